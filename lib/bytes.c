@@ -1,0 +1,111 @@
+/* bytes: a growing, counted buffer; see bytes.h. */
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bytes.h"
+
+int
+bytes_reserve(struct bytes *b, size_t n)
+{
+	size_t want, cap;
+	char *data;
+
+	if (b->failed)
+		return -1;
+	if (n <= b->cap - b->len)
+		return 0;
+	if (n > SIZE_MAX / 2 - b->len) {
+		b->failed = 1;
+		return -1;
+	}
+	want = b->len + n;
+	cap = b->cap < 256 ? 256 : b->cap;
+	while (cap < want)
+		cap += cap / 2;
+	if ((data = realloc(b->data, cap)) == NULL) {
+		b->failed = 1;
+		return -1;
+	}
+	b->data = data;
+	b->cap = cap;
+	return 0;
+}
+
+void
+bytes_add(struct bytes *b, const void *p, size_t n)
+{
+	if (n == 0 || bytes_reserve(b, n) == -1)
+		return;
+	memcpy(b->data + b->len, p, n);
+	b->len += n;
+}
+
+void
+bytes_addc(struct bytes *b, char c)
+{
+	bytes_add(b, &c, 1);
+}
+
+void
+bytes_adds(struct bytes *b, const char *s)
+{
+	bytes_add(b, s, strlen(s));
+}
+
+void
+bytes_printf(struct bytes *b, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	/* One byte more: vsnprintf ends with a NUL, which is not counted. */
+	if (n < 0 || bytes_reserve(b, (size_t)n + 1) == -1) {
+		b->failed = 1;
+		return;
+	}
+	va_start(ap, fmt);
+	(void)vsnprintf(b->data + b->len, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	b->len += (size_t)n;
+}
+
+void
+bytes_drop(struct bytes *b, size_t n)
+{
+	if (n == 0)
+		return;
+	if (n >= b->len) {
+		b->len = 0;
+		return;
+	}
+	memmove(b->data, b->data + n, b->len - n);
+	b->len -= n;
+}
+
+void
+bytes_reset(struct bytes *b)
+{
+	b->len = 0;
+	b->failed = 0;
+}
+
+int
+bytes_check(const struct bytes *b, struct fault *f)
+{
+	if (b->failed)
+		return fault_set(f, FAULT_MEMORY, 0, "out of memory");
+	return 0;
+}
+
+void
+bytes_free(struct bytes *b)
+{
+	free(b->data);
+	memset(b, 0, sizeof(*b));
+}

@@ -1,0 +1,38 @@
+/*
+ * fault: why something failed, and whether a retry can help.
+ *
+ * A function of lib/ that can fail takes a struct fault, returns -1 or NULL,
+ * and says here what went wrong.  The first cause wins: a fault that is
+ * already set is not changed by a later one.
+ */
+#ifndef FAULT_H
+#define FAULT_H
+
+enum fault_kind {
+	FAULT_NONE,
+	FAULT_INPUT,   /* what came can't be used; the same again will fail */
+	FAULT_SETUP,   /* settings, secret, home: a person must put it right */
+	FAULT_BUSY,    /* somebody held the lock too long; try again */
+	FAULT_DAMAGED, /* a file that can be made again is broken */
+	FAULT_STORAGE, /* the disk or the file system said no; try again */
+	FAULT_MEMORY   /* out of memory; try again */
+};
+
+struct fault {
+	enum fault_kind kind;
+	int err;        /* errno, or 0 where there was none */
+	char text[512]; /* one sentence for the log; no secret, no body */
+};
+
+/*
+ * Note a failure unless one is noted already.  With err not 0 its text is
+ * put behind the sentence.  Always returns -1, so that a caller can return
+ * it.
+ */
+int fault_set(struct fault *, enum fault_kind, int err, const char *fmt, ...)
+    __attribute__((nonnull(1, 4), format(printf, 4, 5)));
+
+/* Forget what was noted. */
+void fault_clear(struct fault *) __attribute__((nonnull));
+
+#endif

@@ -1,0 +1,178 @@
+/* lock: one process at a time in an endpoint's store; see lock.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "lock.h"
+#include "utc.h"
+
+struct lock {
+	char *path;
+	int fd;
+};
+
+static int
+open_file(struct lock *l, struct fault *f)
+{
+	struct stat st;
+
+	/* O_NONBLOCK: a FIFO in its place must not hang us. */
+	l->fd = open(l->path,
+	    O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0640);
+	if (l->fd == -1)
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't open %s", l->path);
+	if (fstat(l->fd, &st) == -1 || !S_ISREG(st.st_mode)) {
+		(void)close(l->fd);
+		l->fd = -1;
+		return fault_set(f, FAULT_STORAGE, 0,
+		    "%s is not a plain file; move it away", l->path);
+	}
+	/* The mode is ours, whatever the umask. */
+	if ((st.st_mode & 07777) != 0640)
+		(void)fchmod(l->fd, 0640);
+	return 0;
+}
+
+struct lock *
+lock_open(const char *path, struct fault *f)
+{
+	struct lock *l = calloc(1, sizeof(*l));
+
+	if (l == NULL || (l->path = strdup(path)) == NULL) {
+		free(l);
+		(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
+		return NULL;
+	}
+	if (open_file(l, f) == -1) {
+		lock_close(l);
+		return NULL;
+	}
+	return l;
+}
+
+static void
+on_alarm(int sig)
+{
+	(void)sig;
+}
+
+/*
+ * Wait in flock(2) itself, which serves its waiters in order.  The timer only
+ * interrupts it; it goes on firing, so that one that comes before the call
+ * is not the last.
+ */
+static int
+wait_for(int fd, int64_t timeout)
+{
+	static const struct itimerval off;
+	struct itimerval every = {{0, 50000}, {0, 50000}};
+	struct sigaction sa, old;
+	int64_t end = utc_ticks() + timeout;
+	int rc, err;
+
+	memset(&sa, 0, sizeof(sa));
+	sa.sa_handler = on_alarm; /* no SA_RESTART: flock is to come back */
+	(void)sigemptyset(&sa.sa_mask);
+	(void)sigaction(SIGALRM, &sa, &old);
+	(void)setitimer(ITIMER_REAL, &every, NULL);
+	do {
+		rc = flock(fd, LOCK_EX);
+		err = errno;
+	} while (rc == -1 && err == EINTR && utc_ticks() < end);
+	(void)setitimer(ITIMER_REAL, &off, NULL);
+	(void)sigaction(SIGALRM, &old, NULL);
+	errno = err;
+	return rc;
+}
+
+/* Is the file that we locked still the one under that name? */
+static int
+is_current(const struct lock *l)
+{
+	struct stat a, b;
+
+	return fstat(l->fd, &a) == 0 && lstat(l->path, &b) == 0 &&
+	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+static int
+take_file(struct lock *l, int64_t timeout, struct fault *f)
+{
+	if (l->fd == -1 && open_file(l, f) == -1)
+		return -1;
+	if (flock(l->fd, LOCK_EX | LOCK_NB) == 0 ||
+	    ((errno == EWOULDBLOCK || errno == EINTR) &&
+		wait_for(l->fd, timeout) == 0))
+		return 0;
+	if (errno == EINTR)
+		return fault_set(f, FAULT_BUSY, 0,
+		    "%s was held by another process for %d ms", l->path,
+		    (int)(timeout / 1000));
+	return fault_set(f, FAULT_STORAGE, errno, "can't lock %s", l->path);
+}
+
+/*
+ * Mark that work is under way; the byte that was there, or -1.  The file has
+ * its byte from its first day on, so a full disk is no hindrance later.
+ */
+static int
+mark(struct lock *l, struct fault *f)
+{
+	char was = '0';
+
+	if (pread(l->fd, &was, 1, 0) == -1 || pwrite(l->fd, "1", 1, 0) != 1)
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't write %s", l->path);
+	return was == '1' ? 1 : 0;
+}
+
+int
+lock_take(struct lock *l, int64_t timeout, struct fault *f)
+{
+	int rc;
+
+	for (;;) {
+		if (take_file(l, timeout, f) == -1)
+			return -1;
+		if (is_current(l))
+			break;
+		(void)close(l->fd); /* somebody deleted it: take the new one */
+		l->fd = -1;
+	}
+	if ((rc = mark(l, f)) == -1)
+		(void)flock(l->fd, LOCK_UN);
+	return rc;
+}
+
+void
+lock_release(struct lock *l)
+{
+	/* Where this fails the next one looks around needlessly: no harm. */
+	if (pwrite(l->fd, "0", 1, 0) != 1)
+		errno = 0;
+	(void)flock(l->fd, LOCK_UN);
+}
+
+void
+lock_abandon(struct lock *l)
+{
+	(void)flock(l->fd, LOCK_UN);
+}
+
+void
+lock_close(struct lock *l)
+{
+	if (l == NULL)
+		return;
+	if (l->fd != -1)
+		(void)close(l->fd);
+	free(l->path);
+	free(l);
+}

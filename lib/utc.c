@@ -1,0 +1,195 @@
+/* utc: what time it is, and how times are written; see utc.h. */
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "utc.h"
+
+#define ZONEINFO "/usr/share/zoneinfo"
+
+static int64_t
+read_clock(clockid_t id)
+{
+	struct timespec ts;
+
+	/* These clocks can't fail with a valid pointer: clock_gettime(2). */
+	(void)clock_gettime(id, &ts);
+	return (int64_t)ts.tv_sec * UTC_SECOND + ts.tv_nsec / 1000;
+}
+
+int64_t
+utc_now(void)
+{
+	return read_clock(CLOCK_REALTIME);
+}
+
+int64_t
+utc_ticks(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
+}
+
+void
+utc_boot(struct boot *b)
+{
+	ssize_t n = -1;
+	int fd;
+
+	memset(b, 0, sizeof(*b));
+	fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+	if (fd != -1) {
+		n = read(fd, b->id, sizeof(b->id) - 1);
+		(void)close(fd);
+	}
+	b->id[n < 0 ? 0 : n] = '\0';
+	b->id[strcspn(b->id, "\n")] = '\0';
+	b->time = read_clock(CLOCK_REALTIME) - read_clock(CLOCK_BOOTTIME);
+}
+
+/* A zone's name can't lead out of the directory of zones. */
+static int
+zone_name_ok(const char *name)
+{
+	size_t i;
+
+	if (name[0] == '\0' || name[0] == '/' || strstr(name, "..") != NULL)
+		return 0;
+	for (i = 0; name[i] != '\0'; i++)
+		if (!isalnum((unsigned char)name[i]) &&
+		    strchr("/_+-", name[i]) == NULL)
+			return 0;
+	return 1;
+}
+
+int
+utc_zone(const char *name, struct fault *f)
+{
+	char path[PATH_MAX], magic[4] = "";
+	ssize_t n;
+	int fd;
+
+	if (!zone_name_ok(name))
+		return fault_set(f, FAULT_SETUP, 0,
+		    "timezone \"%s\" is no name of a time zone; "
+		    "write it like Europe/Berlin",
+		    name);
+	/* UTC needs no file: a static build may have none. */
+	if (strcmp(name, "UTC") != 0) {
+		n = snprintf(path, sizeof(path), ZONEINFO "/%s", name);
+		if (n < 0 || (size_t)n >= sizeof(path))
+			return fault_set(
+			    f, FAULT_SETUP, 0, "timezone is too long");
+		n = -1;
+		if ((fd = open(path, O_RDONLY | O_CLOEXEC)) != -1) {
+			n = read(fd, magic, sizeof(magic));
+			(void)close(fd);
+		}
+		if (n != sizeof(magic) || memcmp(magic, "TZif", 4) != 0)
+			return fault_set(f, FAULT_SETUP, 0,
+			    "timezone \"%s\" is not known here (no " ZONEINFO
+			    "/%s); install tzdata or write UTC",
+			    name, name);
+	}
+	(void)unsetenv("TZDIR");
+	if (setenv("TZ", strcmp(name, "UTC") == 0 ? "UTC0" : name, 1) != 0)
+		return fault_set(f, FAULT_MEMORY, errno, "timezone");
+	tzset();
+	return 0;
+}
+
+/* The whole seconds of a time, rounded down before 1970 as well. */
+static time_t
+seconds(int64_t us)
+{
+	return (time_t)(us / UTC_SECOND - (us % UTC_SECOND < 0));
+}
+
+/* Year 10000 and later have no form of ours: they become an empty string. */
+void
+utc_iso(int64_t us, char out[static UTC_ISO_SIZE])
+{
+	time_t t = seconds(us);
+	int64_t micro = us - (int64_t)t * UTC_SECOND;
+	struct tm tm;
+
+	memset(&tm, 0, sizeof(tm));
+	(void)gmtime_r(&t, &tm);
+	if (strftime(out, UTC_ISO_SIZE, "%Y-%m-%dT%H:%M:%S", &tm) == 0)
+		out[0] = '\0';
+	(void)snprintf(out + strlen(out), 9, ".%06dZ", (int)micro);
+}
+
+static void
+local_time(int64_t us, struct tm *tm)
+{
+	time_t t = seconds(us);
+
+	memset(tm, 0, sizeof(*tm));
+	(void)localtime_r(&t, tm);
+}
+
+void
+utc_day(int64_t us, char out[static UTC_DAY_SIZE])
+{
+	struct tm tm;
+
+	local_time(us, &tm);
+	if (strftime(out, UTC_DAY_SIZE, "%Y-%m-%d", &tm) == 0)
+		out[0] = '\0';
+}
+
+void
+utc_local(int64_t us, char out[static UTC_LOCAL_SIZE])
+{
+	struct tm tm;
+
+	local_time(us, &tm);
+	if (strftime(out, UTC_LOCAL_SIZE, "%Y-%m-%d %H:%M:%S", &tm) == 0)
+		out[0] = '\0';
+}
+
+/* Does s have the form, where 0 stands for any digit? */
+static int
+has_form(const char *s, const char *form)
+{
+	for (; *form != '\0'; s++, form++)
+		if (*form == '0' ? !isdigit((unsigned char)*s) : *s != *form)
+			return 0;
+	return 1;
+}
+
+int
+utc_is_day(const char *s)
+{
+	return strlen(s) == UTC_DAY_SIZE - 1 && has_form(s, "0000-00-00");
+}
+
+int
+utc_parse(const char *s, size_t n, int64_t *us)
+{
+	char copy[UTC_ISO_SIZE];
+	struct tm tm;
+	int micro;
+
+	if (n != sizeof(copy) - 1)
+		return -1;
+	memcpy(copy, s, n);
+	copy[n] = '\0';
+	if (!has_form(copy, "0000-00-00T00:00:00.000000Z"))
+		return -1;
+	memset(&tm, 0, sizeof(tm));
+	if (sscanf(copy, "%4d-%2d-%2dT%2d:%2d:%2d.%6dZ", &tm.tm_year,
+		&tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min, &tm.tm_sec,
+		&micro) != 7)
+		return -1;
+	tm.tm_year -= 1900;
+	tm.tm_mon -= 1;
+	*us = (int64_t)timegm(&tm) * UTC_SECOND + micro;
+	return 0;
+}

@@ -1,0 +1,68 @@
+#include "unit.h"
+
+#include <errno.h>
+
+#include "fault.h"
+
+static void
+first_wins(void **state)
+{
+	struct fault f = {0};
+
+	(void)state;
+	assert_int_equal(fault_set(&f, FAULT_STORAGE, 0, "first"), -1);
+	assert_int_equal(fault_set(&f, FAULT_INPUT, 0, "second"), -1);
+	assert_int_equal(f.kind, FAULT_STORAGE);
+	assert_string_equal(f.text, "first");
+}
+
+static void
+errno_is_told(void **state)
+{
+	struct fault f = {0};
+
+	(void)state;
+	(void)fault_set(&f, FAULT_STORAGE, ENOSPC, "can't write to %s", "x");
+	assert_int_equal(f.err, ENOSPC);
+	assert_string_equal(
+	    f.text, "can't write to x: No space left on device");
+}
+
+static void
+long_is_cut(void **state)
+{
+	struct fault f = {0};
+	char name[2000];
+
+	(void)state;
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	(void)fault_set(&f, FAULT_STORAGE, EIO, "%s", name);
+	assert_int_equal(strlen(f.text), sizeof(f.text) - 1);
+}
+
+static void
+cleared_takes_another(void **state)
+{
+	struct fault f = {0};
+
+	(void)state;
+	(void)fault_set(&f, FAULT_STORAGE, 0, "first");
+	fault_clear(&f);
+	(void)fault_set(&f, FAULT_INPUT, 0, "second");
+	assert_string_equal(f.text, "second");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST("the first cause wins", first_wins),
+	    TEST("errno's text stands behind the sentence", errno_is_told),
+	    TEST("a sentence that is too long is cut", long_is_cut),
+	    TEST("a fault that was cleared takes another",
+		cleared_takes_another),
+	};
+
+	return RUN(tests);
+}

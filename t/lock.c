@@ -1,0 +1,149 @@
+#include "unit.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "lock.h"
+#include "utc.h"
+
+#define SHORT (UTC_SECOND / 5)
+
+/* A child that takes the lock, tells so, and holds it until it is killed. */
+static pid_t
+start_holder(const char *path)
+{
+	struct fault f = {0};
+	struct lock *l;
+	int told[2];
+	char c;
+	pid_t pid;
+
+	assert_int_equal(pipe(told), 0);
+	if ((pid = fork()) == 0) {
+		l = lock_open(path, &f);
+		if (l == NULL || lock_take(l, UTC_SECOND, &f) == -1 ||
+		    write(told[1], "x", 1) != 1)
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	assert_int_equal(read(told[0], &c, 1), 1);
+	(void)close(told[0]);
+	(void)close(told[1]);
+	return pid;
+}
+
+static void
+end_holder(pid_t pid)
+{
+	(void)kill(pid, SIGKILL);
+	(void)waitpid(pid, NULL, 0);
+}
+
+static void
+free_lock_is_taken(void **state)
+{
+	struct fault f = {0};
+	struct lock *l = lock_open(in_scratch("free"), &f);
+	struct stat st;
+
+	(void)state;
+	assert_non_null(l);
+	assert_int_equal(lock_take(l, SHORT, &f), 0);
+	lock_release(l);
+	assert_int_equal(lock_take(l, SHORT, &f), 0);
+	lock_release(l);
+	lock_close(l);
+	assert_int_equal(stat(in_scratch("free"), &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0640);
+	assert_int_equal(st.st_size, 1);
+}
+
+static void
+held_lock_times_out(void **state)
+{
+	const char *path = in_scratch("held");
+	pid_t pid = start_holder(path);
+	struct fault f = {0};
+	struct lock *l = lock_open(path, &f);
+	int64_t start = utc_ticks();
+
+	(void)state;
+	assert_non_null(l);
+	assert_int_equal(lock_take(l, SHORT, &f), -1);
+	assert_int_equal(f.kind, FAULT_BUSY);
+	assert_true(utc_ticks() - start >= SHORT);
+	end_holder(pid);
+	lock_close(l);
+}
+
+static void
+killed_holder_is_noticed(void **state)
+{
+	const char *path = in_scratch("killed");
+	struct fault f = {0};
+	struct lock *l;
+
+	(void)state;
+	end_holder(start_holder(path));
+	assert_non_null(l = lock_open(path, &f));
+	assert_int_equal(lock_take(l, SHORT, &f), 1);
+	lock_release(l);
+	assert_int_equal(lock_take(l, SHORT, &f), 0);
+	lock_abandon(l);
+	assert_int_equal(lock_take(l, SHORT, &f), 1);
+	lock_release(l);
+	lock_close(l);
+}
+
+static void
+deleted_file_is_made_anew(void **state)
+{
+	const char *path = in_scratch("deleted");
+	struct fault f = {0};
+	struct lock *a = lock_open(path, &f), *b;
+
+	(void)state;
+	assert_non_null(a);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(lock_take(a, SHORT, &f), 0);
+	/* Both must meet on the same file. */
+	assert_non_null(b = lock_open(path, &f));
+	assert_int_equal(lock_take(b, SHORT, &f), -1);
+	assert_int_equal(f.kind, FAULT_BUSY);
+	lock_close(a);
+	lock_close(b);
+}
+
+static void
+other_things_are_refused(void **state)
+{
+	struct fault f = {0};
+
+	(void)state;
+	assert_int_equal(mkfifo(in_scratch("fifo"), 0600), 0);
+	assert_int_equal(symlink("free", in_scratch("link")), 0);
+	assert_int_equal(mkdir(in_scratch("dir"), 0700), 0);
+	assert_null(lock_open(in_scratch("fifo"), &f));
+	assert_int_equal(f.kind, FAULT_STORAGE);
+	assert_null(lock_open(in_scratch("link"), &f));
+	assert_null(lock_open(in_scratch("dir"), &f));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST("a free lock is taken, again and again", free_lock_is_taken),
+	    TEST("a lock that is held ends in a fault when the time is up",
+		held_lock_times_out),
+	    TEST("who comes after a killed holder is told so",
+		killed_holder_is_noticed),
+	    TEST("a lock file that was deleted is made anew, and shared",
+		deleted_file_is_made_anew),
+	    TEST("a FIFO, a symlink or a directory is refused",
+		other_things_are_refused),
+	};
+
+	return RUN(tests);
+}

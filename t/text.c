@@ -1,0 +1,139 @@
+#include "unit.h"
+
+#include "text.h"
+
+static void
+utf8_is_told(void **state)
+{
+	static const struct {
+		const char *text;
+		int valid;
+	} cases[] = {{"", 1}, {"plain", 1}, {"\xc3\xa9", 1},
+	    {"\xe2\x82\xac", 1}, {"\xf0\x9f\x91\x8f", 1}, {"\xc3", 0},
+	    {"\xa9", 0}, {"\xc0\xaf", 0}, {"\xe0\x80\xaf", 0},
+	    {"\xed\xa0\x80", 0}, {"\xf4\x90\x80\x80", 0}, {"\xff", 0},
+	    {"ok\xf0\x9f\x91", 0}};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++)
+		assert_int_equal(
+		    text_is_utf8(cases[i].text, strlen(cases[i].text)),
+		    cases[i].valid);
+}
+
+static void
+code_points_are_read(void **state)
+{
+	uint32_t cp;
+	int valid;
+
+	(void)state;
+	assert_int_equal(text_next("A", 1, &cp, &valid), 1);
+	assert_int_equal(cp, 'A');
+	assert_int_equal(text_next("\xef\xbc\x9d", 3, &cp, &valid), 3);
+	assert_int_equal(cp, 0xff1d);
+	assert_int_equal(text_next("\xf0\x9f\x91\x8f", 4, &cp, NULL), 4);
+	assert_int_equal(cp, 0x1f44f);
+	assert_int_equal(text_next("\x80x", 2, &cp, &valid), 1);
+	assert_int_equal(valid, 0);
+	assert_int_equal(cp, 0xfffd);
+}
+
+static void
+json_comes_back(void **state)
+{
+	struct bytes b = {0}, back = {0};
+	char every[256];
+	int i;
+
+	(void)state;
+	for (i = 0; i < 256; i++)
+		every[i] = (char)i;
+	text_json(&b, every, sizeof(every));
+	assert_null(memchr(b.data, '\n', b.len));
+	assert_int_equal(b.data[0], '"');
+	assert_int_equal(text_unjson(&back, b.data + 1, b.len - 1), b.len - 1);
+	assert_int_equal(back.len, sizeof(every));
+	assert_memory_equal(back.data, every, sizeof(every));
+	bytes_free(&b);
+	bytes_free(&back);
+}
+
+static void
+bad_json_is_refused(void **state)
+{
+	static const char *const cases[] = {"no end", "\\", "\\u00",
+	    "\\u00zz\"", "\\u0080\"", "\\u1234\"", "\\x\"", "line\nend\""};
+	struct bytes b = {0};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++)
+		assert_int_equal(
+		    text_unjson(&b, cases[i], strlen(cases[i])), 0);
+	bytes_free(&b);
+}
+
+static void
+base64_comes_back(void **state)
+{
+	static const char *const cases[][2] = {{"", ""}, {"f", "Zg=="},
+	    {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="},
+	    {"\xff\xfe\xfd", "//79"}};
+	struct bytes b = {0};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		bytes_reset(&b);
+		text_base64(&b, cases[i][0], strlen(cases[i][0]));
+		assert_int_equal(b.len, strlen(cases[i][1]));
+		assert_memory_equal(b.data ? b.data : "", cases[i][1], b.len);
+		bytes_reset(&b);
+		assert_int_equal(
+		    text_unbase64(&b, cases[i][1], strlen(cases[i][1])), 0);
+		assert_int_equal(b.len, strlen(cases[i][0]));
+		assert_memory_equal(b.data ? b.data : "", cases[i][0], b.len);
+	}
+	assert_int_equal(text_unbase64(&b, "Zg=", 3), -1);
+	assert_int_equal(text_unbase64(&b, "Zg!=", 4), -1);
+	assert_int_equal(text_unbase64(&b, "=g==", 4), -1);
+	bytes_free(&b);
+}
+
+static void
+log_values_stay_one_line(void **state)
+{
+	static const char *const cases[][2] = {{"plain-id", "plain-id"},
+	    {"", "\"\""}, {"two words", "\"two words\""}, {"a=b", "\"a=b\""},
+	    {"x\r\nstatus=200", "\"x\\x0d\\x0astatus=200\""},
+	    {"q\"\\", "\"q\\\"\\\\\""}, {"\xc3\xa9", "\"\\xc3\\xa9\""},
+	    {"\x1b[31m", "\"\\x1b[31m\""}};
+	struct bytes b = {0};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		bytes_reset(&b);
+		text_logfmt(&b, cases[i][0], strlen(cases[i][0]));
+		bytes_addc(&b, '\0');
+		assert_string_equal(b.data, cases[i][1]);
+	}
+	bytes_free(&b);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST("UTF-8 is told from what is not", utf8_is_told),
+	    TEST("code points are read", code_points_are_read),
+	    TEST("every byte comes back from a JSON string", json_comes_back),
+	    TEST("what is no JSON string is refused", bad_json_is_refused),
+	    TEST("base64 comes back", base64_comes_back),
+	    TEST("a log value stays on its line", log_values_stay_one_line),
+	};
+
+	return RUN(tests);
+}

@@ -1,0 +1,121 @@
+#include "unit.h"
+
+#include "utc.h"
+
+#define HOUR (INT64_C(3600) * UTC_SECOND)
+#define DAY  (24 * HOUR)
+
+static void
+iso_comes_back(void **state)
+{
+	static const struct {
+		int64_t us;
+		const char *iso;
+	} cases[] = {{0, "1970-01-01T00:00:00.000000Z"},
+	    {INT64_C(1795421549123456), "2026-11-23T08:12:29.123456Z"},
+	    {-1, "1969-12-31T23:59:59.999999Z"},
+	    {INT64_C(4107542399999999), "2100-02-28T23:59:59.999999Z"}};
+	char iso[UTC_ISO_SIZE];
+	int64_t us;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		utc_iso(cases[i].us, iso);
+		assert_string_equal(iso, cases[i].iso);
+		assert_int_equal(utc_parse(iso, strlen(iso), &us), 0);
+		assert_int_equal(us, cases[i].us);
+	}
+	assert_int_equal(utc_parse("2026-11-23 08:12:29.123456Z", 27, &us), -1);
+	assert_int_equal(utc_parse("2026-11-23T08:12:29.12345Z", 26, &us), -1);
+}
+
+static void
+day_is_of_the_zone(void **state)
+{
+	/* 2026-03-28T23:30Z: still the 28th in UTC, the 29th in Berlin. */
+	const int64_t late = INT64_C(1774740600) * UTC_SECOND;
+	char day[UTC_DAY_SIZE], local[UTC_LOCAL_SIZE];
+	struct fault f = {0};
+
+	(void)state;
+	setenv("TZ", "America/New_York", 1);
+	assert_int_equal(utc_zone("UTC", &f), 0);
+	utc_day(late, day);
+	assert_string_equal(day, "2026-03-28");
+	assert_int_equal(utc_zone("Europe/Berlin", &f), 0);
+	utc_day(late, day);
+	assert_string_equal(day, "2026-03-29");
+	utc_local(late, local);
+	assert_string_equal(local, "2026-03-29 00:30:00");
+	/* Two hours later the clocks there have gone forward. */
+	utc_local(late + 2 * HOUR, local);
+	assert_string_equal(local, "2026-03-29 03:30:00");
+}
+
+static void
+unknown_zone_is_refused(void **state)
+{
+	static const char *const names[] = {"", "Mars/Olympus", "/etc/passwd",
+	    "../../../etc/passwd", ":UTC", "Europe", "zone.tab", "A B"};
+	struct fault f = {0};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(names); i++) {
+		fault_clear(&f);
+		assert_int_equal(utc_zone(names[i], &f), -1);
+		assert_int_equal(f.kind, FAULT_SETUP);
+		assert_non_null(strstr(f.text, "timezone"));
+	}
+}
+
+static void
+form_of_a_day(void **state)
+{
+	(void)state;
+	assert_true(utc_is_day("2026-11-23"));
+	assert_false(utc_is_day("2026-11-2"));
+	assert_false(utc_is_day("2026-11-233"));
+	assert_false(utc_is_day("2026/11/23"));
+	assert_false(utc_is_day(""));
+}
+
+static void
+far_years_have_no_day(void **state)
+{
+	char day[UTC_DAY_SIZE];
+
+	(void)state;
+	utc_day(INT64_C(300000000000) * UTC_SECOND, day);
+	assert_false(utc_is_day(day));
+}
+
+static void
+boot_is_before_now(void **state)
+{
+	struct boot a, b;
+
+	(void)state;
+	utc_boot(&a);
+	utc_boot(&b);
+	assert_string_equal(a.id, b.id);
+	assert_true(a.time < utc_now());
+	assert_true(a.time > utc_now() - 10 * 366 * DAY);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST("a time comes back from ISO 8601", iso_comes_back),
+	    TEST("the day is that of the zone, whatever TZ says",
+		day_is_of_the_zone),
+	    TEST("an unknown time zone is refused", unknown_zone_is_refused),
+	    TEST("the form of a day is told", form_of_a_day),
+	    TEST("a year past 9999 has no day", far_years_have_no_day),
+	    TEST("the machine was started before now", boot_is_before_now),
+	};
+
+	return RUN(tests);
+}
