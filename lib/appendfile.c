@@ -1,0 +1,255 @@
+/* appendfile: a file that is only appended to; see appendfile.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "appendfile.h"
+
+struct appendfile {
+	char *path;
+	int fd;
+};
+
+/* What may stand under the name; the sentence against it, or NULL. */
+static const char *
+objection(const struct stat *st)
+{
+	if (!S_ISREG(st->st_mode))
+		return "is not a plain file";
+	if (st->st_nlink > 1)
+		return "has another name (a hard link)";
+	if (st->st_uid != geteuid())
+		return "belongs to another user";
+	return NULL;
+}
+
+static int
+open_file(struct appendfile *a, enum appendfile_mode mode, struct fault *f)
+{
+	/* O_NONBLOCK: a FIFO in its place must not hang us. */
+	int flags = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+	const char *why = NULL;
+	struct stat st;
+
+	flags |= mode == APPENDFILE_READ ? O_RDONLY : O_RDWR | O_APPEND;
+	a->fd = open(a->path, flags);
+	if (a->fd == -1 && errno == ENOENT && mode == APPENDFILE_CREATE) {
+		a->fd = open(a->path, flags | O_CREAT | O_EXCL, 0640);
+		if (a->fd != -1 && fchmod(a->fd, 0640) == -1)
+			return fault_set(f, FAULT_STORAGE, errno,
+			    "can't set the mode of %s", a->path);
+	}
+	if (a->fd == -1 &&
+	    (errno == ELOOP || errno == EISDIR || errno == ENXIO))
+		return fault_set(f, FAULT_STORAGE, 0,
+		    "%s is not a plain file; move it away", a->path);
+	if (a->fd == -1)
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't open %s", a->path);
+	if (fstat(a->fd, &st) == -1)
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't look at %s", a->path);
+	if ((why = objection(&st)) != NULL)
+		return fault_set(
+		    f, FAULT_STORAGE, 0, "%s %s; move it away", a->path, why);
+	return 0;
+}
+
+struct appendfile *
+appendfile_open(const char *path, enum appendfile_mode mode, struct fault *f)
+{
+	struct appendfile *a = calloc(1, sizeof(*a));
+
+	if (a == NULL || (a->path = strdup(path)) == NULL) {
+		free(a);
+		(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
+		return NULL;
+	}
+	if (open_file(a, mode, f) == -1) {
+		appendfile_close(a);
+		return NULL;
+	}
+	return a;
+}
+
+const char *
+appendfile_path(const struct appendfile *a)
+{
+	return a->path;
+}
+
+int
+appendfile_look(
+    struct appendfile *a, struct appendfile_state *out, struct fault *f)
+{
+	struct stat st;
+
+	if (fstat(a->fd, &st) == -1)
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't look at %s", a->path);
+	out->inode = (int64_t)st.st_ino;
+	out->size = (int64_t)st.st_size;
+	out->mtime =
+	    (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
+	return 0;
+}
+
+int
+appendfile_is_current(const struct appendfile *a)
+{
+	struct stat mine, there;
+
+	return fstat(a->fd, &mine) == 0 && lstat(a->path, &there) == 0 &&
+	       mine.st_dev == there.st_dev && mine.st_ino == there.st_ino &&
+	       objection(&there) == NULL;
+}
+
+int
+appendfile_write(
+    struct appendfile *a, const struct bytes *b, int *torn, struct fault *f)
+{
+	struct appendfile_state before;
+	struct fault ignored = {0};
+	size_t done = 0;
+	ssize_t n;
+	int err;
+
+	*torn = 0;
+	if (bytes_check(b, f) == -1 || appendfile_look(a, &before, f) == -1)
+		return -1;
+	while (done < b->len) {
+		n = write(a->fd, b->data + done, b->len - done);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			err = n == 0 ? ENOSPC : errno;
+			if (done > 0 &&
+			    appendfile_cut(a, before.size, &ignored) == -1)
+				*torn = 1;
+			return fault_set(f, FAULT_STORAGE, err,
+			    "can't write to %s", a->path);
+		}
+		done += (size_t)n;
+	}
+	return 0;
+}
+
+int
+appendfile_cut(struct appendfile *a, int64_t size, struct fault *f)
+{
+	int rc;
+
+	do
+		rc = ftruncate(a->fd, (off_t)size);
+	while (rc == -1 && errno == EINTR);
+	if (rc == -1)
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't cut %s back", a->path);
+	return 0;
+}
+
+ssize_t
+appendfile_read(
+    struct appendfile *a, void *out, size_t n, int64_t offset, struct fault *f)
+{
+	ssize_t got;
+
+	do
+		got = pread(a->fd, out, n, (off_t)offset);
+	while (got == -1 && errno == EINTR);
+	if (got == -1)
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't read %s", a->path);
+	return got;
+}
+
+int
+appendfile_sync(struct appendfile *a, struct fault *f)
+{
+	int rc;
+
+	do
+		rc = fdatasync(a->fd);
+	while (rc == -1 && errno == EINTR);
+	if (rc == -1)
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't sync %s", a->path);
+	return 0;
+}
+
+int
+appendfile_retire(struct appendfile *a, struct fault *f)
+{
+	if (fchmod(a->fd, 0440) == -1)
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't retire %s", a->path);
+	return 0;
+}
+
+int
+appendfile_is_retired(const struct appendfile *a)
+{
+	struct stat st;
+
+	return fstat(a->fd, &st) == -1 || (st.st_mode & S_IWUSR) == 0;
+}
+
+void
+appendfile_close(struct appendfile *a)
+{
+	if (a == NULL)
+		return;
+	/* Nothing is lost by a close that fails: syncs came before. */
+	if (a->fd != -1)
+		(void)close(a->fd);
+	free(a->path);
+	free(a);
+}
+
+int
+appendfile_sync_parent(const char *path, struct fault *f)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir;
+	int fd, rc = -1;
+
+	dir = slash == NULL   ? strdup(".")
+	      : slash == path ? strdup("/")
+	                      : strndup(path, (size_t)(slash - path));
+	if (dir == NULL)
+		return fault_set(f, FAULT_MEMORY, 0, "out of memory");
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd == -1 || fsync(fd) == -1)
+		(void)fault_set(f, FAULT_STORAGE, errno,
+		    "can't sync the directory %s", dir);
+	else
+		rc = 0;
+	if (fd != -1)
+		(void)close(fd);
+	free(dir);
+	return rc;
+}
+
+int
+appendfile_mkdir(const char *path, struct fault *f)
+{
+	struct stat st;
+
+	if (lstat(path, &st) == 0) {
+		if (S_ISDIR(st.st_mode))
+			return 0;
+		return fault_set(f, FAULT_STORAGE, 0,
+		    "%s is not a directory; move it away", path);
+	}
+	if (mkdir(path, 0750) == -1 && errno != EEXIST)
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't make %s", path);
+	if (chmod(path, 0750) == -1)
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't set the mode of %s", path);
+	return appendfile_sync_parent(path, f);
+}

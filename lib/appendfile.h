@@ -1,0 +1,92 @@
+/*
+ * appendfile: a file that is only appended to.
+ *
+ * A write is whole or was never made: when it fails half-way the file is cut
+ * back to where it stood.  The file must be a plain one of ours: what someone
+ * may have put in its place (a symlink, a FIFO, a directory, a hard link, a
+ * file of another user) is refused and left untouched.
+ */
+#ifndef APPENDFILE_H
+#define APPENDFILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "bytes.h"
+#include "fault.h"
+
+/* What tells that a file is as we left it. */
+struct appendfile_state {
+	int64_t inode;
+	int64_t size;  /* bytes */
+	int64_t mtime; /* nanoseconds since 1970, as the file system has it */
+};
+
+struct appendfile;
+
+/* READ is for a file that is only read, or synced, such as a retired one. */
+enum appendfile_mode { APPENDFILE_READ, APPENDFILE_APPEND, APPENDFILE_CREATE };
+
+/*
+ * Open the file at path, which is copied; CREATE makes it where it is missing,
+ * mode 0640 whatever the umask.  NULL with the fault set: its err is ENOENT
+ * when there is no such file.
+ */
+struct appendfile *appendfile_open(const char *path, enum appendfile_mode,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+
+const char *appendfile_path(const struct appendfile *) __attribute__((nonnull));
+
+/* Where the file stands now; 0, or -1 with FAULT_STORAGE. */
+int appendfile_look(struct appendfile *, struct appendfile_state *,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+
+/* Is the file under that name still the one that is open? */
+int appendfile_is_current(const struct appendfile *) __attribute__((nonnull));
+
+/*
+ * Append all of it, in one write where the system does so.  On failure the
+ * file is cut back to where it stood; where even that fails, *torn is set.
+ * Returns 0, or -1 with FAULT_STORAGE.
+ */
+int appendfile_write(struct appendfile *, const struct bytes *, int *torn,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+
+/* Cut the file to size bytes; 0, or -1 with FAULT_STORAGE. */
+int appendfile_cut(struct appendfile *, int64_t size, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/*
+ * Read up to n bytes from the offset; how many there were, 0 at the end, or
+ * -1 with FAULT_STORAGE.
+ */
+ssize_t appendfile_read(struct appendfile *, void *, size_t n, int64_t offset,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+
+/* fdatasync(2); 0, or -1 with FAULT_STORAGE: then don't trust the file. */
+int appendfile_sync(struct appendfile *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/*
+ * A retired file is one that a sync failed on: nothing is to be appended any
+ * more.  The mark is the mode 0440: it takes no room and everyone sees it.
+ */
+int appendfile_retire(struct appendfile *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+int appendfile_is_retired(const struct appendfile *) __attribute__((nonnull));
+
+void appendfile_close(struct appendfile *);
+
+/*
+ * Make a directory, mode 0750, where it is missing, and sync the one above
+ * it.  0, or -1 with FAULT_STORAGE.
+ */
+int appendfile_mkdir(const char *path, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* Sync the directory that path stands in. */
+int appendfile_sync_parent(const char *path, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+#endif

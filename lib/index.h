@@ -1,0 +1,104 @@
+/*
+ * index: which deliveries are known, and how far journal and sheets were
+ * last written (SQLite).  A cache: all of it can be made again from the
+ * journal, so it is never synced for its own sake.
+ *
+ * Every call is made under the endpoint's lock: SQLite 3.40 has a bug when
+ * two connections write or checkpoint a WAL at once.  A function fails with
+ * FAULT_DAMAGED when the file is no index of ours any more and is to be set
+ * aside, with FAULT_STORAGE when it can't be read or written just now.
+ */
+#ifndef INDEX_H
+#define INDEX_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fault.h"
+#include "utc.h"
+
+#define INDEX_KEY_MAX   200
+#define INDEX_SHAPE_MAX 256
+
+/* Where in the journal a known delivery stands, and what its body was. */
+struct index_id {
+	char day[UTC_DAY_SIZE];
+	int segment;
+	int64_t offset; /* of its line, in bytes */
+	char sha256[65];
+};
+
+/* How far a segment of the journal is known. */
+struct index_segment {
+	int64_t size;  /* bytes */
+	char boot[40]; /* struct boot: the run of the machine it was read in */
+};
+
+/* The part of a day's sheet that is being written. */
+struct index_sheet {
+	int part;          /* 1 for leads-DAY.csv, 2 for leads-DAY-2.csv */
+	int64_t first_row; /* rows of the day that stand in parts before it */
+	int64_t next_row;  /* rows of the day written so far */
+	int segment;       /* the journal is in the sheet up to here ... */
+	int64_t offset;    /* ... this many bytes into the segment */
+	int64_t inode;     /* struct appendfile_state, as we left it */
+	int64_t size;
+	int64_t mtime;
+	char boot[40];
+	char shape[INDEX_SHAPE_MAX]; /* the settings it is written with */
+};
+
+struct index;
+
+/* Open the index at path, making it where there is none; NULL on failure. */
+struct index *index_open(const char *path, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* Is it still the file under its name, and on the same machine's disk? */
+int index_is_current(const struct index *) __attribute__((nonnull));
+
+/* One transaction around several changes. */
+int index_begin(struct index *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+int index_commit(struct index *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+void index_rollback(struct index *) __attribute__((nonnull));
+
+/* Look a key up: 1 when it is known, 0 when not, -1 on failure. */
+int index_find(struct index *, const char *key, size_t, struct index_id *,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+
+/* Note a key; one that is known gets a new place. */
+int index_add(struct index *, const char *key, size_t, const struct index_id *,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+
+/*
+ * Forget the keys of a segment from the offset on.  Reads the whole index:
+ * for repairs only.
+ */
+int index_forget(struct index *, const char *day, int segment, int64_t offset,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+
+/* 1 when the segment is known, 0 when not (and *s all zero), -1. */
+int index_segment(struct index *, const char *day, int segment,
+    struct index_segment *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+int index_set_segment(struct index *, const char *day, int segment,
+    const struct index_segment *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* The same for the sheet of a day; kind is its file name's first word. */
+int index_sheet(struct index *, const char *day, const char *kind,
+    struct index_sheet *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+int index_set_sheet(struct index *, const char *day, const char *kind,
+    const struct index_sheet *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+void index_close(struct index *);
+
+/* Move a damaged index and what belongs to it away, to NAME.damaged-N. */
+int index_set_aside(const char *path, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+#endif

@@ -1,0 +1,170 @@
+#include "unit.h"
+
+#include "index.h"
+
+static struct index *
+open_index(const char *name)
+{
+	struct fault f = {0};
+	struct index *x = index_open(in_scratch(name), &f);
+
+	if (x == NULL)
+		fail_msg("index_open: %s", f.text);
+	return x;
+}
+
+static void
+ids_come_back(void **state)
+{
+	const struct index_id put = {"2026-11-23", 2, 4711, "abc"};
+	struct index *x = open_index("ids");
+	struct index_id got;
+	struct fault f = {0};
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(index_find(x, "k", 1, &got, &f), 0);
+	assert_int_equal(index_begin(x, &f), 0);
+	assert_int_equal(index_add(x, "k", 1, &put, &f), 0);
+	assert_int_equal(index_commit(x, &f), 0);
+	index_close(x);
+	x = open_index("ids");
+	assert_int_equal(index_find(x, "k", 1, &got, &f), 1);
+	assert_memory_equal(&got, &put, sizeof(put.day));
+	assert_int_equal(got.segment, 2);
+	assert_int_equal(got.offset, 4711);
+	assert_string_equal(got.sha256, "abc");
+	assert_int_equal(index_find(x, "kk", 2, &got, &f), 0);
+	assert_int_equal(index_forget(x, "2026-11-23", 2, 4712, &f), 0);
+	assert_int_equal(index_find(x, "k", 1, &got, &f), 1);
+	assert_int_equal(index_forget(x, "2026-11-23", 2, 4711, &f), 0);
+	assert_int_equal(index_find(x, "k", 1, &got, &f), 0);
+	index_close(x);
+	assert_int_equal(stat(in_scratch("ids"), &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0640);
+}
+
+static void
+rollback_forgets(void **state)
+{
+	const struct index_id put = {"2026-11-23", 1, 0, "abc"};
+	struct index *x = open_index("rollback");
+	struct index_id got;
+	struct fault f = {0};
+
+	(void)state;
+	assert_int_equal(index_begin(x, &f), 0);
+	assert_int_equal(index_add(x, "k", 1, &put, &f), 0);
+	index_rollback(x);
+	index_rollback(x); /* of nothing: no harm */
+	assert_int_equal(index_find(x, "k", 1, &got, &f), 0);
+	index_close(x);
+}
+
+static void
+segments_and_sheets_come_back(void **state)
+{
+	const struct index_segment segment = {123, "boot"};
+	const struct index_sheet sheet = {
+	    2, 10, 20, 1, 300, 4, 500, 600, "boot", "shape"};
+	struct index *x = open_index("rows");
+	struct index_segment s;
+	struct index_sheet h;
+	struct fault f = {0};
+
+	(void)state;
+	assert_int_equal(index_segment(x, "d", 1, &s, &f), 0);
+	assert_int_equal(s.size, 0);
+	assert_int_equal(index_set_segment(x, "d", 1, &segment, &f), 0);
+	assert_int_equal(index_segment(x, "d", 1, &s, &f), 1);
+	assert_int_equal(s.size, 123);
+	assert_string_equal(s.boot, "boot");
+	assert_int_equal(index_sheet(x, "d", "leads", &h, &f), 0);
+	assert_int_equal(index_set_sheet(x, "d", "leads", &sheet, &f), 0);
+	assert_int_equal(index_sheet(x, "d", "test", &h, &f), 0);
+	assert_int_equal(index_sheet(x, "d", "leads", &h, &f), 1);
+	assert_int_equal(h.part, 2);
+	assert_int_equal(h.first_row, 10);
+	assert_int_equal(h.next_row, 20);
+	assert_int_equal(h.segment, 1);
+	assert_int_equal(h.offset, 300);
+	assert_int_equal(h.inode, 4);
+	assert_int_equal(h.size, 500);
+	assert_int_equal(h.mtime, 600);
+	assert_string_equal(h.boot, "boot");
+	assert_string_equal(h.shape, "shape");
+	index_close(x);
+}
+
+static void
+replaced_is_noticed(void **state)
+{
+	struct index *x = open_index("gone");
+
+	(void)state;
+	assert_true(index_is_current(x));
+	assert_int_equal(unlink(in_scratch("gone")), 0);
+	assert_false(index_is_current(x));
+	index_close(x);
+}
+
+static void
+damage_is_told_and_set_aside(void **state)
+{
+	char zeros[8192] = "";
+	struct fault f = {0};
+	struct index *x;
+
+	(void)state;
+	write_file(in_scratch("bad"), "this is no database, is it?", 27);
+	assert_null(index_open(in_scratch("bad"), &f));
+	assert_int_equal(f.kind, FAULT_DAMAGED);
+	fault_clear(&f);
+	assert_int_equal(index_set_aside(in_scratch("bad"), &f), 0);
+	assert_true(exists(in_scratch("bad.damaged-1")));
+	write_file(in_scratch("bad"), zeros, sizeof(zeros));
+	x = index_open(in_scratch("bad"), &f);
+	if (x == NULL)
+		assert_int_equal(f.kind, FAULT_DAMAGED);
+	index_close(x);
+	fault_clear(&f);
+	assert_int_equal(index_set_aside(in_scratch("bad"), &f), 0);
+	assert_true(exists(in_scratch("bad.damaged-2")));
+	x = open_index("bad");
+	index_close(x);
+}
+
+static void
+newer_schema_is_damage(void **state)
+{
+	struct fault f = {0};
+	char command[256];
+
+	(void)state;
+	index_close(open_index("newer"));
+	(void)snprintf(command, sizeof(command),
+	    "sqlite3 '%s' 'PRAGMA user_version=99'", in_scratch("newer"));
+	if (system(command) != 0)
+		fail_msg("the program sqlite3 is needed here");
+	assert_null(index_open(in_scratch("newer"), &f));
+	assert_int_equal(f.kind, FAULT_DAMAGED);
+	assert_non_null(strstr(f.text, "version 99"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST("a key comes back with its place", ids_come_back),
+	    TEST("what was rolled back is not known", rollback_forgets),
+	    TEST(
+		"segments and sheets come back", segments_and_sheets_come_back),
+	    TEST("an index that was deleted is noticed", replaced_is_noticed),
+	    TEST("a damaged index is told and set aside",
+		damage_is_told_and_set_aside),
+	    TEST("an index of a newer program is not touched",
+		newer_schema_is_damage),
+	};
+
+	return RUN(tests);
+}
