@@ -1,0 +1,66 @@
+/*
+ * endpoint: one endpoint's directory: where its files lie, its secrets, and
+ * whether it is switched on.
+ */
+#ifndef ENDPOINT_H
+#define ENDPOINT_H
+
+#include <limits.h>
+#include <stdint.h>
+
+#include "fault.h"
+#include "signature.h"
+
+/* Room for a home's path, such that every path below it fits PATH_MAX. */
+#define ENDPOINT_HOME_MAX (PATH_MAX - 256)
+
+#define ENDPOINT_NAME_SIZE 65
+
+struct endpoint {
+	char name[ENDPOINT_NAME_SIZE];
+	char dir[PATH_MAX];
+	int disabled; /* there is a file "disabled" */
+};
+
+/* Is it [a-z0-9][a-z0-9-]{0,63}, and not "health"? */
+int endpoint_is_name(const char *) __attribute__((nonnull));
+
+/*
+ * Find the endpoint of that name below home; with an empty name the only one
+ * there is.  Returns 1; 0 when there is none (or more than one, for the empty
+ * name); or -1 with the fault set when home can't be read.
+ */
+int endpoint_find(struct endpoint *, const char *home, const char *name,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+
+/* Write the path of a file below the endpoint's directory. */
+void endpoint_path(const struct endpoint *, char out[static PATH_MAX],
+    const char *file) __attribute__((nonnull));
+
+/*
+ * Read the file "secret": one secret a line, the newest first, blanks around
+ * them taken off.  A file that is missing, empty, readable by others, or not
+ * to be read is FAULT_SETUP with what to do.  The list is owned; free it with
+ * endpoint_forget_secrets(), which also wipes it.
+ */
+int endpoint_secrets(const struct endpoint *, struct signature_secrets *,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+void
+endpoint_forget_secrets(struct signature_secrets *) __attribute__((nonnull));
+
+/*
+ * Can the endpoint's directory be written to, and has its disk more room left
+ * than 64 MiB or a hundredth of it?  0, or -1 with FAULT_STORAGE.
+ */
+int endpoint_check_room(const struct endpoint *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/*
+ * Call what with each endpoint's name, in no order, until it returns other
+ * than 0; that, or 0, or -1 with the fault set when home can't be read.
+ */
+int endpoint_each(const char *home, int (*what)(void *, const char *name),
+    void *context, struct fault *)
+    __attribute__((nonnull(1, 2, 4), warn_unused_result));
+
+#endif

@@ -1,0 +1,179 @@
+/* sheet: a day's rows, as people open them; see sheet.h. */
+#include <stdio.h>
+#include <string.h>
+
+#include "csv.h"
+#include "sheet.h"
+#include "utc.h"
+
+enum source { RECEIVED_AT, DELIVERY_ID, FROM_BODY };
+
+/* The order is the default's; settings know a column by its place here. */
+static const struct column {
+	const char *name;
+	enum source source;
+	enum delivery_field field; /* where it is from the body */
+} columns[] = {
+    {"received_at", RECEIVED_AT, 0},
+    {"delivery_id", DELIVERY_ID, 0},
+    {"timestamp", FROM_BODY, DELIVERY_TIMESTAMP},
+    {"urn", FROM_BODY, DELIVERY_URN},
+    {"full_name", FROM_BODY, DELIVERY_FULL_NAME},
+    {"headline", FROM_BODY, DELIVERY_HEADLINE},
+    {"company_name", FROM_BODY, DELIVERY_COMPANY_NAME},
+    {"job_title", FROM_BODY, DELIVERY_JOB_TITLE},
+    {"location", FROM_BODY, DELIVERY_LOCATION},
+    {"linkedin_url", FROM_BODY, DELIVERY_LINKEDIN_URL},
+    {"engagement_type", FROM_BODY, DELIVERY_ENGAGEMENT_TYPE},
+    {"signal_name", FROM_BODY, DELIVERY_SIGNAL_NAME},
+    {"reaction_type", FROM_BODY, DELIVERY_REACTION_TYPE},
+    {"comment_text", FROM_BODY, DELIVERY_COMMENT_TEXT},
+    {"connections", FROM_BODY, DELIVERY_CONNECTIONS},
+    {"followers", FROM_BODY, DELIVERY_FOLLOWERS},
+    {"industry", FROM_BODY, DELIVERY_INDUSTRY},
+    {"company_size", FROM_BODY, DELIVERY_COMPANY_SIZE},
+    {"post_id", FROM_BODY, DELIVERY_POST_ID},
+    {"post_url", FROM_BODY, DELIVERY_POST_URL},
+    {"post_text", FROM_BODY, DELIVERY_POST_TEXT},
+    {"post_date", FROM_BODY, DELIVERY_POST_DATE},
+    {"extra", FROM_BODY, DELIVERY_EXTRA},
+};
+
+_Static_assert(
+    sizeof(columns) / sizeof(columns[0]) == SHEET_COLUMNS, "all columns");
+
+int
+sheet_column(const char *name, size_t len)
+{
+	int i;
+
+	for (i = 0; i < SHEET_COLUMNS; i++)
+		if (strlen(columns[i].name) == len &&
+		    memcmp(columns[i].name, name, len) == 0)
+			return i;
+	return -1;
+}
+
+const char *
+sheet_kind(enum delivery_kind kind)
+{
+	if (kind == DELIVERY_LEADS)
+		return SHEET_LEADS;
+	return kind == DELIVERY_TEST ? SHEET_TEST : NULL;
+}
+
+void
+sheet_path(char out[static PATH_MAX], const char *dir, const char *kind,
+    const char *day, int part, const struct settings *s)
+{
+	const char *suffix = s->format == SHEET_TSV ? "tsv" : "csv";
+
+	/* It fits: dir is an endpoint's, which leaves room for our names. */
+	if (part == 1)
+		(void)snprintf(
+		    out, PATH_MAX, "%s/%s-%s.%s", dir, kind, day, suffix);
+	else
+		(void)snprintf(out, PATH_MAX, "%s/%s-%s-%d.%s", dir, kind, day,
+		    part, suffix);
+}
+
+void
+sheet_shape(const struct settings *s, char out[static SHEET_SHAPE_SIZE])
+{
+	size_t i;
+	int n;
+
+	/* At most 63 bytes of time zone and 3 for each of 64 columns. */
+	n = snprintf(out, SHEET_SHAPE_SIZE, "%d %02x %d %d %.63s ", s->format,
+	    (unsigned char)s->delimiter, s->bom, s->protect, s->timezone);
+	for (i = 0; i < s->ncolumns && n > 0 && n + 2 < SHEET_SHAPE_SIZE; i++)
+		n += snprintf(out + n, (size_t)(SHEET_SHAPE_SIZE - n), "%02x",
+		    s->columns[i]);
+}
+
+static struct csv_dialect
+dialect(const struct settings *s)
+{
+	struct csv_dialect d = {s->delimiter, s->protect};
+
+	return d;
+}
+
+void
+sheet_header(struct bytes *b, const struct settings *s)
+{
+	const struct csv_dialect d = dialect(s);
+	const char *name;
+	size_t i;
+
+	if (s->bom)
+		bytes_adds(b, "\xef\xbb\xbf");
+	for (i = 0; i < s->ncolumns; i++) {
+		if (i > 0)
+			csv_next(b, &d);
+		name = columns[s->columns[i]].name;
+		csv_string(b, &d, name, strlen(name));
+	}
+	csv_end(b);
+}
+
+static int
+add_cell(struct bytes *b, const struct csv_dialect *d, const struct record *r,
+    struct delivery *delivery, size_t lead, const struct column *c,
+    struct fault *f)
+{
+	char at[UTC_LOCAL_SIZE];
+	struct delivery_value v;
+
+	switch (c->source) {
+	case RECEIVED_AT:
+		utc_local(r->received, at);
+		csv_plain(b, at, strlen(at));
+		return 0;
+	case DELIVERY_ID:
+		csv_string(b, d, r->id, r->id_len);
+		return 0;
+	case FROM_BODY:
+		break;
+	}
+	if (delivery_value(delivery, lead, c->field, &v, f) == -1)
+		return -1;
+	if (v.type == DELIVERY_NUMBER)
+		csv_plain(b, v.data, v.len);
+	else if (v.type == DELIVERY_STRING)
+		csv_string(b, d, v.data, v.len);
+	return 0;
+}
+
+int
+sheet_rows(struct bytes *b, const struct settings *s, const struct record *r,
+    struct delivery *delivery, struct fault *f)
+{
+	const struct csv_dialect d = dialect(s);
+	size_t lead, i;
+
+	for (lead = 0; lead < delivery_leads(delivery); lead++) {
+		for (i = 0; i < s->ncolumns; i++) {
+			if (i > 0)
+				csv_next(b, &d);
+			if (add_cell(b, &d, r, delivery, lead,
+				&columns[s->columns[i]], f) == -1)
+				return -1;
+		}
+		csv_end(b);
+	}
+	return bytes_check(b, f);
+}
+
+int64_t
+sheet_count_lines(const char *s, size_t n)
+{
+	const char *end = s + n;
+	int64_t lines = 0;
+
+	while (n > 0 && (s = memchr(s, '\n', (size_t)(end - s))) != NULL) {
+		lines++;
+		s++;
+	}
+	return lines;
+}

@@ -1,0 +1,153 @@
+/* home: an endpoint's directory for a test, and deliveries to put into it. */
+#ifndef HOME_H
+#define HOME_H
+
+#include "unit.h"
+
+#include "bytes.h"
+#include "delivery.h"
+#include "endpoint.h"
+#include "journal.h"
+#include "lock.h"
+#include "settings.h"
+#include "sheet.h"
+#include "signature.h"
+#include "store.h"
+#include "utc.h"
+
+/* 2026-11-23T12:00:00Z */
+#define NOON (INT64_C(1795435200) * UTC_SECOND)
+#define DAY  "2026-11-23"
+
+struct home {
+	struct endpoint endpoint;
+	struct settings settings;
+	struct boot boot;
+};
+
+/* A new home of that name, with its one endpoint and the defaults. */
+static inline void
+make_home(struct home *h, const char *name)
+{
+	struct fault f = {0};
+	char dir[256];
+
+	memset(h, 0, sizeof(*h));
+	(void)snprintf(dir, sizeof(dir), "%s/%s", scratch, name);
+	assert_int_equal(mkdir(dir, 0750), 0);
+	(void)strcat(dir, "/main");
+	assert_int_equal(mkdir(dir, 0750), 0);
+	(void)strcpy(h->endpoint.name, "main");
+	(void)strcpy(h->endpoint.dir, dir);
+	(void)strcpy(h->boot.id, "this-run");
+	h->boot.time = NOON - UTC_SECOND;
+	assert_int_equal(settings_load(&h->settings, "/nonexistent",
+			     sheet_column, SHEET_COLUMNS, &f),
+	    0);
+	assert_int_equal(utc_zone("UTC", &f), 0);
+}
+
+static inline struct store *
+open_store(struct home *h)
+{
+	struct fault f = {0};
+	struct store *s = store_open(&h->endpoint, &h->settings, &h->boot, &f);
+
+	if (s == NULL)
+		fail_msg("store_open: %s", f.text);
+	return s;
+}
+
+/* The path of a file below the endpoint. */
+static inline const char *
+at_home(const struct home *h, const char *file)
+{
+	static char paths[4][PATH_MAX + 64];
+	static int turn;
+	char *path = paths[turn++ % 4];
+
+	(void)snprintf(path, sizeof(paths[0]), "%s/%s", h->endpoint.dir, file);
+	return path;
+}
+
+/* A body with that id and as many leads; free it. */
+static inline char *
+make_body(const char *id, int leads, const char *more)
+{
+	struct bytes b = {0};
+	int i;
+
+	bytes_printf(&b,
+	    "{\"delivery_id\":\"%s\",\"event\":\"lead.enriched\","
+	    "\"timestamp\":\"t\",%s\"data\":{\"leads\":[",
+	    id, more);
+	for (i = 0; i < leads; i++)
+		bytes_printf(
+		    &b, "%s{\"urn\":\"%s-%d\"}", i > 0 ? "," : "", id, i);
+	bytes_adds(&b, "]}}");
+	bytes_addc(&b, '\0');
+	return b.data;
+}
+
+/* Decode a body and put it, received at that time; the kind is the body's. */
+static inline int
+put_body(struct store *s, const char *body, int64_t received,
+    enum store_result *result, struct fault *f)
+{
+	struct record r = {.received = received};
+	struct delivery *d;
+	int rc;
+
+	r.body = body;
+	r.body_len = strlen(body);
+	d = delivery_decode(body, r.body_len, f);
+	assert_non_null(d);
+	assert_int_equal(signature_sha256(body, r.body_len, r.sha256, f), 0);
+	memset(r.signature, 'a', sizeof(r.signature) - 1);
+	r.kind = delivery_kind(d);
+	if ((r.id = delivery_id(d, &r.id_len)) == NULL) {
+		r.id = r.sha256;
+		r.id_len = strlen(r.sha256);
+	}
+	rc = store_put(s, &r, d, result, f);
+	delivery_free(d);
+	return rc;
+}
+
+/* The same for a made-up one, which must succeed. */
+static inline enum store_result
+put(struct store *s, const char *id, int leads, int64_t received)
+{
+	char *body = make_body(id, leads, "");
+	enum store_result result;
+	struct fault f = {0};
+
+	if (put_body(s, body, received, &result, &f) == -1)
+		fail_msg("store_put: %s", f.text);
+	free(body);
+	return result;
+}
+
+/* How often a text stands in a file. */
+static inline int
+count_in(const char *path, const char *text)
+{
+	char *data = read_file(path, NULL), *at = data;
+	int n = 0;
+
+	while ((at = strstr(at, text)) != NULL) {
+		n++;
+		at += strlen(text);
+	}
+	free(data);
+	return n;
+}
+
+/* Lines, the header of a sheet among them. */
+static inline int
+lines_in(const char *path)
+{
+	return exists(path) ? count_in(path, "\n") : 0;
+}
+
+#endif

@@ -1,0 +1,126 @@
+#include "unit.h"
+
+#include "request.h"
+
+static void
+lengths_are_read(void **state)
+{
+	static const struct {
+		const char *text;
+		enum request_body state;
+		size_t length;
+		int unknown;
+	} cases[] = {{NULL, REQUEST_BODY_WHOLE, 0, 1},
+	    {"", REQUEST_BODY_WHOLE, 0, 1}, {"0", REQUEST_BODY_WHOLE, 0, 0},
+	    {"1000", REQUEST_BODY_WHOLE, 1000, 0},
+	    {"1001", REQUEST_BODY_TOO_LARGE, 0, 0},
+	    {"9223372036854775808", REQUEST_BODY_TOO_LARGE, 0, 0},
+	    {"18446744073709551621", REQUEST_BODY_TOO_LARGE, 0, 0},
+	    {"-1", REQUEST_BODY_BAD_LENGTH, 0, 0},
+	    {"+5", REQUEST_BODY_BAD_LENGTH, 0, 0},
+	    {"5x", REQUEST_BODY_BAD_LENGTH, 0, 0},
+	    {"99999999999x", REQUEST_BODY_BAD_LENGTH, 0, 0},
+	    {" 5", REQUEST_BODY_BAD_LENGTH, 0, 0}};
+	size_t i, length;
+	int unknown;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		assert_int_equal(
+		    request_length(cases[i].text, 1000, &length, &unknown),
+		    cases[i].state);
+		assert_int_equal(length, cases[i].length);
+		assert_int_equal(unknown, cases[i].unknown);
+	}
+}
+
+static void
+names_are_read(void **state)
+{
+	static const struct {
+		const char *path;
+		const char *name; /* NULL: no name */
+	} cases[] = {{NULL, ""}, {"", ""}, {"/", ""}, {"/main", "main"},
+	    {"/main/", "main"}, {"main", "main"}, {"/a-1", "a-1"}, {"/1", "1"},
+	    {"/health", "health"}, {"/Main", NULL}, {"//main", NULL},
+	    {"/main//", NULL}, {"/main/x", NULL}, {"/..", NULL},
+	    {"/../main", NULL}, {"/-a", NULL}, {"/a.b", NULL}, {"/a%20", NULL},
+	    {"/\xc3\xa9", NULL}};
+	char name[REQUEST_NAME_SIZE], path[80];
+	struct request r = {0};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		r.path = cases[i].path;
+		assert_int_equal(
+		    request_name(&r, name), cases[i].name == NULL ? -1 : 0);
+		assert_string_equal(
+		    name, cases[i].name == NULL ? "" : cases[i].name);
+	}
+	memset(path, 'a', sizeof(path));
+	path[0] = '/';
+	path[65] = '\0';
+	r.path = path;
+	assert_int_equal(request_name(&r, name), 0);
+	path[65] = 'a';
+	path[66] = '\0';
+	assert_int_equal(request_name(&r, name), -1);
+}
+
+static void
+variables_find_their_place(void **state)
+{
+	struct request r = {0};
+
+	(void)state;
+	request_variable(&r, "REQUEST_METHOD", 14, "POST");
+	request_variable(&r, "REQUEST_METHOD", 14, "GET");
+	request_variable(&r, "HTTP_X_WEBHOOK_SIGNATURE", 24, "one");
+	request_variable(&r, "HTTP_X_WEBHOOK_SIGNATURE", 24, "two");
+	request_variable(&r, "HTTP_X_WEBHOOK_EVENT", 20, "lead.enriched");
+	request_variable(&r, "HTTP_PROXY", 10, "http://evil/");
+	assert_string_equal(r.method, "POST");
+	assert_string_equal(r.signature, "one");
+	assert_int_equal(r.signatures, 2);
+	assert_null(r.path);
+}
+
+static void
+https_is_told(void **state)
+{
+	static const struct {
+		const char *https, *scheme, *forwarded;
+		int plain, trusting;
+	} cases[] = {{NULL, NULL, NULL, 0, 0}, {"on", NULL, NULL, 1, 1},
+	    {"1", NULL, NULL, 1, 1}, {"off", NULL, NULL, 0, 0},
+	    {"", NULL, NULL, 0, 0}, {NULL, "https", NULL, 1, 1},
+	    {NULL, "http", "https", 0, 1}, {NULL, NULL, "http", 0, 0},
+	    {NULL, NULL, "https, http", 0, 0}};
+	struct request r = {0};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		r.https = cases[i].https;
+		r.scheme = cases[i].scheme;
+		r.forwarded_proto = cases[i].forwarded;
+		assert_int_equal(request_is_https(&r, 0), cases[i].plain);
+		assert_int_equal(request_is_https(&r, 1), cases[i].trusting);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST("a length is a number up to the limit", lengths_are_read),
+	    TEST("an endpoint's name is read from the path", names_are_read),
+	    TEST("variables find their place, the first of two counts",
+		variables_find_their_place),
+	    TEST("HTTPS is told, by a proxy only where it is trusted",
+		https_is_told),
+	};
+
+	return RUN(tests);
+}

@@ -1,0 +1,142 @@
+#include "home.h"
+
+static struct settings
+defaults(void)
+{
+	struct settings s;
+	struct fault f = {0};
+
+	assert_int_equal(
+	    settings_load(&s, "/nonexistent", sheet_column, SHEET_COLUMNS, &f),
+	    0);
+	return s;
+}
+
+static void
+columns_are_found(void **state)
+{
+	(void)state;
+	assert_int_equal(sheet_column("received_at", 11), 0);
+	assert_int_equal(sheet_column("extra", 5), 22);
+	assert_int_equal(sheet_column("extra ", 6), -1);
+	assert_int_equal(sheet_column("ext", 3), -1);
+}
+
+static void
+header_is_as_designed(void **state)
+{
+	static const char expected[] =
+	    "\xef\xbb\xbfreceived_at,delivery_id,timestamp,urn,full_name,"
+	    "headline,company_name,job_title,location,linkedin_url,"
+	    "engagement_type,signal_name,reaction_type,comment_text,"
+	    "connections,followers,industry,company_size,post_id,post_url,"
+	    "post_text,post_date,extra\r\n";
+	struct settings s = defaults();
+	struct bytes b = {0};
+
+	(void)state;
+	sheet_header(&b, &s);
+	assert_int_equal(b.len, strlen(expected));
+	assert_memory_equal(b.data, expected, b.len);
+	s.bom = 0;
+	s.ncolumns = 2;
+	s.columns[0] = 3;
+	s.columns[1] = 0;
+	s.delimiter = ';';
+	bytes_reset(&b);
+	sheet_header(&b, &s);
+	assert_int_equal(b.len, 17);
+	assert_memory_equal(b.data, "urn;received_at\r\n", b.len);
+	bytes_free(&b);
+}
+
+static void
+row_is_as_designed(void **state)
+{
+	static const char body[] =
+	    "{\"event\":\"lead.enriched\",\"timestamp\":\"2026-04-09\","
+	    "\"data\":{\"leads\":[{\"urn\":\"u\",\"full_name\":\"=A\","
+	    "\"connections\":-5,\"followers\":\"-5\",\"industry\":null,"
+	    "\"company_size\":\"11-50\",\"post_id\":\"p\",\"new\":1},{}],"
+	    "\"posts\":[{\"id\":\"p\",\"url\":\"U\",\"text\":\"a\\nb\","
+	    "\"date\":\"D\"}]}}";
+	static const char expected[] =
+	    "2026-11-23 12:00:00,'1e5,'2026-04-09,u,'=A,,,,,,,,,,-5,"
+	    "\"\"\"-5\"\"\",,'11-50,p,U,\"a b\",D,\"{\"\"new\"\":1}\"\r\n"
+	    "2026-11-23 12:00:00,'1e5,'2026-04-09,,,,,,,,,,,,,,,,,,,,\r\n";
+	struct record r = {.received = NOON, .id = "1e5", .id_len = 3};
+	struct settings s = defaults();
+	struct bytes b = {0};
+	struct fault f = {0};
+	struct delivery *d;
+
+	(void)state;
+	assert_int_equal(utc_zone("UTC", &f), 0);
+	d = delivery_decode(body, strlen(body), &f);
+	assert_int_equal(delivery_kind(d), DELIVERY_LEADS);
+	assert_int_equal(sheet_rows(&b, &s, &r, d, &f), 0);
+	bytes_addc(&b, '\0');
+	assert_string_equal(b.data, expected);
+	assert_int_equal(sheet_count_lines(b.data, b.len), 2);
+	assert_int_equal(sheet_count_lines(NULL, 0), 0);
+	bytes_free(&b);
+	delivery_free(d);
+}
+
+static void
+files_are_named(void **state)
+{
+	struct settings s = defaults();
+	char path[PATH_MAX];
+
+	(void)state;
+	sheet_path(path, "/s", SHEET_LEADS, "2026-11-23", 1, &s);
+	assert_string_equal(path, "/s/leads-2026-11-23.csv");
+	s.format = SHEET_TSV;
+	sheet_path(path, "/s", SHEET_TEST, "2026-11-23", 2, &s);
+	assert_string_equal(path, "/s/test-2026-11-23-2.tsv");
+}
+
+static void
+shape_tells_settings_apart(void **state)
+{
+	char shapes[8][SHEET_SHAPE_SIZE];
+	struct settings s;
+	int i, k;
+
+	(void)state;
+	for (i = 0; i < 8; i++) {
+		s = defaults();
+		s.bom = i != 1;
+		s.protect = i != 2;
+		s.delimiter = i == 3 ? ';' : ',';
+		s.format = i == 4 ? SHEET_TSV : SHEET_CSV;
+		s.ncolumns -= i == 5;
+		s.columns[0] = i == 6 ? 3 : 0;
+		(void)strcpy(s.timezone, i == 7 ? "Asia/Tokyo" : "UTC");
+		sheet_shape(&s, shapes[i]);
+		for (k = 0; k < i; k++)
+			assert_string_not_equal(shapes[i], shapes[k]);
+	}
+	/* What doesn't shape the bytes doesn't begin a new file. */
+	s = defaults();
+	s.max_body = 1;
+	s.require_https = 0;
+	sheet_shape(&s, shapes[1]);
+	assert_string_equal(shapes[1], shapes[0]);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST("columns are found by their names", columns_are_found),
+	    TEST("the header is as the design says", header_is_as_designed),
+	    TEST("a row is as the design says", row_is_as_designed),
+	    TEST("files are named by kind, day and part", files_are_named),
+	    TEST("the shape tells settings apart that shape the file",
+		shape_tells_settings_apart),
+	};
+
+	return RUN(tests);
+}
