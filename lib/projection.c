@@ -1,0 +1,197 @@
+/* projection: a day's sheet as its journal makes it; see projection.h. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "appendfile.h"
+#include "bytes.h"
+#include "delivery.h"
+#include "journal.h"
+#include "projection.h"
+#include "sheet.h"
+
+#define FLUSH_SIZE (1 << 20) /* rows are written in pieces of this size */
+
+int
+projection_counts(struct books *b, const char *key, size_t n, const char *day,
+    int segment, int64_t offset, struct fault *f)
+{
+	struct index_id id;
+	int found = index_find(b->index, key, n, &id, f);
+
+	if (found != 1)
+		return found == 0 ? 1 : -1;
+	return strcmp(id.day, day) == 0 && id.segment == segment &&
+	       id.offset == offset;
+}
+
+static int
+flush(struct projection *p, struct fault *f)
+{
+	int torn;
+
+	if (p->pending.len == 0)
+		return bytes_check(&p->pending, f);
+	if (p->file == NULL &&
+	    (p->file = appendfile_open(p->path, APPENDFILE_CREATE, f)) == NULL)
+		return -1;
+	if (appendfile_write(p->file, &p->pending, &torn, f) == -1)
+		return -1;
+	bytes_reset(&p->pending);
+	return 0;
+}
+
+/* Does the file go on with these n bytes, as far as it goes? */
+static int
+meet(struct projection *p, const char *s, size_t n, struct fault *f)
+{
+	size_t done = 0;
+	ssize_t got;
+
+	bytes_reset(&p->there);
+	if (bytes_reserve(&p->there, n) == -1)
+		return bytes_check(&p->there, f);
+	while (done < n) {
+		got = appendfile_read(p->file, p->there.data + done, n - done,
+		    p->at + (int64_t)done, f);
+		if (got == -1)
+			return -1;
+		if (got == 0)
+			break;
+		done += (size_t)got;
+	}
+	if (done < n || memcmp(p->there.data, s, n) != 0)
+		p->differs = 1;
+	p->at += (int64_t)n;
+	return 0;
+}
+
+/* The next bytes of the projection: in the file already, or to be appended. */
+static int
+feed(struct projection *p, const char *s, size_t n, struct fault *f)
+{
+	int64_t left = p->size - p->at;
+	size_t met = left > (int64_t)n ? n : (size_t)left;
+
+	if (met > 0 && meet(p, s, met, f) == -1)
+		return -1;
+	if (p->differs)
+		return 0;
+	bytes_add(&p->pending, s + met, n - met);
+	return p->pending.len >= FLUSH_SIZE ? flush(p, f) : 0;
+}
+
+/* Leave out the rows that stand in earlier parts. */
+static void
+skip_rows(struct projection *p)
+{
+	const char *end;
+
+	while (p->row < p->first_row && p->rows.len > 0) {
+		end = memchr(p->rows.data, '\n', p->rows.len);
+		bytes_drop(&p->rows, (size_t)(end - p->rows.data) + 1);
+		p->row++;
+	}
+}
+
+static int
+add_record(struct projection *p, const struct record *r, int64_t offset,
+    struct fault *f)
+{
+	struct delivery *d;
+	int rc = 1;
+
+	if (sheet_kind(r->kind) == NULL ||
+	    strcmp(sheet_kind(r->kind), p->kind) != 0)
+		return 0;
+	/* Tests are never deduplicated. */
+	if (r->kind == DELIVERY_LEADS)
+		rc = projection_counts(
+		    p->books, r->id, r->id_len, p->day, p->segment, offset, f);
+	if (rc != 1)
+		return rc;
+	if ((d = delivery_decode(r->body, r->body_len, f)) == NULL)
+		return -1;
+	bytes_reset(&p->rows);
+	rc = sheet_rows(&p->rows, p->books->settings, r, d, f);
+	delivery_free(d);
+	if (rc == -1)
+		return -1;
+	skip_rows(p);
+	p->row += sheet_count_lines(p->rows.data, p->rows.len);
+	if (p->rows.len == 0)
+		return 0;
+	return feed(p, p->rows.data, p->rows.len, f);
+}
+
+/* The whole records of one segment, from p->offset on. */
+static int
+walk_segment(struct projection *p, struct fault *f)
+{
+	struct journal_reader reader = {0};
+	struct appendfile *file;
+	struct record record;
+	char path[PATH_MAX];
+	int64_t offset;
+	int rc;
+
+	journal_path(path, p->books->journal, p->day, p->segment);
+	if ((file = appendfile_open(path, APPENDFILE_READ, f)) == NULL)
+		return -1;
+	journal_rewind(&reader, file, p->offset);
+	while ((rc = journal_next(&reader, &record, &offset, f)) > 0) {
+		p->offset = reader.offset;
+		if (rc == 1 && add_record(p, &record, offset, f) == -1)
+			rc = -1;
+		if (rc == -1 || p->differs)
+			break;
+	}
+	journal_reader_free(&reader);
+	appendfile_close(file);
+	return rc == -1 ? -1 : 0;
+}
+
+int
+projection_walk(
+    struct projection *p, const struct index_sheet *s, struct fault *f)
+{
+	int last = journal_last_segment(p->books->journal, p->day);
+
+	p->at = s->size;
+	p->row = s->next_row;
+	p->segment = s->segment;
+	p->offset = s->offset;
+	p->differs = 0;
+	bytes_reset(&p->pending);
+	if (p->at == 0) {
+		bytes_reset(&p->rows);
+		sheet_header(&p->rows, p->books->settings);
+		if (feed(p, p->rows.data, p->rows.len, f) == -1)
+			return -1;
+	}
+	for (;;) {
+		if (p->segment <= last && walk_segment(p, f) == -1)
+			return -1;
+		if (p->differs || p->segment >= last)
+			break;
+		p->segment++;
+		p->offset = 0;
+	}
+	if (p->at < p->size)
+		p->differs = 1; /* it goes on where the journal ends */
+	/* A sheet is made with its first row, not before. */
+	if (p->differs || (p->size == 0 && p->row == p->first_row))
+		return 0;
+	return flush(p, f);
+}
+
+void
+projection_free(struct projection *p)
+{
+	appendfile_close(p->file);
+	p->file = NULL;
+	bytes_free(&p->rows);
+	bytes_free(&p->pending);
+	bytes_free(&p->there);
+}

@@ -1,0 +1,69 @@
+/*
+ * projection: a day's sheet as its journal makes it, held against the file
+ * that is there: the file is completed where it is the beginning of it.
+ */
+#ifndef PROJECTION_H
+#define PROJECTION_H
+
+#include "appendfile.h"
+#include "bytes.h"
+#include "fault.h"
+#include "index.h"
+#include "settings.h"
+#include "utc.h"
+
+/* An endpoint's books: what journal, sheets and index are read from. */
+struct books {
+	const char *journal; /* directories, and the index's path */
+	const char *sheets;
+	const char *index_path;
+	const struct settings *settings;
+	const struct boot *boot;
+	struct index *index;
+	char note[256]; /* what a person should know of; may be empty */
+};
+
+/* One walk over a day's records, and the file that it meets. */
+struct projection {
+	struct books *books;
+	const char *day;
+	const char *kind; /* SHEET_LEADS or SHEET_TEST */
+	const char *path;
+	struct appendfile *file; /* owned; NULL until there is one */
+	int64_t size;            /* of the file when the walk begins */
+	int64_t first_row;       /* the day's rows before it are elsewhere */
+
+	/* What came of the walk. */
+	int differs; /* the file is not the beginning of the projection */
+	int64_t row; /* rows of the day so far */
+	int segment; /* where in the journal the walk ended */
+	int64_t offset;
+
+	int64_t at;           /* how much of the file has been met */
+	struct bytes rows;    /* of the record in hand */
+	struct bytes pending; /* to be appended */
+	struct bytes there;   /* what the file has */
+};
+
+/*
+ * Walk from where *from stands (the place in the journal, the rows of the
+ * day before it, the bytes of the file that need no look) to the end of the
+ * day's journal.  What the file has already is compared; once it is used up,
+ * the rest is appended, and a missing file is made with its first row.
+ * Returns 0, with differs telling how it went, or -1 with the fault set.
+ */
+int projection_walk(struct projection *, const struct index_sheet *from,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+
+/* Release what it owns; the open struct can be used again. */
+void projection_free(struct projection *) __attribute__((nonnull));
+
+/*
+ * Is the record at this place the one that makes the rows of its id?  1, 0,
+ * or -1 with the fault set.
+ */
+int projection_counts(struct books *, const char *key, size_t, const char *day,
+    int segment, int64_t offset, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+#endif

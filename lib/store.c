@@ -1,0 +1,446 @@
+/* store: journal, sheets and index as one transaction; see store.h. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "appendfile.h"
+#include "lock.h"
+#include "part.h"
+#include "recovery.h"
+#include "sheet.h"
+#include "store.h"
+
+struct store {
+	struct endpoint endpoint;
+	char journal_dir[PATH_MAX];
+	char sheets_dir[PATH_MAX];
+	char index_path[PATH_MAX];
+	struct lock *lock;
+	struct books books;
+
+	/* The segment that was last appended to, kept open. */
+	struct appendfile *journal;
+	char day[UTC_DAY_SIZE];
+	int segment;
+
+	struct appendfile *sheet; /* the part last appended to, kept open */
+	struct bytes line;        /* the record in hand, and its rows */
+	struct bytes rows;
+};
+
+/* One put: what it found and where it stood, so that it can go back. */
+struct put {
+	const struct record *record; /* as it came */
+	struct record kept;          /* as it is journalled */
+	struct delivery *delivery;
+	enum store_result result;
+	struct place place;   /* of the record that is to be synced */
+	int again;            /* known, but from a segment not to be trusted */
+	int64_t journal_size; /* before */
+	struct index_sheet sheet;
+};
+
+struct store *
+store_open(const struct endpoint *e, const struct settings *settings,
+    const struct boot *boot, struct fault *f)
+{
+	struct store *s = calloc(1, sizeof(*s));
+	char path[PATH_MAX];
+
+	if (s == NULL) {
+		(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
+		return NULL;
+	}
+	s->endpoint = *e;
+	endpoint_path(e, s->journal_dir, "journal");
+	endpoint_path(e, s->sheets_dir, "sheets");
+	endpoint_path(e, s->index_path, "index.sqlite");
+	endpoint_path(e, path, "lock");
+	s->books.journal = s->journal_dir;
+	s->books.sheets = s->sheets_dir;
+	s->books.index_path = s->index_path;
+	s->books.settings = settings;
+	s->books.boot = boot;
+	if ((s->lock = lock_open(path, f)) == NULL) {
+		store_close(s);
+		return NULL;
+	}
+	return s;
+}
+
+const char *
+store_name(const struct store *s)
+{
+	return s->endpoint.name;
+}
+
+const char *
+store_note(const struct store *s)
+{
+	return s->books.note;
+}
+
+/* Directories, index, and whoever died in here before us. */
+static int
+make_ready(struct store *s, int unfinished, struct fault *f)
+{
+	if (appendfile_mkdir(s->journal_dir, f) == -1 ||
+	    appendfile_mkdir(s->sheets_dir, f) == -1 ||
+	    recovery_index(&s->books, f) == -1)
+		return -1;
+	return unfinished ? recovery_all(&s->books, f) : 0;
+}
+
+/* Have the day's last segment open, and index and sheets up to its end. */
+static int
+open_segment(struct store *s, const char *day, struct fault *f)
+{
+	if (s->journal == NULL || strcmp(s->day, day) != 0 ||
+	    !appendfile_is_current(s->journal) ||
+	    appendfile_is_retired(s->journal)) {
+		appendfile_close(s->journal);
+		s->journal = journal_open(s->journal_dir, day, &s->segment, f);
+		if (s->journal == NULL)
+			return -1;
+		(void)snprintf(s->day, sizeof(s->day), "%s", day);
+	}
+	return recovery_segment(&s->books, day, s->segment, f);
+}
+
+/* Known already?  Sets the result, what is to be kept, and where it is. */
+static int
+look_up(struct store *s, struct put *p, struct fault *f)
+{
+	struct index_id id;
+	const char *key;
+	size_t len;
+	int rc;
+
+	if ((key = recovery_key(&p->kept, &len)) == NULL)
+		return 0;
+	rc = index_find(s->books.index, key, len, &id, f);
+	if (rc == 1)
+		rc = recovery_is_there(&s->books, &id, key, len, f);
+	if (rc != 1)
+		return rc;
+	if (strcmp(id.sha256, p->kept.sha256) != 0) {
+		p->result = STORE_CONFLICT;
+		p->kept.kind = DELIVERY_OTHER;
+		return look_up(s, p, f); /* once: its key is its sha256 now */
+	}
+	(void)snprintf(p->place.day, sizeof(p->place.day), "%s", id.day);
+	p->place.segment = id.segment;
+	p->place.offset = id.offset;
+	if (journal_is_retired(s->journal_dir, id.day, id.segment)) {
+		/* A sync of it failed: only a new record can be trusted. */
+		p->again = 1;
+		return 0;
+	}
+	if (p->result == STORE_STORED)
+		p->result = STORE_DUPLICATE;
+	return 1;
+}
+
+/* The part that the rows go to, open; the sheet is then up to the journal. */
+static int
+open_sheet(struct store *s, struct put *p, struct fault *f)
+{
+	const char *kind = sheet_kind(p->kept.kind);
+	char path[PATH_MAX], shape[SHEET_SHAPE_SIZE];
+	struct appendfile_state now;
+	int known;
+
+	known = index_sheet(s->books.index, p->place.day, kind, &p->sheet, f);
+	if (known == -1)
+		return -1;
+	sheet_shape(s->books.settings, shape);
+	sheet_path(path, s->sheets_dir, kind, p->place.day, p->sheet.part,
+	    s->books.settings);
+	if (known && s->sheet != NULL &&
+	    strcmp(appendfile_path(s->sheet), path) == 0 &&
+	    appendfile_is_current(s->sheet) &&
+	    appendfile_look(s->sheet, &now, f) == 0 &&
+	    strcmp(p->sheet.shape, shape) == 0 &&
+	    strcmp(p->sheet.boot, s->books.boot->id) == 0 &&
+	    now.inode == p->sheet.inode && now.size == p->sheet.size &&
+	    now.mtime == p->sheet.mtime)
+		return 0;
+	appendfile_close(s->sheet);
+	s->sheet = NULL;
+	if (part_complete(&s->books, p->place.day, kind, &p->sheet, f) == -1)
+		return -1;
+	sheet_path(path, s->sheets_dir, kind, p->place.day, p->sheet.part,
+	    s->books.settings);
+	s->sheet = appendfile_open(path, APPENDFILE_CREATE, f);
+	return s->sheet == NULL ? -1 : 0;
+}
+
+/* Where even the mark fails, nothing more can be done than not to say 200. */
+static void
+retire(struct appendfile *file)
+{
+	struct fault ignored = {0};
+
+	if (appendfile_retire(file, &ignored) == -1)
+		fault_clear(&ignored);
+}
+
+/* Write line and rows; what was written is taken back when one fails. */
+static int
+append(struct store *s, struct put *p, int *torn, struct fault *f)
+{
+	struct fault ignored = {0};
+
+	if (appendfile_write(s->journal, &s->line, torn, f) == -1) {
+		/* A torn line can't be built on: the day goes on elsewhere. */
+		if (*torn)
+			retire(s->journal);
+		return -1;
+	}
+	if (s->rows.len == 0 ||
+	    appendfile_write(s->sheet, &s->rows, torn, f) == 0)
+		return 0;
+	/*
+	 * With half a row left in the sheet the record stays: the retry is a
+	 * duplicate then, and recovery completes the row.
+	 */
+	if (!*torn &&
+	    appendfile_cut(s->journal, p->journal_size, &ignored) == -1)
+		*torn = 1;
+	return -1;
+}
+
+/* What the index is to know of it, in the caller's transaction. */
+static int
+note_put(struct store *s, struct put *p, struct fault *f)
+{
+	struct index_segment segment = {.size = 0};
+	struct appendfile_state now;
+	struct index_id id;
+	const char *key;
+	size_t len;
+
+	segment.size = p->journal_size + (int64_t)s->line.len;
+	(void)snprintf(
+	    segment.boot, sizeof(segment.boot), "%s", s->books.boot->id);
+	if (index_set_segment(
+		s->books.index, s->day, s->segment, &segment, f) == -1)
+		return -1;
+	if (!p->again && (key = recovery_key(&p->kept, &len)) != NULL) {
+		(void)snprintf(id.day, sizeof(id.day), "%s", s->day);
+		id.segment = s->segment;
+		id.offset = p->journal_size;
+		memcpy(id.sha256, p->kept.sha256, sizeof(id.sha256));
+		if (index_add(s->books.index, key, len, &id, f) == -1)
+			return -1;
+	}
+	if (s->rows.len == 0)
+		return 0;
+	if (appendfile_look(s->sheet, &now, f) == -1)
+		return -1;
+	p->sheet.next_row += (int64_t)delivery_leads(p->delivery);
+	p->sheet.segment = s->segment;
+	p->sheet.offset = segment.size;
+	p->sheet.inode = now.inode;
+	p->sheet.size = now.size;
+	p->sheet.mtime = now.mtime;
+	(void)snprintf(
+	    p->sheet.boot, sizeof(p->sheet.boot), "%s", s->books.boot->id);
+	return index_set_sheet(
+	    s->books.index, s->day, sheet_kind(p->kept.kind), &p->sheet, f);
+}
+
+/*
+ * The index is a cache: where it can't be written now, the next delivery
+ * brings it up to the journal.
+ */
+static void
+update_index(struct store *s, struct put *p)
+{
+	struct fault why = {0};
+
+	if (index_begin(s->books.index, &why) == 0 &&
+	    note_put(s, p, &why) == 0 &&
+	    index_commit(s->books.index, &why) == 0)
+		return;
+	index_rollback(s->books.index);
+	(void)snprintf(s->books.note, sizeof(s->books.note),
+	    "the index will catch up: %.200s", why.text);
+}
+
+/* The record, and its rows where it makes any, as bytes. */
+static int
+encode(struct store *s, struct put *p, struct fault *f)
+{
+	struct appendfile_state now;
+	int rows = sheet_kind(p->kept.kind) != NULL && !p->again &&
+	           delivery_leads(p->delivery) > 0;
+
+	bytes_reset(&s->line);
+	bytes_reset(&s->rows);
+	journal_encode(&s->line, &p->kept, delivery_is_json(p->delivery));
+	if (bytes_check(&s->line, f) == -1 ||
+	    appendfile_look(s->journal, &now, f) == -1)
+		return -1;
+	p->journal_size = now.size;
+	if (!rows)
+		return 0;
+	if (open_sheet(s, p, f) == -1 ||
+	    appendfile_look(s->sheet, &now, f) == -1)
+		return -1;
+	if (now.size == 0)
+		sheet_header(&s->rows, s->books.settings);
+	return sheet_rows(
+	    &s->rows, s->books.settings, &p->kept, p->delivery, f);
+}
+
+/* All that is done under the lock; *torn: a file couldn't be cut back. */
+static int
+put_locked(
+    struct store *s, struct put *p, int unfinished, int *torn, struct fault *f)
+{
+	char day[UTC_DAY_SIZE];
+	int known;
+
+	utc_day(p->record->received, day);
+	if (!utc_is_day(day))
+		return fault_set(f, FAULT_SETUP, 0,
+		    "the clock says a year past 9999; set it");
+	if (make_ready(s, unfinished, f) == -1 ||
+	    open_segment(s, day, f) == -1 || (known = look_up(s, p, f)) == -1)
+		return -1;
+	if (known == 1)
+		return 0;
+	(void)snprintf(p->place.day, sizeof(p->place.day), "%s", day);
+	p->place.segment = s->segment;
+	if (encode(s, p, f) == -1 || append(s, p, torn, f) == -1)
+		return -1;
+	p->place.offset = p->journal_size;
+	update_index(s, p);
+	return 0;
+}
+
+/*
+ * Sync the segment that holds the record.  A segment that this failed on is
+ * retired, as Linux says 0 the next time whatever was lost; one that another
+ * worker retired meanwhile is as bad.
+ */
+static int
+sync_record(struct store *s, const struct place *place, struct fault *f)
+{
+	struct appendfile *file = s->journal;
+	struct fault why = {0};
+	char path[PATH_MAX];
+	int rc = 0;
+
+	if (strcmp(place->day, s->day) != 0 || place->segment != s->segment) {
+		journal_path(path, s->journal_dir, place->day, place->segment);
+		file = appendfile_open(path, APPENDFILE_READ, &why);
+		if (file == NULL && why.err == ENOENT)
+			return 0; /* put away long ago */
+	}
+	if (file == NULL) {
+		*f = why;
+		return -1;
+	}
+	if (appendfile_sync(file, f) == -1) {
+		retire(file);
+		rc = -1;
+	} else if (appendfile_is_retired(file)) {
+		rc = fault_set(f, FAULT_STORAGE, 0,
+		    "%s was retired while the delivery was written",
+		    appendfile_path(file));
+	}
+	if (file != s->journal)
+		appendfile_close(file);
+	return rc;
+}
+
+/* One try; see store_put(). */
+static int
+try_put(struct store *s, struct put *p, struct fault *f)
+{
+	int torn = 0, rc, unfinished;
+
+	s->books.note[0] = '\0';
+	unfinished = lock_take(s->lock, s->books.settings->lock_timeout, f);
+	if (unfinished == -1)
+		return -1;
+	rc = put_locked(s, p, unfinished, &torn, f);
+	if (rc == -1 && (torn || unfinished))
+		lock_abandon(s->lock);
+	else
+		lock_release(s->lock);
+	return rc == 0 ? sync_record(s, &p->place, f) : -1;
+}
+
+/* Put a damaged index away, so that the next try makes a new one. */
+static int
+drop_index(struct store *s, struct fault *f)
+{
+	int rc = lock_take(s->lock, s->books.settings->lock_timeout, f);
+
+	if (rc == -1)
+		return -1;
+	index_close(s->books.index);
+	s->books.index = NULL;
+	rc = index_set_aside(s->index_path, f);
+	lock_abandon(s->lock);
+	return rc;
+}
+
+int
+store_put(struct store *s, const struct record *r, struct delivery *d,
+    enum store_result *result, struct fault *f)
+{
+	struct put p = {.record = r, .kept = *r, .delivery = d};
+	struct fault why = {0};
+	int rc;
+
+	rc = try_put(s, &p, &why);
+	if (rc == -1 && why.kind == FAULT_DAMAGED) {
+		fault_clear(&why);
+		memset(&p, 0, sizeof(p));
+		p.record = r;
+		p.kept = *r;
+		p.delivery = d;
+		rc = drop_index(s, &why) == -1 ? -1 : try_put(s, &p, &why);
+	}
+	if (rc == -1)
+		*f = f->kind == FAULT_NONE ? why : *f;
+	*result = p.result;
+	return rc;
+}
+
+int
+store_health(struct store *s, struct fault *f)
+{
+	int rc, unfinished;
+
+	if (endpoint_check_room(&s->endpoint, f) == -1)
+		return -1;
+	unfinished = lock_take(s->lock, s->books.settings->lock_timeout, f);
+	if (unfinished == -1)
+		return -1;
+	rc = make_ready(s, unfinished, f);
+	if (rc == -1 && unfinished)
+		lock_abandon(s->lock);
+	else
+		lock_release(s->lock);
+	return rc;
+}
+
+void
+store_close(struct store *s)
+{
+	if (s == NULL)
+		return;
+	index_close(s->books.index);
+	appendfile_close(s->journal);
+	appendfile_close(s->sheet);
+	lock_close(s->lock);
+	bytes_free(&s->line);
+	bytes_free(&s->rows);
+	free(s);
+}

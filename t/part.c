@@ -1,0 +1,223 @@
+#include "home.h"
+
+#include <fcntl.h>
+
+#define LEADS   "sheets/leads-" DAY ".csv"
+#define LEADS_2 "sheets/leads-" DAY "-2.csv"
+#define LEADS_3 "sheets/leads-" DAY "-3.csv"
+
+/* A day with two deliveries of two leads each, and the store closed. */
+static void
+make_day(struct home *h, const char *name)
+{
+	struct store *s;
+
+	make_home(h, name);
+	s = open_store(h);
+	put(s, "a", 2, NOON);
+	put(s, "b", 2, NOON);
+	store_close(s);
+}
+
+static void
+put_one(struct home *h, const char *id)
+{
+	struct store *s = open_store(h);
+
+	put(s, id, 1, NOON);
+	store_close(s);
+}
+
+static void
+append_text(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "a");
+
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+}
+
+/* What a person may do to a sheet, and a shell can. */
+static const char *const edits[] = {
+    "printf 'by hand\\r\\n' >> \"$1\"",
+    "sed -i '2d' \"$1\"",
+    "sed -i 's/a-0/A-0/' \"$1\"",
+    "sed -i 's/,/;/g' \"$1\"",
+    "sed -i 's/\\r$//' \"$1\"",
+    "truncate -s -2 \"$1\" && touch \"$1\" && printf '\\n' >> \"$1\"",
+    "printf x | dd of=\"$1\" bs=1 seek=300 conv=notrunc status=none",
+};
+
+static void
+edited_sheet_is_left_alone(void **state)
+{
+	char command[PATH_MAX * 2], name[16], *before, *after;
+	struct home h;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(edits); i++) {
+		(void)snprintf(name, sizeof(name), "edit%zu", i);
+		make_day(&h, name);
+		(void)snprintf(command, sizeof(command), "set -- '%s'; %s",
+		    at_home(&h, LEADS), edits[i]);
+		assert_int_equal(system(command), 0);
+		before = read_file(at_home(&h, LEADS), NULL);
+		put_one(&h, "c");
+		put_one(&h, "d");
+		after = read_file(at_home(&h, LEADS), NULL);
+		assert_string_equal(after, before);
+		/* The new rows, each once, under a header of their own. */
+		assert_int_equal(lines_in(at_home(&h, LEADS_2)), 1 + 2);
+		assert_int_equal(count_in(at_home(&h, LEADS_2), "c-0"), 1);
+		assert_int_equal(
+		    count_in(at_home(&h, LEADS_2), "received_at"), 1);
+		free(before);
+		free(after);
+	}
+}
+
+static void
+second_part_may_be_edited_too(void **state)
+{
+	struct home h;
+
+	(void)state;
+	make_day(&h, "twice");
+	append_text(at_home(&h, LEADS), "x\r\n");
+	put_one(&h, "c");
+	append_text(at_home(&h, LEADS_2), "y\r\n");
+	put_one(&h, "d");
+	assert_int_equal(lines_in(at_home(&h, LEADS_2)), 1 + 1 + 1);
+	assert_int_equal(lines_in(at_home(&h, LEADS_3)), 1 + 1);
+	assert_int_equal(count_in(at_home(&h, LEADS_3), "d-0"), 1);
+}
+
+static void
+deleted_sheet_is_made_again(void **state)
+{
+	char *before, *after;
+	struct home h;
+	size_t n;
+
+	(void)state;
+	make_day(&h, "deleted");
+	before = read_file(at_home(&h, LEADS), &n);
+	assert_int_equal(unlink(at_home(&h, LEADS)), 0);
+	put_one(&h, "c");
+	after = read_file(at_home(&h, LEADS), NULL);
+	assert_memory_equal(after, before, n);
+	assert_int_equal(lines_in(at_home(&h, LEADS)), 1 + 5);
+	assert_false(exists(at_home(&h, LEADS_2)));
+	free(before);
+	free(after);
+}
+
+static void
+copied_back_is_no_edit(void **state)
+{
+	char command[PATH_MAX * 3];
+	struct home h;
+
+	(void)state;
+	make_day(&h, "copied");
+	(void)snprintf(command, sizeof(command),
+	    "cp '%s' '%s.x' && mv '%s.x' '%s'", at_home(&h, LEADS),
+	    at_home(&h, LEADS), at_home(&h, LEADS), at_home(&h, LEADS));
+	assert_int_equal(system(command), 0);
+	put_one(&h, "c");
+	assert_int_equal(lines_in(at_home(&h, LEADS)), 1 + 5);
+	assert_false(exists(at_home(&h, LEADS_2)));
+}
+
+static void
+lost_index_changes_nothing(void **state)
+{
+	struct home h;
+	char *text;
+
+	(void)state;
+	make_day(&h, "lost");
+	assert_int_equal(unlink(at_home(&h, "index.sqlite")), 0);
+	put_one(&h, "c");
+	assert_int_equal(lines_in(at_home(&h, LEADS)), 1 + 5);
+	assert_false(exists(at_home(&h, LEADS_2)));
+	/* An edited part tells by its lines how many rows it has. */
+	text = read_file(at_home(&h, LEADS), NULL);
+	text[10] = 'X';
+	write_file(at_home(&h, LEADS), text, strlen(text));
+	free(text);
+	put_one(&h, "d");
+	assert_int_equal(lines_in(at_home(&h, LEADS_2)), 1 + 1);
+	assert_int_equal(unlink(at_home(&h, "index.sqlite")), 0);
+	put_one(&h, "e");
+	assert_int_equal(lines_in(at_home(&h, LEADS)), 1 + 5);
+	assert_int_equal(lines_in(at_home(&h, LEADS_2)), 1 + 2);
+	assert_false(exists(at_home(&h, LEADS_3)));
+}
+
+/* As a power cut leaves it: an earlier run, no write since, NULs inside. */
+static void
+damaged_sheet_is_made_again(void **state)
+{
+	struct timespec old[2] = {{1, 0}, {1, 0}};
+	struct home h;
+	char *text;
+
+	(void)state;
+	make_day(&h, "damaged");
+	text = read_file(at_home(&h, LEADS), NULL);
+	memset(text + 300, 'z', 50);
+	write_file(at_home(&h, LEADS), text, strlen(text));
+	free(text);
+	assert_int_equal(utimensat(AT_FDCWD, at_home(&h, LEADS), old, 0), 0);
+	(void)strcpy(h.boot.id, "next-run");
+	put_one(&h, "c");
+	assert_int_equal(lines_in(at_home(&h, LEADS)), 1 + 5);
+	assert_int_equal(count_in(at_home(&h, LEADS), "zz"), 0);
+	assert_false(exists(at_home(&h, LEADS_2)));
+	assert_int_equal(
+	    count_in(
+		at_home(&h, "sheets/replaced/leads-" DAY ".csv.1"), "zzzz"),
+	    12);
+}
+
+/* The same after a restart, but someone has written since: an edit. */
+static void
+edit_after_a_restart_is_an_edit(void **state)
+{
+	struct home h;
+
+	(void)state;
+	make_day(&h, "restart");
+	(void)strcpy(h.boot.id, "next-run");
+	h.boot.time = utc_now() - 60 * UTC_SECOND;
+	append_text(at_home(&h, LEADS), "by hand\r\n");
+	put_one(&h, "c");
+	assert_int_equal(lines_in(at_home(&h, LEADS)), 1 + 4 + 1);
+	assert_int_equal(lines_in(at_home(&h, LEADS_2)), 1 + 1);
+	assert_false(exists(at_home(&h, "sheets/replaced")));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST("a sheet that was edited is left alone",
+		edited_sheet_is_left_alone),
+	    TEST("so is the second part", second_part_may_be_edited_too),
+	    TEST("a sheet that was deleted is made again, whole",
+		deleted_sheet_is_made_again),
+	    TEST("a sheet that was moved and is the same is no edit",
+		copied_back_is_no_edit),
+	    TEST("without its index a day goes on where it stood",
+		lost_index_changes_nothing),
+	    TEST("a sheet that a power cut damaged is made again",
+		damaged_sheet_is_made_again),
+	    TEST("an edit after a restart is an edit",
+		edit_after_a_restart_is_an_edit),
+	};
+
+	return RUN(tests);
+}

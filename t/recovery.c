@@ -1,0 +1,277 @@
+#include "home.h"
+
+#define LEADS   "sheets/leads-" DAY ".csv"
+#define JOURNAL "journal/" DAY ".jsonl"
+
+static struct home home;
+
+/* Three deliveries, and the files as they stand after each. */
+struct stand {
+	char *journal[4];
+	char *sheet[4];
+};
+
+static void
+make_stand(struct stand *st, const char *name)
+{
+	static const char *const ids[] = {"", "a", "b", "c"};
+	struct store *s;
+	int i;
+
+	make_home(&home, name);
+	s = open_store(&home);
+	put(s, "z", 0, NOON); /* so that there is a file to read */
+	for (i = 0; i < 4; i++) {
+		if (i > 0)
+			put(s, ids[i], 2, NOON);
+		st->journal[i] = read_file(at_home(&home, JOURNAL), NULL);
+		st->sheet[i] = i == 0 ? strdup("")
+		                      : read_file(at_home(&home, LEADS), NULL);
+	}
+	store_close(s);
+}
+
+static void
+free_stand(struct stand *st)
+{
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		free(st->journal[i]);
+		free(st->sheet[i]);
+	}
+}
+
+/* Give the endpoint these files and the index of when only "a" was there. */
+static void
+restore(const char *journal, size_t journal_len, const char *sheet,
+    size_t sheet_len)
+{
+	struct store *s;
+
+	(void)unlink(at_home(&home, JOURNAL));
+	(void)unlink(at_home(&home, LEADS));
+	(void)unlink(at_home(&home, "index.sqlite"));
+	(void)unlink(at_home(&home, "index.sqlite-wal"));
+	s = open_store(&home);
+	put(s, "z", 0, NOON);
+	put(s, "a", 2, NOON);
+	store_close(s);
+	write_file(at_home(&home, JOURNAL), journal, journal_len);
+	write_file(at_home(&home, LEADS), sheet, sheet_len);
+	/* Its holder was killed. */
+	write_file(at_home(&home, "lock"), "1", 1);
+}
+
+/* Deliver b and c again; each must be there once, in the first part. */
+static void
+check_recovered(int known_b)
+{
+	struct store *s = open_store(&home);
+	enum store_result result = put(s, "b", 2, NOON);
+
+	assert_int_equal(result, known_b ? STORE_DUPLICATE : STORE_STORED);
+	put(s, "c", 2, NOON);
+	assert_int_equal(put(s, "c", 2, NOON), STORE_DUPLICATE);
+	assert_int_equal(put(s, "a", 2, NOON), STORE_DUPLICATE);
+	store_close(s);
+	assert_int_equal(lines_in(at_home(&home, LEADS)), 1 + 6);
+	assert_int_equal(count_in(at_home(&home, LEADS), "b-1"), 1);
+	assert_int_equal(count_in(at_home(&home, LEADS), "received_at"), 1);
+	assert_int_equal(lines_in(at_home(&home, JOURNAL)), 4);
+	assert_false(exists(at_home(&home, "sheets/leads-" DAY "-2.csv")));
+}
+
+static void
+killed_in_the_journal(void **state)
+{
+	struct stand st;
+	size_t from, to, i;
+
+	(void)state;
+	make_stand(&st, "killjournal");
+	from = strlen(st.journal[1]);
+	to = strlen(st.journal[2]);
+	for (i = from; i <= to; i++) {
+		restore(st.journal[2], i, st.sheet[1], strlen(st.sheet[1]));
+		check_recovered(i == to);
+		assert_int_equal(
+		    exists(at_home(&home, "journal/" DAY ".torn-1")),
+		    i > from && i < to);
+		(void)unlink(at_home(&home, "journal/" DAY ".torn-1"));
+	}
+	free_stand(&st);
+}
+
+static void
+killed_in_the_sheet(void **state)
+{
+	struct stand st;
+	size_t from, to, i;
+
+	(void)state;
+	make_stand(&st, "killsheet");
+	from = strlen(st.sheet[1]);
+	to = strlen(st.sheet[2]);
+	for (i = from; i <= to; i++) {
+		restore(st.journal[2], strlen(st.journal[2]), st.sheet[2], i);
+		check_recovered(1);
+	}
+	free_stand(&st);
+}
+
+static void
+killed_at_the_first_row(void **state)
+{
+	struct stand st;
+	size_t i;
+
+	(void)state;
+	make_stand(&st, "killfirst");
+	for (i = 0; i < strlen(st.sheet[1]); i += 7) {
+		(void)unlink(at_home(&home, "index.sqlite"));
+		write_file(at_home(&home, JOURNAL), st.journal[1],
+		    strlen(st.journal[1]));
+		write_file(at_home(&home, LEADS), st.sheet[1], i);
+		write_file(at_home(&home, "lock"), "1", 1);
+		check_recovered(0);
+	}
+	free_stand(&st);
+}
+
+static void
+any_index_will_do(void **state)
+{
+	static const char *const harms[] = {"rm index.sqlite*",
+	    "rm index.sqlite-wal", "rm index.sqlite",
+	    "truncate -s 0 index.sqlite", "printf x > index.sqlite",
+	    "dd if=/dev/zero of=index.sqlite bs=1k count=64 status=none",
+	    "dd if=/dev/urandom of=index.sqlite bs=1k count=64 status=none",
+	    "rm -f index.sqlite-wal; dd if=/dev/urandom of=index.sqlite bs=1k "
+	    "seek=4 count=9 conv=notrunc status=none",
+	    "sqlite3 index.sqlite 'PRAGMA user_version=9'",
+	    "sqlite3 index.sqlite 'DROP TABLE ids'",
+	    "cp old index.sqlite; rm -f index.sqlite-wal"};
+	char command[PATH_MAX + 256], name[16];
+	struct store *s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(harms); i++) {
+		(void)snprintf(name, sizeof(name), "index%zu", i);
+		make_home(&home, name);
+		s = open_store(&home);
+		put(s, "a", 2, NOON - 86400 * UTC_SECOND);
+		put(s, "b", 2, NOON);
+		store_close(s);
+		(void)snprintf(command, sizeof(command),
+		    "cd '%s' && sqlite3 index.sqlite 'PRAGMA "
+		    "wal_checkpoint' >/dev/null && cp index.sqlite old",
+		    home.endpoint.dir);
+		assert_int_equal(system(command), 0);
+		s = open_store(&home);
+		put(s, "c", 2, NOON);
+		store_close(s);
+		(void)snprintf(command, sizeof(command), "cd '%s' && (%s)",
+		    home.endpoint.dir, harms[i]);
+		assert_int_equal(system(command), 0);
+		s = open_store(&home);
+		assert_int_equal(put(s, "a", 2, NOON), STORE_DUPLICATE);
+		assert_int_equal(put(s, "b", 2, NOON), STORE_DUPLICATE);
+		assert_int_equal(put(s, "c", 2, NOON), STORE_DUPLICATE);
+		put(s, "d", 2, NOON);
+		store_close(s);
+		assert_int_equal(count_in(at_home(&home, LEADS), "d-1"), 1);
+	}
+}
+
+/* While it is open, too. */
+static void
+open_index_may_go(void **state)
+{
+	struct store *s;
+
+	(void)state;
+	make_home(&home, "openindex");
+	s = open_store(&home);
+	put(s, "a", 1, NOON);
+	assert_int_equal(unlink(at_home(&home, "index.sqlite")), 0);
+	assert_int_equal(put(s, "a", 1, NOON), STORE_DUPLICATE);
+	assert_int_equal(put(s, "b", 1, NOON), STORE_STORED);
+	store_close(s);
+	assert_int_equal(lines_in(at_home(&home, LEADS)), 1 + 2);
+}
+
+/*
+ * The index got further than the journal: a power cut kept the one and took
+ * the other.  What isn't there is no duplicate.
+ */
+static void
+ghosts_are_no_duplicates(void **state)
+{
+	struct stand st;
+	size_t len;
+	int nul;
+
+	(void)state;
+	for (nul = 0; nul < 2; nul++) {
+		make_stand(&st, nul ? "ghostnul" : "ghost");
+		len = strlen(st.journal[2]);
+		memset(st.journal[2] + strlen(st.journal[1]), 0,
+		    len - strlen(st.journal[1]));
+		write_file(at_home(&home, JOURNAL), st.journal[2],
+		    nul ? len : strlen(st.journal[1]));
+		write_file(
+		    at_home(&home, LEADS), st.sheet[1], strlen(st.sheet[1]));
+		(void)strcpy(home.boot.id, "next-run");
+		home.boot.time = utc_now() + 60 * UTC_SECOND;
+		check_recovered(0);
+		free_stand(&st);
+	}
+}
+
+static void
+hand_edited_journal_keeps_the_rest(void **state)
+{
+	struct stand st;
+	struct store *s;
+	char *at;
+
+	(void)state;
+	make_stand(&st, "handjournal");
+	/* Break the record of b, in the middle. */
+	at = strstr(st.journal[3], "b-1");
+	assert_non_null(at);
+	*at = 'B';
+	write_file(
+	    at_home(&home, JOURNAL), st.journal[3], strlen(st.journal[3]));
+	(void)unlink(at_home(&home, "index.sqlite"));
+	(void)unlink(at_home(&home, LEADS));
+	s = open_store(&home);
+	assert_int_equal(put(s, "c", 2, NOON), STORE_DUPLICATE);
+	assert_int_equal(put(s, "b", 2, NOON), STORE_STORED);
+	store_close(s);
+	assert_int_equal(lines_in(at_home(&home, LEADS)), 1 + 6);
+	free_stand(&st);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST("killed at any byte of the journal's write",
+		killed_in_the_journal),
+	    TEST(
+		"killed at any byte of the sheet's write", killed_in_the_sheet),
+	    TEST("killed at the first row of a day", killed_at_the_first_row),
+	    TEST("any index will do, and none", any_index_will_do),
+	    TEST("an index that goes while it is open is made again",
+		open_index_may_go),
+	    TEST("what the journal hasn't got is no duplicate",
+		ghosts_are_no_duplicates),
+	    TEST("a damaged record takes no other with it",
+		hand_edited_journal_keeps_the_rest),
+	};
+
+	return RUN(tests);
+}
