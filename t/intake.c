@@ -1,0 +1,333 @@
+#include "home.h"
+
+#include <fcntl.h>
+
+#include "intake.h"
+
+#define SECRET "a-secret-of-the-sender"
+
+static struct intake *intake;
+static struct response response;
+
+/* One endpoint with a secret, and an intake over it. */
+static void
+begin(struct home *h, const char *name, const char *conf)
+{
+	make_home(h, name);
+	write_file(at_home(h, "secret"), SECRET "\n", strlen(SECRET) + 1);
+	assert_int_equal(chmod(at_home(h, "secret"), 0600), 0);
+	write_file(at_home(h, "../leadsheet.conf"), conf, strlen(conf));
+	intake = intake_open(at_home(h, ".."), &h->boot);
+	assert_non_null(intake);
+}
+
+static void
+end(void)
+{
+	intake_close(intake);
+	response_free(&response);
+	memset(&response, 0, sizeof(response));
+}
+
+static struct request
+make_request(const char *body)
+{
+	static char signature[SIGNATURE_SIZE];
+	struct request r = {.method = "POST", .path = "/main", .https = "on"};
+	struct fault f = {0};
+
+	assert_int_equal(
+	    signature_make(SECRET, body, strlen(body), signature, &f), 0);
+	r.body = body;
+	r.body_len = strlen(body);
+	r.signature = signature;
+	r.signatures = 1;
+	r.received = NOON;
+	return r;
+}
+
+static int
+answer(const struct request *r)
+{
+	response_free(&response);
+	memset(&response, 0, sizeof(response));
+	(void)intake_begin(intake);
+	intake_answer(intake, r, &response);
+	return response.status;
+}
+
+static int
+answer_body(const char *body)
+{
+	struct request r = make_request(body);
+
+	return answer(&r);
+}
+
+static void
+bodies_are_answered(void **state)
+{
+	static const struct {
+		const char *body;
+		int status;
+		const char *outcome;
+	} cases[] = {{"{\"delivery_id\":\"1\",\"event\":\"lead.enriched\","
+		      "\"data\":{\"leads\":[{}]}}",
+			 200, "stored"},
+	    {"{\"delivery_id\":\"1\",\"event\":\"lead.enriched\","
+	     "\"data\":{\"leads\":[{}]}}",
+		200, "duplicate"},
+	    {"{\"delivery_id\":\"1\",\"event\":\"lead.enriched\","
+	     "\"data\":{\"leads\":[{},{}]}}",
+		200, "duplicate"},
+	    {"{\"event\":\"lead.enriched\",\"data\":{\"leads\":[{}]}}", 200,
+		"stored"},
+	    {"{\"event\":\"lead.enriched\",\"data\":{\"leads\":[{}]}}", 200,
+		"duplicate"},
+	    {"{\"event\":\"lead.enriched\",\"test\":true}", 200, "test"},
+	    {"{\"event\":\"lead.enriched\",\"test\":true}", 200, "test"},
+	    {"{\"event\":\"x\"}", 200, "kept"},
+	    {"{\"event\":\"x\"}", 200, "duplicate"},
+	    {"{\"event\":\"lead.enriched\"}", 202, "kept"},
+	    {"{\"event\":\"lead.enriched\"}", 202, "kept"}, {"7", 202, "kept"},
+	    {"", 400, "not_json"}, {"{", 400, "not_json"},
+	    {"{", 400, "not_json"}};
+	struct home h;
+	size_t i;
+
+	(void)state;
+	begin(&h, "bodies", "");
+	for (i = 0; i < COUNT(cases); i++) {
+		assert_int_equal(answer_body(cases[i].body), cases[i].status);
+		assert_string_equal(response.outcome, cases[i].outcome);
+	}
+	/* Each once, but for the tests: a replay must not fill the disk. */
+	assert_int_equal(lines_in(at_home(&h, "journal/" DAY ".jsonl")), 10);
+	end();
+}
+
+static void
+refusals_keep_nothing(void **state)
+{
+	const char *body = "{\"event\":\"lead.enriched\","
+			   "\"data\":{\"leads\":[{}]}}";
+	const struct request good = make_request(body);
+	struct request r[16];
+	static const int statuses[] = {500, 404, 404, 405, 403, 403, 415, 400,
+	    400, 400, 413, 503, 503, 401, 401, 401};
+	struct home h;
+	size_t i;
+
+	(void)state;
+	begin(&h, "refusals", "");
+	for (i = 0; i < COUNT(r); i++)
+		r[i] = good;
+	r[0].method = NULL;
+	r[1].path = "/other";
+	r[2].path = "/../main";
+	r[3].method = "GET";
+	r[4].https = NULL;
+	r[5].https = NULL;
+	r[5].forwarded_proto = "https";
+	r[6].encoding = "gzip";
+	r[7].state = REQUEST_BODY_SHORT;
+	r[8].state = REQUEST_BODY_MISMATCHED;
+	r[9].state = REQUEST_BODY_BAD_LENGTH;
+	r[10].state = REQUEST_BODY_TOO_LARGE;
+	r[11].state = REQUEST_BODY_STOPPED;
+	r[12].state = REQUEST_BODY_NO_MEMORY;
+	r[13].signatures = 2;
+	r[14].signatures = 0;
+	r[14].signature = NULL;
+	r[15].body = "{}";
+	r[15].body_len = 2;
+	for (i = 0; i < COUNT(r); i++) {
+		assert_int_equal(answer(&r[i]), statuses[i]);
+		assert_int_equal(response.allow != NULL, i == 3);
+		assert_int_equal(response.retry_after > 0, statuses[i] == 503);
+	}
+	assert_false(exists(at_home(&h, "journal")));
+	assert_int_equal(answer(&good), 200);
+	end();
+}
+
+static void
+signature_stands_before_switched_off(void **state)
+{
+	struct request r = make_request("{}");
+	struct home h;
+
+	(void)state;
+	begin(&h, "disabled", "");
+	write_file(at_home(&h, "disabled"), "", 0);
+	assert_int_equal(answer(&r), 503);
+	assert_string_equal(response.outcome, "disabled");
+	assert_true(response.retry_after > 0);
+	r.signature = "00";
+	assert_int_equal(answer(&r), 401);
+	assert_int_equal(unlink(at_home(&h, "secret")), 0);
+	assert_int_equal(answer(&r), 503);
+	assert_string_equal(response.outcome, "not_set_up");
+	assert_false(exists(at_home(&h, "journal")));
+	end();
+}
+
+static void
+settings_are_read_again(void **state)
+{
+	struct request r = make_request("{\"event\":\"x\"}");
+	struct home h;
+	const char *conf;
+
+	(void)state;
+	begin(&h, "settings", "colour = red\n");
+	assert_int_equal(answer(&r), 503);
+	assert_non_null(strstr(response.reason, "line 1"));
+	assert_non_null(strstr(response.reason, "colour"));
+	assert_null(memmem(response.body.data, response.body.len, "colour", 6));
+	conf = "require_https = no\ntimezone = Nowhere/Land\n";
+	write_file(at_home(&h, "../leadsheet.conf"), conf, strlen(conf));
+	assert_int_equal(answer(&r), 503);
+	assert_non_null(strstr(response.reason, "Nowhere/Land"));
+	conf = "require_https = no\nmax_body = 4096\n";
+	write_file(at_home(&h, "../leadsheet.conf"), conf, strlen(conf));
+	assert_int_equal(intake_begin(intake), 4096);
+	r.https = NULL;
+	assert_int_equal(answer(&r), 200);
+	end();
+}
+
+static void
+only_endpoint_needs_no_name(void **state)
+{
+	struct request r = make_request("{\"event\":\"x\"}");
+	struct home h;
+
+	(void)state;
+	begin(&h, "noname", "");
+	r.path = NULL;
+	assert_int_equal(answer(&r), 200);
+	assert_string_equal(response.endpoint, "main");
+	assert_int_equal(mkdir(at_home(&h, "../other"), 0750), 0);
+	assert_int_equal(answer(&r), 404);
+	r.path = "/main/";
+	assert_int_equal(answer(&r), 200);
+	end();
+}
+
+static void
+many_endpoints_share_one_intake(void **state)
+{
+	struct request r = make_request("{\"event\":\"x\"}");
+	char path[64];
+	struct home h;
+	int i, round;
+
+	(void)state;
+	begin(&h, "many", "");
+	for (i = 0; i < 40; i++) {
+		(void)snprintf(path, sizeof(path), "../e%d", i);
+		assert_int_equal(mkdir(at_home(&h, path), 0750), 0);
+		(void)strcat(path, "/secret");
+		write_file(at_home(&h, path), SECRET, strlen(SECRET));
+		assert_int_equal(chmod(at_home(&h, path), 0600), 0);
+	}
+	for (round = 0; round < 2; round++)
+		for (i = 0; i < 40; i++) {
+			(void)snprintf(path, sizeof(path), "/e%d", i);
+			r.path = path;
+			assert_int_equal(answer(&r), 200);
+			assert_string_equal(response.outcome,
+			    round == 0 ? "kept" : "duplicate");
+		}
+	end();
+}
+
+static void
+health_is_answered(void **state)
+{
+	struct request r = {.method = "GET", .path = "/health", .body = ""};
+	struct home h;
+
+	(void)state;
+	begin(&h, "health", "");
+	assert_int_equal(answer(&r), 200);
+	r.method = "POST";
+	assert_int_equal(answer(&r), 405);
+	r.method = "GET";
+	(void)unlink(at_home(&h, "lock"));
+	assert_int_equal(mkdir(at_home(&h, "lock"), 0700), 0);
+	assert_int_equal(answer(&r), 503);
+	end();
+}
+
+static void
+home_that_is_gone_is_not_made(void **state)
+{
+	struct request r = make_request("{}");
+	struct home h;
+
+	(void)state;
+	make_home(&h, "gone");
+	intake = intake_open(in_scratch("nowhere"), &h.boot);
+	assert_int_equal(answer(&r), 503);
+	assert_non_null(strstr(response.reason, "LEADSHEET_HOME"));
+	assert_false(exists(in_scratch("nowhere")));
+	end();
+}
+
+static void
+log_tells_no_secret(void **state)
+{
+	static const char *const bodies[] = {
+	    "{\"delivery_id\":\"1\",\"event\":\"lead.enriched\",\"data\":"
+	    "{\"leads\":[{\"full_name\":\"Jane Private\"}]}}",
+	    "{\"event\":\"lead.enriched\",\"x\":\"Jane Private\"}",
+	    "Jane Private"};
+	struct bytes log = {0};
+	struct request r;
+	struct home h;
+	size_t i;
+
+	(void)state;
+	begin(&h, "log", "");
+	for (i = 0; i < COUNT(bodies); i++) {
+		r = make_request(bodies[i]);
+		(void)answer(&r);
+		response_log(&response, 1, 1, &log);
+		r.body = "Jane Private, wrongly signed";
+		r.body_len = strlen(r.body);
+		(void)answer(&r);
+		response_log(&response, 1, 1, &log);
+	}
+	assert_null(memmem(log.data, log.len, "Jane", 4));
+	assert_null(memmem(log.data, log.len, SECRET, strlen(SECRET)));
+	bytes_free(&log);
+	end();
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST("every signed body has its answer", bodies_are_answered),
+	    TEST("what is refused is not kept", refusals_keep_nothing),
+	    TEST("the signature stands before switched off",
+		signature_stands_before_switched_off),
+	    TEST("settings are read again when they change",
+		settings_are_read_again),
+	    TEST(
+		"the only endpoint needs no name", only_endpoint_needs_no_name),
+	    TEST("forty endpoints share one intake",
+		many_endpoints_share_one_intake),
+	    TEST("health is answered", health_is_answered),
+	    TEST("a home that is gone is not made anew",
+		home_that_is_gone_is_not_made),
+	    TEST("the log tells no secret and no person", log_tells_no_secret),
+	};
+	struct fault f = {0};
+
+	if (signature_start(&f) == -1)
+		return 1;
+	return RUN(tests);
+}
