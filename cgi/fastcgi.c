@@ -1,0 +1,226 @@
+/* fastcgi: requests from a web server's socket (libfcgi); see doors.h. */
+#include <errno.h>
+#include <fcgiapp.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "body.h"
+#include "bytes.h"
+#include "doors.h"
+
+#define LISTEN_FD 0 /* FastCGI 1.0 section 2.2: FCGI_LISTENSOCK_FILENO */
+
+/* accept(2) out of descriptors or memory: how often and how long to wait. */
+#define PATIENCE 100
+#define PAUSE_MS 100
+
+/* What a signal handler has to reach; nothing else here is global. */
+static volatile sig_atomic_t stopping;
+static volatile sig_atomic_t reading_fd = -1;
+
+static void
+on_stop(int sig)
+{
+	(void)sig;
+	stopping = 1;
+	/*
+	 * A body that is still coming is given up at once.  The flag alone
+	 * could be set just before read(2) goes to sleep.
+	 */
+	if (reading_fd != -1)
+		(void)shutdown((int)reading_fd, SHUT_RD);
+}
+
+static void
+catch_signals(sigset_t *stops)
+{
+	struct sigaction sa;
+
+	/* In place of libfcgi's own handlers, which interrupt every call. */
+	memset(&sa, 0, sizeof(sa));
+	sa.sa_handler = on_stop;
+	sa.sa_flags = SA_RESTART;
+	(void)sigemptyset(&sa.sa_mask);
+	(void)sigemptyset(stops);
+	(void)sigaddset(stops, SIGTERM);
+	(void)sigaddset(stops, SIGINT);
+	(void)sigaddset(stops, SIGUSR1);
+	(void)sigprocmask(SIG_BLOCK, stops, NULL);
+	(void)sigaction(SIGTERM, &sa, NULL);
+	(void)sigaction(SIGINT, &sa, NULL);
+	(void)sigaction(SIGUSR1, &sa, NULL);
+	sa.sa_handler = SIG_IGN;
+	(void)sigaction(SIGPIPE, &sa, NULL);
+}
+
+int
+fastcgi_is(void)
+{
+	return !FCGX_IsCGI();
+}
+
+static ssize_t
+read_stream(void *context, char *out, size_t n)
+{
+	FCGX_Stream *in = context;
+	int got;
+
+	if (stopping)
+		return -1;
+	got = FCGX_GetStr(out, n > 1 << 20 ? 1 << 20 : (int)n, in);
+	/* End and error look alike to FCGX_GetStr. */
+	return got > 0 ? got : FCGX_GetError(in) == 0 && !stopping ? 0 : -1;
+}
+
+/* The body, with SIGTERM let through while it comes. */
+static void
+read_body(FCGX_Request *fcgi, struct request *r, struct bytes *body,
+    const char *length, size_t limit, const sigset_t *stops)
+{
+	const struct body_source from = {read_stream, fcgi->in};
+
+	reading_fd = fcgi->ipcFd;
+	(void)sigprocmask(SIG_UNBLOCK, stops, NULL);
+	r->state = body_read(body, &from, length, limit);
+	(void)sigprocmask(SIG_BLOCK, stops, NULL);
+	reading_fd = -1;
+	if (stopping && r->state != REQUEST_BODY_WHOLE)
+		r->state = REQUEST_BODY_STOPPED;
+	r->body = body->len == 0 ? "" : body->data;
+	r->body_len = body->len;
+}
+
+static const char *
+read_parameters(struct request *r, char **envp)
+{
+	const char *length = NULL, *equals;
+
+	for (; *envp != NULL; envp++) {
+		if ((equals = strchr(*envp, '=')) == NULL)
+			continue;
+		if (strncmp(*envp, "CONTENT_LENGTH=", 15) == 0 &&
+		    length == NULL)
+			length = equals + 1;
+		request_variable(
+		    r, *envp, (size_t)(equals - *envp), equals + 1);
+	}
+	return length;
+}
+
+static void
+answer(struct intake *intake, FCGX_Request *fcgi, struct bytes *body,
+    const sigset_t *stops)
+{
+	struct request request = {.body = ""};
+	struct response response = {0};
+	struct bytes out = {0};
+	int64_t start = utc_ticks();
+	size_t limit = intake_begin(intake);
+	const char *length = read_parameters(&request, fcgi->envp);
+
+	/* A body is always read: on a kept connection it would be in the way.
+	 */
+	read_body(fcgi, &request, body, length, limit, stops);
+	request.received = utc_now();
+	intake_answer(intake, &request, &response);
+	response_write(&response, &out);
+	if (!out.failed)
+		(void)FCGX_PutStr(out.data, (int)out.len, fcgi->out);
+	bytes_reset(&out);
+	response_log(&response, body->len, utc_ticks() - start, &out);
+	if (!out.failed)
+		(void)FCGX_PutStr(out.data, (int)out.len, fcgi->err);
+	bytes_free(&out);
+	response_free(&response);
+	FCGX_Finish_r(fcgi);
+}
+
+/* Don't hold on to what one large delivery needed. */
+static void
+tidy(struct bytes *body)
+{
+	if (body->cap > 1 << 20)
+		bytes_free(body);
+	bytes_reset(body);
+}
+
+/*
+ * Wait for a connection, or for more on the one that was kept.  The signals
+ * come through here and nowhere else, so that none is missed.  A kept
+ * connection gives way to a new one: another client may be waiting.
+ */
+static void
+wait_for_work(FCGX_Request *fcgi, const sigset_t *waiting)
+{
+	struct pollfd fds[2] = {{.fd = LISTEN_FD, .events = POLLIN},
+	    {.fd = fcgi->ipcFd, .events = POLLIN}};
+	int n = ppoll(fds, fcgi->ipcFd == -1 ? 1 : 2, NULL, waiting);
+
+	if (n > 0 && fcgi->ipcFd != -1 && fds[1].revents == 0)
+		FCGX_Free(fcgi, 1);
+}
+
+/* Can accept(2) work again when something else was closed? */
+static int
+is_shortage(int err)
+{
+	return err == EMFILE || err == ENFILE || err == ENOBUFS ||
+	       err == ENOMEM;
+}
+
+static int
+complain(const char *what, int err)
+{
+	(void)fprintf(stderr, "leadsheet.fcgi: %s: %s\n", what, strerror(err));
+	return EX_OSERR;
+}
+
+int
+fastcgi_serve(struct intake *intake)
+{
+	struct bytes body = {0};
+	sigset_t stops, waiting;
+	FCGX_Request fcgi;
+	int rc, patience = PATIENCE, flags;
+
+	(void)sigprocmask(SIG_BLOCK, NULL, &waiting);
+	catch_signals(&stops);
+	(void)sigdelset(&waiting, SIGTERM);
+	(void)sigdelset(&waiting, SIGINT);
+	(void)sigdelset(&waiting, SIGUSR1);
+	/*
+	 * Not blocking: when another worker was faster, accept(2) must not
+	 * keep us from hearing a signal.
+	 */
+	flags = fcntl(LISTEN_FD, F_GETFL);
+	if (flags == -1 || fcntl(LISTEN_FD, F_SETFL, flags | O_NONBLOCK) == -1)
+		return complain("the listening socket", errno);
+	if (FCGX_InitRequest(&fcgi, LISTEN_FD, 0) != 0)
+		return complain("libfcgi doesn't start", ENOMEM);
+	while (!stopping) {
+		wait_for_work(&fcgi, &waiting);
+		if (stopping)
+			break;
+		rc = FCGX_Accept_r(&fcgi);
+		if (rc == 0) {
+			patience = PATIENCE;
+			answer(intake, &fcgi, &body, &stops);
+			tidy(&body);
+		} else if (is_shortage(-rc) && patience-- > 0) {
+			(void)poll(NULL, 0, PAUSE_MS);
+		} else if (rc != -EAGAIN && rc != -EINTR &&
+			   rc != -ECONNABORTED) {
+			bytes_free(&body);
+			return complain("can't accept a connection", -rc);
+		}
+	}
+	FCGX_Free(&fcgi, 1);
+	bytes_free(&body);
+	return EX_OK;
+}

@@ -1,0 +1,135 @@
+/*
+ * leadsheet.fcgi: the receiver.  A FastCGI responder when fd 0 is a listening
+ * socket, a CGI program otherwise.
+ */
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "doors.h"
+#include "fault.h"
+#include "intake.h"
+#include "signature.h"
+#include "utc.h"
+
+/* A file that is opened must never become fd 0, 1 or 2. */
+static int
+open_standard_fds(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd != -1 && fd < 2);
+	if (fd > 2)
+		(void)close(fd);
+	return fd == -1 ? -1 : 0;
+}
+
+/*
+ * Where everything lies: --home, $LEADSHEET_HOME, ~/.leadsheet where there is
+ * one, the one that was compiled in.
+ */
+static const char *
+find_home(const char *option, char room[static PATH_MAX])
+{
+	const char *home = getenv("LEADSHEET_HOME"), *user = getenv("HOME");
+	struct stat st;
+	int n;
+
+	if (option != NULL)
+		return option;
+	if (home != NULL && home[0] != '\0')
+		return home;
+	if (user != NULL && user[0] == '/') {
+		n = snprintf(room, PATH_MAX, "%s/.leadsheet", user);
+		if (n > 0 && n < PATH_MAX && stat(room, &st) == 0)
+			return room;
+	}
+	return DEFAULT_HOME;
+}
+
+static int
+usage(FILE *out, int status)
+{
+	(void)fprintf(out,
+	    "usage: leadsheet.fcgi [--home DIR] [--version] [--help]\n"
+	    "\n"
+	    "A web server runs this, by FastCGI or as CGI: it takes the "
+	    "webhooks of\nLikesToLeads and keeps their leads as spreadsheets "
+	    "below DIR.  By hand:\n"
+	    "\n"
+	    "    spawn-fcgi -n -s /run/leadsheet.sock -- leadsheet.fcgi "
+	    "--home DIR\n"
+	    "\n"
+	    "See leadsheet.fcgi(8) and the README.\n");
+	return status;
+}
+
+/*
+ * Read the arguments, unless a web server made them: it puts what stands
+ * behind the ? of a URL there (RFC 3875 section 4.4).
+ */
+static int
+read_arguments(int argc, char **argv, const char **home)
+{
+	int i;
+
+	if (getenv("GATEWAY_INTERFACE") != NULL ||
+	    getenv("REQUEST_METHOD") != NULL)
+		return -1;
+	for (i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--home") == 0 && i + 1 < argc) {
+			*home = argv[++i];
+		} else if (strncmp(argv[i], "--home=", 7) == 0) {
+			*home = argv[i] + 7;
+		} else if (strcmp(argv[i], "--version") == 0) {
+			(void)printf("leadsheet.fcgi %s\n", VERSION);
+			return EX_OK;
+		} else if (strcmp(argv[i], "--help") == 0) {
+			return usage(stdout, EX_OK);
+		} else {
+			(void)fprintf(stderr,
+			    "leadsheet.fcgi: unknown argument %s\n", argv[i]);
+			return usage(stderr, EX_USAGE);
+		}
+	}
+	return -1;
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *home = NULL;
+	char room[PATH_MAX];
+	struct intake *intake;
+	struct fault f = {0};
+	struct boot boot;
+	int rc;
+
+	if (open_standard_fds() == -1)
+		return EX_OSERR;
+	if ((rc = read_arguments(argc, argv, &home)) != -1)
+		return rc;
+	/* A write beyond RLIMIT_FSIZE, or to a client gone, is an error. */
+	(void)signal(SIGXFSZ, SIG_IGN);
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)umask(027);
+	utc_boot(&boot);
+	intake = intake_open(find_home(home, room), &boot);
+	if (intake == NULL || signature_start(&f) == -1) {
+		(void)fprintf(stderr, "leadsheet.fcgi: %s\n",
+		    intake == NULL ? "out of memory" : f.text);
+		intake_close(intake);
+		return EX_TEMPFAIL;
+	}
+	rc = fastcgi_is() ? fastcgi_serve(intake) : plaincgi_serve(intake);
+	intake_close(intake);
+	return rc;
+}
