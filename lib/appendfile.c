@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "appendfile.h"
@@ -252,4 +253,30 @@ appendfile_mkdir(const char *path, struct fault *f)
 		return fault_set(
 		    f, FAULT_STORAGE, errno, "can't set the mode of %s", path);
 	return appendfile_sync_parent(path, f);
+}
+
+int
+appendfile_is_on_network(const char *path)
+{
+	static const unsigned int kinds[] = {
+	    0x6969,     /* NFS */
+	    0x517b,     /* SMB */
+	    0xfe534d42, /* SMB2 */
+	    0xff534d42, /* CIFS */
+	    0x01021997, /* 9P */
+	    0x00c36400, /* Ceph */
+	    0x5346414f, /* AFS */
+	    0x47504653, /* GPFS */
+	    0x0bd00bd0, /* Lustre */
+	    0x65735546  /* FUSE: sshfs, GlusterFS */
+	};
+	struct statfs st;
+	size_t i;
+
+	if (statfs(path, &st) == -1)
+		return 0;
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if ((unsigned int)st.f_type == kinds[i])
+			return 1;
+	return 0;
 }

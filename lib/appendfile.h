@@ -89,4 +89,10 @@ int appendfile_mkdir(const char *path, struct fault *)
 int appendfile_sync_parent(const char *path, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
+/*
+ * Is the file on a file system that other machines share?  There a lock is
+ * slower and memory can't be shared between processes.
+ */
+int appendfile_is_on_network(const char *path) __attribute__((nonnull));
+
 #endif

@@ -1,18 +1,13 @@
 /* index: which deliveries are known; see index.h. */
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
-#include <unistd.h>
 
+#include "database.h"
 #include "index.h"
-
-#define SCHEMA_VERSION 1
 
 static const char schema[] =
     "BEGIN IMMEDIATE;"
@@ -59,222 +54,46 @@ static const char *const sql[STATEMENTS] = {
 		  " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
+static const struct database_plan plan = {schema, 1, sql, STATEMENTS};
+
+_Static_assert(STATEMENTS <= DATABASE_STATEMENTS, "room for every statement");
+
 struct index {
-	char *path;
-	sqlite3 *db;
-	sqlite3_stmt *statements[STATEMENTS]; /* prepared when first used */
-	dev_t dev;
-	ino_t ino;
+	struct database *db;
 };
-
-static int
-complain(struct index *x, int rc, struct fault *f)
-{
-	enum fault_kind kind = FAULT_STORAGE;
-
-	/* ERROR is what a missing table or column gives. */
-	if ((rc & 0xff) == SQLITE_CORRUPT || (rc & 0xff) == SQLITE_NOTADB ||
-	    (rc & 0xff) == SQLITE_ERROR || (rc & 0xff) == SQLITE_FORMAT ||
-	    (rc & 0xff) == SQLITE_MISMATCH)
-		kind = FAULT_DAMAGED;
-	if ((rc & 0xff) == SQLITE_NOMEM)
-		kind = FAULT_MEMORY;
-	return fault_set(f, kind, 0, "%s: %s", x->path,
-	    x->db == NULL ? sqlite3_errstr(rc) : sqlite3_errmsg(x->db));
-}
-
-/* WAL shares memory between processes: not over a network. */
-static int
-is_on_network(const char *path)
-{
-	static const unsigned int kinds[] = {
-	    0x6969,     /* NFS */
-	    0x517b,     /* SMB */
-	    0xfe534d42, /* SMB2 */
-	    0xff534d42, /* CIFS */
-	    0x01021997, /* 9P */
-	    0x00c36400, /* Ceph */
-	    0x5346414f, /* AFS */
-	    0x47504653, /* GPFS */
-	    0x0bd00bd0, /* Lustre */
-	    0x65735546  /* FUSE: sshfs, GlusterFS */
-	};
-	struct statfs st;
-	size_t i;
-
-	if (statfs(path, &st) == -1)
-		return 0;
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if ((unsigned int)st.f_type == kinds[i])
-			return 1;
-	return 0;
-}
-
-/* Made here and not by SQLite, so that the mode is ours. */
-static int
-make_file(struct index *x, struct fault *f)
-{
-	struct stat st;
-	int fd, rc = 0;
-
-	fd = open(x->path,
-	    O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0640);
-	if (fd == -1)
-		return fault_set(
-		    f, FAULT_STORAGE, errno, "can't open %s", x->path);
-	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode))
-		rc = fault_set(f, FAULT_STORAGE, 0,
-		    "%s is not a plain file; move it away", x->path);
-	else if (st.st_size == 0 && fchmod(fd, 0640) == -1)
-		rc = fault_set(f, FAULT_STORAGE, errno,
-		    "can't set the mode of %s", x->path);
-	x->dev = st.st_dev;
-	x->ino = st.st_ino;
-	(void)close(fd);
-	return rc;
-}
-
-static int
-run(struct index *x, const char *text, struct fault *f)
-{
-	int rc = sqlite3_exec(x->db, text, NULL, NULL, NULL);
-
-	return rc == SQLITE_OK ? 0 : complain(x, rc, f);
-}
-
-/* The number in the first column of a query's first row. */
-static int
-query_number(struct index *x, const char *text, int *out, struct fault *f)
-{
-	sqlite3_stmt *st = NULL;
-	int rc = sqlite3_prepare_v2(x->db, text, -1, &st, NULL);
-
-	if (rc == SQLITE_OK && (rc = sqlite3_step(st)) == SQLITE_ROW) {
-		*out = sqlite3_column_int(st, 0);
-		rc = SQLITE_OK;
-	}
-	if (rc != SQLITE_OK)
-		(void)complain(x, rc, f);
-	(void)sqlite3_finalize(st);
-	return rc == SQLITE_OK ? 0 : -1;
-}
-
-static int
-set_up(struct index *x, struct fault *f)
-{
-	int version = 0, tables = 0;
-
-	(void)sqlite3_busy_timeout(x->db, 1000);
-	/* A checkpoint at every close would sync at every CGI request. */
-	(void)sqlite3_db_config(
-	    x->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-	/* temp_store: SQLITE_TMPDIR of the environment is not ours. */
-	if (run(x,
-		is_on_network(x->path) ? "PRAGMA journal_mode=TRUNCATE;"
-					 "PRAGMA synchronous=NORMAL;"
-					 "PRAGMA temp_store=MEMORY"
-				       : "PRAGMA journal_mode=WAL;"
-					 "PRAGMA synchronous=NORMAL;"
-					 "PRAGMA temp_store=MEMORY",
-		f) == -1 ||
-	    query_number(x, "PRAGMA user_version", &version, f) == -1)
-		return -1;
-	if (version == SCHEMA_VERSION)
-		return 0;
-	if (query_number(x, "SELECT count(*) FROM sqlite_schema", &tables, f) ==
-	    -1)
-		return -1;
-	if (version != 0 || tables != 0)
-		return fault_set(f, FAULT_DAMAGED, 0,
-		    "%s has version %d, this program writes %d", x->path,
-		    version, SCHEMA_VERSION);
-	return run(x, schema, f);
-}
 
 struct index *
 index_open(const char *path, struct fault *f)
 {
 	struct index *x = calloc(1, sizeof(*x));
-	int rc;
 
-	if (x == NULL || (x->path = strdup(path)) == NULL) {
+	if (x == NULL) {
 		(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
-		goto fail;
+		return NULL;
 	}
-	if (make_file(x, f) == -1)
-		goto fail;
-	rc = sqlite3_open_v2(
-	    path, &x->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
-	if (rc != SQLITE_OK) {
-		(void)complain(x, rc, f);
-		goto fail;
+	if ((x->db = database_open(path, &plan, f)) == NULL) {
+		free(x);
+		return NULL;
 	}
-	(void)sqlite3_extended_result_codes(x->db, 1);
-	if (set_up(x, f) == -1)
-		goto fail;
 	return x;
-fail:
-	index_close(x);
-	return NULL;
 }
 
 int
 index_is_current(const struct index *x)
 {
-	struct stat st;
-
-	return lstat(x->path, &st) == 0 && st.st_dev == x->dev &&
-	       st.st_ino == x->ino;
-}
-
-/* The statement, ready to be bound; NULL with the fault set. */
-static sqlite3_stmt *
-get(struct index *x, enum statement which, struct fault *f)
-{
-	int rc;
-
-	if (x->statements[which] != NULL)
-		return x->statements[which];
-	rc = sqlite3_prepare_v3(x->db, sql[which], -1,
-	    SQLITE_PREPARE_PERSISTENT, &x->statements[which], NULL);
-	if (rc != SQLITE_OK)
-		(void)complain(x, rc, f);
-	return x->statements[which];
-}
-
-/* Run a bound statement: 1 when it gave a row, 0 when it is done, -1. */
-static int
-step(struct index *x, sqlite3_stmt *st, struct fault *f)
-{
-	int rc = sqlite3_step(st);
-
-	if (rc == SQLITE_ROW)
-		return 1;
-	if (rc != SQLITE_DONE)
-		(void)complain(x, rc, f);
-	/* What was bound is the caller's: the next use binds anew. */
-	(void)sqlite3_reset(st);
-	return rc == SQLITE_DONE ? 0 : -1;
-}
-
-static int
-simple(struct index *x, enum statement which, struct fault *f)
-{
-	sqlite3_stmt *st = get(x, which, f);
-
-	return st == NULL ? -1 : step(x, st, f);
+	return database_is_current(x->db);
 }
 
 int
 index_begin(struct index *x, struct fault *f)
 {
-	return simple(x, BEGIN, f);
+	return database_run(x->db, f, BEGIN, "");
 }
 
 int
 index_commit(struct index *x, struct fault *f)
 {
-	return simple(x, COMMIT, f);
+	return database_run(x->db, f, COMMIT, "");
 }
 
 void
@@ -282,42 +101,24 @@ index_rollback(struct index *x)
 {
 	struct fault ignored = {0};
 
-	if (!sqlite3_get_autocommit(x->db))
-		(void)simple(x, ROLLBACK, &ignored);
-}
-
-static void
-bind_text(sqlite3_stmt *st, int at, const char *s, size_t n)
-{
-	/* STATIC: the caller's bytes live until the statement has run. */
-	(void)sqlite3_bind_text(st, at, s, (int)n, SQLITE_STATIC);
-}
-
-static void
-copy_text(char *out, size_t size, sqlite3_stmt *st, int column)
-{
-	const unsigned char *s = sqlite3_column_text(st, column);
-
-	(void)snprintf(out, size, "%s", s == NULL ? "" : (const char *)s);
+	if (database_in_transaction(x->db) &&
+	    database_run(x->db, &ignored, ROLLBACK, "") == -1)
+		fault_clear(&ignored);
 }
 
 int
 index_find(struct index *x, const char *key, size_t n, struct index_id *id,
     struct fault *f)
 {
-	sqlite3_stmt *st = get(x, FIND, f);
-	int found;
+	int found = database_run(x->db, f, FIND, "t", key, n);
 
-	if (st == NULL)
-		return -1;
-	bind_text(st, 1, key, n);
-	if ((found = step(x, st, f)) != 1)
+	if (found != 1)
 		return found;
-	copy_text(id->day, sizeof(id->day), st, 0);
-	id->segment = sqlite3_column_int(st, 1);
-	id->offset = sqlite3_column_int64(st, 2);
-	copy_text(id->sha256, sizeof(id->sha256), st, 3);
-	(void)sqlite3_reset(st);
+	database_text(x->db, FIND, 0, id->day, sizeof(id->day));
+	id->segment = (int)database_number(x->db, FIND, 1);
+	id->offset = database_number(x->db, FIND, 2);
+	database_text(x->db, FIND, 3, id->sha256, sizeof(id->sha256));
+	database_done(x->db, FIND);
 	return 1;
 }
 
@@ -325,49 +126,31 @@ int
 index_add(struct index *x, const char *key, size_t n, const struct index_id *id,
     struct fault *f)
 {
-	sqlite3_stmt *st = get(x, ADD, f);
-
-	if (st == NULL)
-		return -1;
-	bind_text(st, 1, key, n);
-	bind_text(st, 2, id->day, strlen(id->day));
-	(void)sqlite3_bind_int(st, 3, id->segment);
-	(void)sqlite3_bind_int64(st, 4, id->offset);
-	bind_text(st, 5, id->sha256, strlen(id->sha256));
-	return step(x, st, f);
+	return database_run(x->db, f, ADD, "tsiis", key, n, id->day,
+	    (int64_t)id->segment, id->offset, id->sha256);
 }
 
 int
 index_forget(struct index *x, const char *day, int segment, int64_t offset,
     struct fault *f)
 {
-	sqlite3_stmt *st = get(x, FORGET, f);
-
-	if (st == NULL)
-		return -1;
-	bind_text(st, 1, day, strlen(day));
-	(void)sqlite3_bind_int(st, 2, segment);
-	(void)sqlite3_bind_int64(st, 3, offset);
-	return step(x, st, f);
+	return database_run(
+	    x->db, f, FORGET, "sii", day, (int64_t)segment, offset);
 }
 
 int
 index_segment(struct index *x, const char *day, int segment,
     struct index_segment *out, struct fault *f)
 {
-	sqlite3_stmt *st = get(x, SEGMENT, f);
-	int found;
+	int found =
+	    database_run(x->db, f, SEGMENT, "si", day, (int64_t)segment);
 
 	memset(out, 0, sizeof(*out));
-	if (st == NULL)
-		return -1;
-	bind_text(st, 1, day, strlen(day));
-	(void)sqlite3_bind_int(st, 2, segment);
-	if ((found = step(x, st, f)) != 1)
+	if (found != 1)
 		return found;
-	out->size = sqlite3_column_int64(st, 0);
-	copy_text(out->boot, sizeof(out->boot), st, 1);
-	(void)sqlite3_reset(st);
+	out->size = database_number(x->db, SEGMENT, 0);
+	database_text(x->db, SEGMENT, 1, out->boot, sizeof(out->boot));
+	database_done(x->db, SEGMENT);
 	return 1;
 }
 
@@ -375,42 +158,30 @@ int
 index_set_segment(struct index *x, const char *day, int segment,
     const struct index_segment *s, struct fault *f)
 {
-	sqlite3_stmt *st = get(x, SET_SEGMENT, f);
-
-	if (st == NULL)
-		return -1;
-	bind_text(st, 1, day, strlen(day));
-	(void)sqlite3_bind_int(st, 2, segment);
-	(void)sqlite3_bind_int64(st, 3, s->size);
-	bind_text(st, 4, s->boot, strlen(s->boot));
-	return step(x, st, f);
+	return database_run(x->db, f, SET_SEGMENT, "siis", day,
+	    (int64_t)segment, s->size, s->boot);
 }
 
 int
 index_sheet(struct index *x, const char *day, const char *kind,
     struct index_sheet *out, struct fault *f)
 {
-	sqlite3_stmt *st = get(x, SHEET, f);
-	int found;
+	int found = database_run(x->db, f, SHEET, "ss", day, kind);
 
 	memset(out, 0, sizeof(*out));
-	if (st == NULL)
-		return -1;
-	bind_text(st, 1, day, strlen(day));
-	bind_text(st, 2, kind, strlen(kind));
-	if ((found = step(x, st, f)) != 1)
+	if (found != 1)
 		return found;
-	out->part = sqlite3_column_int(st, 0);
-	out->first_row = sqlite3_column_int64(st, 1);
-	out->next_row = sqlite3_column_int64(st, 2);
-	out->segment = sqlite3_column_int(st, 3);
-	out->offset = sqlite3_column_int64(st, 4);
-	out->inode = sqlite3_column_int64(st, 5);
-	out->size = sqlite3_column_int64(st, 6);
-	out->mtime = sqlite3_column_int64(st, 7);
-	copy_text(out->boot, sizeof(out->boot), st, 8);
-	copy_text(out->shape, sizeof(out->shape), st, 9);
-	(void)sqlite3_reset(st);
+	out->part = (int)database_number(x->db, SHEET, 0);
+	out->first_row = database_number(x->db, SHEET, 1);
+	out->next_row = database_number(x->db, SHEET, 2);
+	out->segment = (int)database_number(x->db, SHEET, 3);
+	out->offset = database_number(x->db, SHEET, 4);
+	out->inode = database_number(x->db, SHEET, 5);
+	out->size = database_number(x->db, SHEET, 6);
+	out->mtime = database_number(x->db, SHEET, 7);
+	database_text(x->db, SHEET, 8, out->boot, sizeof(out->boot));
+	database_text(x->db, SHEET, 9, out->shape, sizeof(out->shape));
+	database_done(x->db, SHEET);
 	return 1;
 }
 
@@ -418,36 +189,17 @@ int
 index_set_sheet(struct index *x, const char *day, const char *kind,
     const struct index_sheet *s, struct fault *f)
 {
-	sqlite3_stmt *st = get(x, SET_SHEET, f);
-
-	if (st == NULL)
-		return -1;
-	bind_text(st, 1, day, strlen(day));
-	bind_text(st, 2, kind, strlen(kind));
-	(void)sqlite3_bind_int(st, 3, s->part);
-	(void)sqlite3_bind_int64(st, 4, s->first_row);
-	(void)sqlite3_bind_int64(st, 5, s->next_row);
-	(void)sqlite3_bind_int(st, 6, s->segment);
-	(void)sqlite3_bind_int64(st, 7, s->offset);
-	(void)sqlite3_bind_int64(st, 8, s->inode);
-	(void)sqlite3_bind_int64(st, 9, s->size);
-	(void)sqlite3_bind_int64(st, 10, s->mtime);
-	bind_text(st, 11, s->boot, strlen(s->boot));
-	bind_text(st, 12, s->shape, strlen(s->shape));
-	return step(x, st, f);
+	return database_run(x->db, f, SET_SHEET, "ssiiiiiiiiss", day, kind,
+	    (int64_t)s->part, s->first_row, s->next_row, (int64_t)s->segment,
+	    s->offset, s->inode, s->size, s->mtime, s->boot, s->shape);
 }
 
 void
 index_close(struct index *x)
 {
-	size_t i;
-
 	if (x == NULL)
 		return;
-	for (i = 0; i < STATEMENTS; i++)
-		(void)sqlite3_finalize(x->statements[i]);
-	(void)sqlite3_close(x->db);
-	free(x->path);
+	database_close(x->db);
 	free(x);
 }
 

@@ -3,19 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answer.h"
 #include "delivery.h"
 #include "endpoint.h"
 #include "intake.h"
 #include "settings.h"
 #include "sheet.h"
 #include "signature.h"
-#include "store.h"
-
-#define RETRY_SOON  10  /* seconds: somebody holds the lock, the disk is full */
-#define RETRY_LATER 300 /* seconds: a person has to do something */
-
-/* Files stay open for the endpoints that were last used. */
-#define STORES_MAX 16
+#include "stores.h"
 
 struct intake {
 	char *home;
@@ -24,7 +19,7 @@ struct intake {
 	struct settings settings;
 	struct fault settings_fault; /* why they can't be used */
 	int settings_read;
-	struct store *stores[STORES_MAX]; /* the last used first */
+	struct stores stores;
 };
 
 /* One request on its way. */
@@ -54,18 +49,9 @@ intake_open(const char *home, const struct boot *boot)
 	}
 	(void)snprintf(in->settings_path, size, "%s%s", home, file);
 	in->boot = *boot;
+	in->stores.settings = &in->settings;
+	in->stores.boot = &in->boot;
 	return in;
-}
-
-static void
-close_stores(struct intake *in)
-{
-	size_t i;
-
-	for (i = 0; i < STORES_MAX; i++) {
-		store_close(in->stores[i]);
-		in->stores[i] = NULL;
-	}
 }
 
 size_t
@@ -83,69 +69,6 @@ intake_begin(struct intake *in)
 	return in->settings.max_body;
 }
 
-/* The one table from why something failed to what the client hears. */
-static void
-answer_fault(struct way *w, const struct fault *f)
-{
-	static const struct {
-		enum fault_kind kind;
-		int status;
-		int retry_after;
-		const char *error;
-		const char *message;
-	} table[] = {
-	    {FAULT_INPUT, 400, 0, "bad_request", "This can't be used."},
-	    {FAULT_SETUP, 503, RETRY_LATER, "not_set_up",
-		"This leadsheet is not set up yet; its log says what to do."},
-	    {FAULT_BUSY, 503, RETRY_SOON, "busy",
-		"Another delivery is being kept; send this one again."},
-	    {FAULT_DAMAGED, 503, RETRY_SOON, "storage",
-		"The delivery can't be kept now; send it again later."},
-	    {FAULT_STORAGE, 503, RETRY_SOON, "storage",
-		"The delivery can't be kept now; send it again later."},
-	    {FAULT_MEMORY, 503, RETRY_SOON, "memory",
-		"There is no memory left; send this one again later."},
-	};
-	size_t i = 0;
-
-	while (i + 1 < sizeof(table) / sizeof(table[0]) &&
-	       table[i].kind != f->kind)
-		i++;
-	response_error(
-	    w->response, table[i].status, table[i].error, table[i].message);
-	w->response->retry_after = table[i].retry_after;
-	response_reason(w->response, "%s", f->text);
-}
-
-/* A store for the endpoint; open already, or in the place of the oldest. */
-static struct store *
-get_store(struct way *w, struct fault *f)
-{
-	struct store **stores = w->intake->stores, *s;
-	size_t i = 0;
-
-	while (i < STORES_MAX - 1 && stores[i] != NULL &&
-	       strcmp(store_name(stores[i]), w->endpoint.name) != 0)
-		i++;
-	s = stores[i];
-	if (s != NULL && strcmp(store_name(s), w->endpoint.name) != 0) {
-		store_close(s);
-		s = NULL;
-	}
-	memmove(stores + 1, stores, i * sizeof(*stores));
-	stores[0] = NULL;
-	if (s == NULL)
-		s = store_open(
-		    &w->endpoint, &w->intake->settings, &w->intake->boot, f);
-	if (s == NULL) {
-		memmove(stores, stores + 1, i * sizeof(*stores));
-		stores[i] = NULL;
-		return NULL;
-	}
-	stores[0] = s;
-	return s;
-}
-
 static int
 check_health(void *context, const char *name)
 {
@@ -154,13 +77,14 @@ check_health(void *context, const char *name)
 	struct store *s;
 
 	if (endpoint_find(&w->endpoint, w->intake->home, name, &f) == 1 &&
-	    (s = get_store(w, &f)) != NULL && store_health(s, &f) == 0)
+	    (s = stores_get(&w->intake->stores, &w->endpoint, &f)) != NULL &&
+	    store_health(s, &f) == 0)
 		return 0;
 	response_error(w->response, 503, "unhealthy",
 	    f.kind == FAULT_BUSY
 		? "The store is locked by another process."
 		: "The store can't be written to; the log says why.");
-	w->response->retry_after = RETRY_SOON;
+	w->response->retry_after = ANSWER_RETRY_SOON;
 	response_reason(w->response, "%s", f.text);
 	return 1;
 }
@@ -173,12 +97,12 @@ answer_health(struct way *w)
 	int rc;
 
 	if (w->intake->settings_fault.kind != FAULT_NONE) {
-		answer_fault(w, &w->intake->settings_fault);
+		answer_fault(w->response, &w->intake->settings_fault);
 		return;
 	}
 	rc = endpoint_each(w->intake->home, check_health, w, &f);
 	if (rc == -1)
-		answer_fault(w, &f);
+		answer_fault(w->response, &f);
 	else if (rc == 0)
 		response_kept(w->response, 200, "ok", NULL, 0, 0);
 }
@@ -202,7 +126,7 @@ is_signed(struct way *w)
 	int rc;
 
 	if (endpoint_secrets(&w->endpoint, &secrets, &f) == -1) {
-		answer_fault(w, &f);
+		answer_fault(w->response, &f);
 		return 0;
 	}
 	if (r->signatures != 1) {
@@ -218,92 +142,10 @@ is_signed(struct way *w)
 			answer_unsigned(w, "it is no signature of this body "
 					   "with any secret of this endpoint");
 		else if (rc == -1)
-			answer_fault(w, &f);
+			answer_fault(w->response, &f);
 	}
 	endpoint_forget_secrets(&secrets);
 	return rc == 1;
-}
-
-/* Is the body as it was sent?  Else it is answered. */
-static int
-is_whole(struct way *w)
-{
-	struct response *out = w->response;
-
-	switch (w->request->state) {
-	case REQUEST_BODY_WHOLE:
-		return 1;
-	case REQUEST_BODY_SHORT:
-		response_error(out, 400, "short_body",
-		    "The body ended before its Content-Length.");
-		break;
-	case REQUEST_BODY_MISMATCHED:
-		response_error(out, 400, "bad_length",
-		    "The body is not as long as its Content-Length says.");
-		break;
-	case REQUEST_BODY_BAD_LENGTH:
-		response_error(
-		    out, 400, "bad_length", "Content-Length is not a number.");
-		break;
-	case REQUEST_BODY_TOO_LARGE:
-		response_error(out, 413, "too_large",
-		    "The body is larger than is taken here.");
-		response_reason(out, "it is larger than max_body (%zu bytes)",
-		    w->intake->settings.max_body);
-		break;
-	case REQUEST_BODY_NO_MEMORY:
-		response_error(out, 503, "memory",
-		    "There is no memory left; send this one again later.");
-		out->retry_after = RETRY_SOON;
-		break;
-	case REQUEST_BODY_STOPPED:
-		response_error(out, 503, "stopping",
-		    "The receiver is being stopped; send this one again.");
-		out->retry_after = RETRY_SOON;
-		break;
-	}
-	return 0;
-}
-
-/* What the sender hears of a delivery that is kept. */
-static void
-answer_kept(struct way *w, const struct record *r, const struct delivery *d,
-    enum store_result result)
-{
-	struct response *out = w->response;
-
-	if (result == STORE_CONFLICT)
-		response_reason(out, "another body came under this id; it is "
-				     "in the journal as \"other\"");
-	if (result != STORE_STORED && delivery_kind(d) != DELIVERY_UNREADABLE) {
-		response_kept(out, 200, "duplicate", r->id, r->id_len, 0);
-		return;
-	}
-	switch (delivery_kind(d)) {
-	case DELIVERY_LEADS:
-		response_kept(
-		    out, 200, "stored", r->id, r->id_len, delivery_leads(d));
-		return;
-	case DELIVERY_TEST:
-		response_kept(
-		    out, 200, "test", r->id, r->id_len, delivery_leads(d));
-		return;
-	case DELIVERY_OTHER:
-		response_kept(out, 200, "kept", r->id, r->id_len, 0);
-		return;
-	case DELIVERY_UNREADABLE:
-		break;
-	}
-	response_reason(out, "%s; it is in the journal as \"unreadable\"",
-	    delivery_reason(d));
-	if (!delivery_is_json(d)) {
-		response_error(out, 400, "not_json",
-		    "The body is not JSON; it "
-		    "is kept as it came.");
-		return;
-	}
-	response_kept(out, 202, "kept", r->id, r->id_len, 0);
-	response_tell_reason(out, delivery_reason(d));
 }
 
 static int
@@ -322,10 +164,10 @@ keep(struct way *w, struct delivery *d, struct fault *f)
 	memcpy(r.signature, w->signature, sizeof(r.signature));
 	r.body = w->request->body;
 	r.body_len = w->request->body_len;
-	if ((s = get_store(w, f)) == NULL ||
+	if ((s = stores_get(&w->intake->stores, &w->endpoint, f)) == NULL ||
 	    store_put(s, &r, d, &result, f) == -1)
 		return -1;
-	answer_kept(w, &r, d, result);
+	answer_kept(w->response, &r, d, result);
 	if (store_note(s)[0] != '\0')
 		response_reason(w->response, "%s", store_note(s));
 	return 0;
@@ -342,7 +184,7 @@ answer_signed(struct way *w)
 	if (signature_sha256(r->body, r->body_len, w->sha256, &f) == -1 ||
 	    (d = delivery_decode(r->body, r->body_len, &f)) == NULL ||
 	    keep(w, d, &f) == -1)
-		answer_fault(w, &f);
+		answer_fault(w->response, &f);
 	delivery_free(d);
 }
 
@@ -368,12 +210,16 @@ answer_post(struct way *w)
 		    "Content-Encoding.");
 		return;
 	}
-	if (!is_whole(w) || !is_signed(w))
+	if (r->state != REQUEST_BODY_WHOLE) {
+		answer_body(w->response, r->state, settings->max_body);
+		return;
+	}
+	if (!is_signed(w))
 		return;
 	if (w->endpoint.disabled) {
 		response_error(w->response, 503, "disabled",
 		    "This endpoint is switched off.");
-		w->response->retry_after = RETRY_LATER;
+		w->response->retry_after = ANSWER_RETRY_LATER;
 		response_reason(w->response,
 		    "%s is switched off; delete the file %s/disabled to "
 		    "switch it on",
@@ -392,7 +238,7 @@ answer_endpoint(struct way *w, const char *name)
 
 	found = endpoint_find(&w->endpoint, w->intake->home, name, &f);
 	if (found == -1) {
-		answer_fault(w, &f);
+		answer_fault(w->response, &f);
 		return;
 	}
 	if (found == 0) {
@@ -446,7 +292,7 @@ intake_answer(struct intake *in, const struct request *r, struct response *out)
 		return;
 	}
 	if (in->settings_fault.kind != FAULT_NONE) {
-		answer_fault(&w, &in->settings_fault);
+		answer_fault(out, &in->settings_fault);
 		return;
 	}
 	answer_endpoint(&w, name);
@@ -457,7 +303,7 @@ intake_close(struct intake *in)
 {
 	if (in == NULL)
 		return;
-	close_stores(in);
+	stores_close(&in->stores);
 	free(in->settings_path);
 	free(in->home);
 	free(in);

@@ -237,6 +237,30 @@ journal_open(const char *dir, const char *day, int *segment, struct fault *f)
 	return file;
 }
 
+void
+journal_retire(struct appendfile *file)
+{
+	struct fault ignored = {0};
+
+	if (appendfile_retire(file, &ignored) == -1)
+		fault_clear(&ignored);
+}
+
+int
+journal_sync(struct appendfile *file, struct fault *f)
+{
+	if (appendfile_sync(file, f) == -1) {
+		/* Without the lock: the next one must see it at once. */
+		journal_retire(file);
+		return -1;
+	}
+	if (appendfile_is_retired(file))
+		return fault_set(f, FAULT_STORAGE, 0,
+		    "%s was retired while the delivery was written",
+		    appendfile_path(file));
+	return 0;
+}
+
 /* Copy what follows the offset; into is empty. */
 static int
 copy_tail(struct appendfile *from, int64_t offset, struct appendfile *into,

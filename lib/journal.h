@@ -79,6 +79,17 @@ struct appendfile *journal_open(const char *dir, const char *day, int *segment,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 
 /*
+ * fdatasync(2) a segment.  One that this fails on is retired, as Linux says 0
+ * the next time whatever was lost; one that another worker retired meanwhile
+ * is as bad.  0, or -1 with FAULT_STORAGE.
+ */
+int journal_sync(struct appendfile *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* Append nothing to it any more; where even that fails, we said 503. */
+void journal_retire(struct appendfile *) __attribute__((nonnull));
+
+/*
  * Move what follows the offset to the first free DAY.torn-N and cut the
  * segment there: it was never acknowledged, but it isn't thrown away either.
  */

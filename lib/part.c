@@ -230,3 +230,40 @@ part_complete(struct books *b, const char *day, const char *kind,
 	projection_free(&p);
 	return rc;
 }
+
+/* Is the file that is open the part that *s tells, and as it tells? */
+static int
+is_ready(const struct books *b, const struct index_sheet *s,
+    struct appendfile *file, const char *path)
+{
+	struct appendfile_state now;
+	struct fault ignored = {0};
+	char shape[SHEET_SHAPE_SIZE];
+
+	sheet_shape(b->settings, shape);
+	return file != NULL && strcmp(appendfile_path(file), path) == 0 &&
+	       strcmp(s->shape, shape) == 0 && appendfile_is_current(file) &&
+	       appendfile_look(file, &now, &ignored) == 0 &&
+	       compare_state(b, s, &now) == TRUSTED;
+}
+
+int
+part_open(struct books *b, const char *day, const char *kind,
+    struct index_sheet *s, struct appendfile **file, struct fault *f)
+{
+	char path[PATH_MAX];
+	int known = index_sheet(b->index, day, kind, s, f);
+
+	if (known == -1)
+		return -1;
+	sheet_path(path, b->sheets, kind, day, s->part, b->settings);
+	if (known && is_ready(b, s, *file, path))
+		return 0;
+	appendfile_close(*file);
+	*file = NULL;
+	if (part_complete(b, day, kind, s, f) == -1)
+		return -1;
+	sheet_path(path, b->sheets, kind, day, s->part, b->settings);
+	*file = appendfile_open(path, APPENDFILE_CREATE, f);
+	return *file == NULL ? -1 : 0;
+}

@@ -28,4 +28,13 @@ int part_complete(struct books *, const char *day, const char *kind,
     struct index_sheet *s, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
+/*
+ * The same, and have the part open in *file, ready to be appended to.  *file
+ * is NULL or what an earlier call opened: when all is as that left it, as it
+ * is most of the time, this looks and does nothing.
+ */
+int part_open(struct books *, const char *day, const char *kind,
+    struct index_sheet *s, struct appendfile **file, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
 #endif

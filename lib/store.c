@@ -142,50 +142,6 @@ look_up(struct store *s, struct put *p, struct fault *f)
 	return 1;
 }
 
-/* The part that the rows go to, open; the sheet is then up to the journal. */
-static int
-open_sheet(struct store *s, struct put *p, struct fault *f)
-{
-	const char *kind = sheet_kind(p->kept.kind);
-	char path[PATH_MAX], shape[SHEET_SHAPE_SIZE];
-	struct appendfile_state now;
-	int known;
-
-	known = index_sheet(s->books.index, p->place.day, kind, &p->sheet, f);
-	if (known == -1)
-		return -1;
-	sheet_shape(s->books.settings, shape);
-	sheet_path(path, s->sheets_dir, kind, p->place.day, p->sheet.part,
-	    s->books.settings);
-	if (known && s->sheet != NULL &&
-	    strcmp(appendfile_path(s->sheet), path) == 0 &&
-	    appendfile_is_current(s->sheet) &&
-	    appendfile_look(s->sheet, &now, f) == 0 &&
-	    strcmp(p->sheet.shape, shape) == 0 &&
-	    strcmp(p->sheet.boot, s->books.boot->id) == 0 &&
-	    now.inode == p->sheet.inode && now.size == p->sheet.size &&
-	    now.mtime == p->sheet.mtime)
-		return 0;
-	appendfile_close(s->sheet);
-	s->sheet = NULL;
-	if (part_complete(&s->books, p->place.day, kind, &p->sheet, f) == -1)
-		return -1;
-	sheet_path(path, s->sheets_dir, kind, p->place.day, p->sheet.part,
-	    s->books.settings);
-	s->sheet = appendfile_open(path, APPENDFILE_CREATE, f);
-	return s->sheet == NULL ? -1 : 0;
-}
-
-/* Where even the mark fails, nothing more can be done than not to say 200. */
-static void
-retire(struct appendfile *file)
-{
-	struct fault ignored = {0};
-
-	if (appendfile_retire(file, &ignored) == -1)
-		fault_clear(&ignored);
-}
-
 /* Write line and rows; what was written is taken back when one fails. */
 static int
 append(struct store *s, struct put *p, int *torn, struct fault *f)
@@ -195,7 +151,7 @@ append(struct store *s, struct put *p, int *torn, struct fault *f)
 	if (appendfile_write(s->journal, &s->line, torn, f) == -1) {
 		/* A torn line can't be built on: the day goes on elsewhere. */
 		if (*torn)
-			retire(s->journal);
+			journal_retire(s->journal);
 		return -1;
 	}
 	if (s->rows.len == 0 ||
@@ -271,7 +227,7 @@ update_index(struct store *s, struct put *p)
 
 /* The record, and its rows where it makes any, as bytes. */
 static int
-encode(struct store *s, struct put *p, struct fault *f)
+encode(struct store *s, struct put *p, const char *day, struct fault *f)
 {
 	struct appendfile_state now;
 	int rows = sheet_kind(p->kept.kind) != NULL && !p->again &&
@@ -286,7 +242,8 @@ encode(struct store *s, struct put *p, struct fault *f)
 	p->journal_size = now.size;
 	if (!rows)
 		return 0;
-	if (open_sheet(s, p, f) == -1 ||
+	if (part_open(&s->books, day, sheet_kind(p->kept.kind), &p->sheet,
+		&s->sheet, f) == -1 ||
 	    appendfile_look(s->sheet, &now, f) == -1)
 		return -1;
 	if (now.size == 0)
@@ -314,46 +271,33 @@ put_locked(
 		return 0;
 	(void)snprintf(p->place.day, sizeof(p->place.day), "%s", day);
 	p->place.segment = s->segment;
-	if (encode(s, p, f) == -1 || append(s, p, torn, f) == -1)
+	if (encode(s, p, day, f) == -1 || append(s, p, torn, f) == -1)
 		return -1;
 	p->place.offset = p->journal_size;
 	update_index(s, p);
 	return 0;
 }
 
-/*
- * Sync the segment that holds the record.  A segment that this failed on is
- * retired, as Linux says 0 the next time whatever was lost; one that another
- * worker retired meanwhile is as bad.
- */
+/* Sync the segment that holds the record; outside the lock. */
 static int
 sync_record(struct store *s, const struct place *place, struct fault *f)
 {
-	struct appendfile *file = s->journal;
+	struct appendfile *file;
 	struct fault why = {0};
 	char path[PATH_MAX];
-	int rc = 0;
+	int rc;
 
-	if (strcmp(place->day, s->day) != 0 || place->segment != s->segment) {
-		journal_path(path, s->journal_dir, place->day, place->segment);
-		file = appendfile_open(path, APPENDFILE_READ, &why);
-		if (file == NULL && why.err == ENOENT)
+	if (strcmp(place->day, s->day) == 0 && place->segment == s->segment)
+		return journal_sync(s->journal, f);
+	journal_path(path, s->journal_dir, place->day, place->segment);
+	if ((file = appendfile_open(path, APPENDFILE_READ, &why)) == NULL) {
+		if (why.err == ENOENT)
 			return 0; /* put away long ago */
-	}
-	if (file == NULL) {
 		*f = why;
 		return -1;
 	}
-	if (appendfile_sync(file, f) == -1) {
-		retire(file);
-		rc = -1;
-	} else if (appendfile_is_retired(file)) {
-		rc = fault_set(f, FAULT_STORAGE, 0,
-		    "%s was retired while the delivery was written",
-		    appendfile_path(file));
-	}
-	if (file != s->journal)
-		appendfile_close(file);
+	rc = journal_sync(file, f);
+	appendfile_close(file);
 	return rc;
 }
 

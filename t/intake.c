@@ -216,34 +216,6 @@ only_endpoint_needs_no_name(void **state)
 }
 
 static void
-many_endpoints_share_one_intake(void **state)
-{
-	struct request r = make_request("{\"event\":\"x\"}");
-	char path[64];
-	struct home h;
-	int i, round;
-
-	(void)state;
-	begin(&h, "many", "");
-	for (i = 0; i < 40; i++) {
-		(void)snprintf(path, sizeof(path), "../e%d", i);
-		assert_int_equal(mkdir(at_home(&h, path), 0750), 0);
-		(void)strcat(path, "/secret");
-		write_file(at_home(&h, path), SECRET, strlen(SECRET));
-		assert_int_equal(chmod(at_home(&h, path), 0600), 0);
-	}
-	for (round = 0; round < 2; round++)
-		for (i = 0; i < 40; i++) {
-			(void)snprintf(path, sizeof(path), "/e%d", i);
-			r.path = path;
-			assert_int_equal(answer(&r), 200);
-			assert_string_equal(response.outcome,
-			    round == 0 ? "kept" : "duplicate");
-		}
-	end();
-}
-
-static void
 health_is_answered(void **state)
 {
 	struct request r = {.method = "GET", .path = "/health", .body = ""};
@@ -318,8 +290,6 @@ main(void)
 		settings_are_read_again),
 	    TEST(
 		"the only endpoint needs no name", only_endpoint_needs_no_name),
-	    TEST("forty endpoints share one intake",
-		many_endpoints_share_one_intake),
 	    TEST("health is answered", health_is_answered),
 	    TEST("a home that is gone is not made anew",
 		home_that_is_gone_is_not_made),

@@ -1,0 +1,107 @@
+#include "unit.h"
+
+#include "database.h"
+
+enum { PUT, GET, WRONG, BEGIN };
+
+static const char *const statements[] = {
+    [PUT] = "INSERT INTO t VALUES(?, ?)",
+    [GET] = "SELECT a, b FROM t WHERE a = ?",
+    [WRONG] = "SELECT c FROM t",
+    [BEGIN] = "BEGIN",
+};
+
+static const struct database_plan plan = {
+    "CREATE TABLE t(a TEXT, b INTEGER); PRAGMA user_version=3", 3, statements,
+    COUNT(statements)};
+
+static void
+rows_come_back(void **state)
+{
+	struct fault f = {0};
+	struct database *d;
+	char text[8];
+
+	(void)state;
+	d = database_open(in_scratch("rows"), &plan, &f);
+	assert_non_null(d);
+	assert_int_equal(
+	    database_run(d, &f, PUT, "ti", "key!", (size_t)3, INT64_MIN), 0);
+	database_close(d);
+	d = database_open(in_scratch("rows"), &plan, &f);
+	assert_int_equal(database_run(d, &f, GET, "s", "other"), 0);
+	assert_int_equal(database_run(d, &f, GET, "s", "key"), 1);
+	assert_true(database_number(d, GET, 1) == INT64_MIN);
+	database_text(d, GET, 0, text, sizeof(text));
+	assert_string_equal(text, "key");
+	database_done(d, GET);
+	assert_false(database_in_transaction(d));
+	assert_int_equal(database_run(d, &f, BEGIN, ""), 0);
+	assert_true(database_in_transaction(d));
+	database_close(d);
+	database_close(NULL);
+}
+
+static void
+another_schema_is_damage(void **state)
+{
+	static const struct database_plan next = {
+	    "CREATE TABLE t(a TEXT); PRAGMA user_version=4", 4, statements,
+	    COUNT(statements)};
+	struct fault f = {0};
+	struct database *d;
+
+	(void)state;
+	d = database_open(in_scratch("schema"), &plan, &f);
+	assert_int_equal(database_run(d, &f, WRONG, ""), -1);
+	assert_int_equal(f.kind, FAULT_DAMAGED);
+	database_close(d);
+	fault_clear(&f);
+	assert_null(database_open(in_scratch("schema"), &next, &f));
+	assert_int_equal(f.kind, FAULT_DAMAGED);
+}
+
+static void
+no_file_is_storage(void **state)
+{
+	struct fault f = {0};
+
+	(void)state;
+	assert_null(database_open(in_scratch("no/such"), &plan, &f));
+	assert_int_equal(f.kind, FAULT_STORAGE);
+	fault_clear(&f);
+	assert_int_equal(mkfifo(in_scratch("fifo"), 0600), 0);
+	assert_null(database_open(in_scratch("fifo"), &plan, &f));
+	assert_int_equal(f.kind, FAULT_STORAGE);
+}
+
+static void
+environment_is_ignored(void **state)
+{
+	struct fault f = {0};
+	struct database *d;
+	struct stat st;
+
+	(void)state;
+	setenv("SQLITE_TMPDIR", "/nonexistent", 1);
+	(void)umask(0);
+	d = database_open(in_scratch("mode"), &plan, &f);
+	assert_int_equal(database_run(d, &f, PUT, "si", "key", INT64_C(1)), 0);
+	assert_int_equal(stat(in_scratch("mode-wal"), &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0640);
+	database_close(d);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST("rows come back", rows_come_back),
+	    TEST("another schema is damage", another_schema_is_damage),
+	    TEST("no file is a fault of storage", no_file_is_storage),
+	    TEST("umask and environment make no difference",
+		environment_is_ignored),
+	};
+
+	return RUN(tests);
+}

@@ -1,0 +1,115 @@
+#include "home.h"
+
+#include <dirent.h>
+
+#include "stores.h"
+
+static int
+open_files(void)
+{
+	DIR *d = opendir("/proc/self/fd");
+	int n = 0;
+
+	assert_non_null(d);
+	while (readdir(d) != NULL)
+		n++;
+	(void)closedir(d);
+	return n;
+}
+
+static struct store *
+get(struct stores *all, int number)
+{
+	struct endpoint e;
+	struct fault f = {0};
+	struct store *s;
+
+	memset(&e, 0, sizeof(e));
+	(void)snprintf(e.name, sizeof(e.name), "e%d", number);
+	(void)snprintf(e.dir, sizeof(e.dir), "%s/e%d", scratch, number);
+	(void)mkdir(e.dir, 0750);
+	if ((s = stores_get(all, &e, &f)) == NULL)
+		fail_msg("stores_get: %s", f.text);
+	assert_string_equal(store_name(s), e.name);
+	return s;
+}
+
+static void
+last_used_stay_open(void **state)
+{
+	struct stores all = {0};
+	struct home h;
+	struct store *first;
+	int i;
+
+	(void)state;
+	make_home(&h, "last");
+	all.settings = &h.settings;
+	all.boot = &h.boot;
+	first = get(&all, 0);
+	for (i = 1; i < STORES_MAX; i++)
+		(void)get(&all, i);
+	assert_ptr_equal(get(&all, 0), first);
+	/* One more takes the place of the oldest, which is number 1. */
+	(void)get(&all, STORES_MAX);
+	assert_ptr_equal(get(&all, 0), first);
+	stores_close(&all);
+	stores_close(&all);
+}
+
+static void
+any_number_is_served(void **state)
+{
+	struct stores all = {0};
+	struct home h;
+	int i, round, before;
+
+	(void)state;
+	make_home(&h, "many");
+	all.settings = &h.settings;
+	all.boot = &h.boot;
+	before = open_files();
+	for (round = 0; round < 2; round++)
+		for (i = 0; i < 40; i++)
+			assert_int_equal(put(get(&all, i), "a", 1, NOON),
+			    round == 0 ? STORE_STORED : STORE_DUPLICATE);
+	assert_true(open_files() - before <= 8 * STORES_MAX);
+	stores_close(&all);
+	assert_int_equal(open_files(), before);
+}
+
+static void
+one_that_cant_open_harms_no_other(void **state)
+{
+	struct stores all = {0};
+	struct endpoint e = {.name = "gone", .dir = "/nonexistent"};
+	struct fault f = {0};
+	struct home h;
+	struct store *s;
+	int i;
+
+	(void)state;
+	make_home(&h, "gone");
+	all.settings = &h.settings;
+	all.boot = &h.boot;
+	for (i = 0; i < 3; i++)
+		(void)get(&all, i);
+	s = get(&all, 2);
+	assert_null(stores_get(&all, &e, &f));
+	assert_ptr_equal(get(&all, 2), s);
+	stores_close(&all);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST("the last used stay open", last_used_stay_open),
+	    TEST("any number of endpoints is served with few open files",
+		any_number_is_served),
+	    TEST("one that can't be opened harms no other",
+		one_that_cant_open_harms_no_other),
+	};
+
+	return RUN(tests);
+}
