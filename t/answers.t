@@ -1,0 +1,198 @@
+#!/usr/bin/perl
+# Plain CGI, from the outside: environment and stdin.
+use strict;
+use warnings;
+use Answers;
+use File::Temp qw(tempdir);
+use Leadsheet;
+use Test::More;
+
+my $body = '{"delivery_id":"a","event":"lead.enriched",'
+    . '"data":{"leads":[{"full_name":"Jane Private"}]}}';
+my $home = home();
+
+check_cases($home, cgi_door($home));
+
+# One refusal after the other, nothing kept.
+sub refused {
+    my ($name, $status, $word, %o) = @_;
+    my $at = delete $o{home} // home();
+    my $says = delete $o{says};
+    my $before = tree($at);
+    my $r = cgi($at, body => $body, %o);
+    is("$r->{status} $r->{json}{error}", "$status $word", $name);
+    is_deeply(tree($at), $before, '  nothing is kept');
+    like($r->{log}, $says, '  the log says what to do') if $says;
+    is($r->{headers}{'retry-after'} ? 1 : 0, $status == 503 ? 1 : 0,
+        '  Retry-After with 503, and only then');
+    return $r;
+}
+
+sub with_secret {
+    my ($text, $mode) = @_;
+    my $at = home();
+    unlink "$at/main/secret";
+    return $at unless defined $text;
+    spew("$at/main/secret", $text);
+    chmod $mode // 0600, "$at/main/secret";
+    return $at;
+}
+
+# A: secrets
+refused('no secret yet', 503, 'not_set_up', home => with_secret(undef),
+    says => qr/no secret yet; put/);
+refused('an empty secret', 503, 'not_set_up', home => with_secret(''),
+    says => qr/no secret in/);
+refused('a blank secret', 503, 'not_set_up', home => with_secret("\r\n \n"),
+    says => qr/no secret in/);
+refused('a secret that others can read', 503, 'not_set_up',
+    home => with_secret("x\n", 0644), says => qr/chmod 600/);
+for (["old\n" . secret() . "\n", 'the second line'],
+    [secret(), 'no newline'], [secret() . "\r\n", 'CR LF']) {
+    my $r = cgi(with_secret($_->[0]), body => $body);
+    is($r->{status}, 200, "a secret with $_->[1] works");
+}
+if ($> == 0) {
+    my $at = home();
+    chmod 0777, $at, "$at/main";
+    my $r = cgi($at, body => $body,
+        wrap => ["setpriv", "--reuid=65534", "--clear-groups"]);
+    is($r->{status}, 503, "a secret of another user: 503");
+    like($r->{log}, qr/must belong to the user/, "  and what to do");
+} else {
+    refused("a secret that can't be read", 503, "not_set_up",
+        home => with_secret("x\n", 0000), says => qr/must belong/);
+}
+refused('an endpoint that is switched off', 503, 'disabled', home => do {
+    my $at = home();
+    spew("$at/main/disabled", '');
+    $at;
+}, says => qr/switched off; delete/);
+
+# Plain HTTP
+refused('plain HTTP', 403, 'https_required', env => { HTTPS => undef });
+refused('HTTPS=off', 403, 'https_required', env => { HTTPS => 'off' });
+refused('X-Forwarded-Proto without trust', 403, 'https_required',
+    env => { HTTPS => undef, HTTP_X_FORWARDED_PROTO => 'https' });
+is(cgi(home("trust_forwarded_proto = yes\n"), body => $body,
+    env => { HTTPS => undef, HTTP_X_FORWARDED_PROTO => 'https' })->{status},
+    200, 'X-Forwarded-Proto with trust');
+is(cgi(home("require_https = no\n"), body => $body,
+    env => { HTTPS => undef })->{status}, 200, 'require_https = no');
+
+# Settings
+for (["colour = red\n", qr/leadsheet\.conf line 1: .*colour/],
+    ["\nbom = perhaps\n", qr/line 2: bom: write yes or no/],
+    ["timezone = Mars/Olympus\n", qr/timezone.*Mars/]) {
+    refused("bad settings: $_->[0]", 503, 'not_set_up',
+        home => home($_->[0]), says => $_->[1]);
+}
+my $r = cgi(home(), env => { REQUEST_METHOD => undef });
+is($r->{status}, 500, 'no REQUEST_METHOD');
+like($r->{log}, qr/fastcgi_params/, '  the log says what to do');
+
+# C: lengths.  The signature fits what is there in each.
+my $length = length $body;
+for ([$length + 1, 400], [$length - 1, 400], ['-1', 400], ['+5', 400],
+    ['5x', 400], ['0x10', 400], ['9223372036854775808', 413],
+    ['18446744073709551621', 413], [undef, 200], ['', 200]) {
+    my ($claimed, $status) = @$_;
+    my $at = home();
+    my $r = cgi($at, body => $body, env => { CONTENT_LENGTH => $claimed });
+    is($r->{status}, $status, 'CONTENT_LENGTH ' . ($claimed // 'missing'));
+    is(keys %{tree($at)}, $status == 200 ? 2 : 0, '  kept or not');
+}
+my $small = home("max_body = 2K\n");
+my $fits = '{"event":"x"}' . ' ' x (2048 - 13);
+is(cgi($small, body => $fits)->{status}, 200, 'a body of just max_body');
+is(cgi($small, body => "$fits ")->{status}, 413, 'one byte more');
+is(cgi($small, body => "$fits ",
+    env => { CONTENT_LENGTH => undef })->{status}, 413,
+    'the same without CONTENT_LENGTH');
+
+# Where the home is
+$r = cgi("$home/nowhere", body => $body);
+is($r->{status}, 503, 'a home that is gone');
+like($r->{log}, qr/LEADSHEET_HOME/, '  the log names the remedy');
+ok(!-e "$home/nowhere", '  and it is not made anew');
+{
+    my $user = tempdir(CLEANUP => 1);
+    rename home(), "$user/.leadsheet";
+    is(cgi('', body => $body, env => { HOME => $user,
+        LEADSHEET_HOME => undef })->{status}, 200, '~/.leadsheet is found');
+}
+
+# G: what stands in the way of a sheet or a journal
+for my $file ('sheets/leads-' . today() . '.csv',
+    'journal/' . today() . '.jsonl') {
+    for my $kind (qw(symlink fifo directory hardlink)) {
+        my $at = home();
+        mkdir "$at/main/$_" for qw(sheets journal);
+        my $path = "$at/main/$file";
+        spew("$at/target", 'target');
+        symlink "$at/target", $path if $kind eq 'symlink';
+        POSIX::mkfifo($path, 0600)  if $kind eq 'fifo';
+        mkdir $path                 if $kind eq 'directory';
+        link "$at/target", $path    if $kind eq 'hardlink';
+        my $r = cgi($at, body => $body);
+        is($r->{status}, 503, "a $kind in the place of $file");
+        like($r->{log}, qr/move it away/, '  the log says what to do');
+        is(slurp("$at/target"), 'target', '  its target is untouched');
+        is($kind eq 'directory' ? rmdir $path : unlink($path), 1,
+            '  taken away');
+        is(cgi($at, body => $body)->{status}, 200, '  it works');
+        is(lines("$at/main/sheets/leads-" . today() . '.csv'), 2,
+            '  and the row is there once');
+    }
+}
+for my $mask (0, 077) {
+    my $at = home();
+    my $old = umask $mask;
+    cgi($at, body => $body);
+    umask $old;
+    my %modes = map { (s/.*main.//r) => sprintf '%o',
+        (stat)[2] & 07777 } glob "$at/main/* $at/main/*/*";
+    is_deeply(\%modes, { secret => '600', lock => '640', journal => '750',
+        sheets => '750', 'index.sqlite' => '640',
+        'index.sqlite-wal' => '640', 'index.sqlite-shm' => '640',
+        'journal/' . today() . '.jsonl' => '640',
+        'sheets/leads-' . today() . '.csv' => '640' },
+        sprintf 'modes with umask %03o', $mask);
+}
+
+# A hostile environment changes nothing of what is stored.
+{
+    my ($plain, $hostile) = (home(), home());
+    my $conf = spew("$hostile/openssl.cnf", "openssl_conf = x\n[x]\nproviders"
+        . " = y\n[y]\nlegacy = z\n[z]\nactivate = 1\n");
+    cgi($plain, body => $body);
+    my $r = cgi($hostile, body => $body, env => { TZ => 'Pacific/Kiritimati',
+        TZDIR => '/nonexistent', OPENSSL_CONF => $conf,
+        SQLITE_TMPDIR => '/nonexistent', TMPDIR => '/nonexistent',
+        LC_ALL => 'tr_TR.UTF-8', HTTP_PROXY => 'http://127.0.0.1:1/',
+        QUERY_STRING => '--help' });
+    is($r->{status}, 200, 'a hostile environment');
+    my ($a, $b) = map { s/20\d\d-\d\d-\d\d \d\d:\d\d:\d\d//gr }
+        map { slurp(sheets($_)->[0]) } $plain, $hostile;
+    is($b, $a, '  makes the same sheet');
+}
+
+# Descriptors and signals
+$r = cgi(my $closed = home(), body => $body,
+    wrap => ['sh', '-c', 'exec "$0" 2>&-']);
+is($r->{status}, 200, 'without a stderr');
+cgi($closed = home(), body => $body, wrap => ['sh', '-c',
+    'exec "$0" >&- 2>&-']);
+is(lines(sheets($closed)->[0]), 2, 'without a stdout the row is there');
+unlike(slurp(journal($closed)->[0]), qr/endpoint=main/,
+    '  and no log line is in the journal');
+
+# The log: one line, no body, no secret.
+$r = cgi(home(), body => $body);
+like($r->{log}, qr/^endpoint=main[ ]status=200[ ]outcome=stored[ ]id=a
+    [ ]leads=1[ ]bytes=\d+[ ]ms=[\d.]+\n\z/x, 'a log line');
+unlike($r->{log}, qr/Jane/, '  names no person');
+$r = cgi(home(), body => $body, env => { PATH_INFO => "/x\r\nstatus=200" });
+is(scalar(() = $r->{log} =~ /\n/g), 1, 'a path can\'t break the log');
+
+done_testing();

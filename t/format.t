@@ -1,0 +1,38 @@
+#!/usr/bin/perl
+# Form: clang-format, cppcheck, mandoc, and words that mean unfinished work.
+use strict;
+use warnings;
+use Leadsheet;
+use Test::More;
+
+chdir srcdir() or die "srcdir: $!\n";
+my @sources = glob 'lib/*.[ch] cgi/*.[ch] t/*.[ch]';
+
+is(`clang-format --dry-run --Werror @sources 2>&1`, '',
+    'clang-format has nothing to say');
+is(`cppcheck --quiet --std=c11 --enable=warning,performance,portability \\
+    --inline-suppr --error-exitcode=1 --suppress=missingIncludeSystem \\
+    -Ilib -Icgi -DVERSION='""' -DDEFAULT_HOME='""' lib/*.c cgi/*.c 2>&1`, '',
+    'cppcheck has nothing to say');
+is($?, 0, '  and ended well');
+for my $page (glob 'man/*.[1-9]') {
+    is(`mandoc -T lint -W warning $page 2>&1`, '', "$page is good mdoc");
+}
+for my $script ('t/run', 't/each', grep { !/\.json$/ } glob 'deploy/local/*') {
+    is(system('sh', '-n', $script), 0, "$script is good sh");
+}
+
+my @files = grep { -f && !m{^t/data/} && $_ ne 't/format.t' }
+    -d '.git' ? split /\n/, `git ls-files` : ();
+for my $file (@files) {
+    my $text = slurp($file);
+    unlike($text, qr/\b(?:TODO|FIXME|XXX|HACK)\b/,
+        "$file has no unfinished work");
+    unlike($text, qr/[ \t]$/m, "  and no blanks at the end of a line")
+        if $file !~ /\.(?:json|html)$/;
+    next if $file !~ /\.[ch]$/;
+    my @wide = grep { length(s/\t/        /gr) > 80 } split /\n/, $text;
+    is_deeply(\@wide, [], "  and no line over 80 columns");
+}
+
+done_testing();

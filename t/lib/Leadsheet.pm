@@ -1,0 +1,347 @@
+package Leadsheet;
+
+# What the tests from the outside share: a home of their own, the sender's
+# part, both doors, and readers that are not ours.
+
+use strict;
+use warnings;
+use Digest::SHA qw(hmac_sha256_hex sha256_hex);
+use Exporter qw(import);
+use File::Path qw(make_path);
+use File::Temp qw(tempdir);
+use HTTP::Tiny;
+use IO::Socket::INET;
+use IPC::Open3 qw(open3);
+use JSON::PP ();
+use POSIX qw(WNOHANG);
+use Time::HiRes qw(sleep time);
+
+our @EXPORT = qw(
+    builddir srcdir data program home secret sign cgi slurp spew lines
+    free_port start_nginx start_workers stop_all wait_for post reply
+    read_csv unprotect journal sheets tree deliveries today
+);
+
+my $secret = 'the-secret-of-a-test-webhook';
+my @running;    # process ids of ours, the last started last
+my $parent = $$;
+
+# Ended by a signal, a test stops its servers all the same.
+$SIG{$_} = sub { exit 1 } for qw(HUP INT PIPE TERM);
+
+sub builddir { $ENV{builddir} // die "builddir is not set\n" }
+sub srcdir   { $ENV{srcdir}   // die "srcdir is not set\n" }
+sub data     { srcdir() . "/t/data/$_[0]" }
+sub program  { builddir() . '/cgi/leadsheet.fcgi' }
+sub secret   { $secret }
+sub sign     { hmac_sha256_hex($_[0], $_[1] // $secret) }
+
+sub slurp {
+    my ($path) = @_;
+    open my $f, '<:raw', $path or die "$path: $!\n";
+    local $/;
+    return scalar <$f>;
+}
+
+sub spew {
+    my ($path, $text) = @_;
+    open my $f, '>:raw', $path or die "$path: $!\n";
+    print $f $text;
+    close $f or die "$path: $!\n";
+    return $path;
+}
+
+sub lines {
+    my ($path) = @_;
+    return -e $path ? scalar(() = slurp($path) =~ /\n/g) : 0;
+}
+
+# A home of its own with one endpoint, main; settings as text.
+sub home {
+    my ($conf) = @_;
+    my $dir = tempdir('leadsheet-XXXXXX', TMPDIR => 1, CLEANUP => 1);
+    chmod 0755, $dir;
+    mkdir "$dir/main";
+    spew("$dir/main/secret", "$secret\n");
+    chmod 0600, "$dir/main/secret";
+    spew("$dir/leadsheet.conf", $conf) if defined $conf;
+    return $dir;
+}
+
+# One request through the plain CGI door: environment and stdin.  Takes body,
+# env (undef takes a variable away) and wrap, a command to run it under.
+sub cgi {
+    my ($home, %o) = @_;
+    my $body = $o{body} // '';
+    my %env = (
+        PATH => $ENV{PATH}, LEADSHEET_HOME => $home,
+        GATEWAY_INTERFACE => 'CGI/1.1', REQUEST_METHOD => 'POST',
+        PATH_INFO => '/main', HTTPS => 'on', CONTENT_LENGTH => length $body,
+        CONTENT_TYPE => 'application/json',
+        HTTP_X_WEBHOOK_SIGNATURE => sign($body),
+        %{$o{env} // {}},
+    );
+    delete $env{$_} for grep { !defined $env{$_} } keys %env;
+    my $dir = tempdir(CLEANUP => 1);
+    spew("$dir/in", $body);
+    my @command = (@{$o{wrap} // []}, program());
+    my $pid = fork // die "fork: $!\n";
+    if ($pid == 0) {
+        open STDIN,  '<', "$dir/in"  or POSIX::_exit(126);
+        open STDOUT, '>', "$dir/out" or POSIX::_exit(126);
+        open STDERR, '>', "$dir/err" or POSIX::_exit(126);
+        %ENV = %env;
+        exec @command or POSIX::_exit(127);
+    }
+    waitpid $pid, 0;
+    my $exit = $?;
+    return { %{reply(slurp("$dir/out"))}, log => slurp("$dir/err"),
+        exit => $exit };
+}
+
+# What a CGI program wrote, taken apart.
+sub reply {
+    my ($text) = @_;
+    my ($head, $content) = split /\r\n\r\n/, $text, 2;
+    my %headers;
+    for (split /\r\n/, $head // '') {
+        $headers{lc $1} = $2 if /^([^:]+): *(.*)/;
+    }
+    my ($status) = ($headers{status} // '') =~ /^(\d+)/;
+    return { status => $status // 0, headers => \%headers,
+        content => $content // '', json => scalar json($content) };
+}
+
+sub json {
+    my ($text) = @_;
+    return scalar eval { JSON::PP->new->utf8->decode($text) };
+}
+
+sub free_port {
+    my $s = IO::Socket::INET->new(Listen => 1, LocalAddr => '127.0.0.1')
+        or die "no free port: $!\n";
+    return $s->sockport;
+}
+
+sub wait_for {
+    my ($what, $seconds) = @_;
+    my $end = time + ($seconds // 10);
+    until ($what->()) {
+        return 0 if time > $end;
+        sleep 0.02;
+    }
+    return 1;
+}
+
+# spawn-fcgi wants paths, not names.
+sub which {
+    my ($name) = @_;
+    -x "$_/$name" and return "$_/$name" for split /:/, $ENV{PATH};
+    die "$name is not installed\n";
+}
+
+sub start {
+    my ($log, @command) = @_;
+    my $pid = fork // die "fork: $!\n";
+    if ($pid == 0) {
+        # A group of its own: fcgiwrap leaves its children behind.
+        setpgrp;
+        open STDIN,  '<',  '/dev/null' or POSIX::_exit(126);
+        open STDOUT, '>>', $log        or POSIX::_exit(126);
+        open STDERR, '>>', $log        or POSIX::_exit(126);
+        exec @command or POSIX::_exit(127);
+    }
+    push @running, $pid;
+    return $pid;
+}
+
+# Workers under spawn-fcgi and multiwatch on HOME/run/leadsheet.sock; the
+# supervisor's process id.
+sub start_workers {
+    my ($home, $workers, %o) = @_;
+    make_path("$home/.run");
+    my $socket = "$home/.run/leadsheet.sock";
+    unlink $socket;
+    local $ENV{LEADSHEET_HOME} = $home;
+    my $pid = start("$home/.run/workers.log", 'spawn-fcgi', '-n', '-s',
+        $socket, '-M', '0660', '--', which('multiwatch'), '-f', $workers, '-s',
+        'TERM', '--', @{$o{wrap} // []}, program());
+    wait_for(sub { -S $socket }) or die "no workers: see $home/.run\n";
+    return $pid;
+}
+
+# nginx in front of them.  Its ports: tls and http have deploy/nginx's own
+# file, with a certificate and without; https is plain but says HTTPS, for
+# HTTP::Tiny, which has no TLS; cgi goes through fcgiwrap.
+sub start_nginx {
+    my ($home, %o) = @_;
+    make_path("$home/.run/nginx");
+    my $run = "$home/.run";
+    my %port = map { $_ => free_port() } qw(tls https http cgi);
+    my $params = <<"END";
+        fastcgi_param REQUEST_METHOD \$request_method;
+        fastcgi_param CONTENT_LENGTH \$content_length;
+        fastcgi_param CONTENT_TYPE \$content_type;
+        fastcgi_param SCRIPT_NAME "";
+        fastcgi_param PATH_INFO \$uri;
+        fastcgi_param GATEWAY_INTERFACE CGI/1.1;
+        fastcgi_param SERVER_PROTOCOL \$server_protocol;
+END
+    my $snippet = slurp(srcdir() . '/deploy/nginx/leadsheet.conf');
+    $snippet =~ s{/run/leadsheet/leadsheet\.sock}{$run/leadsheet.sock}
+        or die "deploy/nginx/leadsheet.conf has another socket\n";
+    spew("$run/leadsheet.conf", $snippet);
+    system('openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt',
+        'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj',
+        '/CN=localhost', '-keyout', "$run/key",
+        '-batch', '-out', "$run/cert") == 0 or die "openssl failed\n";
+    my $temps = join '', map { "    ${_}_temp_path $run/nginx;\n" }
+        qw(client_body proxy fastcgi uwsgi scgi);
+    my $user = $> == 0 ? 'user root;' : '';
+    my $program = program();
+    spew("$run/nginx.conf", <<"END");
+$user
+daemon off; pid $run/nginx.pid; error_log $run/error.log notice;
+worker_processes 1;
+events { worker_connections 512; }
+http {
+    access_log off;
+    client_max_body_size 40m;
+$temps
+    upstream leadsheet { server unix:$run/leadsheet.sock; keepalive 2; }
+    server {
+        listen 127.0.0.1:$port{https};
+        fastcgi_keep_conn @{[$o{keep} ? 'on' : 'off']};
+        location / {
+            fastcgi_pass leadsheet;
+            fastcgi_param HTTPS on;
+$params
+        }
+    }
+    server {
+        listen 127.0.0.1:$port{tls} ssl;
+        ssl_certificate $run/cert;
+        ssl_certificate_key $run/key;
+        include $run/leadsheet.conf;
+    }
+    server {
+        listen 127.0.0.1:$port{http};
+        include $run/leadsheet.conf;
+        location /broken { fastcgi_pass leadsheet; fastcgi_param X y; }
+    }
+    server {
+        listen 127.0.0.1:$port{cgi};
+        location / {
+            fastcgi_pass unix:$run/fcgiwrap.sock;
+            fastcgi_param HTTPS on;
+            fastcgi_param LEADSHEET_HOME $home;
+            fastcgi_param SCRIPT_FILENAME $program;
+$params
+        }
+    }
+}
+END
+    start("$run/nginx.log", 'nginx', '-e', "$run/error.log", '-p', $run,
+        '-c', "$run/nginx.conf");
+    start("$run/fcgiwrap.log", 'fcgiwrap', '-f', '-c', '4', '-s',
+        "unix:$run/fcgiwrap.sock");
+    wait_for(sub { -S "$run/fcgiwrap.sock" && connects($port{https}) })
+        or die "no nginx: " . slurp("$run/error.log");
+    return %port;
+}
+
+sub connects {
+    return IO::Socket::INET->new(PeerAddr => "127.0.0.1:$_[0]") ? 1 : 0;
+}
+
+# A delivery by HTTP; signed unless the headers say otherwise.
+sub post {
+    my ($port, $body, %o) = @_;
+    my $http = $o{http} // HTTP::Tiny->new(timeout => 30, keep_alive => 0);
+    my $r = $http->request($o{method} // 'POST',
+        "http://127.0.0.1:$port" . ($o{path} // '/main'),
+        { content => $body, headers => { 'Content-Type' =>
+            'application/json', 'X-Webhook-Signature' => sign($body),
+            %{$o{headers} // {}} } });
+    $r->{json} = json($r->{content});
+    return $r;
+}
+
+sub stop_all {
+    while (defined(my $pid = pop @running)) {
+        # A supervisor stops its own; what it leaves behind is its group's.
+        kill 'TERM', $pid;
+        unless (wait_for(sub { waitpid($pid, WNOHANG) != 0 }, 10)) {
+            kill 'KILL', $pid;
+            waitpid $pid, 0;
+        }
+        kill 'TERM', -$pid;
+    }
+}
+
+# The sheet as a list of rows, each a hash by column; by the book (RFC 4180)
+# and strictly: anything else dies.
+sub read_csv {
+    my ($path, $delimiter) = @_;
+    my $d = quotemeta($delimiter // ',');
+    my $text = slurp($path);
+    $text =~ s/^\xef\xbb\xbf// or die "$path: no BOM\n";
+    utf8::decode($text) or die "$path: not UTF-8\n";
+    my (@rows, @row);
+    pos($text) = 0;
+    while (pos($text) < length $text) {
+        if ($text =~ /\G"((?:[^"]|"")*)"/gc) {
+            push @row, $1 =~ s/""/"/gr;
+        } elsif ($text =~ /\G([^"$d\r\n]*)/gc) {
+            push @row, $1;
+        }
+        next if $text =~ /\G$d/gc;
+        $text =~ /\G\r\n/gc or die "$path: bad at " . pos($text) . "\n";
+        push @rows, [@row];
+        @row = ();
+    }
+    my $names = shift @rows // die "$path: no header\n";
+    for (@rows) {
+        die "$path: a row of " . @$_ . " cells\n" if @$_ != @$names;
+        my %row;
+        @row{@$names} = @$_;
+        $_ = \%row;
+    }
+    return \@rows;
+}
+
+# The way back from a protected cell of a file delimited by commas.
+sub unprotect {
+    my ($cell) = @_;
+    return $cell unless $cell =~ s/^'//;
+    $cell =~ s/;'/;/g;
+    return $cell;
+}
+
+sub journal { [sort glob "$_[0]/main/journal/*.jsonl"] }
+sub sheets  { [sort glob "$_[0]/main/sheets/*.?sv"] }
+sub today   { POSIX::strftime('%Y-%m-%d', gmtime) }
+
+# Every file of an endpoint's journal and sheets with its bytes: two of them
+# are alike when nothing was kept in between.
+sub tree {
+    my ($home) = @_;
+    return { map { $_ => slurp($_) } grep { -f }
+        glob "$home/main/journal/* $home/main/sheets/*" };
+}
+
+# Made-up deliveries, varied, the same for the same seed.
+sub deliveries {
+    my ($seed, $count, $leads) = @_;
+    open my $p, '-|', 'python3', data('deliveries'), '--seed', $seed,
+        '--count', $count, '--leads', $leads, '--posts', 2
+        or die "python3: $!\n";
+    binmode $p;
+    chomp(my @bodies = <$p>);
+    close $p or die "deliveries failed\n";
+    return @bodies;
+}
+
+END { if ($$ == $parent) { my $status = $?; stop_all(); $? = $status } }
+
+1;

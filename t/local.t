@@ -1,0 +1,61 @@
+#!/usr/bin/perl
+# The README's first command: up and down, in a copy of the tree.
+use strict;
+use warnings;
+use File::Temp qw(tempdir);
+use IO::Socket::INET;
+use Leadsheet;
+use Test::More;
+
+my $copy = tempdir('leadsheet-XXXXXX', TMPDIR => 1, CLEANUP => 1);
+system('cp', '-R', (map { srcdir() . "/$_" } qw(configure.ac Makefile.am lib
+    cgi t man deploy README HACKING CHANGES COPYING)), $copy) == 0
+    or die "cp failed\n";
+my $port = free_port();
+
+sub run {
+    my ($script, @arguments) = @_;
+    my $out = `sh $copy/deploy/local/$script @arguments 2>&1 </dev/null`;
+    return ($? >> 8, $out);
+}
+END { run('down') if $copy }
+
+my ($status, $out) = run('up', '--port', $port);
+is($status, 0, 'up') or diag($out);
+like($out, qr/"status":"stored".*\breceived_at,.*,Jane Smith,/s,
+    '  delivers the example and shows its row');
+like($out, qr{http://127\.0\.0\.1:$port/leads/main}, '  tells the URL');
+my ($curl) = $out =~ /^(  curl .*?\n.*?\n.*?)\n/m;
+ok($curl, '  and a curl line');
+like(`$curl 2>/dev/null`, qr/"duplicate"/, '  which works as it stands');
+my ($secret) = $out =~ /secret +(\S+)/;
+is(sprintf('%o', (stat $secret)[2] & 07777), '600', 'the secret is ours');
+cmp_ok(length slurp($secret), '>=', 32, '  and long');
+($status, $out) = run('up', '--port', $port);
+is($status, 0, 'up again');
+like($out, qr/running already/, '  says that it is running');
+($status, $out) = run('down');
+like($out, qr/^Stopped/, 'down');
+ok(!IO::Socket::INET->new(PeerAddr => "127.0.0.1:$port"), '  nobody listens');
+($status, $out) = run('down');
+like($out, qr/not running/, 'down again says so');
+
+my $taken = IO::Socket::INET->new(Listen => 1, LocalAddr => '127.0.0.1');
+($status, $out) = run('up', '--port', $taken->sockport);
+isnt($status, 0, 'a port that is taken: not 0');
+like($out, qr/taken by another program.*--port/, '  and what to do');
+like((run('down'))[1], qr/not running/, '  and nothing is left running');
+($status, $out) = run('up', '--port', 'http');
+is($status, 64, 'a port that is no number: usage');
+close $taken;
+($status, $out) = run('up', '--port', $port);
+like($out, qr/"duplicate".*Jane Smith/s, 'a second day: the sheet is shown');
+
+# nginx with deploy/nginx's service: its ExecStart by hand.
+my ($exec) = slurp("$copy/deploy/nginx/leadsheet.service") =~
+    /^ExecStart=(.*)$/m;
+for ($exec =~ m{(/usr/bin/\S+)}g) {
+    ok(-x $_, "the service's $_ is there");
+}
+
+done_testing();

@@ -1,0 +1,163 @@
+#!/usr/bin/perl
+# Being stopped: SIGTERM idle, in mid-body, in mid-append; and what libfcgi
+# would do when accept(2) fails.
+use strict;
+use warnings;
+use File::Temp qw(tempdir);
+use IO::Socket::UNIX;
+use Leadsheet;
+use POSIX ();
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+my $body = '{"delivery_id":"a","event":"lead.enriched",'
+    . '"data":{"leads":[{"urn":"u"}]}}';
+
+# One worker on a socket, without a supervisor; its process id.
+sub worker {
+    my ($home, @wrap) = @_;
+    my $path = "$home/socket";
+    unlink $path;
+    my $listen = IO::Socket::UNIX->new(Local => $path, Listen => 16)
+        or die "$path: $!\n";
+    my @command = (@wrap, program());
+    my $pid = fork // die "fork: $!\n";
+    if ($pid == 0) {
+        POSIX::dup2(fileno $listen, 0);
+        open STDERR, '>', "$home/.log" or POSIX::_exit(126);
+        $ENV{LEADSHEET_HOME} = $home;
+        exec @command or POSIX::_exit(127);
+    }
+    return $pid;
+}
+
+sub record {
+    my ($type, $content) = @_;
+    return pack('CCnnCx', 1, $type, 1, length $content, 0) . $content;
+}
+
+sub head {
+    my (%env) = (REQUEST_METHOD => 'POST', PATH_INFO => '/main', HTTPS =>
+        'on', CONTENT_LENGTH => length $body,
+        HTTP_X_WEBHOOK_SIGNATURE => sign($body));
+    return record(1, "\0\1\0\0\0\0\0\0") . record(4, join '', map {
+        pack('CC', length, length $env{$_}) . $_ . $env{$_} } keys %env)
+        . record(4, '');
+}
+
+sub connect_to {
+    my ($home) = @_;
+    my $s = IO::Socket::UNIX->new(Peer => "$home/socket") or die "$!\n";
+    $s->autoflush(1);
+    return $s;
+}
+
+# All that comes; then close, as libfcgi waits for it up to two seconds.
+sub hear {
+    my ($s) = @_;
+    my $all = join '', <$s>;
+    close $s;
+    return $all;
+}
+
+sub ended {
+    my ($pid, $seconds) = @_;
+    my $status;
+    wait_for(sub { my $r = waitpid($pid, POSIX::WNOHANG);
+        $status = $? if $r == $pid; $r == $pid }, $seconds);
+    kill 'KILL', $pid unless defined $status;
+    return $status;
+}
+
+sub rows { my $n = 0; $n += lines($_) - 1 for @{sheets($_[0])}; return $n }
+
+# Idle
+my $home = home();
+my $pid = worker($home);
+my $s = connect_to($home);
+print $s head(), record(5, $body), record(5, '');
+like(hear($s), qr/Status: 200/, 'a delivery by hand');
+kill 'TERM', $pid;
+is(ended($pid, 5), 0, 'SIGTERM while idle: exit 0');
+
+# In mid-body
+$home = home();
+$pid = worker($home);
+$s = connect_to($home);
+print $s head(), record(5, substr $body, 0, 20);
+sleep 0.3;
+my $start = time;
+kill 'TERM', $pid;
+my $heard = hear($s);
+unlike($heard, qr/Status: 200/, 'SIGTERM in mid-body: no 200');
+like($heard, qr/Status: 503.*Retry-After/s, '  but 503 and Retry-After');
+is(ended($pid, 5), 0, '  exit 0');
+ok(time - $start < 5, '  soon');
+is(rows($home), 0, '  and no rows');
+
+# In mid-append: the journal's write takes its time.
+$home = home();
+cgi($home, body => '{"event":"so that there is an index"}');
+my $strace = '/usr/bin/strace';
+-x $strace or BAIL_OUT('strace is not installed: run sh t/run');
+$pid = worker($home, $strace, '-f', '-qq', '-o', "$home/.trace", '-e',
+    'trace=fdatasync', '-e', 'inject=fdatasync:delay_enter=1000000');
+$s = connect_to($home);
+print $s head(), record(5, $body), record(5, '');
+ok(wait_for(sub { lines("$home/main/journal/" . today() . '.jsonl') == 2 }),
+    'a delivery is being synced');
+my ($inner) = `ps -o pid= --ppid $pid` =~ /(\d+)/;
+kill 'TERM', $inner // $pid;
+$heard = hear($s);
+like($heard, qr/Status: 200/, '  SIGTERM in between: 200');
+is(ended($pid, 5), 0, '  exit 0 within 5 s');
+is(rows($home), 1, '  and its row');
+
+$home = home();
+$pid = worker($home);
+$s = connect_to($home);
+print $s head(), record(5, $body), record(5, '');
+like(hear($s), qr/Status: 200/, 'a worker at work');
+kill 'USR1', $pid;
+is(ended($pid, 5), 0, '  stops on SIGUSR1 as well');
+
+# accept(2) out of descriptors: wait and go on, never exit 0.
+$home = home();
+$pid = worker($home, $strace, '-f', '-qq', '-o', "$home/.trace", '-e',
+    'trace=accept', '-e', 'inject=accept:error=EMFILE:when=1..5');
+$s = connect_to($home);
+print $s head(), record(5, $body), record(5, '');
+like(hear($s), qr/Status: 200/, 'EMFILE five times: then 200');
+($inner) = `ps -o pid= --ppid $pid` =~ /(\d+)/;
+kill 'TERM', $inner // $pid;
+is(ended($pid, 5), 0, '  and the worker went on');
+$home = home();
+$pid = worker($home, $strace, '-f', '-qq', '-o', "$home/.trace", '-e',
+    'trace=accept', '-e', 'inject=accept:error=EINVAL');
+$s = connect_to($home);
+isnt(ended($pid, 10), 0, 'accept(2) that fails for good: not exit 0');
+like(slurp("$home/.log"), qr/can't accept a connection/, '  and says so');
+
+# Plain CGI: a client that went away, and SIGTERM behind the body.
+$home = home();
+my $r = cgi($home, body => $body, wrap => [$strace, '-f', '-qq', '-o',
+    "$home/.trace", '-e', 'trace=fdatasync', '-e',
+    'inject=fdatasync:signal=SIGTERM']);
+is($r->{status}, 200, 'CGI: SIGTERM in the sync: 200 all the same');
+is(rows($home), 1, '  and its row');
+
+# By hand
+my $by_hand = sub {
+    my $out = `env -i @{[program()]} @_ 2>&1 < /dev/null`;
+    return ($? >> 8, $out);
+};
+my ($status, $out) = $by_hand->('--version');
+is($status, 0, '--version');
+like($out, qr/^leadsheet\.fcgi \d+\.\d+/, '  tells it');
+($status, $out) = $by_hand->('--help');
+like($out, qr/usage: .*--home DIR/, '--help tells how it is called');
+($status, $out) = $by_hand->('--colour');
+is($status, 64, 'an unknown argument: EX_USAGE');
+like($out, qr/unknown argument --colour/, '  and names it');
+
+done_testing();
