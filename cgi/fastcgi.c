@@ -81,36 +81,19 @@ read_stream(void *context, char *out, size_t n)
 /* The body, with SIGTERM let through while it comes. */
 static void
 read_body(FCGX_Request *fcgi, struct request *r, struct bytes *body,
-    const char *length, size_t limit, const sigset_t *stops)
+    size_t limit, const sigset_t *stops)
 {
 	const struct body_source from = {read_stream, fcgi->in};
 
 	reading_fd = fcgi->ipcFd;
 	(void)sigprocmask(SIG_UNBLOCK, stops, NULL);
-	r->state = body_read(body, &from, length, limit);
+	r->state = body_read(body, &from, r->length, limit);
 	(void)sigprocmask(SIG_BLOCK, stops, NULL);
 	reading_fd = -1;
 	if (stopping && r->state != REQUEST_BODY_WHOLE)
 		r->state = REQUEST_BODY_STOPPED;
 	r->body = body->len == 0 ? "" : body->data;
 	r->body_len = body->len;
-}
-
-static const char *
-read_parameters(struct request *r, char **envp)
-{
-	const char *length = NULL, *equals;
-
-	for (; *envp != NULL; envp++) {
-		if ((equals = strchr(*envp, '=')) == NULL)
-			continue;
-		if (strncmp(*envp, "CONTENT_LENGTH=", 15) == 0 &&
-		    length == NULL)
-			length = equals + 1;
-		request_variable(
-		    r, *envp, (size_t)(equals - *envp), equals + 1);
-	}
-	return length;
 }
 
 static void
@@ -122,11 +105,11 @@ answer(struct intake *intake, FCGX_Request *fcgi, struct bytes *body,
 	struct bytes out = {0};
 	int64_t start = utc_ticks();
 	size_t limit = intake_begin(intake);
-	const char *length = read_parameters(&request, fcgi->envp);
 
+	request_environment(&request, fcgi->envp);
 	/* A body is always read: on a kept connection it would be in the way.
 	 */
-	read_body(fcgi, &request, body, length, limit, stops);
+	read_body(fcgi, &request, body, limit, stops);
 	request.received = utc_now();
 	intake_answer(intake, &request, &response);
 	response_write(&response, &out);

@@ -55,36 +55,19 @@ write_all(int fd, const struct bytes *b)
 	}
 }
 
-static const char *
-read_environment(struct request *r)
-{
-	const char *length = NULL, *equals;
-	char **e;
-
-	for (e = environ; *e != NULL; e++) {
-		if ((equals = strchr(*e, '=')) == NULL)
-			continue;
-		if (strncmp(*e, "CONTENT_LENGTH=", 15) == 0 && length == NULL)
-			length = equals + 1;
-		request_variable(r, *e, (size_t)(equals - *e), equals + 1);
-	}
-	return length;
-}
-
 static void
-read_body(
-    struct request *r, struct bytes *body, const char *length, size_t limit)
+read_body(struct request *r, struct bytes *body, size_t limit)
 {
 	struct input in = {SIZE_MAX, 0};
 	const struct body_source from = {read_stdin, &in};
 	size_t expected;
 	int unknown;
 
-	if (request_length(length, SIZE_MAX, &expected, &unknown) ==
+	if (request_length(r->length, SIZE_MAX, &expected, &unknown) ==
 		REQUEST_BODY_WHOLE &&
 	    !unknown)
 		in.expected = expected;
-	r->state = body_read(body, &from, length, limit);
+	r->state = body_read(body, &from, r->length, limit);
 	r->body = body->len == 0 ? "" : body->data;
 	r->body_len = body->len;
 }
@@ -97,11 +80,11 @@ plaincgi_serve(struct intake *intake)
 	struct bytes body = {0}, out = {0}, log = {0};
 	int64_t start = utc_ticks();
 	size_t limit = intake_begin(intake);
-	const char *length = read_environment(&request);
 	sigset_t term;
 
+	request_environment(&request, environ);
 	if (request.method != NULL && strcmp(request.method, "POST") == 0)
-		read_body(&request, &body, length, limit);
+		read_body(&request, &body, limit);
 	/* The body is here: from now on SIGTERM waits for the answer. */
 	(void)sigemptyset(&term);
 	(void)sigaddset(&term, SIGTERM);

@@ -87,6 +87,10 @@ read_arguments(int argc, char **argv, const char **home)
 	for (i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--home") == 0 && i + 1 < argc) {
 			*home = argv[++i];
+		} else if (strcmp(argv[i], "--home") == 0) {
+			(void)fprintf(stderr,
+			    "leadsheet.fcgi: --home wants a directory\n");
+			return usage(stderr, EX_USAGE);
 		} else if (strncmp(argv[i], "--home=", 7) == 0) {
 			*home = argv[i] + 7;
 		} else if (strcmp(argv[i], "--version") == 0) {

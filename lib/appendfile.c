@@ -249,7 +249,9 @@ appendfile_mkdir(const char *path, struct fault *f)
 	if (mkdir(path, 0750) == -1 && errno != EEXIST)
 		return fault_set(
 		    f, FAULT_STORAGE, errno, "can't make %s", path);
-	if (chmod(path, 0750) == -1)
+	/* A group that main/ passes on stays: who may read the sheets. */
+	if (lstat(path, &st) == -1 ||
+	    chmod(path, 0750 | (st.st_mode & S_ISGID)) == -1)
 		return fault_set(
 		    f, FAULT_STORAGE, errno, "can't set the mode of %s", path);
 	return appendfile_sync_parent(path, f);

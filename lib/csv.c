@@ -107,7 +107,7 @@ digits(const char *s, size_t n, size_t *used)
 
 /*
  * A range like 201-500 that can be no date, because neither side can be a
- * month; or 10001+.
+ * month.
  */
 static int
 is_harmless_range(const char *s, size_t n)
@@ -117,8 +117,6 @@ is_harmless_range(const char *s, size_t n)
 
 	if (from == -1 || a == n)
 		return 0;
-	if (s[a] == '+' && a + 1 == n)
-		return 1;
 	to = digits(s + a + 1, n - a - 1, &b);
 	return s[a] == '-' && a + 1 + b == n && from > 12 && to > 12;
 }
@@ -154,7 +152,7 @@ month(const char *s, size_t n)
 
 /*
  * Numbers with at most one month or am/pm among them and nothing else:
- * 5-Mar, May 2024, 3 pm, 1e5, (7), 1,000, 12:30, 50%.
+ * 5-Mar, May 2024, 3 pm, 1e5, (7), 1,000, 12:30, 50%, $5, 500+.
  */
 static int
 is_numbers(const char *s, size_t n)
@@ -165,7 +163,7 @@ is_numbers(const char *s, size_t n)
 	for (i = 0; i < n; i++) {
 		if (isdigit((unsigned char)s[i]))
 			seen_digit = 1;
-		else if (memchr("-/.,:' ()%", s[i], 10) != NULL)
+		else if (memchr("-/.,:' ()%$+", s[i], 12) != NULL)
 			continue;
 		else if ((used = month(s + i, n - i)) > 0 && ++words == 1)
 			i += used - 1;

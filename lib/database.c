@@ -29,7 +29,8 @@ complain(struct database *d, int rc, struct fault *f)
 	/* ERROR is what a missing table or column gives. */
 	if ((rc & 0xff) == SQLITE_CORRUPT || (rc & 0xff) == SQLITE_NOTADB ||
 	    (rc & 0xff) == SQLITE_ERROR || (rc & 0xff) == SQLITE_FORMAT ||
-	    (rc & 0xff) == SQLITE_MISMATCH)
+	    (rc & 0xff) == SQLITE_MISMATCH || rc == SQLITE_IOERR_SHORT_READ ||
+	    rc == SQLITE_IOERR_CORRUPTFS)
 		kind = FAULT_DAMAGED;
 	if ((rc & 0xff) == SQLITE_NOMEM)
 		kind = FAULT_MEMORY;

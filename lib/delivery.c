@@ -87,13 +87,20 @@ objection(const json_t *leads)
 	return NULL;
 }
 
+/* Is it that string, and not one that goes on behind a NUL? */
+static int
+is_text(const json_t *v, const char *text)
+{
+	return json_string_length(v) == strlen(text) &&
+	       memcmp(json_string_value(v), text, strlen(text)) == 0;
+}
+
 static void
 classify(struct delivery *d)
 {
 	const json_t *data = json_object_get(d->root, "data");
 	const json_t *leads = json_object_get(data, "leads");
-	const char *event =
-	    json_string_value(json_object_get(d->root, "event"));
+	const json_t *event = json_object_get(d->root, "event");
 	const char *why = objection(leads);
 
 	if (!json_is_object(d->root)) {
@@ -101,9 +108,9 @@ classify(struct delivery *d)
 	} else if (json_is_true(json_object_get(d->root, "test")) ||
 		   json_is_true(json_object_get(data, "test"))) {
 		d->kind = DELIVERY_TEST;
-	} else if (event == NULL) {
+	} else if (!json_is_string(event)) {
 		unreadable(d, "it names no event");
-	} else if (strcmp(event, "lead.enriched") != 0) {
+	} else if (!is_text(event, "lead.enriched")) {
 		d->kind = DELIVERY_OTHER;
 	} else if (why != NULL) {
 		unreadable(d, why);

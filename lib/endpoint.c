@@ -158,7 +158,9 @@ split_secrets(struct signature_secrets *out, const char *text, size_t len,
 	memcpy(copy, text, len);
 	copy[len] = '\0';
 	out->n = 0;
-	for (line = copy; line != NULL; line = end) {
+	/* Some editors put a byte order mark before the first line. */
+	for (line = copy + (strncmp(copy, "\xef\xbb\xbf", 3) == 0 ? 3 : 0);
+	     line != NULL; line = end) {
 		if ((end = strchr(line, '\n')) != NULL)
 			*end++ = '\0';
 		line += strspn(line, " \t\r");

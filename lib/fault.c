@@ -28,6 +28,14 @@ fault_set(struct fault *f, enum fault_kind kind, int err, const char *fmt, ...)
 	return -1;
 }
 
+int
+fault_take(struct fault *f, const struct fault *other)
+{
+	if (f->kind == FAULT_NONE)
+		*f = *other;
+	return -1;
+}
+
 void
 fault_clear(struct fault *f)
 {

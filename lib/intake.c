@@ -57,15 +57,16 @@ intake_open(const char *home, const struct boot *boot)
 size_t
 intake_begin(struct intake *in)
 {
-	if (in->settings_read &&
+	/* What was wrong may have been passing: out of descriptors, say. */
+	if (in->settings_read && in->settings_fault.kind == FAULT_NONE &&
 	    !settings_changed(&in->settings, in->settings_path))
 		return in->settings.max_body;
 	in->settings_read = 1;
 	fault_clear(&in->settings_fault);
+	/* Where it fails each answer will say why. */
 	if (settings_load(&in->settings, in->settings_path, sheet_column,
-		SHEET_COLUMNS, &in->settings_fault) == -1 ||
-	    utc_zone(in->settings.timezone, &in->settings_fault) == -1)
-		return in->settings.max_body; /* each answer will say why */
+		SHEET_COLUMNS, &in->settings_fault) == -1)
+		in->settings.require_https = 1;
 	return in->settings.max_body;
 }
 
@@ -73,17 +74,18 @@ static int
 check_health(void *context, const char *name)
 {
 	struct way *w = context;
+	const char *why = "no endpoint that can be used";
+	char message[128];
 	struct fault f = {0};
 	struct store *s;
 
 	if (endpoint_find(&w->endpoint, w->intake->home, name, &f) == 1 &&
 	    (s = stores_get(&w->intake->stores, &w->endpoint, &f)) != NULL &&
-	    store_health(s, &f) == 0)
+	    store_health(s, &why, &f) == 0)
 		return 0;
-	response_error(w->response, 503, "unhealthy",
-	    f.kind == FAULT_BUSY
-		? "The store is locked by another process."
-		: "The store can't be written to; the log says why.");
+	(void)snprintf(message, sizeof(message),
+	    "%s could not keep a delivery now: %s.", name, why);
+	response_error(w->response, 503, "unhealthy", message);
 	w->response->retry_after = ANSWER_RETRY_SOON;
 	response_reason(w->response, "%s", f.text);
 	return 1;
@@ -114,6 +116,10 @@ answer_unsigned(struct way *w, const char *reason)
 	    "The signature is missing or wrong; check that the webhook's "
 	    "secret is the one that is kept here.");
 	response_reason(w->response, "%s", reason);
+	if (w->request->signatures > 0)
+		response_reason(w->response,
+		    "compare %s/secret with the Settings page of LikesToLeads",
+		    w->endpoint.dir);
 }
 
 /* Is it signed with one of the endpoint's secrets?  Else it is answered. */
@@ -201,6 +207,9 @@ answer_post(struct way *w)
 		    "This came by plain HTTP. Use the https:// address; behind "
 		    "a proxy that ends TLS set trust_forwarded_proto = yes in "
 		    "leadsheet.conf.");
+		response_reason(w->response,
+		    "plain HTTP; the URL must begin with https://, or the "
+		    "proxy be trusted (trust_forwarded_proto)");
 		return;
 	}
 	if (r->encoding != NULL && r->encoding[0] != '\0' &&
@@ -244,7 +253,7 @@ answer_endpoint(struct way *w, const char *name)
 	if (found == 0) {
 		response_error(w->response, 404, "not_found",
 		    "There is no endpoint of that name.");
-		response_reason(w->response, "path %.100s",
+		response_reason(w->response, "no endpoint for the path %.100s",
 		    w->request->path == NULL ? "" : w->request->path);
 		return;
 	}
@@ -257,6 +266,7 @@ answer_endpoint(struct way *w, const char *name)
 		    "address, beginning with https://, as a webhook's URL in "
 		    "the Settings there.");
 		w->response->allow = "POST";
+		response_reason(w->response, "%.16s, not POST", method);
 		return;
 	}
 	answer_post(w);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "journal.h"
 #include "text.h"
@@ -302,8 +303,11 @@ journal_cut_torn(struct appendfile *file, const char *dir, const char *day,
 		return -1;
 	rc = copy_tail(file, offset, into, f);
 	appendfile_close(into);
-	if (rc == -1 || appendfile_sync_parent(path, f) == -1)
+	if (rc == -1 || appendfile_sync_parent(path, f) == -1) {
+		/* The next try makes another: this must not fill the disk. */
+		(void)unlink(path);
 		return -1;
+	}
 	return appendfile_cut(file, offset, f);
 }
 

@@ -64,16 +64,18 @@ on_alarm(int sig)
 }
 
 /*
- * Wait in flock(2) itself, which serves its waiters in order.  The timer only
- * interrupts it; it goes on firing, so that one that comes before the call
- * is not the last.
+ * Wait in flock(2) itself, which serves its waiters in order.  The timer
+ * interrupts it when the time is up; then it goes on firing, as the first one
+ * may come just before the call.
  */
 static int
 wait_for(int fd, int64_t timeout)
 {
 	static const struct itimerval off;
-	struct itimerval every = {{0, 50000}, {0, 50000}};
+	struct itimerval alarm = {
+	    {0, 50000}, {timeout / UTC_SECOND, timeout % UTC_SECOND}};
 	struct sigaction sa, old;
+	sigset_t unblocked, mask;
 	int64_t end = utc_ticks() + timeout;
 	int rc, err;
 
@@ -81,13 +83,18 @@ wait_for(int fd, int64_t timeout)
 	sa.sa_handler = on_alarm; /* no SA_RESTART: flock is to come back */
 	(void)sigemptyset(&sa.sa_mask);
 	(void)sigaction(SIGALRM, &sa, &old);
-	(void)setitimer(ITIMER_REAL, &every, NULL);
+	/* Whoever started us may have it blocked: that outlives exec. */
+	(void)sigemptyset(&unblocked);
+	(void)sigaddset(&unblocked, SIGALRM);
+	(void)sigprocmask(SIG_UNBLOCK, &unblocked, &mask);
+	(void)setitimer(ITIMER_REAL, &alarm, NULL);
 	do {
 		rc = flock(fd, LOCK_EX);
 		err = errno;
 	} while (rc == -1 && err == EINTR && utc_ticks() < end);
 	(void)setitimer(ITIMER_REAL, &off, NULL);
 	(void)sigaction(SIGALRM, &old, NULL);
+	(void)sigprocmask(SIG_SETMASK, &mask, NULL);
 	errno = err;
 	return rc;
 }
@@ -108,10 +115,10 @@ take_file(struct lock *l, int64_t timeout, struct fault *f)
 	if (l->fd == -1 && open_file(l, f) == -1)
 		return -1;
 	if (flock(l->fd, LOCK_EX | LOCK_NB) == 0 ||
-	    ((errno == EWOULDBLOCK || errno == EINTR) &&
+	    ((errno == EWOULDBLOCK || errno == EINTR) && timeout > 0 &&
 		wait_for(l->fd, timeout) == 0))
 		return 0;
-	if (errno == EINTR)
+	if (errno == EINTR || errno == EWOULDBLOCK)
 		return fault_set(f, FAULT_BUSY, 0,
 		    "%s was held by another process for %d ms", l->path,
 		    (int)(timeout / 1000));

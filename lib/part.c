@@ -5,8 +5,15 @@
 #include <sys/stat.h>
 
 #include "appendfile.h"
+#include "edited.h"
 #include "part.h"
 #include "sheet.h"
+
+/*
+ * A sheet is written within milliseconds of its delivery; in microseconds,
+ * with room for a machine that is very busy.
+ */
+#define SETTLED (60 * UTC_SECOND)
 
 /* Where a part begins: nothing of the day's journal is in it yet. */
 static struct index_sheet
@@ -22,10 +29,12 @@ beginning(const struct index_sheet *s)
 }
 
 /*
- * How far the file is as the index has it.  TRUSTED: as we left it; GROWN: it
- * may be that and what we wrote before we were killed; else UNKNOWN.
+ * How the file is to what the index has of it.  TRUSTED: as we left it.
+ * GROWN: it may be that, and what a worker wrote before it was killed.
+ * TAKEN_FROM: shorter, in the same run of the machine, which only a person can
+ * have done.  Else UNKNOWN: all of it is to be compared.
  */
-enum standing { UNKNOWN, GROWN, TRUSTED };
+enum standing { UNKNOWN, GROWN, TRUSTED, TAKEN_FROM };
 
 static enum standing
 compare_state(const struct books *b, const struct index_sheet *s,
@@ -35,10 +44,12 @@ compare_state(const struct books *b, const struct index_sheet *s,
 		return UNKNOWN;
 	if (s->size == 0 && now->size == 0)
 		return TRUSTED; /* there was none, and there is none */
-	if (s->inode != now->inode || s->size == 0 || s->size > now->size)
+	if (now->size > 0 && now->size < s->size)
+		return TAKEN_FROM;
+	if (s->inode != now->inode || s->size == 0)
 		return UNKNOWN;
-	if (s->size < now->size)
-		return GROWN;
+	if (now->size > s->size)
+		return b->unfinished ? GROWN : UNKNOWN;
 	return s->mtime == now->mtime ? TRUSTED : UNKNOWN;
 }
 
@@ -55,13 +66,16 @@ complete_part(struct projection *p, const struct index_sheet *s, int known,
 	p->first_row = s->first_row;
 	p->file = appendfile_open(p->path, APPENDFILE_APPEND, &why);
 	if (p->file == NULL && why.err != ENOENT) {
-		*f = f->kind == FAULT_NONE ? why : *f;
-		return -1;
+		return fault_take(f, &why);
 	}
 	if (p->file != NULL && appendfile_look(p->file, &now, f) == -1)
 		return -1;
 	p->size = now.size;
 	standing = known ? compare_state(p->books, s, &now) : UNKNOWN;
+	if (standing == TAKEN_FROM) {
+		p->differs = 1;
+		return 0;
+	}
 	if (standing != UNKNOWN) {
 		if (projection_walk(p, s, f) == -1)
 			return -1;
@@ -93,37 +107,37 @@ save(struct projection *p, struct index_sheet *s, struct fault *f)
 	return index_set_sheet(p->books->index, p->day, p->kind, s, f);
 }
 
-/* How many rows the file has; its last line counts without an end as well. */
 static int
-count_rows(struct projection *p, int64_t *rows, struct fault *f)
+visit_nothing(void *context, int64_t row, const struct record *r)
 {
-	char piece[65536], last = '\n';
-	int64_t at = 0, lines = 0;
-	ssize_t n;
-
-	while (
-	    (n = appendfile_read(p->file, piece, sizeof(piece), at, f)) > 0) {
-		lines += sheet_count_lines(piece, (size_t)n);
-		last = piece[n - 1];
-		at += n;
-	}
-	lines += last != '\n';
-	*rows = lines > 0 ? lines - 1 : 0; /* one is the header */
-	return n == -1 ? -1 : 0;
+	(void)context;
+	(void)row;
+	(void)r;
+	return 0;
 }
 
 /*
- * A file that nobody has touched since the machine was started, and that
- * isn't what the journal makes of it: the power cut did that.
+ * A file that nobody has touched since the last delivery before the machine
+ * went down, and that isn't what the journal makes of it: the power cut did
+ * that.  A person would have come later, or left another file there.  1, 0,
+ * or -1 with the fault set.
  */
 static int
-is_damaged(const struct projection *p, const struct index_sheet *s,
-    const struct appendfile_state *now)
+is_damaged(struct projection *p, const struct index_sheet *s, int known,
+    struct fault *f)
 {
 	const struct boot *boot = p->books->boot;
+	struct appendfile_state now;
 
-	return boot->id[0] != '\0' && strcmp(s->boot, boot->id) != 0 &&
-	       now->mtime / 1000 < boot->time;
+	if (appendfile_look(p->file, &now, f) == -1)
+		return -1;
+	if (boot->id[0] == '\0' || strcmp(s->boot, boot->id) == 0 ||
+	    now.mtime / 1000 >= boot->time ||
+	    (known && s->inode != 0 && s->inode != now.inode))
+		return 0;
+	if (projection_visit(p, visit_nothing, NULL, f) == -1)
+		return -1;
+	return now.mtime / 1000 < p->last_received + SETTLED;
 }
 
 static int
@@ -152,21 +166,16 @@ set_aside(struct projection *p, struct fault *f)
 	return 0;
 }
 
-/* What is there is not ours to write to: go on to the next part. */
+/*
+ * What is there is not ours to write to: go on to the next part, with the
+ * first row that the edited file can't have.
+ */
 static int
 leave_alone(
     struct projection *p, struct index_sheet *s, int known, struct fault *f)
 {
-	int64_t rows;
-
-	if (known) {
-		s->first_row = s->next_row;
-	} else {
-		/* One row is one line: that is how many rows it has. */
-		if (count_rows(p, &rows, f) == -1)
-			return -1;
-		s->first_row += rows;
-	}
+	if (edited_next_row(p, s, known, &s->first_row, f) == -1)
+		return -1;
 	(void)snprintf(p->books->note, sizeof(p->books->note),
 	    "%s was edited by someone and is left as it is; the day goes on "
 	    "in part %d",
@@ -180,7 +189,6 @@ static int
 find_part(
     struct projection *p, struct index_sheet *s, int known, struct fault *f)
 {
-	struct appendfile_state now;
 	char path[PATH_MAX];
 	int rc;
 
@@ -191,20 +199,32 @@ find_part(
 		rc = complete_part(p, s, known, f);
 		if (rc == 0 && !p->differs)
 			return save(p, s, f);
-		if (rc == 0 && (rc = appendfile_look(p->file, &now, f)) == 0) {
-			if (!is_damaged(p, s, &now)) {
-				rc = leave_alone(p, s, known, f);
-			} else {
-				rc = set_aside(p, f);
-				known = 0;
-			}
-		}
+		if (rc == 0)
+			rc = is_damaged(p, s, known, f);
+		if (rc != -1)
+			rc = rc == 1 ? set_aside(p, f)
+			             : leave_alone(p, s, known, f);
 		appendfile_close(p->file);
 		p->file = NULL;
 		if (rc == -1)
 			return -1;
-		s->size = 0; /* of the next part nothing is written yet */
+		/* Of the next part nothing is written yet. */
+		s->size = 0;
+		known = 0;
 	}
+}
+
+/* Is none of the parts so far there any more? */
+static int
+all_deleted(const struct books *b, const char *day, const char *kind, int part)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	do
+		sheet_path(path, b->sheets, kind, day, part, b->settings);
+	while (lstat(path, &st) == -1 && --part > 0);
+	return part == 0;
 }
 
 int
@@ -218,6 +238,11 @@ part_complete(struct books *b, const char *day, const char *kind,
 	if (known == -1)
 		return -1;
 	sheet_shape(b->settings, shape);
+	if (known && all_deleted(b, day, kind, s->part)) {
+		/* Whoever takes the sheets away gets them again, whole. */
+		memset(s, 0, sizeof(*s));
+		known = 0;
+	}
 	if (!known) {
 		s->part = 1;
 	} else if (strcmp(s->shape, shape) != 0) {
@@ -231,20 +256,32 @@ part_complete(struct books *b, const char *day, const char *kind,
 	return rc;
 }
 
-/* Is the file that is open the part that *s tells, and as it tells? */
+/* Is the file that is open as *s tells? */
 static int
-is_ready(const struct books *b, const struct index_sheet *s,
-    struct appendfile *file, const char *path)
+is_ready(
+    const struct books *b, const struct index_sheet *s, struct appendfile *file)
 {
 	struct appendfile_state now;
 	struct fault ignored = {0};
 	char shape[SHEET_SHAPE_SIZE];
 
 	sheet_shape(b->settings, shape);
-	return file != NULL && strcmp(appendfile_path(file), path) == 0 &&
-	       strcmp(s->shape, shape) == 0 && appendfile_is_current(file) &&
+	return file != NULL && strcmp(s->shape, shape) == 0 &&
 	       appendfile_look(file, &now, &ignored) == 0 &&
 	       compare_state(b, s, &now) == TRUSTED;
+}
+
+/* Have the file at path open in *file, where there is a usable one. */
+static void
+reopen(struct appendfile **file, const char *path)
+{
+	struct fault ignored = {0};
+
+	if (*file != NULL && strcmp(appendfile_path(*file), path) == 0 &&
+	    appendfile_is_current(*file))
+		return;
+	appendfile_close(*file);
+	*file = appendfile_open(path, APPENDFILE_APPEND, &ignored);
 }
 
 int
@@ -256,9 +293,12 @@ part_open(struct books *b, const char *day, const char *kind,
 
 	if (known == -1)
 		return -1;
-	sheet_path(path, b->sheets, kind, day, s->part, b->settings);
-	if (known && is_ready(b, s, *file, path))
-		return 0;
+	if (known) {
+		sheet_path(path, b->sheets, kind, day, s->part, b->settings);
+		reopen(file, path);
+		if (is_ready(b, s, *file))
+			return 0;
+	}
 	appendfile_close(*file);
 	*file = NULL;
 	if (part_complete(b, day, kind, s, f) == -1)
@@ -266,4 +306,17 @@ part_open(struct books *b, const char *day, const char *kind,
 	sheet_path(path, b->sheets, kind, day, s->part, b->settings);
 	*file = appendfile_open(path, APPENDFILE_CREATE, f);
 	return *file == NULL ? -1 : 0;
+}
+
+int
+part_ensure(struct books *b, const char *day, const char *kind, struct fault *f)
+{
+	struct index_sheet sheet;
+	int known;
+
+	if (kind == NULL)
+		return 0;
+	if ((known = index_sheet(b->index, day, kind, &sheet, f)) != 0)
+		return known == -1 ? -1 : 0;
+	return part_complete(b, day, kind, &sheet, f);
 }

@@ -18,8 +18,9 @@
  * which of two with the same id makes the rows.
  *
  * A file that is the beginning of the projection is completed; a missing one
- * is made.  Any other has been edited and is left alone.  A file that a power
- * cut damaged goes to sheets/replaced/ and is made again.
+ * is made; where every part of the day is missing the first one is made, with
+ * all rows.  Any other file has been edited and is left alone.  A file that a
+ * power cut damaged goes to sheets/replaced/ and is made again.
  *
  * The new state is put into the index (the caller's transaction).  Returns 0,
  * or -1 with the fault set.
@@ -36,5 +37,13 @@ int part_complete(struct books *, const char *day, const char *kind,
 int part_open(struct books *, const char *day, const char *kind,
     struct index_sheet *s, struct appendfile **file, struct fault *)
     __attribute__((nonnull, warn_unused_result));
+
+/*
+ * A duplicate vouches for its rows as well: complete the sheet where the index
+ * knows nothing of it, as its worker may have been killed before the rows and
+ * the index made anew since.  Nothing for a kind of NULL, which makes no rows.
+ */
+int part_ensure(struct books *, const char *day, const char *kind,
+    struct fault *) __attribute__((nonnull(1, 2, 4), warn_unused_result));
 
 #endif

@@ -113,6 +113,11 @@ add_record(struct projection *p, const struct record *r, int64_t offset,
 		return rc;
 	if ((d = delivery_decode(r->body, r->body_len, f)) == NULL)
 		return -1;
+	if (p->visit != NULL) {
+		p->row += (int64_t)delivery_leads(d);
+		delivery_free(d);
+		return p->visit(p->context, p->row, r);
+	}
 	bytes_reset(&p->rows);
 	rc = sheet_rows(&p->rows, p->books->settings, r, d, f);
 	delivery_free(d);
@@ -142,6 +147,8 @@ walk_segment(struct projection *p, struct fault *f)
 	journal_rewind(&reader, file, p->offset);
 	while ((rc = journal_next(&reader, &record, &offset, f)) > 0) {
 		p->offset = reader.offset;
+		if (rc == 1 && record.received > p->last_received)
+			p->last_received = record.received;
 		if (rc == 1 && add_record(p, &record, offset, f) == -1)
 			rc = -1;
 		if (rc == -1 || p->differs)
@@ -152,12 +159,26 @@ walk_segment(struct projection *p, struct fault *f)
 	return rc == -1 ? -1 : 0;
 }
 
+/* All segments from where p stands, as long as nothing differs. */
+static int
+walk_day(struct projection *p, struct fault *f)
+{
+	int last = journal_last_segment(p->books->journal, p->day);
+
+	for (;;) {
+		if (p->segment <= last && walk_segment(p, f) == -1)
+			return -1;
+		if (p->differs || p->segment >= last)
+			return 0;
+		p->segment++;
+		p->offset = 0;
+	}
+}
+
 int
 projection_walk(
     struct projection *p, const struct index_sheet *s, struct fault *f)
 {
-	int last = journal_last_segment(p->books->journal, p->day);
-
 	p->at = s->size;
 	p->row = s->next_row;
 	p->segment = s->segment;
@@ -170,20 +191,32 @@ projection_walk(
 		if (feed(p, p->rows.data, p->rows.len, f) == -1)
 			return -1;
 	}
-	for (;;) {
-		if (p->segment <= last && walk_segment(p, f) == -1)
-			return -1;
-		if (p->differs || p->segment >= last)
-			break;
-		p->segment++;
-		p->offset = 0;
-	}
+	if (walk_day(p, f) == -1)
+		return -1;
 	if (p->at < p->size)
 		p->differs = 1; /* it goes on where the journal ends */
 	/* A sheet is made with its first row, not before. */
 	if (p->differs || (p->size == 0 && p->row == p->first_row))
 		return 0;
 	return flush(p, f);
+}
+
+int
+projection_visit(struct projection *p,
+    int (*visit)(void *, int64_t, const struct record *), void *context,
+    struct fault *f)
+{
+	int rc;
+
+	p->visit = visit;
+	p->context = context;
+	p->row = 0;
+	p->segment = 1;
+	p->offset = 0;
+	p->differs = 0;
+	rc = walk_day(p, f);
+	p->visit = NULL;
+	return rc;
 }
 
 void

@@ -9,6 +9,7 @@
 #include "bytes.h"
 #include "fault.h"
 #include "index.h"
+#include "journal.h"
 #include "settings.h"
 #include "utc.h"
 
@@ -20,6 +21,7 @@ struct books {
 	const struct settings *settings;
 	const struct boot *boot;
 	struct index *index;
+	int unfinished; /* a process died in mid-work before us */
 	char note[256]; /* what a person should know of; may be empty */
 };
 
@@ -37,8 +39,11 @@ struct projection {
 	int differs; /* the file is not the beginning of the projection */
 	int64_t row; /* rows of the day so far */
 	int segment; /* where in the journal the walk ended */
+	int64_t last_received; /* of the records that were walked */
 	int64_t offset;
 
+	int (*visit)(void *, int64_t, const struct record *);
+	void *context;
 	int64_t at;           /* how much of the file has been met */
 	struct bytes rows;    /* of the record in hand */
 	struct bytes pending; /* to be appended */
@@ -54,6 +59,16 @@ struct projection {
  */
 int projection_walk(struct projection *, const struct index_sheet *from,
     struct fault *) __attribute__((nonnull, warn_unused_result));
+
+/*
+ * Call visit for each delivery of the day that makes rows of this kind, in
+ * order, with the number of rows up to its end and its record, borrowed for
+ * the call; until it returns -1.  The file is not looked at.  Sets
+ * last_received.  0, or -1 with the fault set.
+ */
+int projection_visit(struct projection *,
+    int (*visit)(void *, int64_t, const struct record *), void *context,
+    struct fault *) __attribute__((nonnull(1, 2, 4), warn_unused_result));
 
 /* Release what it owns; the open struct can be used again. */
 void projection_free(struct projection *) __attribute__((nonnull));

@@ -1,14 +1,14 @@
 /* recovery: bring index and sheets up to the journal; see recovery.h. */
-#include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "journal.h"
+#include "key.h"
 #include "part.h"
 #include "recovery.h"
+#include "segments.h"
 #include "sheet.h"
 
 /* What reading a segment found. */
@@ -20,30 +20,28 @@ struct scan {
 	int64_t offset; /* where it began */
 };
 
-const char *
-recovery_key(const struct record *r, size_t *len)
-{
-	if (r->kind == DELIVERY_TEST)
-		return NULL;
-	/* Only what makes rows is known by the sender's id. */
-	*len = r->kind == DELIVERY_LEADS ? r->id_len : strlen(r->sha256);
-	return r->kind == DELIVERY_LEADS ? r->id : r->sha256;
-}
-
 static int
 add_record(struct books *b, const char *day, int segment, int64_t offset,
     const struct record *r, struct fault *f)
 {
+	char copy[KEY_COPY_SIZE];
 	struct index_id id, known;
 	const char *key;
 	size_t len;
 	int rc;
 
-	if ((key = recovery_key(r, &len)) == NULL)
+	if ((key = key_of(r, &len)) == NULL)
 		return 0;
-	/* The first record of an id is the one that counts. */
-	if ((rc = index_find(b->index, key, len, &known, f)) != 0)
-		return rc == -1 ? -1 : 0;
+	if ((rc = index_find(b->index, key, len, &known, f)) == -1)
+		return -1;
+	/* The first record of an id is the one that makes rows. */
+	if (rc == 1) {
+		if (strcmp(known.day, day) == 0 && known.segment == segment &&
+		    known.offset == offset)
+			return 0;
+		len = key_of_copy(key, len, copy);
+		key = copy;
+	}
 	(void)snprintf(id.day, sizeof(id.day), "%s", day);
 	id.segment = segment;
 	id.offset = offset;
@@ -82,6 +80,17 @@ read_segment(struct books *b, struct appendfile *file, const char *day,
 	return rc == -1 ? -1 : 0;
 }
 
+/* Does what there is end in a whole line?  Nothing may be put behind half. */
+static int
+ends_whole(struct appendfile *file, int64_t size, struct fault *f)
+{
+	char last = '\n';
+
+	if (size > 0 && appendfile_read(file, &last, 1, size - 1, f) == -1)
+		return -1;
+	return last == '\n';
+}
+
 /*
  * Where to read on.  What was written in an earlier run of the machine may
  * not be there any more, and a file that shrank is another: from its start.
@@ -113,21 +122,6 @@ index_segment_file(struct books *b, struct appendfile *file, const char *day,
 	return 0;
 }
 
-static int
-complete_sheets(
-    struct books *b, const char *day, const struct scan *scan, struct fault *f)
-{
-	struct index_sheet sheet;
-
-	if (scan->has_rows &&
-	    part_complete(b, day, SHEET_LEADS, &sheet, f) == -1)
-		return -1;
-	if (scan->has_tests &&
-	    part_complete(b, day, SHEET_TEST, &sheet, f) == -1)
-		return -1;
-	return 0;
-}
-
 /*
  * What a file of an earlier run of the machine holds now is on the disk; what
  * this run wrote may still be on its way there.
@@ -141,215 +135,175 @@ set_boot(const struct books *b, const struct appendfile_state *state,
 	(void)snprintf(boot, 40, "%s", settled ? "" : b->boot->id);
 }
 
+/* Keys, torn tail and size of one segment, in the caller's transaction. */
 static int
-catch_up(struct books *b, struct appendfile *file, const char *day, int segment,
-    int retired, int with_sheets, struct fault *f)
+catch_up(struct books *b, struct appendfile *file, const struct place *p,
+    int retired, struct scan *scan, struct fault *f)
 {
 	struct index_segment known;
 	struct appendfile_state state;
-	struct scan scan = {0};
+	int whole;
 
-	if (index_segment(b->index, day, segment, &known, f) == -1 ||
-	    appendfile_look(file, &state, f) == -1)
+	if (index_segment(b->index, p->day, p->segment, &known, f) == -1 ||
+	    appendfile_look(file, &state, f) == -1 ||
+	    (whole = ends_whole(file, state.size, f)) == -1)
 		return -1;
-	scan.offset = read_from(b, &known, state.size);
-	if (scan.offset == state.size && known.size == state.size)
-		return 0;
-	if (index_begin(b->index, f) == -1 ||
-	    index_segment_file(b, file, day, segment, &known, &scan, f) == -1)
-		return -1;
-	if (scan.end < state.size && !retired) {
-		if (journal_cut_torn(file, b->journal, day, scan.end, f) == -1)
-			return -1;
-		state.size = scan.end;
+	scan->offset = read_from(b, &known, state.size);
+	if (scan->offset == state.size && known.size == state.size) {
+		if (whole || retired)
+			return 0;
+		scan->offset = 0;
 	}
-	if (with_sheets && complete_sheets(b, day, &scan, f) == -1)
+	if (index_segment_file(b, file, p->day, p->segment, &known, scan, f) ==
+	    -1)
 		return -1;
+	if (scan->end < state.size && !retired) {
+		if (journal_cut_torn(file, b->journal, p->day, scan->end, f) ==
+		    -1)
+			return -1;
+		state.size = scan->end;
+	}
 	known.size = state.size;
 	set_boot(b, &state, known.boot);
-	if (index_set_segment(b->index, day, segment, &known, f) == -1)
-		return -1;
-	return index_commit(b->index, f);
+	return index_set_segment(b->index, p->day, p->segment, &known, f);
 }
 
 static int
-recover_segment(struct books *b, const char *day, int segment, int with_sheets,
-    struct fault *f)
+recover_segment(
+    struct books *b, const struct place *p, struct scan *scan, struct fault *f)
 {
-	int retired = journal_is_retired(b->journal, day, segment), rc;
+	int retired = journal_is_retired(b->journal, p->day, p->segment), rc;
 	struct appendfile *file;
 	char path[PATH_MAX];
 
-	journal_path(path, b->journal, day, segment);
+	journal_path(path, b->journal, p->day, p->segment);
 	file = appendfile_open(
 	    path, retired ? APPENDFILE_READ : APPENDFILE_APPEND, f);
 	if (file == NULL)
 		return -1;
-	rc = catch_up(b, file, day, segment, retired, with_sheets, f);
-	if (rc == -1)
-		index_rollback(b->index);
+	rc = catch_up(b, file, p, retired, scan, f);
 	appendfile_close(file);
 	return rc;
 }
 
-int
-recovery_segment(struct books *b, const char *day, int segment, struct fault *f)
-{
-	return recover_segment(b, day, segment, 1, f);
-}
-
-/* The name of a segment, 2026-11-23.jsonl or 2026-11-23-2.jsonl? */
+/* The sheets of the days that new records were found in. */
 static int
-is_segment(const char *name, char day[static UTC_DAY_SIZE], int *segment)
+complete_sheets(struct books *b, const struct place *list,
+    const struct scan *scans, size_t n, struct fault *f)
 {
-	const char *rest = name + UTC_DAY_SIZE - 1;
-	char *end;
-	long n = 1;
+	struct index_sheet sheet;
+	size_t i;
 
-	if (strlen(name) < UTC_DAY_SIZE - 1)
-		return 0;
-	memcpy(day, name, UTC_DAY_SIZE - 1);
-	day[UTC_DAY_SIZE - 1] = '\0';
-	if (*rest == '-') {
-		n = strtol(rest + 1, &end, 10);
-		rest = end;
+	for (i = 0; i < n; i++) {
+		if (scans[i].has_rows &&
+		    part_complete(b, list[i].day, SHEET_LEADS, &sheet, f) == -1)
+			return -1;
+		if (scans[i].has_tests &&
+		    part_complete(b, list[i].day, SHEET_TEST, &sheet, f) == -1)
+			return -1;
 	}
-	if (!utc_is_day(day) || n < 1 || n > 1000000)
-		return 0;
-	*segment = (int)n;
-	return strcmp(rest, ".jsonl") == 0;
-}
-
-/* Every segment there is, as places with the offset 0, in order of time. */
-struct places {
-	struct place *list; /* owned */
-	size_t n;
-	size_t room;
-};
-
-static int
-by_time(const void *a, const void *b)
-{
-	const struct place *x = a, *y = b;
-	int rc = strcmp(x->day, y->day);
-
-	return rc != 0 ? rc : x->segment - y->segment;
-}
-
-static int
-add_place(struct places *all, const char *name, struct fault *f)
-{
-	struct place p = {.offset = 0}, *longer;
-
-	if (!is_segment(name, p.day, &p.segment))
-		return 0;
-	if (all->n == all->room) {
-		all->room = all->room * 2 + 64;
-		longer = reallocarray(all->list, all->room, sizeof(*all->list));
-		if (longer == NULL)
-			return fault_set(f, FAULT_MEMORY, 0, "out of memory");
-		all->list = longer;
-	}
-	all->list[all->n++] = p;
 	return 0;
 }
 
+/*
+ * All these segments in one transaction.  First every key, then the sheets: a
+ * record's rows are its own only when no segment before it has its id.
+ */
 static int
-list_segments(const char *dir, struct places *all, struct fault *f)
+recover(struct books *b, const struct place *list, size_t n, int with_sheets,
+    struct fault *f)
 {
-	struct dirent *entry;
-	DIR *d = opendir(dir);
-	int rc = 0;
+	struct scan *scans = calloc(n + 1, sizeof(*scans));
+	size_t i;
+	int rc = -1;
 
-	if (d == NULL)
-		return fault_set(f, FAULT_STORAGE, errno, "can't read %s", dir);
-	errno = 0;
-	while (rc == 0 && (entry = readdir(d)) != NULL) {
-		rc = add_place(all, entry->d_name, f);
-		errno = 0;
-	}
-	if (rc == 0 && errno != 0)
-		rc = fault_set(f, FAULT_STORAGE, errno, "can't read %s", dir);
-	(void)closedir(d);
-	if (all->n > 0)
-		qsort(all->list, all->n, sizeof(*all->list), by_time);
+	if (scans == NULL)
+		return fault_set(f, FAULT_MEMORY, 0, "out of memory");
+	if (index_begin(b->index, f) == -1)
+		goto out;
+	for (i = 0; i < n; i++)
+		if (recover_segment(b, &list[i], &scans[i], f) == -1)
+			goto out;
+	if (with_sheets && complete_sheets(b, list, scans, n, f) == -1)
+		goto out;
+	rc = index_commit(b->index, f);
+out:
+	if (rc == -1)
+		index_rollback(b->index);
+	free(scans);
 	return rc;
 }
 
-/* Does the index know none of them?  Then it was made just now. */
+/* Is the segment as the index has it?  A look at its size, no more. */
 static int
-is_new(struct books *b, const struct places *all, struct fault *f)
+is_known(struct books *b, const struct place *p, int64_t *size, struct fault *f)
 {
 	struct index_segment known;
-	size_t i;
+	char path[PATH_MAX];
+	struct stat st;
+	int rc = index_segment(b->index, p->day, p->segment, &known, f);
+
+	*size = known.size;
+	if (rc != 1)
+		return rc;
+	journal_path(path, b->journal, p->day, p->segment);
+	return lstat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+	       (int64_t)st.st_size == known.size &&
+	       read_from(b, &known, known.size) == known.size;
+}
+
+int
+recovery_segment(struct books *b, struct appendfile *file, const char *day,
+    int segment, struct fault *f)
+{
+	struct place p = {.segment = segment};
+	int64_t size;
 	int rc;
 
+	(void)snprintf(p.day, sizeof(p.day), "%s", day);
+	if ((rc = is_known(b, &p, &size, f)) == 1)
+		rc = ends_whole(file, size, f);
+	if (rc != 0)
+		return rc == -1 ? -1 : 0;
+	return recover(b, &p, 1, 1, f);
+}
+
+/*
+ * Leave out what the index knows; -1, or whether it knew any.  An index that
+ * knows none was made just now.
+ */
+static int
+leave_out_known(struct books *b, struct segments *all, struct fault *f)
+{
+	size_t i, kept = 0;
+	int rc, any = 0;
+	int64_t size;
+
 	for (i = 0; i < all->n; i++) {
-		rc = index_segment(b->index, all->list[i].day,
-		    all->list[i].segment, &known, f);
-		if (rc != 0)
-			return rc == -1 ? -1 : 0;
+		if ((rc = is_known(b, &all->list[i], &size, f)) == -1)
+			return -1;
+		any |= size > 0; /* how far the index had read it */
+		if (rc == 0)
+			all->list[kept++] = all->list[i];
 	}
-	return 1;
+	all->n = kept;
+	return any;
 }
 
 int
 recovery_all(struct books *b, struct fault *f)
 {
-	struct places all = {0};
-	int rc = -1, new = 0;
-	size_t i;
+	struct segments all = {0};
+	int rc = -1, known;
 
-	if (list_segments(b->journal, &all, f) == -1 ||
-	    (new = is_new(b, &all, f)) == -1)
-		goto out;
 	/*
 	 * A new index says nothing against the sheets: today's is held against
 	 * the journal before it is written to, the others were whole.
 	 */
-	for (i = 0; i < all.n; i++)
-		if (recover_segment(
-			b, all.list[i].day, all.list[i].segment, !new, f) == -1)
-			goto out;
-	rc = 0;
-out:
-	free(all.list);
-	return rc;
-}
-
-int
-recovery_is_there(struct books *b, const struct index_id *id, const char *key,
-    size_t len, struct fault *f)
-{
-	struct journal_reader reader = {0};
-	struct appendfile *file;
-	struct fault why = {0};
-	struct record record;
-	char path[PATH_MAX];
-	const char *its;
-	int64_t offset;
-	size_t its_len;
-	int rc;
-
-	journal_path(path, b->journal, id->day, id->segment);
-	if ((file = appendfile_open(path, APPENDFILE_READ, &why)) == NULL) {
-		/* Days that were put away stay known. */
-		if (why.err == ENOENT)
-			return 1;
-		*f = why;
-		return -1;
-	}
-	journal_rewind(&reader, file, id->offset);
-	rc = journal_next(&reader, &record, &offset, f);
-	if (rc == 1) {
-		its = recovery_key(&record, &its_len);
-		rc =
-		    its != NULL && its_len == len && memcmp(its, key, len) == 0;
-	} else if (rc > 0) {
-		rc = 0;
-	}
-	journal_reader_free(&reader);
-	appendfile_close(file);
+	if (segments_list(b->journal, &all, f) == 0 &&
+	    (known = leave_out_known(b, &all, f)) != -1)
+		rc = all.n == 0 ? 0 : recover(b, all.list, all.n, known, f);
+	segments_free(&all);
 	return rc;
 }
 
@@ -385,6 +339,5 @@ recovery_index(struct books *b, struct fault *f)
 			return 0;
 		}
 	}
-	*f = f->kind == FAULT_NONE ? why : *f;
-	return -1;
+	return fault_take(f, &why);
 }

@@ -6,8 +6,8 @@
 #ifndef RECOVERY_H
 #define RECOVERY_H
 
+#include "appendfile.h"
 #include "fault.h"
-#include "journal.h"
 #include "projection.h"
 
 /*
@@ -23,24 +23,11 @@ int recovery_all(struct books *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 /*
- * Bring index and sheets up to one segment, if they aren't: the new records'
- * keys, and their rows.  What follows the last whole record was never
- * acknowledged and is moved to DAY.torn-N.
+ * Bring index and sheets up to one segment, which is open as file, if they
+ * aren't: the new records' keys, and their rows.  What follows the last whole
+ * record was never acknowledged and is moved to DAY.torn-N.
  */
-int recovery_segment(struct books *, const char *day, int segment,
-    struct fault *) __attribute__((nonnull, warn_unused_result));
-
-/*
- * Is the record with that key really where the index says?  Only what can be
- * read back is called a duplicate: an index may know more than a power cut
- * left.  A day whose file is gone was put away by someone and stays known.
- * 1, 0, or -1 with the fault set.
- */
-int recovery_is_there(struct books *, const struct index_id *, const char *key,
-    size_t, struct fault *) __attribute__((nonnull, warn_unused_result));
-
-/* The key that the index knows a record by; NULL for a test. */
-const char *
-recovery_key(const struct record *, size_t *len) __attribute__((nonnull));
+int recovery_segment(struct books *, struct appendfile *file, const char *day,
+    int segment, struct fault *) __attribute__((nonnull, warn_unused_result));
 
 #endif

@@ -28,14 +28,15 @@ request_length(const char *s, size_t limit, size_t *length, int *unknown)
 	return REQUEST_BODY_WHOLE;
 }
 
-void
-request_variable(
-    struct request *r, const char *name, size_t n, const char *value)
+/* Put one name and value where it belongs. */
+static void
+take_variable(struct request *r, const char *name, size_t n, const char *value)
 {
 	const struct {
 		const char *name;
 		const char **at;
-	} known[] = {{"REQUEST_METHOD", &r->method}, {"PATH_INFO", &r->path},
+	} known[] = {{"REQUEST_METHOD", &r->method},
+	    {"CONTENT_LENGTH", &r->length}, {"PATH_INFO", &r->path},
 	    {"HTTP_X_WEBHOOK_SIGNATURE", &r->signature},
 	    {"HTTP_CONTENT_ENCODING", &r->encoding}, {"HTTPS", &r->https},
 	    {"REQUEST_SCHEME", &r->scheme},
@@ -51,6 +52,17 @@ request_variable(
 		if (known[i].at == &r->signature)
 			r->signatures++;
 	}
+}
+
+void
+request_environment(struct request *r, char *const *env)
+{
+	const char *equals;
+
+	for (; *env != NULL; env++)
+		if ((equals = strchr(*env, '=')) != NULL)
+			take_variable(
+			    r, *env, (size_t)(equals - *env), equals + 1);
 }
 
 int

@@ -23,6 +23,7 @@ enum request_body {
 
 struct request {
 	const char *method;          /* REQUEST_METHOD */
+	const char *length;          /* CONTENT_LENGTH */
 	const char *path;            /* PATH_INFO */
 	const char *signature;       /* X-Webhook-Signature */
 	int signatures;              /* how many of these headers came */
@@ -45,12 +46,12 @@ enum request_body request_length(const char *, size_t limit, size_t *length,
     int *unknown) __attribute__((nonnull(3, 4)));
 
 /*
- * Put one name and value of the web server's environment where it belongs;
- * names that we don't use are passed over.  Of a name that comes twice the
- * first counts, and signatures are counted.
+ * Take what we use of the web server's environment, NAME=value each, NULL at
+ * the end; other names are passed over.  Of a name that comes twice the first
+ * counts, and signatures are counted.
  */
-void request_variable(struct request *, const char *name, size_t,
-    const char *value) __attribute__((nonnull));
+void
+request_environment(struct request *, char *const *) __attribute__((nonnull));
 
 /*
  * The name that stands in the path, "/main" or "/main/", into out; an empty

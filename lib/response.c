@@ -57,10 +57,15 @@ response_error(
 void
 response_reason(struct response *r, const char *fmt, ...)
 {
+	size_t used = strlen(r->reason);
 	va_list ap;
 
+	if (used > 0 && used + 2 < sizeof(r->reason)) {
+		memcpy(r->reason + used, "; ", 3);
+		used += 2;
+	}
 	va_start(ap, fmt);
-	(void)vsnprintf(r->reason, sizeof(r->reason), fmt, ap);
+	(void)vsnprintf(r->reason + used, sizeof(r->reason) - used, fmt, ap);
 	va_end(ap);
 }
 

@@ -41,7 +41,7 @@ void response_error(struct response *, int status, const char *outcome,
 void response_tell_reason(struct response *, const char *clause)
     __attribute__((nonnull));
 
-/* What only the log is to know: a path, an errno, a remedy. */
+/* Add what only the log is to know: a path, an errno, a remedy. */
 void response_reason(struct response *, const char *fmt, ...)
     __attribute__((nonnull, format(printf, 2, 3)));
 

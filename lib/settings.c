@@ -1,6 +1,7 @@
 /* settings: what leadsheet.conf says; see settings.h. */
 #include <errno.h>
 #include <ini.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,12 +9,14 @@
 #include <sys/stat.h>
 
 #include "settings.h"
+#include "utc.h"
 
 /* The state of one reading. */
 struct reading {
 	struct settings *settings;
 	const char *path;
 	int (*column)(const char *, size_t);
+	size_t ncolumns;
 	FILE *file;
 	int line;      /* the one last read */
 	int indented;  /* it goes on with the value of the one before */
@@ -73,11 +76,16 @@ read_number(const char *v, const char *const *units, unsigned long long factor,
 static const char *
 set_timezone(struct reading *r, const char *v)
 {
-	/* Whether there is such a zone is utc_zone()'s to say. */
+	struct fault why = {0};
+
 	if (v[0] == '\0' || strlen(v) >= sizeof(r->settings->timezone))
 		return "write a name like UTC or Europe/Berlin";
 	strcpy(r->settings->timezone, v);
-	return NULL;
+	if (utc_zone(v, &why) == 0)
+		return NULL;
+	(void)fault_set(r->fault, why.kind, 0, "%s line %d: %s", r->path,
+	    r->line, why.text);
+	return "";
 }
 
 static const char *
@@ -112,36 +120,6 @@ set_delimiter(struct reading *r, const char *v)
 }
 
 static const char *
-set_flag(int *flag, const char *v)
-{
-	return read_flag(flag, v) == 0 ? NULL : "write yes or no";
-}
-
-static const char *
-set_bom(struct reading *r, const char *v)
-{
-	return set_flag(&r->settings->bom, v);
-}
-
-static const char *
-set_protect(struct reading *r, const char *v)
-{
-	return set_flag(&r->settings->protect, v);
-}
-
-static const char *
-set_require_https(struct reading *r, const char *v)
-{
-	return set_flag(&r->settings->require_https, v);
-}
-
-static const char *
-set_trust_forwarded_proto(struct reading *r, const char *v)
-{
-	return set_flag(&r->settings->trust_forwarded_proto, v);
-}
-
-static const char *
 set_max_body(struct reading *r, const char *v)
 {
 	static const char *const longs[] = {"", "KiB", "MiB", NULL};
@@ -166,6 +144,13 @@ set_lock_timeout(struct reading *r, const char *v)
 		return "write whole seconds from 1 to 300";
 	r->settings->lock_timeout = (int64_t)n * 1000000;
 	return NULL;
+}
+
+static void
+use_all_columns(struct settings *s, size_t ncolumns)
+{
+	for (s->ncolumns = 0; s->ncolumns < ncolumns; s->ncolumns++)
+		s->columns[s->ncolumns] = (unsigned char)s->ncolumns;
 }
 
 static const char *
@@ -197,6 +182,10 @@ set_columns(struct reading *r, const char *v)
 
 	if (!r->indented)
 		r->settings->ncolumns = 0;
+	if (v[0] == '\0' && !r->indented) {
+		use_all_columns(r->settings, r->ncolumns);
+		return NULL;
+	}
 	while (v[0] != '\0') {
 		v += strspn(v, ", \t");
 		if ((len = strcspn(v, ", \t")) == 0)
@@ -211,19 +200,32 @@ set_columns(struct reading *r, const char *v)
 static const struct {
 	const char *name;
 	const char *(*set)(struct reading *, const char *);
+	size_t flag;   /* where set is NULL: the offset of a yes or no */
 	int continues; /* its value may go on in indented lines */
 } table[] = {
-    {"timezone", set_timezone, 0},
-    {"format", set_format, 0},
-    {"delimiter", set_delimiter, 0},
-    {"bom", set_bom, 0},
-    {"columns", set_columns, 1},
-    {"protect", set_protect, 0},
-    {"require_https", set_require_https, 0},
-    {"trust_forwarded_proto", set_trust_forwarded_proto, 0},
-    {"max_body", set_max_body, 0},
-    {"lock_timeout", set_lock_timeout, 0},
+    {"timezone", set_timezone, 0, 0},
+    {"format", set_format, 0, 0},
+    {"delimiter", set_delimiter, 0, 0},
+    {"bom", NULL, offsetof(struct settings, bom), 0},
+    {"columns", set_columns, 0, 1},
+    {"protect", NULL, offsetof(struct settings, protect), 0},
+    {"require_https", NULL, offsetof(struct settings, require_https), 0},
+    {"trust_forwarded_proto", NULL,
+	offsetof(struct settings, trust_forwarded_proto), 0},
+    {"max_body", set_max_body, 0, 0},
+    {"lock_timeout", set_lock_timeout, 0, 0},
 };
+
+static const char *
+set(struct reading *r, size_t i, const char *v)
+{
+	int *flag;
+
+	if (table[i].set != NULL)
+		return table[i].set(r, v);
+	flag = (int *)(void *)((char *)r->settings + table[i].flag);
+	return read_flag(flag, v) == 0 ? NULL : "write yes or no";
+}
 
 /* What inih calls for each setting; 1, or 0 when it is no good. */
 static int
@@ -254,12 +256,34 @@ on_setting(void *user, const char *section, const char *name, const char *value)
 	else if (!r->indented && (r->seen & 1u << i) != 0)
 		why = "stands there twice; keep one";
 	else
-		why = table[i].set(r, value);
+		why = set(r, i, value);
 	r->seen |= 1u << i;
 	if (why == NULL)
 		return 1;
 	(void)complain(r, name, why);
 	return 0;
+}
+
+/*
+ * Take away what inih doesn't know: a comment behind a blank and a #, and
+ * blanks before "name = value", which are no continuation then.
+ */
+static void
+clean_line(struct reading *r, char *line)
+{
+	size_t blanks = strspn(line, " \t");
+	char *hash = line;
+
+	while ((hash = strchr(hash + 1, '#')) != NULL)
+		if (hash[-1] == ' ' || hash[-1] == '\t') {
+			(void)strcpy(hash, "\n");
+			break;
+		}
+	r->indented = blanks > 0;
+	if (blanks > 0 && strchr(line, '=') != NULL) {
+		memmove(line, line + blanks, strlen(line + blanks) + 1);
+		r->indented = 0;
+	}
 }
 
 /* What inih calls for each line: fgets(3) that counts. */
@@ -268,11 +292,14 @@ read_line(char *out, int size, void *stream)
 {
 	struct reading *r = stream;
 
+	int whole;
+
 	if (fgets(out, size, r->file) == NULL)
 		return NULL;
+	whole = strchr(out, '\n') != NULL || feof(r->file);
 	r->line++;
-	r->indented = out[0] == ' ' || out[0] == '\t';
-	if (strchr(out, '\n') == NULL && !feof(r->file)) {
+	clean_line(r, out);
+	if (!whole) {
 		(void)complain(r, "",
 		    "the line is too long (about 200 characters); columns "
 		    "may go on in further, indented lines");
@@ -305,8 +332,7 @@ set_defaults(struct settings *s, size_t ncolumns)
 	s->bom = s->protect = s->require_https = 1;
 	s->max_body = 16 << 20;
 	s->lock_timeout = 5 * 1000000;
-	for (; s->ncolumns < ncolumns; s->ncolumns++)
-		s->columns[s->ncolumns] = (unsigned char)s->ncolumns;
+	use_all_columns(s, ncolumns);
 }
 
 /* What only all the lines together can tell. */
@@ -330,10 +356,12 @@ int
 settings_load(struct settings *s, const char *path,
     int (*column)(const char *, size_t), size_t ncolumns, struct fault *f)
 {
-	struct reading r = {s, path, column, NULL, 0, 0, 0, f};
+	struct reading r = {s, path, column, ncolumns, NULL, 0, 0, 0, f};
 	int bad;
 
 	set_defaults(s, ncolumns);
+	if (utc_zone(s->timezone, f) == -1)
+		return -1;
 	look(path, s->file);
 	if ((r.file = fopen(path, "re")) == NULL) {
 		if (errno == ENOENT)

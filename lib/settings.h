@@ -36,8 +36,8 @@ struct settings {
 /*
  * Read the file at path over the defaults.  There are ncolumns columns, at
  * most SETTINGS_COLUMNS_MAX; column() tells the number of one by its name, or
- * -1.  Returns 0, or -1 with FAULT_SETUP; settings_changed() works in both
- * cases.
+ * -1.  The time zone is taken into use, see utc_zone().  Returns 0, or -1 with
+ * FAULT_SETUP; settings_changed() works in both cases.
  */
 int settings_load(struct settings *, const char *path,
     int (*column)(const char *, size_t), size_t ncolumns, struct fault *)

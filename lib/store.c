@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "appendfile.h"
+#include "key.h"
+#include "known.h"
 #include "lock.h"
 #include "part.h"
 #include "recovery.h"
@@ -34,9 +36,8 @@ struct put {
 	const struct record *record; /* as it came */
 	struct record kept;          /* as it is journalled */
 	struct delivery *delivery;
-	enum store_result result;
-	struct place place;   /* of the record that is to be synced */
-	int again;            /* known, but from a segment not to be trusted */
+	int duplicate;
+	struct known known;   /* is it, and where the record to sync stands */
 	int64_t journal_size; /* before */
 	struct index_sheet sheet;
 };
@@ -85,6 +86,7 @@ store_note(const struct store *s)
 static int
 make_ready(struct store *s, int unfinished, struct fault *f)
 {
+	s->books.unfinished = unfinished;
 	if (appendfile_mkdir(s->journal_dir, f) == -1 ||
 	    appendfile_mkdir(s->sheets_dir, f) == -1 ||
 	    recovery_index(&s->books, f) == -1)
@@ -105,41 +107,7 @@ open_segment(struct store *s, const char *day, struct fault *f)
 			return -1;
 		(void)snprintf(s->day, sizeof(s->day), "%s", day);
 	}
-	return recovery_segment(&s->books, day, s->segment, f);
-}
-
-/* Known already?  Sets the result, what is to be kept, and where it is. */
-static int
-look_up(struct store *s, struct put *p, struct fault *f)
-{
-	struct index_id id;
-	const char *key;
-	size_t len;
-	int rc;
-
-	if ((key = recovery_key(&p->kept, &len)) == NULL)
-		return 0;
-	rc = index_find(s->books.index, key, len, &id, f);
-	if (rc == 1)
-		rc = recovery_is_there(&s->books, &id, key, len, f);
-	if (rc != 1)
-		return rc;
-	if (strcmp(id.sha256, p->kept.sha256) != 0) {
-		p->result = STORE_CONFLICT;
-		p->kept.kind = DELIVERY_OTHER;
-		return look_up(s, p, f); /* once: its key is its sha256 now */
-	}
-	(void)snprintf(p->place.day, sizeof(p->place.day), "%s", id.day);
-	p->place.segment = id.segment;
-	p->place.offset = id.offset;
-	if (journal_is_retired(s->journal_dir, id.day, id.segment)) {
-		/* A sync of it failed: only a new record can be trusted. */
-		p->again = 1;
-		return 0;
-	}
-	if (p->result == STORE_STORED)
-		p->result = STORE_DUPLICATE;
-	return 1;
+	return recovery_segment(&s->books, s->journal, day, s->segment, f);
 }
 
 /* Write line and rows; what was written is taken back when one fails. */
@@ -172,6 +140,7 @@ static int
 note_put(struct store *s, struct put *p, struct fault *f)
 {
 	struct index_segment segment = {.size = 0};
+	char copy[KEY_COPY_SIZE];
 	struct appendfile_state now;
 	struct index_id id;
 	const char *key;
@@ -183,7 +152,11 @@ note_put(struct store *s, struct put *p, struct fault *f)
 	if (index_set_segment(
 		s->books.index, s->day, s->segment, &segment, f) == -1)
 		return -1;
-	if (!p->again && (key = recovery_key(&p->kept, &len)) != NULL) {
+	if ((key = key_of(&p->kept, &len)) != NULL) {
+		if (p->known.again) {
+			len = key_of_copy(key, len, copy);
+			key = copy;
+		}
 		(void)snprintf(id.day, sizeof(id.day), "%s", s->day);
 		id.segment = s->segment;
 		id.offset = p->journal_size;
@@ -230,7 +203,7 @@ static int
 encode(struct store *s, struct put *p, const char *day, struct fault *f)
 {
 	struct appendfile_state now;
-	int rows = sheet_kind(p->kept.kind) != NULL && !p->again &&
+	int rows = sheet_kind(p->kept.kind) != NULL && !p->known.again &&
 	           delivery_leads(p->delivery) > 0;
 
 	bytes_reset(&s->line);
@@ -265,15 +238,20 @@ put_locked(
 		return fault_set(f, FAULT_SETUP, 0,
 		    "the clock says a year past 9999; set it");
 	if (make_ready(s, unfinished, f) == -1 ||
-	    open_segment(s, day, f) == -1 || (known = look_up(s, p, f)) == -1)
+	    open_segment(s, day, f) == -1 ||
+	    (known = known_look_up(
+		 s->books.index, s->journal_dir, &p->kept, &p->known, f)) == -1)
 		return -1;
+	p->duplicate = known;
 	if (known == 1)
-		return 0;
-	(void)snprintf(p->place.day, sizeof(p->place.day), "%s", day);
-	p->place.segment = s->segment;
+		return part_ensure(
+		    &s->books, p->known.place.day, sheet_kind(p->kept.kind), f);
+	(void)snprintf(
+	    p->known.place.day, sizeof(p->known.place.day), "%s", day);
+	p->known.place.segment = s->segment;
 	if (encode(s, p, day, f) == -1 || append(s, p, torn, f) == -1)
 		return -1;
-	p->place.offset = p->journal_size;
+	p->known.place.offset = p->journal_size;
 	update_index(s, p);
 	return 0;
 }
@@ -293,12 +271,19 @@ sync_record(struct store *s, const struct place *place, struct fault *f)
 	if ((file = appendfile_open(path, APPENDFILE_READ, &why)) == NULL) {
 		if (why.err == ENOENT)
 			return 0; /* put away long ago */
-		*f = why;
-		return -1;
+		return fault_take(f, &why);
 	}
 	rc = journal_sync(file, f);
 	appendfile_close(file);
 	return rc;
+}
+
+/* Don't hold on to what one large delivery needed. */
+static void
+tidy(struct bytes *b)
+{
+	if (b->cap > 1 << 20)
+		bytes_free(b);
 }
 
 /* One try; see store_put(). */
@@ -316,7 +301,7 @@ try_put(struct store *s, struct put *p, struct fault *f)
 		lock_abandon(s->lock);
 	else
 		lock_release(s->lock);
-	return rc == 0 ? sync_record(s, &p->place, f) : -1;
+	return rc == 0 ? sync_record(s, &p->known.place, f) : -1;
 }
 
 /* Put a damaged index away, so that the next try makes a new one. */
@@ -345,28 +330,39 @@ store_put(struct store *s, const struct record *r, struct delivery *d,
 	rc = try_put(s, &p, &why);
 	if (rc == -1 && why.kind == FAULT_DAMAGED) {
 		fault_clear(&why);
-		memset(&p, 0, sizeof(p));
-		p.record = r;
-		p.kept = *r;
-		p.delivery = d;
+		p = (struct put){.record = r, .kept = *r, .delivery = d};
 		rc = drop_index(s, &why) == -1 ? -1 : try_put(s, &p, &why);
 	}
 	if (rc == -1)
-		*f = f->kind == FAULT_NONE ? why : *f;
-	*result = p.result;
+		(void)fault_take(f, &why);
+	tidy(&s->line);
+	tidy(&s->rows);
+	*result = p.known.conflict ? STORE_CONFLICT
+	          : p.duplicate    ? STORE_DUPLICATE
+	                           : STORE_STORED;
 	return rc;
 }
 
 int
-store_health(struct store *s, struct fault *f)
+store_health(struct store *s, const char **why, struct fault *f)
 {
+	struct signature_secrets secrets;
+	struct fault busy = {0};
 	int rc, unfinished;
 
+	*why = "no secret that can be used";
+	if (endpoint_secrets(&s->endpoint, &secrets, f) == -1)
+		return -1;
+	endpoint_forget_secrets(&secrets);
+	*why = "no room, or no right to write";
 	if (endpoint_check_room(&s->endpoint, f) == -1)
 		return -1;
-	unfinished = lock_take(s->lock, s->books.settings->lock_timeout, f);
-	if (unfinished == -1)
-		return -1;
+	/* Nobody is kept waiting, least of all deliveries. */
+	if ((unfinished = lock_take(s->lock, 0, &busy)) == -1) {
+		*why = "the lock can't be used";
+		return busy.kind == FAULT_BUSY ? 0 : fault_take(f, &busy);
+	}
+	*why = "the index or the journal can't be used";
 	rc = make_ready(s, unfinished, f);
 	if (rc == -1 && unfinished)
 		lock_abandon(s->lock);

@@ -51,8 +51,12 @@ int store_put(struct store *, const struct record *, struct delivery *d,
  */
 const char *store_note(const struct store *) __attribute__((nonnull));
 
-/* Could it keep a delivery now?  0, or -1 with what stands against it. */
-int store_health(struct store *, struct fault *)
+/*
+ * Could it keep a delivery now?  Looks at secret, directory, disk and index;
+ * who holds the lock is at work, and that is good.  0, or -1 with the fault
+ * set and in *why a clause without a path, for everyone to read; static.
+ */
+int store_health(struct store *, const char **why, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 void store_close(struct store *);

@@ -93,7 +93,7 @@ utc_zone(const char *name, struct fault *f)
 		if (n != sizeof(magic) || memcmp(magic, "TZif", 4) != 0)
 			return fault_set(f, FAULT_SETUP, 0,
 			    "timezone \"%s\" is not known here (no " ZONEINFO
-			    "/%s); install tzdata or write UTC",
+			    "/%s); check the spelling, or install tzdata",
 			    name, name);
 	}
 	(void)unsetenv("TZDIR");

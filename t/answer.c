@@ -24,6 +24,7 @@ faults_have_their_status(void **state)
 	for (i = 0; i < COUNT(cases); i++) {
 		fault_clear(&f);
 		(void)fault_set(&f, cases[i].kind, 0, "/a/path");
+		memset(&out, 0, sizeof(out));
 		answer_fault(&out, &f);
 		assert_int_equal(out.status, cases[i].status);
 		assert_int_equal(out.retry_after, cases[i].retry_after);

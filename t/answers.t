@@ -110,6 +110,20 @@ is(cgi($small, body => "$fits ",
     env => { CONTENT_LENGTH => undef })->{status}, 413,
     'the same without CONTENT_LENGTH');
 
+# The README's settings are the defaults, comments and all.
+{
+    my ($block) = slurp(srcdir() . '/README') =~
+        /^(    timezone = UTC.*?\n)\n/ms;
+    my ($plain, $spelt) = (home(), home($block));
+    my $r = cgi($spelt, body => $body);
+    is($r->{status}, 200, 'the README\'s settings can be pasted')
+        or diag($r->{log});
+    cgi($plain, body => $body);
+    my ($a, $b) = map { slurp(sheets($_)->[0]) =~
+        s/20\d\d-\d\d-\d\d \d\d:\d\d:\d\d//gr } $plain, $spelt;
+    is($b, $a, '  and are the defaults');
+}
+
 # Where the home is
 $r = cgi("$home/nowhere", body => $body);
 is($r->{status}, 503, 'a home that is gone');
@@ -184,8 +198,15 @@ is($r->{status}, 200, 'without a stderr');
 cgi($closed = home(), body => $body, wrap => ['sh', '-c',
     'exec "$0" >&- 2>&-']);
 is(lines(sheets($closed)->[0]), 2, 'without a stdout the row is there');
-unlike(slurp(journal($closed)->[0]), qr/endpoint=main/,
-    '  and no log line is in the journal');
+for my $file (grep { -f } glob "$closed/main/* $closed/main/*/*") {
+    unlike(slurp($file), qr/endpoint=main|Status: 200/,
+        "  and nothing of the answer is in $file") if -s $file < 1e6;
+}
+is(-s "$closed/main/lock", 1, '  the lock is as ever');
+$closed = home();
+cgi($closed, body => $body, wrap => ['sh', '-c',
+    'exec "$0" <&- >&- 2>&-']);
+is(keys %{tree($closed)}, 0, 'without a stdin nothing comes, nothing is kept');
 
 # The log: one line, no body, no secret.
 $r = cgi(home(), body => $body);

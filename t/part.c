@@ -45,7 +45,9 @@ static const char *const edits[] = {
     "sed -i 's/a-0/A-0/' \"$1\"",
     "sed -i 's/,/;/g' \"$1\"",
     "sed -i 's/\\r$//' \"$1\"",
-    "truncate -s -2 \"$1\" && touch \"$1\" && printf '\\n' >> \"$1\"",
+    "truncate -s -2 \"$1\" && printf '\\n' >> \"$1\"",
+    "truncate -s -2 \"$1\"",
+    "sed -i '$d' \"$1\"",
     "printf x | dd of=\"$1\" bs=1 seek=300 conv=notrunc status=none",
 };
 
@@ -157,47 +159,133 @@ lost_index_changes_nothing(void **state)
 	assert_false(exists(at_home(&h, LEADS_3)));
 }
 
-/* As a power cut leaves it: an earlier run, no write since, NULs inside. */
+/* Put a time on a file, in seconds after noon of the day. */
+static void
+set_time(const char *path, int64_t after_noon)
+{
+	time_t t = (time_t)(NOON / UTC_SECOND + after_noon);
+	struct timespec both[2] = {{t, 0}, {t, 0}};
+
+	assert_int_equal(utimensat(AT_FDCWD, path, both, 0), 0);
+}
+
+/* The next run of the machine, begun an hour after noon. */
+static void
+restart(struct home *h)
+{
+	(void)strcpy(h->boot.id, "next-run");
+	h->boot.time = NOON + 3600 * UTC_SECOND;
+}
+
+/* As a power cut leaves it: as long as it was, with NULs inside. */
 static void
 damaged_sheet_is_made_again(void **state)
 {
-	struct timespec old[2] = {{1, 0}, {1, 0}};
+	static const char nuls[50];
 	struct home h;
-	char *text;
+	FILE *f;
 
 	(void)state;
 	make_day(&h, "damaged");
-	text = read_file(at_home(&h, LEADS), NULL);
-	memset(text + 300, 'z', 50);
-	write_file(at_home(&h, LEADS), text, strlen(text));
-	free(text);
-	assert_int_equal(utimensat(AT_FDCWD, at_home(&h, LEADS), old, 0), 0);
-	(void)strcpy(h.boot.id, "next-run");
+	f = fopen(at_home(&h, LEADS), "r+");
+	assert_int_equal(fseek(f, 300, SEEK_SET), 0);
+	assert_int_equal(fwrite(nuls, 1, sizeof(nuls), f), sizeof(nuls));
+	assert_int_equal(fclose(f), 0);
+	set_time(at_home(&h, LEADS), 1);
+	restart(&h);
 	put_one(&h, "c");
 	assert_int_equal(lines_in(at_home(&h, LEADS)), 1 + 5);
-	assert_int_equal(count_in(at_home(&h, LEADS), "zz"), 0);
 	assert_false(exists(at_home(&h, LEADS_2)));
-	assert_int_equal(
-	    count_in(
-		at_home(&h, "sheets/replaced/leads-" DAY ".csv.1"), "zzzz"),
-	    12);
+	assert_true(exists(at_home(&h, "sheets/replaced/leads-" DAY ".csv.1")));
 }
 
-/* The same after a restart, but someone has written since: an edit. */
+/*
+ * A restart is no reason to touch what someone has edited, whether the file
+ * was saved before it or after, in place or anew.
+ */
 static void
-edit_after_a_restart_is_an_edit(void **state)
+edit_and_restart_is_an_edit(void **state)
 {
+	static const struct {
+		const char *name;
+		const char *edit;
+		int64_t saved; /* seconds after the last delivery */
+	} cases[] = {{"restart0", "printf 'by hand\r\n' >> \"$1\"", 600},
+	    {"restart1", "printf 'by hand\r\n' >> \"$1\"", 7200},
+	    {"restart2", "sed -i 's/a-0/A-0/' \"$1\"", 5}};
+	char command[PATH_MAX * 2], *before, *after;
+	struct home h;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		make_day(&h, cases[i].name);
+		(void)snprintf(command, sizeof(command), "set -- '%s'; %s",
+		    at_home(&h, LEADS), cases[i].edit);
+		assert_int_equal(system(command), 0);
+		set_time(at_home(&h, LEADS), cases[i].saved);
+		restart(&h);
+		before = read_file(at_home(&h, LEADS), NULL);
+		put_one(&h, "c");
+		after = read_file(at_home(&h, LEADS), NULL);
+		assert_string_equal(after, before);
+		assert_int_equal(lines_in(at_home(&h, LEADS_2)), 1 + 1);
+		assert_false(exists(at_home(&h, "sheets/replaced")));
+		free(before);
+		free(after);
+	}
+}
+
+static void
+all_deleted_are_made_again(void **state)
+{
+	char command[PATH_MAX * 2];
 	struct home h;
 
 	(void)state;
-	make_day(&h, "restart");
-	(void)strcpy(h.boot.id, "next-run");
-	h.boot.time = utc_now() - 60 * UTC_SECOND;
-	append_text(at_home(&h, LEADS), "by hand\r\n");
+	make_day(&h, "alldeleted");
+	append_text(at_home(&h, LEADS), "x\r\n");
 	put_one(&h, "c");
-	assert_int_equal(lines_in(at_home(&h, LEADS)), 1 + 4 + 1);
+	(void)snprintf(
+	    command, sizeof(command), "rm '%s'/leads-*", at_home(&h, "sheets"));
+	assert_int_equal(system(command), 0);
+	put_one(&h, "d");
+	assert_int_equal(lines_in(at_home(&h, LEADS)), 1 + 6);
+	assert_false(exists(at_home(&h, LEADS_2)));
+}
+
+/* An old index is no reason to write into an edited file. */
+static void
+older_index_is_no_excuse(void **state)
+{
+	char command[PATH_MAX * 4], *before, *after;
+	struct home h;
+
+	(void)state;
+	make_day(&h, "olderindex");
+	(void)snprintf(command, sizeof(command),
+	    "cd '%s' && cp index.sqlite old && cp index.sqlite-wal old-wal",
+	    h.endpoint.dir);
+	assert_int_equal(system(command), 0);
+	put_one(&h, "c");
+	(void)snprintf(command, sizeof(command),
+	    "cd '%s' && printf X | dd of=" LEADS " bs=1 seek=300 "
+	    "conv=notrunc status=none",
+	    h.endpoint.dir);
+	assert_int_equal(system(command), 0);
+	put_one(&h, "d");
 	assert_int_equal(lines_in(at_home(&h, LEADS_2)), 1 + 1);
-	assert_false(exists(at_home(&h, "sheets/replaced")));
+	(void)snprintf(command, sizeof(command),
+	    "cd '%s' && cp old index.sqlite && cp old-wal index.sqlite-wal && "
+	    "rm -f index.sqlite-shm",
+	    h.endpoint.dir);
+	assert_int_equal(system(command), 0);
+	before = read_file(at_home(&h, LEADS), NULL);
+	put_one(&h, "e");
+	after = read_file(at_home(&h, LEADS), NULL);
+	assert_string_equal(after, before);
+	free(before);
+	free(after);
 }
 
 int
@@ -215,8 +303,12 @@ main(void)
 		lost_index_changes_nothing),
 	    TEST("a sheet that a power cut damaged is made again",
 		damaged_sheet_is_made_again),
-	    TEST("an edit after a restart is an edit",
-		edit_after_a_restart_is_an_edit),
+	    TEST("an edit is an edit, whatever restart comes after it",
+		edit_and_restart_is_an_edit),
+	    TEST("who takes all sheets away gets them again, whole",
+		all_deleted_are_made_again),
+	    TEST("an older index is no excuse to write into an edited file",
+		older_index_is_no_excuse),
 	};
 
 	return RUN(tests);

@@ -71,6 +71,8 @@ check_recovered(int known_b)
 	enum store_result result = put(s, "b", 2, NOON);
 
 	assert_int_equal(result, known_b ? STORE_DUPLICATE : STORE_STORED);
+	/* At once, and not only with the next that is new. */
+	assert_int_equal(lines_in(at_home(&home, LEADS)), 1 + 4);
 	put(s, "c", 2, NOON);
 	assert_int_equal(put(s, "c", 2, NOON), STORE_DUPLICATE);
 	assert_int_equal(put(s, "a", 2, NOON), STORE_DUPLICATE);
@@ -204,30 +206,89 @@ open_index_may_go(void **state)
 
 /*
  * The index got further than the journal: a power cut kept the one and took
- * the other.  What isn't there is no duplicate.
+ * the other, all of it or with NULs in its place.  What isn't there is no
+ * duplicate.
  */
 static void
 ghosts_are_no_duplicates(void **state)
 {
+	static const struct {
+		const char *name;
+		int journal; /* as it stood after so many deliveries */
+		int cut;     /* shorter, or as long and NUL */
+		const char *boot;
+	} cases[] = {{"ghost0", 2, 1, "next-run"}, {"ghost1", 2, 0, "next-run"},
+	    {"ghost2", 3, 0, "next-run"}};
 	struct stand st;
-	size_t len;
-	int nul;
+	size_t from, to, i;
 
 	(void)state;
-	for (nul = 0; nul < 2; nul++) {
-		make_stand(&st, nul ? "ghostnul" : "ghost");
-		len = strlen(st.journal[2]);
-		memset(st.journal[2] + strlen(st.journal[1]), 0,
-		    len - strlen(st.journal[1]));
-		write_file(at_home(&home, JOURNAL), st.journal[2],
-		    nul ? len : strlen(st.journal[1]));
+	for (i = 0; i < COUNT(cases); i++) {
+		char *journal;
+
+		make_stand(&st, cases[i].name);
+		journal = st.journal[cases[i].journal];
+		from = strlen(st.journal[1]);
+		to = strlen(journal);
+		memset(journal + from, 0, to - from);
+		write_file(
+		    at_home(&home, JOURNAL), journal, cases[i].cut ? from : to);
 		write_file(
 		    at_home(&home, LEADS), st.sheet[1], strlen(st.sheet[1]));
-		(void)strcpy(home.boot.id, "next-run");
+		(void)strcpy(home.boot.id, cases[i].boot);
 		home.boot.time = utc_now() + 60 * UTC_SECOND;
 		check_recovered(0);
 		free_stand(&st);
 	}
+}
+
+/* The same where nothing tells of the power cut: a system without /proc. */
+static void
+ghosts_without_boot_id(void **state)
+{
+	struct stand st;
+	struct store *s;
+	size_t from, len;
+
+	(void)state;
+	make_stand(&st, "noboot");
+	from = strlen(st.journal[1]);
+	len = strlen(st.journal[3]);
+	memset(st.journal[3] + from, 0, len - from);
+	write_file(at_home(&home, JOURNAL), st.journal[3], len);
+	s = open_store(&home);
+	assert_int_equal(put(s, "b", 2, NOON), STORE_STORED);
+	assert_int_equal(put(s, "c", 2, NOON), STORE_STORED);
+	assert_int_equal(put(s, "a", 2, NOON), STORE_DUPLICATE);
+	store_close(s);
+	assert_int_equal(lines_in(at_home(&home, JOURNAL)), 4);
+	free_stand(&st);
+}
+
+/*
+ * NULs in the place of one record, a whole one behind it, and nothing that
+ * tells of a power cut: only reading it back shows that it isn't there.
+ */
+static void
+lost_in_the_middle_is_no_duplicate(void **state)
+{
+	struct stand st;
+	struct store *s;
+	size_t from, to, len;
+
+	(void)state;
+	make_stand(&st, "middle");
+	from = strlen(st.journal[1]);
+	to = strlen(st.journal[2]);
+	len = strlen(st.journal[3]);
+	memset(st.journal[3] + from, 0, to - from);
+	write_file(at_home(&home, JOURNAL), st.journal[3], len);
+	s = open_store(&home);
+	assert_int_equal(put(s, "c", 2, NOON), STORE_DUPLICATE);
+	assert_int_equal(put(s, "b", 2, NOON), STORE_STORED);
+	assert_int_equal(put(s, "b", 2, NOON), STORE_DUPLICATE);
+	store_close(s);
+	free_stand(&st);
 }
 
 static void
@@ -269,6 +330,10 @@ main(void)
 		open_index_may_go),
 	    TEST("what the journal hasn't got is no duplicate",
 		ghosts_are_no_duplicates),
+	    TEST("nor is it where nothing tells of the power cut",
+		ghosts_without_boot_id),
+	    TEST("a record that is lost in the middle is no duplicate",
+		lost_in_the_middle_is_no_duplicate),
 	    TEST("a damaged record takes no other with it",
 		hand_edited_journal_keeps_the_rest),
 	};

@@ -71,18 +71,18 @@ names_are_read(void **state)
 static void
 variables_find_their_place(void **state)
 {
+	static char *const env[] = {"REQUEST_METHOD=POST", "REQUEST_METHOD=GET",
+	    "HTTP_X_WEBHOOK_SIGNATURE=one", "HTTP_X_WEBHOOK_SIGNATURE=two",
+	    "CONTENT_LENGTH=", "HTTP_X_WEBHOOK_EVENT=lead.enriched", "nonsense",
+	    "REQUEST=x", "HTTP_PROXY=http://evil/", NULL};
 	struct request r = {0};
 
 	(void)state;
-	request_variable(&r, "REQUEST_METHOD", 14, "POST");
-	request_variable(&r, "REQUEST_METHOD", 14, "GET");
-	request_variable(&r, "HTTP_X_WEBHOOK_SIGNATURE", 24, "one");
-	request_variable(&r, "HTTP_X_WEBHOOK_SIGNATURE", 24, "two");
-	request_variable(&r, "HTTP_X_WEBHOOK_EVENT", 20, "lead.enriched");
-	request_variable(&r, "HTTP_PROXY", 10, "http://evil/");
+	request_environment(&r, env);
 	assert_string_equal(r.method, "POST");
 	assert_string_equal(r.signature, "one");
 	assert_int_equal(r.signatures, 2);
+	assert_string_equal(r.length, "");
 	assert_null(r.path);
 }
 

@@ -38,11 +38,13 @@ static void
 right_ones_pass(void **state)
 {
 	static const char *const two[] = {"newer", KEY};
+	static const char *const turned[] = {KEY, "older"};
 	static const char upper[] = "5BDCC146BF60754E6A042426089575C7"
 				    "5A003F089D2739839DEC58B964EC3843";
 
 	(void)state;
 	assert_int_equal(verify(two, 2, DIGEST, BODY), 1);
+	assert_int_equal(verify(turned, 2, DIGEST, BODY), 1);
 	assert_int_equal(verify(two, 2, upper, BODY), 1);
 	assert_int_equal(verify(two, 2, " \t" DIGEST "\t ", BODY), 1);
 }

@@ -138,6 +138,21 @@ $s = connect_to($home);
 isnt(ended($pid, 10), 0, 'accept(2) that fails for good: not exit 0');
 like(slurp("$home/.log"), qr/can't accept a connection/, '  and says so');
 
+# A kept connection that is idle gives way: one worker, two clients.
+$home = home();
+$pid = worker($home);
+my $kept = connect_to($home);
+my $ask = head();
+substr $ask, 10, 1, "\1";    # FCGI_KEEP_CONN
+print $kept $ask, record(5, $body), record(5, '');
+ok(wait_for(sub { rows($home) == 1 }), 'a kept connection is served');
+sysread $kept, my $answer, 4096;
+$s = connect_to($home);
+print $s head(), record(5, $body), record(5, '');
+like(hear($s), qr/"duplicate"/, '  and while it is idle another is');
+kill 'TERM', $pid;
+is(ended($pid, 5), 0, '  exit 0');
+
 # Plain CGI: a client that went away, and SIGTERM behind the body.
 $home = home();
 my $r = cgi($home, body => $body, wrap => [$strace, '-f', '-qq', '-o',

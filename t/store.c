@@ -129,12 +129,18 @@ put_with_limit(struct home *h, const char *id, int leads, rlim_t size)
 	struct fault f = {0};
 	char *body = make_body(id, leads, "");
 	struct store *s;
+	const char *why;
 	pid_t pid;
 	int status;
 
 	if ((pid = fork()) == 0) {
 		(void)signal(SIGXFSZ, SIG_IGN);
 		s = open_store(h);
+		/* So that the index is open: its files are larger. */
+		write_file(at_home(h, "secret"), "s", 1);
+		if (chmod(at_home(h, "secret"), 0600) == -1 ||
+		    store_health(s, &why, &f) == -1)
+			_exit(1);
 		if (setrlimit(RLIMIT_FSIZE, &limit) == -1 ||
 		    put_body(s, body, NOON, &result, &f) != -1 ||
 		    f.kind != FAULT_STORAGE)
@@ -189,7 +195,7 @@ failed_sheet_takes_the_journal_back(void **state)
 	(void)state;
 	make_home(&h, "fullsheet");
 	s = open_store(&h);
-	put(s, "a", 100, NOON);
+	put(s, "a", 2000, NOON);
 	store_close(s);
 	assert_int_equal(stat(at_home(&h, JOURNAL), &journal), 0);
 	assert_int_equal(stat(at_home(&h, LEADS), &sheet), 0);
@@ -204,7 +210,7 @@ failed_sheet_takes_the_journal_back(void **state)
 	s = open_store(&h);
 	assert_int_equal(put(s, "b", 2, NOON), STORE_STORED);
 	store_close(s);
-	assert_int_equal(lines_in(at_home(&h, LEADS)), 1 + 102);
+	assert_int_equal(lines_in(at_home(&h, LEADS)), 1 + 2002);
 	free(before);
 	free(after);
 }
@@ -226,8 +232,10 @@ retired_segment_is_not_trusted(void **state)
 	appendfile_close(a);
 	/* The retry gets a record that can be trusted, and no second row. */
 	assert_int_equal(put(s, "a", 1, NOON), STORE_STORED);
+	assert_int_equal(put(s, "a", 1, NOON), STORE_DUPLICATE);
 	assert_int_equal(put(s, "b", 1, NOON), STORE_STORED);
 	assert_int_equal(put(s, "b", 1, NOON), STORE_DUPLICATE);
+	assert_int_equal(put(s, "a", 1, NOON), STORE_DUPLICATE);
 	store_close(s);
 	assert_int_equal(lines_in(at_home(&h, JOURNAL)), 1);
 	assert_int_equal(lines_in(at_home(&h, "journal/" DAY "-2.jsonl")), 2);
@@ -237,8 +245,10 @@ retired_segment_is_not_trusted(void **state)
 	assert_int_equal(unlink(at_home(&h, "index.sqlite")), 0);
 	s = open_store(&h);
 	put(s, "c", 1, NOON);
+	assert_int_equal(put(s, "a", 1, NOON), STORE_DUPLICATE);
 	store_close(s);
 	assert_int_equal(lines_in(at_home(&h, LEADS)), 1 + 3);
+	assert_int_equal(lines_in(at_home(&h, "journal/" DAY "-2.jsonl")), 3);
 }
 
 static void
@@ -286,6 +296,7 @@ busy_lock_is_a_fault(void **state)
 static void
 health_is_told(void **state)
 {
+	const char *why;
 	struct fault f = {0};
 	struct home h;
 	struct store *s;
@@ -293,12 +304,17 @@ health_is_told(void **state)
 	(void)state;
 	make_home(&h, "health");
 	s = open_store(&h);
-	assert_int_equal(store_health(s, &f), 0);
+	assert_int_equal(store_health(s, &why, &f), -1);
+	assert_non_null(strstr(why, "secret"));
+	fault_clear(&f);
+	write_file(at_home(&h, "secret"), "s", 1);
+	assert_int_equal(chmod(at_home(&h, "secret"), 0600), 0);
+	assert_int_equal(store_health(s, &why, &f), 0);
 	store_close(s);
 	(void)unlink(at_home(&h, "index.sqlite"));
 	assert_int_equal(mkdir(at_home(&h, "index.sqlite"), 0700), 0);
 	s = open_store(&h);
-	assert_int_equal(store_health(s, &f), -1);
+	assert_int_equal(store_health(s, &why, &f), -1);
 	assert_int_equal(f.kind, FAULT_STORAGE);
 	store_close(s);
 }

@@ -201,7 +201,10 @@ sub check_cases {
         my $r = $door->(body => $body, signature => $signature,
             method => $o{method} // 'POST', path => $o{path} // '/main',
             headers => $o{headers});
-        next unless $r;
+        unless ($r) {
+            SKIP: { skip "$name: an environment has no name twice", 1 }
+            next;
+        }
         my $heard = $r->{json} // {};
         is("$r->{status} " . ($heard->{status} // $heard->{error} // '-'),
             "$status $word", $name);

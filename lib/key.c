@@ -1,0 +1,62 @@
+/* key: by what the index knows a record; see key.h. */
+#include <errno.h>
+#include <string.h>
+
+#include "appendfile.h"
+#include "key.h"
+
+const char *
+key_of(const struct record *r, size_t *len)
+{
+	if (r->kind == DELIVERY_TEST)
+		return NULL;
+	/* Only what makes rows is known by the sender's id. */
+	*len = r->kind == DELIVERY_LEADS ? r->id_len : strlen(r->sha256);
+	return r->kind == DELIVERY_LEADS ? r->id : r->sha256;
+}
+
+size_t
+key_of_copy(const char *key, size_t len, char out[static KEY_COPY_SIZE])
+{
+	if (len > INDEX_KEY_MAX)
+		len = INDEX_KEY_MAX;
+	/* A byte that begins no text, so that no id of the sender's is it. */
+	out[0] = '\1';
+	memcpy(out + 1, key, len);
+	return len + 1;
+}
+
+int
+key_is_there(const char *journal, const struct index_id *id, const char *key,
+    size_t len, struct fault *f)
+{
+	struct journal_reader reader = {0};
+	struct appendfile *file;
+	struct fault why = {0};
+	struct record record;
+	char path[PATH_MAX];
+	const char *its;
+	int64_t offset;
+	size_t its_len;
+	int rc;
+
+	journal_path(path, journal, id->day, id->segment);
+	if ((file = appendfile_open(path, APPENDFILE_READ, &why)) == NULL) {
+		/* Days that were put away stay known. */
+		if (why.err == ENOENT)
+			return 1;
+		return fault_take(f, &why);
+	}
+	journal_rewind(&reader, file, id->offset);
+	rc = journal_next(&reader, &record, &offset, f);
+	if (rc == 1) {
+		its = key_of(&record, &its_len);
+		rc =
+		    its != NULL && its_len == len && memcmp(its, key, len) == 0;
+	} else if (rc > 0) {
+		rc = 0;
+	}
+	journal_reader_free(&reader);
+	appendfile_close(file);
+	return rc;
+}

@@ -1,0 +1,71 @@
+#include "home.h"
+
+#include "known.h"
+
+static struct record
+make_record(const char *id, const char *body, enum delivery_kind kind)
+{
+	struct record r = {.kind = kind, .id = id, .id_len = strlen(id)};
+	struct fault f = {0};
+
+	assert_int_equal(signature_sha256(body, strlen(body), r.sha256, &f), 0);
+	return r;
+}
+
+static void
+all_cases_are_told(void **state)
+{
+	char *body = make_body("an-id", 1, ""), *other;
+	struct known known = {.again = 0};
+	struct fault f = {0};
+	struct appendfile *a;
+	struct record r;
+	struct index *x;
+	struct home h;
+	struct store *s;
+	const char *dir;
+
+	(void)state;
+	other = make_body("an-id", 2, "");
+	make_home(&h, "known");
+	dir = at_home(&h, "journal");
+	s = open_store(&h);
+	put(s, "an-id", 1, NOON);
+	store_close(s);
+	x = index_open(at_home(&h, "index.sqlite"), &f);
+	r = make_record("another", body, DELIVERY_LEADS);
+	assert_int_equal(known_look_up(x, dir, &r, &known, &f), 0);
+	r = make_record("an-id", body, DELIVERY_TEST);
+	assert_int_equal(known_look_up(x, dir, &r, &known, &f), 0);
+	r = make_record("an-id", body, DELIVERY_LEADS);
+	assert_int_equal(known_look_up(x, dir, &r, &known, &f), 1);
+	assert_string_equal(known.place.day, DAY);
+	assert_int_equal(known.place.segment, 1);
+	assert_false(known.conflict || known.again);
+	r = make_record("an-id", other, DELIVERY_LEADS);
+	assert_int_equal(known_look_up(x, dir, &r, &known, &f), 0);
+	assert_true(known.conflict);
+	assert_int_equal(r.kind, DELIVERY_OTHER);
+	memset(&known, 0, sizeof(known));
+	a = appendfile_open(
+	    at_home(&h, "journal/" DAY ".jsonl"), APPENDFILE_APPEND, &f);
+	assert_int_equal(appendfile_retire(a, &f), 0);
+	appendfile_close(a);
+	r = make_record("an-id", body, DELIVERY_LEADS);
+	assert_int_equal(known_look_up(x, dir, &r, &known, &f), 0);
+	assert_true(known.again);
+	index_close(x);
+	free(body);
+	free(other);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST("unknown, known, in conflict, and known but not safe",
+		all_cases_are_told),
+	};
+
+	return RUN(tests);
+}

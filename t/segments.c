@@ -1,0 +1,56 @@
+#include "unit.h"
+
+#include "segments.h"
+
+static void
+all_are_listed_in_order(void **state)
+{
+	static const char *const there[] = {"2026-11-23.jsonl",
+	    "2026-11-22-2.jsonl", "2026-11-22.jsonl", "2026-11-22-10.jsonl",
+	    "1970-01-01.jsonl", "2026-11-23.torn-1", "notes.jsonl",
+	    "2026-11-23.jsonl.bak", "2026-11-23-0.jsonl", "2026-11-23-x.jsonl",
+	    "2026-11-23x.jsonl"};
+	static const struct {
+		const char *day;
+		int segment;
+	} expected[] = {{"1970-01-01", 1}, {"2026-11-22", 1}, {"2026-11-22", 2},
+	    {"2026-11-22", 10}, {"2026-11-23", 1}};
+	struct segments all = {0};
+	struct fault f = {0};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(there); i++)
+		write_file(in_scratch(there[i]), "", 0);
+	assert_int_equal(segments_list(scratch, &all, &f), 0);
+	assert_int_equal(all.n, COUNT(expected));
+	for (i = 0; i < all.n; i++) {
+		assert_string_equal(all.list[i].day, expected[i].day);
+		assert_int_equal(all.list[i].segment, expected[i].segment);
+	}
+	segments_free(&all);
+}
+
+static void
+no_directory_is_a_fault(void **state)
+{
+	struct segments all = {0};
+	struct fault f = {0};
+
+	(void)state;
+	assert_int_equal(segments_list(in_scratch("none"), &all, &f), -1);
+	assert_int_equal(f.kind, FAULT_STORAGE);
+	segments_free(&all);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST("all segments are listed in order of time, nothing else",
+		all_are_listed_in_order),
+	    TEST("no directory is a fault", no_directory_is_a_fault),
+	};
+
+	return RUN(tests);
+}
