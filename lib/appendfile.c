@@ -40,9 +40,12 @@ open_file(struct appendfile *a, enum appendfile_mode mode, struct fault *f)
 	a->fd = open(a->path, flags);
 	if (a->fd == -1 && errno == ENOENT && mode == APPENDFILE_CREATE) {
 		a->fd = open(a->path, flags | O_CREAT | O_EXCL, 0640);
-		if (a->fd != -1 && fchmod(a->fd, 0640) == -1)
-			return fault_set(f, FAULT_STORAGE, errno,
+		if (a->fd != -1 && fchmod(a->fd, 0640) == -1) {
+			(void)fault_set(f, FAULT_STORAGE, errno,
 			    "can't set the mode of %s", a->path);
+			(void)unlink(a->path);
+			return -1;
+		}
 	}
 	if (a->fd == -1 &&
 	    (errno == ELOOP || errno == EISDIR || errno == ENXIO))

@@ -27,12 +27,17 @@ endpoint_is_name(const char *s)
 	return i > 0 && i < ENDPOINT_NAME_SIZE && strcmp(s, "health") != 0;
 }
 
+/* 1, 0 when there is none, or -1 with the fault set when it can't be told. */
 static int
-is_directory(const char *path)
+is_directory(const char *path, struct fault *f)
 {
 	struct stat st;
 
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+	if (stat(path, &st) == 0)
+		return S_ISDIR(st.st_mode);
+	if (errno == ENOENT || errno == ENOTDIR)
+		return 0;
+	return fault_set(f, FAULT_STORAGE, errno, "can't look at %s", path);
 }
 
 int
@@ -53,7 +58,7 @@ endpoint_each(const char *home, int (*what)(void *, const char *name),
 			continue;
 		(void)snprintf(path, sizeof(path), "%.*s/%.*s",
 		    ENDPOINT_HOME_MAX, home, ENDPOINT_NAME_SIZE, entry->d_name);
-		if (is_directory(path))
+		if ((rc = is_directory(path, f)) == 1)
 			rc = what(context, entry->d_name);
 		errno = 0;
 	}
@@ -83,16 +88,19 @@ endpoint_find(
 {
 	struct only only = {"", 0};
 	char path[PATH_MAX];
+	int rc;
 
 	memset(e, 0, sizeof(*e));
 	if (strlen(home) > ENDPOINT_HOME_MAX)
 		return fault_set(
 		    f, FAULT_SETUP, 0, "the home directory's path is too long");
-	if (!is_directory(home))
-		return fault_set(f, FAULT_SETUP, 0,
-		    "the home directory %s is not there; set LEADSHEET_HOME "
-		    "to the one that is",
-		    home);
+	if ((rc = is_directory(home, f)) != 1)
+		return rc == -1 ? -1
+		                : fault_set(f, FAULT_SETUP, 0,
+				      "the home directory %s is not there; set "
+				      "LEADSHEET_HOME "
+				      "to the one that is",
+				      home);
 	if (name[0] == '\0') {
 		if (endpoint_each(home, count_endpoint, &only, f) == -1)
 			return -1;
@@ -105,8 +113,8 @@ endpoint_find(
 	(void)snprintf(e->name, sizeof(e->name), "%s", name);
 	(void)snprintf(e->dir, sizeof(e->dir), "%.*s/%s", ENDPOINT_HOME_MAX,
 	    home, e->name);
-	if (!is_directory(e->dir))
-		return 0;
+	if ((rc = is_directory(e->dir, f)) != 1)
+		return rc;
 	endpoint_path(e, path, "disabled");
 	e->disabled = access(path, F_OK) == 0;
 	return 1;

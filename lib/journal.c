@@ -193,28 +193,42 @@ journal_path(
 		    out, PATH_MAX, "%s/%s-%d.jsonl", dir, day, segment);
 }
 
-int
-journal_last_segment(const char *dir, const char *day)
+/* lstat(2): 1, 0 when there is nothing, or -1 with the fault set. */
+static int
+look_at(const char *path, struct stat *st, struct fault *f)
 {
-	char path[PATH_MAX];
-	struct stat st;
-	int segment = 0;
-
-	do
-		journal_path(path, dir, day, ++segment);
-	while (lstat(path, &st) == 0);
-	return segment - 1;
+	if (lstat(path, st) == 0)
+		return 1;
+	if (errno == ENOENT)
+		return 0;
+	return fault_set(f, FAULT_STORAGE, errno, "can't look at %s", path);
 }
 
 int
-journal_is_retired(const char *dir, const char *day, int segment)
+journal_last_segment(const char *dir, const char *day, struct fault *f)
 {
 	char path[PATH_MAX];
 	struct stat st;
+	int segment = 0, rc;
+
+	do
+		journal_path(path, dir, day, ++segment);
+	while ((rc = look_at(path, &st, f)) == 1);
+	return rc == -1 ? -1 : segment - 1;
+}
+
+int
+journal_is_retired(
+    const char *dir, const char *day, int segment, struct fault *f)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	int rc;
 
 	journal_path(path, dir, day, segment);
-	return lstat(path, &st) == 0 && S_ISREG(st.st_mode) &&
-	       (st.st_mode & S_IWUSR) == 0;
+	if ((rc = look_at(path, &st, f)) != 1)
+		return rc;
+	return S_ISREG(st.st_mode) && (st.st_mode & S_IWUSR) == 0;
 }
 
 struct appendfile *
@@ -223,9 +237,12 @@ journal_open(const char *dir, const char *day, int *segment, struct fault *f)
 	struct appendfile_state state;
 	struct appendfile *file;
 	char path[PATH_MAX];
+	int retired;
 
-	*segment = journal_last_segment(dir, day);
-	if (*segment == 0 || journal_is_retired(dir, day, *segment))
+	if ((*segment = journal_last_segment(dir, day, f)) == -1 ||
+	    (retired = journal_is_retired(dir, day, *segment, f)) == -1)
+		return NULL;
+	if (*segment == 0 || retired)
 		(*segment)++;
 	journal_path(path, dir, day, *segment);
 	if ((file = appendfile_open(path, APPENDFILE_CREATE, f)) == NULL)

@@ -61,13 +61,13 @@ int journal_decode(const char *line, size_t n, struct record *,
 void journal_path(char out[static PATH_MAX], const char *dir, const char *day,
     int segment) __attribute__((nonnull));
 
-/* The number of the day's last segment, 0 when it has none. */
-int
-journal_last_segment(const char *dir, const char *day) __attribute__((nonnull));
+/* The number of the day's last segment, 0 when it has none, or -1. */
+int journal_last_segment(const char *dir, const char *day, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
 
-/* Is there a file of that segment, and is it retired? */
-int journal_is_retired(const char *dir, const char *day, int segment)
-    __attribute__((nonnull));
+/* Is there a file of that segment, and is it retired?  1, 0, or -1. */
+int journal_is_retired(const char *dir, const char *day, int segment,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
 
 /*
  * Open the day's segment that is to be appended to, making the first one, or

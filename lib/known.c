@@ -48,12 +48,18 @@ known_look_up(struct index *index, const char *journal, struct record *r,
 	}
 	if (rc != 1)
 		return rc;
-	if (journal_is_retired(journal, id.day, id.segment)) {
+	if ((rc = journal_is_retired(journal, id.day, id.segment, f)) == -1)
+		return -1;
+	if (rc == 1) {
 		/* A sync of it failed: only a copy of it can be trusted. */
 		known->again = 1;
 		rc = find(index, journal, copy, key_of_copy(key, len, copy),
 		    key, len, &id, f);
-		if (rc != 1 || journal_is_retired(journal, id.day, id.segment))
+		if (rc == 1)
+			rc = journal_is_retired(journal, id.day, id.segment, f);
+		else if (rc == 0)
+			rc = 1; /* there is none */
+		if (rc != 0)
 			return rc == -1 ? -1 : 0;
 	}
 	set_place(&known->place, &id);

@@ -137,7 +137,9 @@ is_damaged(struct projection *p, const struct index_sheet *s, int known,
 		return 0;
 	if (projection_visit(p, visit_nothing, NULL, f) == -1)
 		return -1;
-	return now.mtime / 1000 < p->last_received + SETTLED;
+	/* With no record at all there was nothing to be edited. */
+	return p->last_received == 0 ||
+	       now.mtime / 1000 < p->last_received + SETTLED;
 }
 
 static int
@@ -214,17 +216,23 @@ find_part(
 	}
 }
 
-/* Is none of the parts so far there any more? */
+/* Is none of the parts so far there any more?  1, 0, or -1. */
 static int
-all_deleted(const struct books *b, const char *day, const char *kind, int part)
+all_deleted(const struct books *b, const char *day, const char *kind, int part,
+    struct fault *f)
 {
 	char path[PATH_MAX];
 	struct stat st;
 
-	do
+	for (; part > 0; part--) {
 		sheet_path(path, b->sheets, kind, day, part, b->settings);
-	while (lstat(path, &st) == -1 && --part > 0);
-	return part == 0;
+		if (lstat(path, &st) == 0)
+			return 0;
+		if (errno != ENOENT)
+			return fault_set(
+			    f, FAULT_STORAGE, errno, "can't look at %s", path);
+	}
+	return 1;
 }
 
 int
@@ -233,12 +241,14 @@ part_complete(struct books *b, const char *day, const char *kind,
 {
 	struct projection p = {.books = b, .day = day, .kind = kind};
 	char shape[SHEET_SHAPE_SIZE];
-	int known = index_sheet(b->index, day, kind, s, f), rc;
+	int known = index_sheet(b->index, day, kind, s, f), rc = 0;
 
 	if (known == -1)
 		return -1;
 	sheet_shape(b->settings, shape);
-	if (known && all_deleted(b, day, kind, s->part)) {
+	if (known && (rc = all_deleted(b, day, kind, s->part, f)) == -1)
+		return -1;
+	if (known && rc == 1) {
 		/* Whoever takes the sheets away gets them again, whole. */
 		memset(s, 0, sizeof(*s));
 		known = 0;

@@ -163,8 +163,10 @@ walk_segment(struct projection *p, struct fault *f)
 static int
 walk_day(struct projection *p, struct fault *f)
 {
-	int last = journal_last_segment(p->books->journal, p->day);
+	int last = journal_last_segment(p->books->journal, p->day, f);
 
+	if (last == -1)
+		return -1;
 	for (;;) {
 		if (p->segment <= last && walk_segment(p, f) == -1)
 			return -1;

@@ -172,10 +172,13 @@ static int
 recover_segment(
     struct books *b, const struct place *p, struct scan *scan, struct fault *f)
 {
-	int retired = journal_is_retired(b->journal, p->day, p->segment), rc;
+	int retired = journal_is_retired(b->journal, p->day, p->segment, f);
 	struct appendfile *file;
 	char path[PATH_MAX];
+	int rc;
 
+	if (retired == -1)
+		return -1;
 	journal_path(path, b->journal, p->day, p->segment);
 	file = appendfile_open(
 	    path, retired ? APPENDFILE_READ : APPENDFILE_APPEND, f);
@@ -298,11 +301,14 @@ recovery_all(struct books *b, struct fault *f)
 
 	/*
 	 * A new index says nothing against the sheets: today's is held against
-	 * the journal before it is written to, the others were whole.
+	 * the journal before it is written to, the others were whole.  Unless
+	 * somebody died at work, who knows where.
 	 */
 	if (segments_list(b->journal, &all, f) == 0 &&
 	    (known = leave_out_known(b, &all, f)) != -1)
-		rc = all.n == 0 ? 0 : recover(b, all.list, all.n, known, f);
+		rc = all.n == 0 ? 0
+		                : recover(b, all.list, all.n,
+				      known || b->unfinished, f);
 	segments_free(&all);
 	return rc;
 }

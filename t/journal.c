@@ -152,17 +152,17 @@ segments_are_named_and_counted(void **state)
 	assert_string_equal(path, "/j/2026-11-23.jsonl");
 	journal_path(path, "/j", "2026-11-23", 12);
 	assert_string_equal(path, "/j/2026-11-23-12.jsonl");
-	assert_int_equal(journal_last_segment(scratch, "2026-11-23"), 0);
+	assert_int_equal(journal_last_segment(scratch, "2026-11-23", &f), 0);
 	a = journal_open(scratch, "2026-11-23", &segment, &f);
 	assert_non_null(a);
 	assert_int_equal(segment, 1);
 	assert_int_equal(appendfile_retire(a, &f), 0);
 	appendfile_close(a);
-	assert_true(journal_is_retired(scratch, "2026-11-23", 1));
+	assert_true(journal_is_retired(scratch, "2026-11-23", 1, &f) == 1);
 	a = journal_open(scratch, "2026-11-23", &segment, &f);
 	assert_int_equal(segment, 2);
 	appendfile_close(a);
-	assert_int_equal(journal_last_segment(scratch, "2026-11-23"), 2);
+	assert_int_equal(journal_last_segment(scratch, "2026-11-23", &f), 2);
 }
 
 /* Write a segment of good and bad lines and read it. */

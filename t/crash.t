@@ -1,0 +1,122 @@
+#!/usr/bin/perl
+# Crash points: the receiver is killed before each system call that touches
+# the store, one after the other, in every situation; then delivered again.
+use strict;
+use warnings;
+use Checker;
+use Leadsheet;
+use Test::More;
+
+my $strace = '/usr/bin/strace';
+-x $strace or BAIL_OUT('strace is not installed: run sh t/run');
+
+# What changes something on disk.  To be killed before a call that only looks
+# is to be killed before the next of these.
+my @calls = qw(openat write pwrite64 ftruncate fdatasync fsync fchmod chmod
+    mkdir rename unlink);
+my $sheet = 'sheets/leads-' . today() . '.csv';
+my $journal = 'journal/' . today() . '.jsonl';
+
+sub must {
+    my ($home, $body) = @_;
+    my $r = cgi($home, body => $body);
+    die "not kept: $r->{log}" if $r->{status} != 200;
+}
+
+# Each situation: how the home is prepared, and what had been kept before.
+my %edited;
+my @situations = (
+    ['a first delivery of a day', sub { }, {}],
+    ['an append', sub { must($_[0], delivery('old', 2)) }, { old => 2 }],
+    ['a duplicate', sub { must($_[0], delivery('new', 3)) }, { new => 3 }],
+    ['recovery of a torn day', sub {
+        must($_[0], delivery('old', 2));
+        my $whole = slurp("$_[0]/main/$journal");
+        must($_[0], delivery('lost', 2));
+        spew("$_[0]/main/$journal",
+            substr slurp("$_[0]/main/$journal"), 0, length($whole) + 200);
+        spew("$_[0]/main/$sheet",
+            slurp("$_[0]/main/$sheet") =~ s/^[^\n]*,lost,.*//msr);
+        spew("$_[0]/main/lock", '1');
+    }, { old => 2 }],
+    ['recovery of rows', sub {
+        must($_[0], delivery('old', 2));
+        must($_[0], delivery('older', 2));
+        spew("$_[0]/main/$sheet",
+            substr slurp("$_[0]/main/$sheet"), 0, -30);
+        unlink glob "$_[0]/main/index.sqlite*";
+        spew("$_[0]/main/lock", '1');
+    }, { old => 2, older => 2 }],
+    ['an index made anew', sub {
+        must($_[0], delivery("old$_", 1)) for 1 .. 5;
+        unlink glob "$_[0]/main/index.sqlite*";
+        spew("$_[0]/main/index.sqlite", 'this is no index');
+    }, { map { ("old$_" => 1) } 1 .. 5 }],
+    ['a part -2', sub {
+        must($_[0], delivery('old', 2));
+        spew("$_[0]/main/$sheet",
+            slurp("$_[0]/main/$sheet") . "by hand\r\n");
+    }, { old => 2 }, 1],
+    ['a retired segment', sub {
+        must($_[0], delivery('old', 2));
+        chmod 0440, "$_[0]/main/$journal";
+    }, { old => 2 }],
+    ['a test delivery', sub { must($_[0], delivery('old', 1)) },
+        { old => 1 }, 0, '"test":true,'],
+);
+
+my $points = 0;
+for (@situations) {
+    my ($name, $prepare, $kept, $edited, $more) = @$_;
+    my $template = template($prepare);
+    my $body = delivery('new', 3, $more);
+    my @wrong;
+    my $here = 0;
+    for my $call (@calls) {
+        for (my $n = first($template, $body, $call); $n; $n++) {
+            my $home = copy_of($template);
+            my %parts = $edited ? ("$home/main/$sheet" =>
+                slurp("$home/main/$sheet")) : ();
+            my $r = cgi($home, body => $body, wrap => [$strace, '-qq', '-o',
+                '/dev/null', '-e', "trace=$call", '-e',
+                "inject=$call:signal=KILL:when=$n"]);
+            my $untouched = $r->{exit} == 0;
+            my $log = $r->{log};
+            $here++ unless $untouched;
+            my $retry = cgi($home, body => $body);
+            my %now = (%$kept, $more ? () : (new => 3));
+            my @bad = violations($home, kept => \%now, edited => \%parts,
+                log => "$log$retry->{log}");
+            push @bad, "the retry is $retry->{status}: $retry->{log}"
+                if $retry->{status} != 200;
+            push @bad, 'tests are missing' if $more
+                && !lines("$home/main/sheets/test-" . today() . '.csv');
+            push @wrong, map { "$call $n: $_" } @bad;
+            system 'rm', '-rf', $home;
+            last if $untouched;
+        }
+    }
+    is_deeply(\@wrong, [], "$name: killed at $here points");
+    cmp_ok($here, '>', 20, '  which are some');
+    $points += $here;
+}
+note("$points crash points");
+
+# The first call of that name after the store is touched at all: what comes
+# before is the program's start.  0 when there is none.
+sub first {
+    my ($template, $body, $call) = @_;
+    my $home = copy_of($template);
+    cgi($home, body => $body, wrap => [$strace, '-qq', '-o', "$home/trace",
+        '-e', "trace=newfstatat,stat,$call"]);
+    my ($n, $began) = (0, 0);
+    for (split /\n/, slurp("$home/trace")) {
+        $began ||= /\Q$home\E/;
+        next unless /^$call\(/;
+        $n++;
+        return $n if $began;
+    }
+    return 0;
+}
+
+done_testing();

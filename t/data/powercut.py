@@ -1,0 +1,183 @@
+"""Make the disks that a power cut could have left.
+
+usage: powercut.py --home DIR --out DIR --disks N --seed N [--no-sync]
+
+Reads DIR/.trace0, .trace1, ... (strace -xx -y of one delivery each), which
+end with the delivery's answer, and plays them on a model of a disk: what was
+synced is there; of everything else any part may be, cut at any byte, with NULs
+or garbage in its place; names that were not synced may be missing.  Each disk
+is a folder in --out with main/ and a file "answered": id=1 for each delivery
+that was answered 200 before the cut.  --no-sync: a sync does nothing.
+"""
+import argparse, os, random, re
+
+CALL = re.compile(r"(\w+)\((.*)\) += (-?\d+)")
+ARG_PATH = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
+FD_PATH = re.compile(r"^(\d+)<((?:\\x[0-9a-f]{2})*)>")
+OLD = 1_000_000_000  # 2001: before this machine was started
+
+
+def unhex(s):
+    return bytes.fromhex(s.replace("\\x", ""))
+
+
+class File:
+    """Bytes as the program sees them, as they are safe, and the writes between."""
+
+    def __init__(self):
+        self.now, self.safe, self.pending = b"", b"", []
+
+    def write(self, offset, data):
+        old = self.now.ljust(offset, b"\0")
+        self.now = old[:offset] + data + old[offset + len(data):]
+        self.pending.append(("write", offset, data))
+
+    def cut(self, size):
+        self.now = self.now[:size].ljust(size, b"\0")
+        self.pending.append(("cut", size, b""))
+
+    def sync(self):
+        self.safe, self.pending = self.now, []
+
+    def after_cut(self, r):
+        """What may be there: each write whole, in part, damaged, or not."""
+        data = self.safe
+        for kind, offset, new in self.pending:
+            fate = r.choice(["whole", "whole", "none", "torn", "nul", "garbage"])
+            if fate == "none":
+                continue
+            if kind == "cut":
+                data = data[:offset].ljust(offset, b"\0")
+                continue
+            if fate == "torn":
+                new = new[: r.randrange(len(new) + 1)]
+            elif fate != "whole":
+                a = r.randrange(len(new) + 1)
+                b = r.randrange(a, len(new) + 1)
+                junk = bytes(b - a) if fate == "nul" else r.randbytes(b - a)
+                new = new[:a] + junk + new[b:]
+            old = data.ljust(offset, b"\0")
+            data = old[:offset] + new + old[offset + len(new):]
+        return data
+
+
+class Disk:
+    def __init__(self, home):
+        self.home = home
+        self.names, self.safe_names = {}, {}   # path: File, or None for a folder
+
+    def play(self, call, args, result, syncs):
+        at = FD_PATH.match(args)
+        path = unhex(at.group(2)).decode("utf-8", "replace") if at else None
+        paths = [unhex(p).decode("utf-8", "replace") for p in ARG_PATH.findall(args)]
+        if result < 0:
+            return
+        if call == "openat" and self.ours(paths[0]):
+            if paths[0] not in self.names and "O_CREAT" in args:
+                self.names[paths[0]] = File()
+        elif call == "mkdir" and self.ours(paths[0]):
+            self.names[paths[0]] = None
+        elif call == "rename" and self.ours(paths[0]):
+            self.names[paths[1]] = self.names.pop(paths[0])
+        elif call == "unlink" and self.ours(paths[0]):
+            self.names.pop(paths[0], None)
+        elif path and self.ours(path):
+            self.file_call(call, args, path, result, syncs)
+
+    def file_call(self, call, args, path, result, syncs):
+        f = self.names.get(path)
+        if call in ("fsync", "fdatasync"):
+            if not syncs:
+                return
+            if f is not None:
+                f.sync()
+                return
+            # A folder: the names in it, and no more.
+            for p in set(self.names) | set(self.safe_names):
+                if os.path.dirname(p) == path:
+                    if p in self.names:
+                        self.safe_names[p] = self.names[p]
+                    else:
+                        self.safe_names.pop(p, None)
+        elif f is None:
+            return
+        elif call == "ftruncate":
+            f.cut(int(args.rsplit(",", 1)[1]))
+        elif call in ("write", "pwrite64"):
+            data = unhex(ARG_PATH.search(args).group(1))[:result]
+            offset = int(args.rsplit(",", 1)[1]) if call == "pwrite64" else len(f.now)
+            f.write(offset, data)
+
+    def ours(self, path):
+        return (path + "/").startswith(self.home + "/main/") \
+            and not path.endswith(("/secret", "-shm"))
+
+    def leave(self, out, r):
+        """One disk that may be left, into the folder out."""
+        names = dict(self.safe_names)
+        for p in set(self.names) | set(names):
+            if p in self.names and p in names:
+                names[p] = self.names[p]
+            elif r.random() < 0.5:   # a name that was not synced, or not away
+                if p in self.names:
+                    names[p] = self.names[p]
+                else:
+                    names.pop(p)
+        os.makedirs(out + "/main")
+        with open(out + "/main/secret", "wb") as f:
+            f.write(open(self.home + "/main/secret", "rb").read())
+        os.chmod(out + "/main/secret", 0o600)
+        for p in sorted(names, key=len):
+            to = out + p[len(self.home):]
+            if not os.path.isdir(os.path.dirname(to)):
+                continue
+            if names[p] is None:
+                os.makedirs(to, exist_ok=True)
+                continue
+            with open(to, "wb") as f:
+                f.write(names[p].after_cut(r))
+            os.utime(to, (OLD, OLD))
+
+
+def events(home):
+    n = 0
+    while os.path.exists(f"{home}/.trace{n}"):
+        for line in open(f"{home}/.trace{n}", encoding="ascii"):
+            m = CALL.match(line)
+            if m:
+                yield m.group(1), m.group(2), int(m.group(3))
+        n += 1
+
+
+ANSWER = re.compile(rb'Status: 200.*"status":"(?:stored|duplicate)","delivery_id":"([^"]+)"', re.S)
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("--home"), p.add_argument("--out")
+    p.add_argument("--disks", type=int), p.add_argument("--seed", type=int)
+    p.add_argument("--no-sync", action="store_true")
+    a = p.parse_args()
+    r = random.Random(a.seed)
+    all_events = list(events(a.home))
+    cuts = sorted(r.randrange(len(all_events) + 1) for _ in range(a.disks))
+    disk, answered, made = Disk(a.home), set(), 0
+    for i in range(len(all_events) + 1):
+        while made < len(cuts) and cuts[made] == i:
+            out = f"{a.out}/{made:05}"
+            os.makedirs(out)
+            disk.leave(out, r)
+            with open(out + "/answered", "w") as f:
+                f.write(" ".join(f"{x}=1" for x in sorted(answered)))
+            made += 1
+        if i == len(all_events):
+            break
+        call, args, result = all_events[i]
+        if call == "write" and args.startswith("1<"):
+            m = ANSWER.search(unhex(ARG_PATH.search(args).group(1)))
+            if m:
+                answered.add(m.group(1).decode())
+        disk.play(call, args, result, not a.no_sync)
+
+
+main()

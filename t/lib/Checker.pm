@@ -1,0 +1,120 @@
+package Checker;
+
+# The invariants of an endpoint's store, checked after every case that does
+# the worst to it.  One checker for all of them.
+
+use strict;
+use warnings;
+use Exporter qw(import);
+use File::Temp qw(tempdir);
+use JSON::PP ();
+use Leadsheet;
+
+our @EXPORT = qw(delivery violations template copy_of);
+
+# A delivery with that id and as many leads, each with a urn of its own.
+sub delivery {
+    my ($id, $leads, $more) = @_;
+    return qq({"delivery_id":"$id","event":"lead.enriched",)
+        . ($more // '') . '"data":{"leads":['
+        . join(',', map { qq({"urn":"$id-$_","full_name":"Private $id"}) }
+            1 .. $leads) . ']}}';
+}
+
+# What is wrong with this home, as sentences; none when all is well.
+#   kept    id => leads: answered 200 at least once
+#   maybe   id => leads: sent, and never answered 200
+#   edited  parts that someone has edited: path => bytes
+#   log     all that was logged
+sub violations {
+    my ($home, %o) = @_;
+    my %edited = %{$o{edited} // {}};
+    my @bad;
+    for (keys %edited) {
+        push @bad, "$_ was edited by someone, and was written to"
+            unless -e && slurp($_) eq $edited{$_};
+    }
+    my @parts = grep { !exists $edited{$_} }
+        glob "$home/main/sheets/leads-*.csv";
+    my (%rows, %seen);
+    for my $part (@parts) {
+        my $rows = eval { read_csv($part) };
+        unless ($rows) {
+            push @bad, "I3: $@";
+            next;
+        }
+        $seen{$_->{delivery_id}}{$_->{urn}}++ for @$rows;
+        push @bad, "I3: $part has no single header"
+            if (() = slurp($part) =~ /received_at,/g) != 1;
+    }
+    for my $edited (values %edited) {
+        $seen{$1}{$2}++ while $edited =~ /^[^,]*,([^,]*),[^,]*,([^,]*),/mg;
+    }
+    my %sent = (%{$o{kept} // {}}, %{$o{maybe} // {}});
+    for my $id (keys %sent) {
+        my %urns = %{$seen{$id} // {}};
+        my $whole = keys %urns == $sent{$id}
+            && !grep { $_ != 1 } values %urns;
+        push @bad, "I1: $id was answered 200, its rows are ("
+            . join(' ', %urns) . ')' if exists $o{kept}{$id} && !$whole;
+        push @bad, "I2: $id is half there" if %urns && !$whole;
+    }
+    delete @seen{keys %sent, qw(delivery_id before)};
+    push @bad, "a row of nobody's: $_" for keys %seen;
+    push @bad, rebuilt($home, \@parts) unless %edited;
+    push @bad, 'I6: the log names a person or the secret'
+        if ($o{log} // '') =~ /Private|\Q@{[secret()]}\E/;
+    return @bad;
+}
+
+# I3 and I5: sheet and index, made anew from a copy of the journal alone, are
+# the ones that are there.
+sub rebuilt {
+    my ($home, $parts) = @_;
+    my @journal = glob "$home/main/journal/*.jsonl";
+    return () unless @journal;
+    my $copy = home();
+    mkdir "$copy/main/journal";
+    system('cp', '-p', @journal, "$copy/main/journal/") == 0
+        or die "cp failed\n";
+    # A delivery has the sheet of its day made.
+    my $r = cgi($copy, body => delivery('probe', 1));
+    return "the copy of the journal answers $r->{status}: $r->{log}"
+        if $r->{status} != 200;
+    my @bad;
+    my ($theirs) = glob "$copy/main/sheets/leads-*.csv";
+    my $expected = slurp($theirs) =~ s/^[^\n]*,probe,[^\n]*\n\z//mr;
+    $expected = '' if $expected !~ /\n./;    # no row, no sheet
+    my $there = @$parts ? slurp($parts->[0]) : '';
+    push @bad, 'I3: the sheet is not what its journal makes'
+        if $there ne $expected && @$parts < 2;
+    my $ids = sub {
+        return join "\n", grep { !/^probe/ } split /\n/, `sqlite3 \\
+            '$_[0]/main/index.sqlite' 'SELECT key, day, segment, offset, \\
+            sha256 FROM ids ORDER BY key' 2>&1`;
+    };
+    my ($live, $new) = ($ids->($home), $ids->($copy));
+    push @bad, "I5: the index is not the journal's:\n$live\n--\n$new"
+        if $live ne $new;
+    return @bad;
+}
+
+# A home that was prepared once, and copies of it: quick to have by hundreds.
+sub template {
+    my ($prepare) = @_;
+    my $home = home();
+    $prepare->($home);
+    return $home;
+}
+
+sub copy_of {
+    my ($home) = @_;
+    my $copy = tempdir('leadsheet-XXXXXX', TMPDIR => 1, CLEANUP => 1);
+    chmod 0755, $copy;
+    # -p: what an index knows of a sheet is its inode and time as well; the
+    # inode is another one, so that each copy looks edited at first glance.
+    system('cp', '-Rp', "$home/main", $copy) == 0 or die "cp failed\n";
+    return $copy;
+}
+
+1;
