@@ -191,10 +191,10 @@ END
     $snippet =~ s{/run/leadsheet/leadsheet\.sock}{$run/leadsheet.sock}
         or die "deploy/nginx/leadsheet.conf has another socket\n";
     spew("$run/leadsheet.conf", $snippet);
-    system('openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt',
-        'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj',
-        '/CN=localhost', '-keyout', "$run/key",
-        '-batch', '-out', "$run/cert") == 0 or die "openssl failed\n";
+    system("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 "
+        . "-nodes -days 2 -subj /CN=localhost -keyout '$run/key' -batch "
+        . "-out '$run/cert' 2>'$run/openssl.log'") == 0
+        or die slurp("$run/openssl.log");
     my $temps = join '', map { "    ${_}_temp_path $run/nginx;\n" }
         qw(client_body proxy fastcgi uwsgi scgi);
     my $user = $> == 0 ? 'user root;' : '';

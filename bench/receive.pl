@@ -1,0 +1,63 @@
+#!/usr/bin/perl
+# See run.
+use strict;
+use warnings;
+use Leadsheet;
+use Time::HiRes qw(time);
+
+my ($seconds) = @ARGV;
+my $home = home();
+start_workers($home, 4);
+my %port = start_nginx($home);
+
+# wrk sends what this file has, signed beforehand, each once.
+my $file = "$home/.bodies";
+spew($file, join '', map { sign($_) . "\t$_\n" }
+    deliveries(5, 20000 * $seconds, 1));
+spew("$home/.wrk.lua", <<"END");
+local lines, n, threads = {}, 0, 0
+for l in io.lines("$file") do lines[#lines + 1] = l end
+function setup(thread) thread:set("first", threads); threads = threads + 1 end
+function request()
+    n = n + 1
+    local l = lines[(n - 1) * 2 + first + 1]
+    if l == nil then wrk.thread:stop(); l = lines[1] end
+    local signature, body = l:match("^(%x+)\\t(.*)\$")
+    return wrk.format("POST", "/main",
+        {["X-Webhook-Signature"] = signature}, body)
+end
+END
+my $out = `wrk -t2 -c32 -d${seconds}s --latency -s $home/.wrk.lua \\
+    http://127.0.0.1:$port{https}/`;
+die "wrk: $out" if $out =~ /Non-2xx|Socket errors/ || $?;
+my ($rate) = $out =~ m{Requests/sec: +([\d.]+)};
+my ($sent) = $out =~ /(\d+) requests in/;
+my ($median, $late) = map { $out =~ /$_% +(\S+)/ } 50, 99;
+
+my $rows = read_csv(sheets($home)->[0]);
+my %ids;
+$ids{$_->{delivery_id}}++ for @$rows;
+die "a delivery stands twice\n" if grep { $_ != 1 } values %ids;
+die "200 was said $sent times, there are " . @$rows . " rows\n"
+    if @$rows < $sent;
+printf "nginx + FastCGI, 4 workers, 32 connections: %.0f durable deliveries "
+    . "a second (median %s, 99%% %s; %d rows, each once)\n", $rate, $median,
+    $late, scalar @$rows;
+
+# One CGI request after the other; /bin/true shows what starting costs.
+my $cgi = home();
+my @bodies = deliveries(9, 300, 1);
+cgi($cgi, body => shift @bodies);
+my $start = time;
+cgi($cgi, body => $_)->{status} == 200 or die "not kept\n" for @bodies;
+my $each = (time - $start) / @bodies;
+$start = time;
+my $start_only = sub {
+    my $pid = fork // die;
+    exec '/bin/true' or POSIX::_exit(1) if $pid == 0;
+    waitpid $pid, 0;
+};
+$start_only->() for 1 .. 300;
+printf "plain CGI: %.1f ms a request with all that this test does around it; "
+    . "starting /bin/true: %.1f ms\n", 1000 * $each,
+    1000 * (time - $start) / 300;
