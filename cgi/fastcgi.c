@@ -113,7 +113,9 @@ answer(struct intake *intake, FCGX_Request *fcgi, struct bytes *body,
 	request.received = utc_now();
 	intake_answer(intake, &request, &response);
 	response_write(&response, &out);
-	if (!out.failed)
+	if (out.failed || response.body.failed)
+		(void)FCGX_PutS(RESPONSE_NO_MEMORY, fcgi->out);
+	else
 		(void)FCGX_PutStr(out.data, (int)out.len, fcgi->out);
 	bytes_reset(&out);
 	response_log(&response, body->len, utc_ticks() - start, &out);

@@ -40,13 +40,13 @@ read_stdin(void *context, char *out, size_t n)
 
 /* A client that is gone hears nothing; the delivery is kept all the same. */
 static void
-write_all(int fd, const struct bytes *b)
+write_all(int fd, const char *data, size_t len)
 {
 	size_t done = 0;
 	ssize_t n;
 
-	while (done < b->len) {
-		n = write(fd, b->data + done, b->len - done);
+	while (done < len) {
+		n = write(fd, data + done, len - done);
 		if (n == -1 && errno == EINTR)
 			continue;
 		if (n <= 0)
@@ -93,8 +93,12 @@ plaincgi_serve(struct intake *intake)
 	intake_answer(intake, &request, &response);
 	response_write(&response, &out);
 	response_log(&response, body.len, utc_ticks() - start, &log);
-	write_all(STDERR_FILENO, &log);
-	write_all(STDOUT_FILENO, &out);
+	write_all(STDERR_FILENO, log.data, log.failed ? 0 : log.len);
+	if (out.failed || response.body.failed)
+		write_all(STDOUT_FILENO, RESPONSE_NO_MEMORY,
+		    strlen(RESPONSE_NO_MEMORY));
+	else
+		write_all(STDOUT_FILENO, out.data, out.len);
 	response_free(&response);
 	bytes_free(&body);
 	bytes_free(&out);

@@ -50,8 +50,17 @@ const char *response_phrase(int status);
 
 /*
  * The response as a CGI program writes it (RFC 3875 section 6): Status,
- * headers, an empty line, the body.
+ * headers, an empty line, the body.  Where there is no memory for it, it is
+ * RESPONSE_NO_MEMORY that is to be sent: a 503, as a retry is never wrong.
  */
+#define RESPONSE_NO_MEMORY                                                     \
+	"Status: 503 Service Unavailable\r\n"                                  \
+	"Content-Type: application/json\r\n"                                   \
+	"Retry-After: 10\r\n"                                                  \
+	"\r\n"                                                                 \
+	"{\"error\":\"memory\",\"message\":\"There is no "                     \
+	"memory left; send this one again later.\"}\n"
+
 void response_write(const struct response *, struct bytes *)
     __attribute__((nonnull));
 

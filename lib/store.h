@@ -25,8 +25,8 @@ enum store_result {
 struct store;
 
 /*
- * The store of an endpoint.  Opens its lock and nothing else yet.  settings and boot are borrowed and may change between
- * calls.  NULL with the fault set.
+ * The store of an endpoint.  Opens its lock and nothing else yet.  settings
+ * and boot are borrowed and may change between calls.  NULL with the fault set.
  */
 struct store *store_open(const struct endpoint *, const struct settings *,
     const struct boot *, struct fault *)
