@@ -1,4 +1,5 @@
 /* delivery: a signed body, decoded; see delivery.h. */
+#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,10 +132,16 @@ delivery_decode(const char *body, size_t n, struct fault *f)
 
 	if (d == NULL)
 		goto fail;
+	errno = 0;
 	d->root = json_loadb(n == 0 ? "" : body, n,
 	    JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_ANY, &error);
+	/*
+	 * Jansson calls it a syntax error, at times, when it has no memory for
+	 * a token; then errno knows better.
+	 */
 	if (d->root == NULL &&
-	    json_error_code(&error) == json_error_out_of_memory)
+	    (json_error_code(&error) == json_error_out_of_memory ||
+		errno == ENOMEM))
 		goto fail;
 	if (d->root == NULL)
 		unreadable(d, "the body is not JSON");
