@@ -65,9 +65,8 @@ complete_part(struct projection *p, const struct index_sheet *s, int known,
 
 	p->first_row = s->first_row;
 	p->file = appendfile_open(p->path, APPENDFILE_APPEND, &why);
-	if (p->file == NULL && why.err != ENOENT) {
+	if (p->file == NULL && why.err != ENOENT)
 		return fault_take(f, &why);
-	}
 	if (p->file != NULL && appendfile_look(p->file, &now, f) == -1)
 		return -1;
 	p->size = now.size;
