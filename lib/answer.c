@@ -12,7 +12,6 @@ answer_fault(struct response *out, const struct fault *f)
 		const char *error;
 		const char *message;
 	} table[] = {
-	    {FAULT_INPUT, 400, 0, "bad_request", "This can't be used."},
 	    {FAULT_SETUP, 503, ANSWER_RETRY_LATER, "not_set_up",
 		"This leadsheet is not set up, or there is a mistake in its "
 		"settings; its log says what to do."},

@@ -10,7 +10,6 @@
 
 enum fault_kind {
 	FAULT_NONE,
-	FAULT_INPUT,   /* what came can't be used; the same again will fail */
 	FAULT_SETUP,   /* settings, secret, home: a person must put it right */
 	FAULT_BUSY,    /* somebody held the lock too long; try again */
 	FAULT_DAMAGED, /* a file that can be made again is broken */

@@ -18,7 +18,7 @@ struct intake {
 	struct boot boot;
 	struct settings settings;
 	struct fault settings_fault; /* why they can't be used */
-	int settings_read;
+	int settings_good;           /* they are read, and can be */
 	struct stores stores;
 };
 
@@ -58,15 +58,13 @@ size_t
 intake_begin(struct intake *in)
 {
 	/* What was wrong may have been passing: out of descriptors, say. */
-	if (in->settings_read && in->settings_fault.kind == FAULT_NONE &&
+	if (in->settings_good &&
 	    !settings_changed(&in->settings, in->settings_path))
 		return in->settings.max_body;
-	in->settings_read = 1;
 	fault_clear(&in->settings_fault);
-	/* Where it fails each answer will say why. */
-	if (settings_load(&in->settings, in->settings_path, sheet_column,
-		SHEET_COLUMNS, &in->settings_fault) == -1)
-		in->settings.require_https = 1;
+	in->settings_good =
+	    settings_load(&in->settings, in->settings_path, sheet_column,
+		SHEET_COLUMNS, &in->settings_fault) == 0;
 	return in->settings.max_body;
 }
 
@@ -98,7 +96,7 @@ answer_health(struct way *w)
 	struct fault f = {0};
 	int rc;
 
-	if (w->intake->settings_fault.kind != FAULT_NONE) {
+	if (!w->intake->settings_good) {
 		answer_fault(w->response, &w->intake->settings_fault);
 		return;
 	}
@@ -301,7 +299,7 @@ intake_answer(struct intake *in, const struct request *r, struct response *out)
 		out->allow = "GET, HEAD";
 		return;
 	}
-	if (in->settings_fault.kind != FAULT_NONE) {
+	if (!in->settings_good) {
 		answer_fault(out, &in->settings_fault);
 		return;
 	}

@@ -11,8 +11,7 @@ faults_have_their_status(void **state)
 		enum fault_kind kind;
 		int status;
 		int retry_after;
-	} cases[] = {{FAULT_INPUT, 400, 0},
-	    {FAULT_SETUP, 503, ANSWER_RETRY_LATER},
+	} cases[] = {{FAULT_SETUP, 503, ANSWER_RETRY_LATER},
 	    {FAULT_BUSY, 503, ANSWER_RETRY_SOON},
 	    {FAULT_DAMAGED, 503, ANSWER_RETRY_SOON},
 	    {FAULT_STORAGE, 503, ANSWER_RETRY_SOON},

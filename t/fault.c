@@ -11,7 +11,7 @@ first_wins(void **state)
 
 	(void)state;
 	assert_int_equal(fault_set(&f, FAULT_STORAGE, 0, "first"), -1);
-	assert_int_equal(fault_set(&f, FAULT_INPUT, 0, "second"), -1);
+	assert_int_equal(fault_set(&f, FAULT_SETUP, 0, "second"), -1);
 	assert_int_equal(f.kind, FAULT_STORAGE);
 	assert_string_equal(f.text, "first");
 }
@@ -49,7 +49,7 @@ cleared_takes_another(void **state)
 	(void)state;
 	(void)fault_set(&f, FAULT_STORAGE, 0, "first");
 	fault_clear(&f);
-	(void)fault_set(&f, FAULT_INPUT, 0, "second");
+	(void)fault_set(&f, FAULT_SETUP, 0, "second");
 	assert_string_equal(f.text, "second");
 }
 
