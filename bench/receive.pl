@@ -3,33 +3,14 @@
 use strict;
 use warnings;
 use Leadsheet;
+use Load;
 use Time::HiRes qw(time);
 
-my ($seconds) = @ARGV;
+my $seconds = 5;
 my $home = home();
 start_workers($home, 4);
 my %port = start_nginx($home);
-
-# wrk sends what this file has, signed beforehand, each once.
-my $file = "$home/.bodies";
-spew($file, join '', map { sign($_) . "\t$_\n" }
-    deliveries(5, 20000 * $seconds, 1));
-spew("$home/.wrk.lua", <<"END");
-local lines, n, threads = {}, 0, 0
-for l in io.lines("$file") do lines[#lines + 1] = l end
-function setup(thread) thread:set("first", threads); threads = threads + 1 end
-function request()
-    n = n + 1
-    local l = lines[(n - 1) * 2 + first + 1]
-    if l == nil then wrk.thread:stop(); l = lines[1] end
-    local signature, body = l:match("^(%x+)\\t(.*)\$")
-    return wrk.format("POST", "/main",
-        {["X-Webhook-Signature"] = signature}, body)
-end
-END
-my $out = `wrk -t2 -c32 -d${seconds}s --latency -s $home/.wrk.lua \\
-    http://127.0.0.1:$port{https}/`;
-die "wrk: $out" if $out =~ /Non-2xx|Socket errors/ || $?;
+my $out = load($home, $port{https}, 20000 * $seconds, $seconds);
 my ($rate) = $out =~ m{Requests/sec: +([\d.]+)};
 my ($sent) = $out =~ /(\d+) requests in/;
 my ($median, $late) = map { $out =~ /$_% +(\S+)/ } 50, 99;
