@@ -51,6 +51,11 @@ open_file(struct appendfile *a, enum appendfile_mode mode, struct fault *f)
 	    (errno == ELOOP || errno == EISDIR || errno == ENXIO))
 		return fault_set(f, FAULT_STORAGE, 0,
 		    "%s is not a plain file; move it away", a->path);
+	if (a->fd == -1 && errno == EACCES)
+		return fault_set(f, FAULT_STORAGE, errno,
+		    "%s must belong to the user that leadsheet runs as; chown "
+		    "it, or move it away",
+		    a->path);
 	if (a->fd == -1)
 		return fault_set(
 		    f, FAULT_STORAGE, errno, "can't open %s", a->path);
