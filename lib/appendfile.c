@@ -257,9 +257,12 @@ appendfile_mkdir(const char *path, struct fault *f)
 	if (mkdir(path, 0750) == -1 && errno != EEXIST)
 		return fault_set(
 		    f, FAULT_STORAGE, errno, "can't make %s", path);
-	/* A group that main/ passes on stays: who may read the sheets. */
+	/*
+	 * Only where the umask made it another: chmod(2) takes away the bit by
+	 * which a directory passes its group on, and with it who may read.
+	 */
 	if (lstat(path, &st) == -1 ||
-	    chmod(path, 0750 | (st.st_mode & S_ISGID)) == -1)
+	    ((st.st_mode & 0777) != 0750 && chmod(path, 0750) == -1))
 		return fault_set(
 		    f, FAULT_STORAGE, errno, "can't set the mode of %s", path);
 	return appendfile_sync_parent(path, f);

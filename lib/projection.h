@@ -38,8 +38,8 @@ struct projection {
 	/* What came of the walk. */
 	int differs; /* the file is not the beginning of the projection */
 	int64_t row; /* rows of the day so far */
-	int segment; /* where in the journal the walk ended */
 	int64_t last_received; /* of the records that were walked */
+	int segment;           /* where in the journal the walk ended */
 	int64_t offset;
 
 	int (*visit)(void *, int64_t, const struct record *);

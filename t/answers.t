@@ -53,12 +53,25 @@ for (["old\n" . secret() . "\n", 'the second line'],
     is($r->{status}, 200, "a secret with $_->[1] works");
 }
 if ($> == 0) {
+    # A copy of the program: the tree may lie where only root can go.
     my $at = home();
+    system("cp", program(), "$at/receiver") == 0 or die "cp failed\n";
+    my @nobody = ("setpriv", "--reuid=65534", "--regid=65534",
+        "--clear-groups", "$at/receiver");
     chmod 0777, $at, "$at/main";
-    my $r = cgi($at, body => $body,
-        wrap => ["setpriv", "--reuid=65534", "--clear-groups"]);
+    my $r = cgi($at, body => $body, wrap => \@nobody);
     is($r->{status}, 503, "a secret of another user: 503");
     like($r->{log}, qr/must belong to the user/, "  and what to do");
+
+    # README: main/ passes its group on, so that people in it can read.
+    chown 65534, 4711, "$at/main", "$at/main/secret";
+    unlink "$at/main/lock";
+    chmod 02750, "$at/main";
+    $r = cgi($at, body => $body, wrap => \@nobody);
+    is($r->{status}, 200, "a group of its own on main/: 200");
+    my @others = grep { (stat)[5] != 4711 } "$at/main/sheets",
+        "$at/main/journal", @{sheets($at)}, @{journal($at)};
+    is_deeply(\@others, [], "  sheets and journal have that group");
 } else {
     refused("a secret that can't be read", 503, "not_set_up",
         home => with_secret("x\n", 0000), says => qr/must belong/);
