@@ -238,6 +238,22 @@ database_done(struct database *d, size_t which)
 }
 
 int
+database_changes(const struct database *d)
+{
+	return sqlite3_changes(d->db);
+}
+
+int
+database_set_cache(struct database *d, int kilobytes, struct fault *f)
+{
+	char text[64];
+
+	/* Below zero it means kibibytes, above it pages. */
+	(void)snprintf(text, sizeof(text), "PRAGMA cache_size=-%d", kilobytes);
+	return run(d, text, f);
+}
+
+int
 database_in_transaction(const struct database *d)
 {
 	return !sqlite3_get_autocommit(d->db);

@@ -53,6 +53,16 @@ void database_text(struct database *, size_t statement, int column, char *out,
 void
 database_done(struct database *, size_t statement) __attribute__((nonnull));
 
+/* How many rows the last statement that changes rows has changed. */
+int database_changes(const struct database *) __attribute__((nonnull));
+
+/*
+ * How many bytes of the file may be kept in memory; more is given back.  It
+ * takes no more than there is to keep.
+ */
+int database_set_cache(struct database *, int kilobytes, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
 /* Is a transaction under way? */
 int database_in_transaction(const struct database *) __attribute__((nonnull));
 

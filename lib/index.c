@@ -9,6 +9,14 @@
 #include "database.h"
 #include "index.h"
 
+/*
+ * Kibibytes of the file to keep in memory.  Keys come in no order: with less
+ * than the whole index, pages are written out and read again many times.  A
+ * million keys take about 140 MB; these are 200,000.
+ */
+#define CACHE_MANY  (32 << 10)
+#define CACHE_USUAL 2000 /* SQLite's own default */
+
 static const char schema[] =
     "BEGIN IMMEDIATE;"
     "CREATE TABLE ids(key TEXT PRIMARY KEY, day TEXT, segment INTEGER,"
@@ -28,6 +36,7 @@ enum statement {
 	ROLLBACK,
 	FIND,
 	ADD,
+	ADD_NEW,
 	FORGET,
 	SEGMENT,
 	SET_SEGMENT,
@@ -42,6 +51,8 @@ static const char *const sql[STATEMENTS] = {
     [ROLLBACK] = "ROLLBACK",
     [FIND] = "SELECT day, segment, offset, sha256 FROM ids WHERE key = ?",
     [ADD] = "REPLACE INTO ids VALUES(?, ?, ?, ?, ?)",
+    [ADD_NEW] = "INSERT INTO ids VALUES(?, ?, ?, ?, ?)"
+		" ON CONFLICT DO NOTHING",
     [FORGET] = "DELETE FROM ids WHERE day = ? AND segment = ?"
 	       " AND offset >= ?",
     [SEGMENT] = "SELECT size, boot FROM segments"
@@ -128,6 +139,26 @@ index_add(struct index *x, const char *key, size_t n, const struct index_id *id,
 {
 	return database_run(x->db, f, ADD, "tsiis", key, n, id->day,
 	    (int64_t)id->segment, id->offset, id->sha256);
+}
+
+int
+index_add_new(struct index *x, const char *key, size_t n,
+    const struct index_id *id, struct fault *f)
+{
+	if (database_run(x->db, f, ADD_NEW, "tsiis", key, n, id->day,
+		(int64_t)id->segment, id->offset, id->sha256) == -1)
+		return -1;
+	return database_changes(x->db) > 0;
+}
+
+void
+index_expect_many(struct index *x, int many)
+{
+	struct fault ignored = {0};
+
+	if (database_set_cache(
+		x->db, many ? CACHE_MANY : CACHE_USUAL, &ignored) == -1)
+		fault_clear(&ignored);
 }
 
 int

@@ -72,6 +72,17 @@ int index_find(struct index *, const char *key, size_t, struct index_id *,
 int index_add(struct index *, const char *key, size_t, const struct index_id *,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 
+/* Note a key unless it is known: 1 when it is new, 0 when not, -1. */
+int
+index_add_new(struct index *, const char *key, size_t, const struct index_id *,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+
+/*
+ * Many keys are about to come, or have come: keep what they touch in memory.
+ * Where that can't be had it only takes longer.
+ */
+void index_expect_many(struct index *, int many) __attribute__((nonnull));
+
 /*
  * Forget the keys of a segment from the offset on.  Reads the whole index:
  * for repairs only.

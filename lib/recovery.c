@@ -24,29 +24,26 @@ static int
 add_record(struct books *b, const char *day, int segment, int64_t offset,
     const struct record *r, struct fault *f)
 {
+	struct index_id id = {.segment = segment, .offset = offset}, known;
 	char copy[KEY_COPY_SIZE];
-	struct index_id id, known;
 	const char *key;
 	size_t len;
 	int rc;
 
 	if ((key = key_of(r, &len)) == NULL)
 		return 0;
+	memcpy(id.day, day, sizeof(id.day));
+	memcpy(id.sha256, r->sha256, sizeof(id.sha256));
+	/* The first record of an id is the one that makes rows. */
+	if ((rc = index_add_new(b->index, key, len, &id, f)) != 0)
+		return rc == -1 ? -1 : 0;
 	if ((rc = index_find(b->index, key, len, &known, f)) == -1)
 		return -1;
-	/* The first record of an id is the one that makes rows. */
-	if (rc == 1) {
-		if (strcmp(known.day, day) == 0 && known.segment == segment &&
-		    known.offset == offset)
-			return 0;
-		len = key_of_copy(key, len, copy);
-		key = copy;
-	}
-	(void)snprintf(id.day, sizeof(id.day), "%s", day);
-	id.segment = segment;
-	id.offset = offset;
-	memcpy(id.sha256, r->sha256, sizeof(id.sha256));
-	return index_add(b->index, key, len, &id, f);
+	if (rc == 1 && strcmp(known.day, day) == 0 &&
+	    known.segment == segment && known.offset == offset)
+		return 0;
+	len = key_of_copy(key, len, copy);
+	return index_add(b->index, copy, len, &id, f);
 }
 
 /* Put the keys of all whole records from scan->offset on into the index. */
@@ -222,6 +219,7 @@ recover(struct books *b, const struct place *list, size_t n, int with_sheets,
 
 	if (scans == NULL)
 		return fault_set(f, FAULT_MEMORY, 0, "out of memory");
+	index_expect_many(b->index, 1);
 	if (index_begin(b->index, f) == -1)
 		goto out;
 	for (i = 0; i < n; i++)
@@ -233,6 +231,7 @@ recover(struct books *b, const struct place *list, size_t n, int with_sheets,
 out:
 	if (rc == -1)
 		index_rollback(b->index);
+	index_expect_many(b->index, 0);
 	free(scans);
 	return rc;
 }

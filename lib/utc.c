@@ -170,26 +170,32 @@ utc_is_day(const char *s)
 	return strlen(s) == UTC_DAY_SIZE - 1 && has_form(s, "0000-00-00");
 }
 
+/* The number that n digits make. */
+static int
+number(const char *s, int n)
+{
+	int v = 0;
+
+	while (n-- > 0)
+		v = v * 10 + (*s++ - '0');
+	return v;
+}
+
 int
 utc_parse(const char *s, size_t n, int64_t *us)
 {
-	char copy[UTC_ISO_SIZE];
+	static const char form[] = "0000-00-00T00:00:00.000000Z";
 	struct tm tm;
-	int micro;
 
-	if (n != sizeof(copy) - 1)
-		return -1;
-	memcpy(copy, s, n);
-	copy[n] = '\0';
-	if (!has_form(copy, "0000-00-00T00:00:00.000000Z"))
+	if (n != sizeof(form) - 1 || !has_form(s, form))
 		return -1;
 	memset(&tm, 0, sizeof(tm));
-	if (sscanf(copy, "%4d-%2d-%2dT%2d:%2d:%2d.%6dZ", &tm.tm_year,
-		&tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min, &tm.tm_sec,
-		&micro) != 7)
-		return -1;
-	tm.tm_year -= 1900;
-	tm.tm_mon -= 1;
-	*us = (int64_t)timegm(&tm) * UTC_SECOND + micro;
+	tm.tm_year = number(s, 4) - 1900;
+	tm.tm_mon = number(s + 5, 2) - 1;
+	tm.tm_mday = number(s + 8, 2);
+	tm.tm_hour = number(s + 11, 2);
+	tm.tm_min = number(s + 14, 2);
+	tm.tm_sec = number(s + 17, 2);
+	*us = (int64_t)timegm(&tm) * UTC_SECOND + number(s + 20, 6);
 	return 0;
 }

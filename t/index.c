@@ -45,6 +45,29 @@ ids_come_back(void **state)
 }
 
 static void
+a_known_key_keeps_its_place(void **state)
+{
+	const struct index_id first = {"2026-11-23", 1, 0, "abc"};
+	const struct index_id second = {"2026-11-24", 2, 9, "def"};
+	struct index *x = open_index("new");
+	struct index_id got;
+	struct fault f = {0};
+
+	(void)state;
+	index_expect_many(x, 1);
+	assert_int_equal(index_add_new(x, "k", 1, &first, &f), 1);
+	assert_int_equal(index_add_new(x, "k", 1, &second, &f), 0);
+	index_expect_many(x, 0);
+	assert_int_equal(index_find(x, "k", 1, &got, &f), 1);
+	assert_string_equal(got.day, "2026-11-23");
+	/* To note it all the same takes the other call. */
+	assert_int_equal(index_add(x, "k", 1, &second, &f), 0);
+	assert_int_equal(index_find(x, "k", 1, &got, &f), 1);
+	assert_string_equal(got.sha256, "def");
+	index_close(x);
+}
+
+static void
 rollback_forgets(void **state)
 {
 	const struct index_id put = {"2026-11-23", 1, 0, "abc"};
@@ -156,6 +179,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST("a key comes back with its place", ids_come_back),
+	    TEST("a key that is known is not noted as new",
+		a_known_key_keeps_its_place),
 	    TEST("what was rolled back is not known", rollback_forgets),
 	    TEST(
 		"segments and sheets come back", segments_and_sheets_come_back),
