@@ -2,58 +2,19 @@
  * leadsheet.fcgi: the receiver.  A FastCGI responder when fd 0 is a listening
  * socket, a CGI program otherwise.
  */
-#include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include "doors.h"
 #include "fault.h"
+#include "homedir.h"
 #include "intake.h"
+#include "process.h"
 #include "signature.h"
 #include "utc.h"
-
-/* A file that is opened must never become fd 0, 1 or 2. */
-static int
-open_standard_fds(void)
-{
-	int fd;
-
-	do
-		fd = open("/dev/null", O_RDWR);
-	while (fd != -1 && fd < 2);
-	if (fd > 2)
-		(void)close(fd);
-	return fd == -1 ? -1 : 0;
-}
-
-/*
- * Where everything lies: --home, $LEADSHEET_HOME, ~/.leadsheet where there is
- * one, the one that was compiled in.
- */
-static const char *
-find_home(const char *option, char room[static PATH_MAX])
-{
-	const char *home = getenv("LEADSHEET_HOME"), *user = getenv("HOME");
-	struct stat st;
-	int n;
-
-	if (option != NULL)
-		return option;
-	if (home != NULL && home[0] != '\0')
-		return home;
-	if (user != NULL && user[0] == '/') {
-		n = snprintf(room, PATH_MAX, "%s/.leadsheet", user);
-		if (n > 0 && n < PATH_MAX && stat(room, &st) == 0)
-			return room;
-	}
-	return DEFAULT_HOME;
-}
 
 static int
 usage(FILE *out, int status)
@@ -117,16 +78,14 @@ main(int argc, char **argv)
 	struct boot boot;
 	int rc;
 
-	if (open_standard_fds() == -1)
+	if (process_start(&f) == -1)
 		return EX_OSERR;
 	if ((rc = read_arguments(argc, argv, &home)) != -1)
 		return rc;
-	/* A write beyond RLIMIT_FSIZE, or to a client gone, is an error. */
-	(void)signal(SIGXFSZ, SIG_IGN);
-	(void)signal(SIGPIPE, SIG_IGN);
-	(void)umask(027);
+	home = homedir_find(
+	    room, home, getenv("LEADSHEET_HOME"), getenv("HOME"), DEFAULT_HOME);
 	utc_boot(&boot);
-	intake = intake_open(find_home(home, room), &boot);
+	intake = intake_open(home, &boot);
 	if (intake == NULL || signature_start(&f) == -1) {
 		(void)fprintf(stderr, "leadsheet.fcgi: %s\n",
 		    intake == NULL ? "out of memory" : f.text);
