@@ -10,6 +10,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "appendfile.h"
 #include "endpoint.h"
 
 #define SECRET_FILE_MAX 16384 /* bytes */
@@ -210,9 +211,8 @@ read_secrets(const char *name, const char *path, int fd,
 	explicit_bzero(text, sizeof(text));
 	if (rc == 0 && out->n == 0)
 		return fault_set(f, FAULT_SETUP, 0,
-		    "%s: no secret in %s yet; copy it there from the "
-		    "Settings page of LikesToLeads",
-		    name, path);
+		    "%s: no secret in %s yet; run \"leadsheet secret %s\"",
+		    name, path, name);
 	return rc;
 }
 
@@ -229,9 +229,8 @@ endpoint_secrets(
 	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (fd == -1 && errno == ENOENT)
 		return fault_set(f, FAULT_SETUP, 0,
-		    "%s: no secret yet; put the one from the Settings page of "
-		    "LikesToLeads into %s and run \"chmod 600 %s\"",
-		    e->name, path, path);
+		    "%s: no secret yet; run \"leadsheet secret %s\"", e->name,
+		    e->name);
 	if (fd == -1)
 		return fault_set(f, FAULT_SETUP, errno,
 		    "%s: can't read the secret; it must belong to the user "
@@ -255,4 +254,86 @@ endpoint_forget_secrets(struct signature_secrets *s)
 	free((void *)(uintptr_t)s->list);
 	s->list = NULL;
 	s->n = 0;
+}
+
+/* One secret a line into a new file, synced. */
+static int
+write_secrets(
+    const char *path, const struct signature_secrets *list, struct fault *f)
+{
+	size_t i, n;
+	int fd, rc = 0;
+
+	(void)unlink(path); /* what an earlier one left that was killed */
+	fd = open(
+	    path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd == -1)
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't write %s", path);
+	for (i = 0; i < list->n && rc == 0; i++) {
+		n = strlen(list->list[i]);
+		errno = ENOSPC; /* what a short write means */
+		if (write(fd, list->list[i], n) != (ssize_t)n ||
+		    write(fd, "\n", 1) != 1)
+			rc = -1;
+	}
+	if (rc == -1 || fchmod(fd, 0600) == -1 || fsync(fd) == -1)
+		rc = fault_set(f, FAULT_STORAGE, errno, "can't write %s", path);
+	(void)close(fd);
+	return rc;
+}
+
+int
+endpoint_set_secrets(const struct endpoint *e,
+    const struct signature_secrets *list, struct fault *f)
+{
+	char path[PATH_MAX], new[PATH_MAX];
+
+	endpoint_path(e, path, "secret");
+	endpoint_path(e, new, "secret.new");
+	if (write_secrets(new, list, f) == -1 || rename(new, path) == -1) {
+		(void)fault_set(
+		    f, FAULT_STORAGE, errno, "can't replace %s", path);
+		(void)unlink(new);
+		return -1;
+	}
+	return appendfile_sync_parent(path, f);
+}
+
+int
+endpoint_make(
+    struct endpoint *e, const char *home, const char *name, struct fault *f)
+{
+	char path[PATH_MAX];
+	int found = endpoint_find(e, home, name, f);
+
+	if (found != 0)
+		return found == 1 ? 0 : -1;
+	(void)snprintf(path, sizeof(path), "%.*s/%.*s", ENDPOINT_HOME_MAX, home,
+	    ENDPOINT_NAME_SIZE, name);
+	if (appendfile_mkdir(path, f) == -1 ||
+	    endpoint_find(e, home, name, f) == -1)
+		return -1;
+	return 1;
+}
+
+int
+endpoint_switch(struct endpoint *e, int on, struct fault *f)
+{
+	char path[PATH_MAX];
+	int fd;
+
+	endpoint_path(e, path, "disabled");
+	if (on && unlink(path) == -1 && errno != ENOENT)
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't remove %s", path);
+	if (!on) {
+		fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0640);
+		if (fd == -1)
+			return fault_set(
+			    f, FAULT_STORAGE, errno, "can't make %s", path);
+		(void)close(fd);
+	}
+	e->disabled = !on;
+	return appendfile_sync_parent(path, f);
 }

@@ -49,6 +49,25 @@ void
 endpoint_forget_secrets(struct signature_secrets *) __attribute__((nonnull));
 
 /*
+ * Put these secrets, the newest first, in the place of those that are there:
+ * all of them or, on failure, none.  0, or -1 with the fault set.
+ */
+int
+endpoint_set_secrets(const struct endpoint *, const struct signature_secrets *,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+
+/*
+ * Make an endpoint of that name, a good one, below home.  1 when it is new, 0
+ * when it was there, -1 with the fault set.
+ */
+int endpoint_make(struct endpoint *, const char *home, const char *name,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+
+/* Switch it on or off; 0, or -1 with the fault set. */
+int endpoint_switch(struct endpoint *, int on, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/*
  * Can the endpoint's directory be written to, and has its disk more room left
  * than 64 MiB or a hundredth of it?  0, or -1 with FAULT_STORAGE.
  */

@@ -40,7 +40,7 @@ sub with_secret {
 
 # A: secrets
 refused('no secret yet', 503, 'not_set_up', home => with_secret(undef),
-    says => qr/no secret yet; put/);
+    says => qr/no secret yet; run .*leadsheet secret main/);
 refused('an empty secret', 503, 'not_set_up', home => with_secret(''),
     says => qr/no secret in/);
 refused('a blank secret', 503, 'not_set_up', home => with_secret("\r\n \n"),

@@ -22,7 +22,7 @@ my %owner = (
     'openssl/' => 'lib/signature.c', 'sqlite3.h' => 'lib/database.c',
     'ini.h' => 'lib/settings.c',
 );
-for my $file (glob 'lib/*.[ch] cgi/*.[ch]') {
+for my $file (glob 'lib/*.[ch] cgi/*.[ch] cli/*.[ch]') {
     my $text = slurp($file);
     my ($dir, $module) = $file =~ m{(\w+)/(\w+)\.};
     for my $of ($text =~ /^#include "([^"]+)\.h"/mg) {
@@ -31,7 +31,7 @@ for my $file (glob 'lib/*.[ch] cgi/*.[ch]') {
             ok(-e "lib/$of.h" && $floor{$of} < $floor{$module},
                 "$file includes only what is below it: $of");
         } else {
-            ok(-e "lib/$of.h" || -e "cgi/$of.h",
+            ok(-e "lib/$of.h" || -e "$dir/$of.h",
                 "$file includes lib/ or its own: $of");
         }
     }
@@ -50,7 +50,7 @@ for my $file (glob 'lib/*.[ch] cgi/*.[ch]') {
 
 # No mutable globals: a static that is not const is a function's or nothing.
 # What a signal handler must reach is the exception, in one file.
-for my $file (glob 'lib/*.c cgi/*.c') {
+for my $file (glob 'lib/*.c cgi/*.c cli/*.c') {
     my @bad = grep { !/\(|const|volatile sig_atomic_t/ }
         slurp($file) =~ /^(?:static )?\w[\w ]*\*?\w+(?:\[[^\]]*\])* *(?:=[^=].*|;)$/mg;
     @bad = grep { !/^(?:return|goto|struct \w+;|enum|typedef)/ } @bad;
@@ -67,14 +67,14 @@ for my $object (glob builddir() . '/lib/*.o') {
 
 my $cflags = `pkg-config --cflags fcgi jansson libcrypto sqlite3 inih`;
 chomp $cflags;
-for my $header (glob 'lib/*.h cgi/*.h') {
+for my $header (glob 'lib/*.h cgi/*.h cli/*.h') {
     is(system("echo '#include \"$header\"' | gcc -std=c11 -D_GNU_SOURCE "
-        . "-Wall -Wextra -Werror -I. -Ilib $cflags -fsyntax-only -x c -"),
+        . "-Wall -Wextra -Werror -I. -Ilib -Icli $cflags -fsyntax-only -x c -"),
         0, "$header compiles alone");
 }
 
 # Rooms, not piles.
-for my $file (glob 'lib/*.c cgi/*.c') {
+for my $file (glob 'lib/*.c cgi/*.c cli/*.c') {
     cmp_ok(lines($file), '<=', 400, "$file has 400 lines at most");
     my ($name, $n, @long) = ('', 0);
     for (split /\n/, slurp($file)) {

@@ -6,13 +6,14 @@ use Leadsheet;
 use Test::More;
 
 chdir srcdir() or die "srcdir: $!\n";
-my @sources = glob 'lib/*.[ch] cgi/*.[ch] t/*.[ch]';
+my @sources = glob 'lib/*.[ch] cgi/*.[ch] cli/*.[ch] t/*.[ch]';
 
 is(`clang-format --dry-run --Werror @sources 2>&1`, '',
     'clang-format has nothing to say');
 is(`cppcheck --quiet --std=c11 --enable=warning,performance,portability \\
     --inline-suppr --error-exitcode=1 --suppress=missingIncludeSystem \\
-    -Ilib -Icgi -DVERSION='""' -DDEFAULT_HOME='""' lib/*.c cgi/*.c 2>&1`, '',
+    -Ilib -Icgi -Icli -DVERSION='""' -DDEFAULT_HOME='""' lib/*.c cgi/*.c \\
+    cli/*.c 2>&1`, '',
     'cppcheck has nothing to say');
 is($?, 0, '  and ended well');
 for my $page (glob 'man/*.[1-9]') {

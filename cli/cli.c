@@ -1,0 +1,202 @@
+/* cli: what the commands share; see cli.h. */
+#include <ctype.h>
+#include <errno.h>
+#include <pwd.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "terminal.h"
+
+int
+cli_fail(const struct cli *cli, int status, const char *fmt, ...)
+{
+	va_list ap;
+
+	(void)fflush(stdout);
+	(void)fprintf(stderr,
+	    "leadsheet%s%s: ", cli->command == NULL ? "" : " ",
+	    cli->command == NULL ? "" : cli->command->name);
+	va_start(ap, fmt);
+	(void)vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	(void)fputc('\n', stderr);
+	return status;
+}
+
+int
+cli_fault(const struct cli *cli, const struct fault *f)
+{
+	static const int status[] = {[FAULT_NONE] = EX_SOFTWARE,
+	    [FAULT_SETUP] = EX_CONFIG,
+	    [FAULT_BUSY] = EX_TEMPFAIL,
+	    [FAULT_DAMAGED] = EX_DATAERR,
+	    [FAULT_STORAGE] = EX_IOERR,
+	    [FAULT_MEMORY] = EX_OSERR};
+
+	return cli_fail(cli, status[f->kind], "%s", f->text);
+}
+
+const char *
+cli_option(const struct cli *cli, const char *name)
+{
+	return options_value(&cli->options, name);
+}
+
+int
+cli_check_owner(const struct cli *cli)
+{
+	struct passwd *owner;
+	struct stat st;
+
+	if (stat(cli->home, &st) == -1)
+		return cli_fail(cli, EX_CONFIG, "can't use the home %s: %s",
+		    cli->home, strerror(errno));
+	if (st.st_uid == geteuid())
+		return EX_OK;
+	if ((owner = getpwuid(st.st_uid)) == NULL)
+		return cli_fail(cli, EX_NOPERM,
+		    "the home %s belongs to another user, number %u; run this "
+		    "as that user",
+		    cli->home, (unsigned)st.st_uid);
+	return cli_fail(cli, EX_NOPERM,
+	    "the home %s belongs to %s; run this as that user: sudo -u %s "
+	    "leadsheet --home %s %s",
+	    cli->home, owner->pw_name, owner->pw_name, cli->home,
+	    cli->command->name);
+}
+
+/* The endpoints of a home, by name. */
+struct names {
+	char (*list)[ENDPOINT_NAME_SIZE]; /* owned */
+	size_t n;
+};
+
+static int
+add_name(void *context, const char *name)
+{
+	struct names *names = context;
+	void *longer =
+	    reallocarray(names->list, names->n + 1, sizeof(*names->list));
+
+	if (longer == NULL)
+		return 1;
+	names->list = longer;
+	(void)snprintf(names->list[names->n++], ENDPOINT_NAME_SIZE, "%s", name);
+	return 0;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* EX_OK; the list is to be freed in any case. */
+static int
+list_names(const struct cli *cli, struct names *names)
+{
+	struct fault f = {0};
+	int rc = endpoint_each(cli->home, add_name, names, &f);
+
+	if (rc == 1)
+		(void)fault_set(&f, FAULT_MEMORY, 0, "out of memory");
+	if (rc != 0)
+		return cli_fault(cli, &f);
+	if (names->n > 0)
+		qsort(names->list, names->n, ENDPOINT_NAME_SIZE, by_name);
+	return EX_OK;
+}
+
+/* There is no such endpoint: say which there are. */
+static int
+complain_endpoint(const struct cli *cli, const char *name)
+{
+	struct names names = {0};
+	char there[512] = "";
+	size_t i, used = 0;
+	int rc = list_names(cli, &names);
+
+	for (i = 0; i < names.n && used < sizeof(there) - 80; i++)
+		used += (size_t)snprintf(there + used, sizeof(there) - used,
+		    "%s%s", i > 0 ? ", " : "", names.list[i]);
+	if (rc == EX_OK && names.n == 0)
+		rc = cli_fail(cli, EX_CONFIG,
+		    "there is no endpoint in %s yet; run \"leadsheet "
+		    "endpoint add %s\"",
+		    cli->home,
+		    name != NULL && endpoint_is_name(name) ? name : "main");
+	else if (rc == EX_OK && name == NULL)
+		rc = cli_fail(cli, EX_USAGE,
+		    "there are several endpoints; name one of them: %s", there);
+	else if (rc == EX_OK)
+		rc = cli_fail(cli, EX_USAGE,
+		    "there is no endpoint %s; there is: %s", name, there);
+	free(names.list);
+	return rc;
+}
+
+int
+cli_endpoint(const struct cli *cli, const char *name, struct endpoint *e)
+{
+	struct fault f = {0};
+	int found = endpoint_find(e, cli->home, name == NULL ? "" : name, &f);
+
+	if (found == -1)
+		return cli_fault(cli, &f);
+	return found == 1 ? EX_OK : complain_endpoint(cli, name);
+}
+
+int
+cli_each_endpoint(struct cli *cli,
+    int (*what)(struct cli *, const struct endpoint *, void *), void *context)
+{
+	struct names names = {0};
+	struct endpoint e;
+	size_t i;
+	int rc = list_names(cli, &names);
+
+	for (i = 0; i < names.n && rc == EX_OK; i++)
+		if ((rc = cli_endpoint(cli, names.list[i], &e)) == EX_OK)
+			rc = what(cli, &e, context);
+	free(names.list);
+	return rc;
+}
+
+int
+cli_day(const struct cli *cli, const char *text, char out[static UTC_DAY_SIZE])
+{
+	const int64_t day = 24 * 3600 * UTC_SECOND;
+
+	if (strcmp(text, "today") == 0) {
+		utc_day(utc_now(), out);
+	} else if (strcmp(text, "yesterday") == 0) {
+		utc_day(utc_now() - day, out);
+	} else if (utc_is_day(text)) {
+		(void)snprintf(out, UTC_DAY_SIZE, "%s", text);
+	} else {
+		return cli_fail(cli, EX_USAGE,
+		    "\"%s\" is no day; write one like 2026-11-23, today or "
+		    "yesterday",
+		    text);
+	}
+	return EX_OK;
+}
+
+int
+cli_ask(const char *question)
+{
+	int c, answer;
+
+	if (!isatty(STDIN_FILENO))
+		return 0;
+	(void)fflush(stdout);
+	(void)fprintf(stderr, "%s [y/N] ", question);
+	answer = c = getchar();
+	while (c != '\n' && c != EOF)
+		c = getchar();
+	return answer == 'y' || answer == 'Y';
+}

@@ -1,0 +1,110 @@
+/*
+ * cli: what the commands of leadsheet share.
+ *
+ * A command is a function that gets a struct cli, does its work, and returns
+ * an exit code of sysexits.h.  What it has to say goes to stdout; what went
+ * wrong, and progress, to stderr.
+ */
+#ifndef CLI_H
+#define CLI_H
+
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sysexits.h>
+
+#include "bytes.h"
+#include "endpoint.h"
+#include "fault.h"
+#include "options.h"
+#include "settings.h"
+#include "utc.h"
+
+struct cli;
+
+/* What must be there before a command can run. */
+enum need {
+	NEED_NOTHING,
+	NEED_HOME, /* the home, readable, and its settings */
+	NEED_OWNER /* the same, and that it belongs to whoever runs it */
+};
+
+/* The facts of a command: its help is made of them, and its completion. */
+struct command {
+	const char *name;
+	const char *arguments; /* as the usage shows them */
+	int least, most;       /* how many of them; most -1: any number */
+	enum need need;
+	const struct flag *flags; /* a NULL name behind the last */
+	int (*run)(struct cli *);
+	const char *summary; /* a line of leadsheet --help */
+	const char *about;   /* what its own --help says more */
+	const char *example; /* lines to type */
+};
+
+struct cli {
+	const struct command *command;
+	struct options options;
+	const char *home;
+	char home_room[PATH_MAX];
+	struct settings settings; /* from NEED_HOME on */
+	struct boot boot;
+};
+
+/*
+ * Say on stderr what is wrong, a sentence with the remedy, and return the exit
+ * code, so that a command can return it.
+ */
+int cli_fail(const struct cli *, int status, const char *fmt, ...)
+    __attribute__((nonnull(1, 3), format(printf, 3, 4)));
+
+/* The same for a fault; its kind tells the exit code. */
+int
+cli_fault(const struct cli *, const struct fault *) __attribute__((nonnull));
+
+/* The value of an option, the last one given, or NULL. */
+const char *
+cli_option(const struct cli *, const char *name) __attribute__((nonnull));
+
+/*
+ * Does the home belong to whoever runs this?  What root makes in another
+ * user's home the receiver could not write to.  EX_OK, or what cli_fail()
+ * returned.
+ */
+int cli_check_owner(const struct cli *) __attribute__((nonnull));
+
+/*
+ * The endpoint of that name, or with NULL the only one there is.  EX_OK, or
+ * what cli_fail() returned.
+ */
+int cli_endpoint(const struct cli *, const char *name, struct endpoint *)
+    __attribute__((nonnull(1, 3)));
+
+/*
+ * Call what with each endpoint, in order of their names; the first exit code
+ * that is not EX_OK ends it and is returned.
+ */
+int cli_each_endpoint(struct cli *,
+    int (*what)(struct cli *, const struct endpoint *, void *), void *context)
+    __attribute__((nonnull(1, 2)));
+
+/*
+ * A day as people write it: 2026-11-23, today, yesterday.  EX_OK, or what
+ * cli_fail() returned.
+ */
+int cli_day(const struct cli *, const char *text, char out[static UTC_DAY_SIZE])
+    __attribute__((nonnull));
+
+/*
+ * Ask a person on the terminal, yes or no; 1 for yes.  Where stdin is no
+ * terminal nobody can be asked: 0.
+ */
+int cli_ask(const char *question) __attribute__((nonnull));
+
+/* The commands: leadsheet.c has the table. */
+int init_run(struct cli *);
+int endpoint_run(struct cli *);
+int secret_run(struct cli *);
+extern const struct flag init_flags[], endpoint_flags[], secret_flags[];
+
+#endif

@@ -1,0 +1,297 @@
+/*
+ * leadsheet: the command line.  The table of commands is here, and what is
+ * made of it: the dispatch, the help, the completion.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "homedir.h"
+#include "process.h"
+#include "sheet.h"
+#include "signature.h"
+#include "terminal.h"
+
+/* In the order in which a person comes to need them. */
+static const struct command commands[] = {
+    {"init", "", 0, 0, NEED_NOTHING, init_flags, init_run,
+	"make the home directory and its first endpoint",
+	"Makes what is missing and leaves what is there as it is.",
+	"sudo -u leadsheet leadsheet --home /var/lib/leadsheet init"},
+    {"endpoint", "add|list|enable|disable|delete [NAME]", 1, 2, NEED_HOME,
+	endpoint_flags, endpoint_run, "one endpoint for each webhook",
+	"NAME is the last part of the webhook's URL: small letters, digits "
+	"and\nhyphens.  A disabled endpoint answers 503, and the sender tries "
+	"again later.\n\"delete\" moves the directory aside; with --purge it "
+	"and all leads in it go.",
+	"leadsheet endpoint add newsletter"},
+    {"secret", "[NAME]", 0, 1, NEED_OWNER, secret_flags, secret_run,
+	"keep a webhook's signing secret",
+	"Asks for the secret, or reads it from stdin.  It is on the Settings "
+	"page of\nLikesToLeads, beside the webhook.",
+	"leadsheet secret main"},
+};
+
+static const struct flag global_flags[] = {
+    {"home", 0, "DIR", "the home directory, instead of $LEADSHEET_HOME"},
+    {"no-color", 0, NULL, "plain text, as with NO_COLOR"},
+    {"help", 'h', NULL, "this"},
+    {"version", 0, NULL, "which version this is"},
+    {NULL, 0, NULL, NULL},
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static const struct command *
+find_command(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < COMMANDS; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+/* The command whose name is most like this one, or NULL. */
+static const char *
+nearest_command(const char *name)
+{
+	const char *names[COMMANDS + 1] = {NULL};
+	size_t i;
+
+	for (i = 0; i < COMMANDS; i++)
+		names[i] = commands[i].name;
+	return options_nearest(name, names, sizeof(names[0]));
+}
+
+static void
+print_flags(FILE *out, const struct flag *f)
+{
+	char left[64];
+	int n;
+
+	for (; f->name != NULL; f++) {
+		n = f->letter == 0
+		        ? 0
+		        : snprintf(left, sizeof(left), "-%c, ", f->letter);
+		(void)snprintf(left + n, sizeof(left) - (size_t)n, "--%s%s%s",
+		    f->name, f->value == NULL ? "" : " ",
+		    f->value == NULL ? "" : f->value);
+		(void)fprintf(out, "  %-22s %s\n", left, f->help);
+	}
+}
+
+static void
+help(FILE *out)
+{
+	const char *bold = terminal_style(out, STYLE_BOLD);
+	const char *plain = terminal_style(out, STYLE_PLAIN);
+	size_t i;
+
+	(void)fprintf(out,
+	    "usage: leadsheet [--home DIR] COMMAND ...\n\n"
+	    "Looks after what leadsheet.fcgi keeps: the leads of LikesToLeads' "
+	    "webhooks,\nas spreadsheets.\n\n");
+	for (i = 0; i < COMMANDS; i++)
+		(void)fprintf(out, "  %s%-10s%s %s\n", bold, commands[i].name,
+		    plain, commands[i].summary);
+	(void)fprintf(out, "\nFor each of them:\n");
+	print_flags(out, global_flags);
+	(void)fprintf(out,
+	    "\nexample: leadsheet --home ~/leads init\n"
+	    "\"leadsheet COMMAND --help\" says more, and so does "
+	    "leadsheet(1).\n");
+}
+
+static void
+help_command(FILE *out, const struct command *c)
+{
+	(void)fprintf(out, "usage: leadsheet %s%s%s%s\n\n%c%s.\n", c->name,
+	    c->flags[0].name == NULL ? "" : " [OPTION]...",
+	    c->arguments[0] == '\0' ? "" : " ", c->arguments,
+	    c->summary[0] - 'a' + 'A', c->summary + 1);
+	if (c->about[0] != '\0')
+		(void)fprintf(out, "%s\n", c->about);
+	(void)fputc('\n', out);
+	print_flags(out, c->flags);
+	print_flags(out, global_flags);
+	(void)fprintf(out, "\nexample: %s\n", c->example);
+}
+
+/* The home is there and its settings can be used; it is the user's own. */
+static int
+make_ready(struct cli *cli)
+{
+	char path[PATH_MAX];
+	struct fault f = {0};
+	struct stat st;
+	int rc;
+
+	if (cli->command->need == NEED_NOTHING)
+		return EX_OK;
+	if (stat(cli->home, &st) == -1)
+		return cli_fail(cli, EX_CONFIG,
+		    "can't use the home %s: %s; run \"leadsheet init\", or "
+		    "name the one that is there with --home or LEADSHEET_HOME",
+		    cli->home, strerror(errno));
+	if (strlen(cli->home) > ENDPOINT_HOME_MAX)
+		return cli_fail(cli, EX_CONFIG, "the home's path is too long");
+	(void)snprintf(path, sizeof(path), "%.*s/leadsheet.conf",
+	    ENDPOINT_HOME_MAX, cli->home);
+	if (settings_load(
+		&cli->settings, path, sheet_column, SHEET_COLUMNS, &f) == -1) {
+		if (f.err == EACCES && (rc = cli_check_owner(cli)) != EX_OK)
+			return rc;
+		return cli_fault(cli, &f);
+	}
+	if (cli->command->need == NEED_OWNER)
+		return cli_check_owner(cli);
+	return EX_OK;
+}
+
+static int
+run(struct cli *cli)
+{
+	const struct command *c = cli->command;
+	int rc;
+
+	if (cli->options.narguments < c->least)
+		return cli_fail(cli, EX_USAGE,
+		    "something is missing: leadsheet %s %s", c->name,
+		    c->arguments);
+	if (c->most != -1 && cli->options.narguments > c->most)
+		return cli_fail(cli, EX_USAGE,
+		    "it takes no \"%s\"; try \"leadsheet %s --help\"",
+		    cli->options.arguments[c->most], c->name);
+	if ((rc = make_ready(cli)) != EX_OK)
+		return rc;
+	return c->run(cli);
+}
+
+/* What was printed must have arrived; who reads no more is no error of ours. */
+static int
+flush_output(const struct cli *cli, int rc)
+{
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return rc;
+	if (errno == EPIPE)
+		return rc == EX_OK ? EX_IOERR : rc;
+	return cli_fail(cli, EX_IOERR, "can't write what there is to say: %s",
+	    errno == 0 ? "the output is closed" : strerror(errno));
+}
+
+/* How many words a global option takes that begins with this one, or 0. */
+static int
+global_words(const char *word)
+{
+	const struct flag *f;
+	size_t n = strcspn(word, "=");
+
+	for (f = global_flags; f->name != NULL; f++)
+		if (word[1] == '-' ? strlen(f->name) + 2 == n &&
+					 strncmp(f->name, word + 2, n - 2) == 0
+				   : word[1] == f->letter)
+			return f->value != NULL && word[n] == '\0' ? 2 : 1;
+	return 0;
+}
+
+/*
+ * The command is the first word that is no option; what stands before it are
+ * the global ones.  It is taken out of argv.  NULL when there is none.
+ */
+static const char *
+take_command(int *argc, char **argv)
+{
+	const char *name;
+	int i = 0, words;
+
+	while (i < *argc && argv[i][0] == '-') {
+		if ((words = global_words(argv[i])) == 0)
+			return NULL; /* which is a mistake */
+		i += words;
+	}
+	if (i >= *argc)
+		return NULL;
+	name = argv[i];
+	memmove(argv + i, argv + i + 1,
+	    (size_t)(*argc - i) * sizeof(*argv)); /* with the NULL */
+	--*argc;
+	return name;
+}
+
+/* No command: a question about the program, or a mistake. */
+static int
+run_without_command(struct cli *cli, int asked)
+{
+	if (cli_option(cli, "version") != NULL) {
+		(void)printf("leadsheet %s\n", VERSION);
+		return EX_OK;
+	}
+	if (asked || cli_option(cli, "help") != NULL) {
+		help(stdout);
+		return EX_OK;
+	}
+	help(stderr);
+	return EX_USAGE;
+}
+
+static int
+start(struct cli *cli, int argc, char **argv)
+{
+	const char *name = take_command(&argc, argv), *near;
+	int asked = name != NULL && strcmp(name, "help") == 0;
+
+	/* "help send" is "send --help". */
+	if (asked)
+		name = take_command(&argc, argv);
+	if (name != NULL && (cli->command = find_command(name)) == NULL) {
+		near = nearest_command(name);
+		return cli_fail(cli, EX_USAGE,
+		    "there is no command \"%.40s\"%s%s%s (see \"leadsheet "
+		    "--help\")",
+		    name, near == NULL ? "" : "; did you mean \"",
+		    near == NULL ? "" : near, near == NULL ? "" : "\"?");
+	}
+	if (options_read(&cli->options,
+		cli->command == NULL ? global_flags : cli->command->flags,
+		cli->command == NULL ? NULL : global_flags, argc, argv) == -1)
+		return cli_fail(cli, EX_USAGE,
+		    "%s (see \"leadsheet %s%s--help\")", cli->options.complaint,
+		    cli->command == NULL ? "" : cli->command->name,
+		    cli->command == NULL ? "" : " ");
+	if (cli_option(cli, "no-color") != NULL)
+		terminal_no_colour();
+	if (cli->command == NULL || cli_option(cli, "version") != NULL)
+		return run_without_command(cli, asked);
+	if (asked || cli_option(cli, "help") != NULL) {
+		help_command(stdout, cli->command);
+		return EX_OK;
+	}
+	cli->home = homedir_find(cli->home_room, cli_option(cli, "home"),
+	    getenv("LEADSHEET_HOME"), getenv("HOME"), DEFAULT_HOME);
+	return run(cli);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct cli cli = {0};
+	struct fault f = {0};
+	int rc;
+
+	if (process_start(&f) == -1 || signature_start(&f) == -1)
+		return cli_fault(&cli, &f);
+	utc_boot(&cli.boot);
+	terminal_catch();
+	rc = start(&cli, argc - 1, argv + 1);
+	rc = flush_output(&cli, rc);
+	options_free(&cli.options);
+	if (terminal_stopped() != 0)
+		terminal_die();
+	return rc;
+}
