@@ -1,6 +1,6 @@
 /*
- * delivery: a signed body, decoded: what kind it is, its id, its leads, each
- * joined with its post (Jansson).
+ * delivery: a signed body, decoded: is it JSON, what kind is it, its id, how
+ * many leads it has (Jansson).
  */
 #ifndef DELIVERY_H
 #define DELIVERY_H
@@ -18,40 +18,6 @@ enum delivery_kind {
 	DELIVERY_TEST,      /* "test": true, at the top or in data */
 	DELIVERY_OTHER,     /* an event other than lead.enriched */
 	DELIVERY_UNREADABLE /* of another shape, or no JSON at all */
-};
-
-/* The fields of a row that come from the body, as in the sender's tables. */
-enum delivery_field {
-	DELIVERY_TIMESTAMP, /* of the delivery */
-	DELIVERY_URN,       /* from here on of the lead */
-	DELIVERY_FULL_NAME,
-	DELIVERY_HEADLINE,
-	DELIVERY_COMPANY_NAME,
-	DELIVERY_JOB_TITLE,
-	DELIVERY_LOCATION,
-	DELIVERY_LINKEDIN_URL,
-	DELIVERY_ENGAGEMENT_TYPE,
-	DELIVERY_SIGNAL_NAME,
-	DELIVERY_REACTION_TYPE,
-	DELIVERY_COMMENT_TEXT,
-	DELIVERY_CONNECTIONS,
-	DELIVERY_FOLLOWERS,
-	DELIVERY_INDUSTRY,
-	DELIVERY_COMPANY_SIZE,
-	DELIVERY_POST_ID,
-	DELIVERY_POST_URL, /* from here on of the lead's post */
-	DELIVERY_POST_TEXT,
-	DELIVERY_POST_DATE,
-	DELIVERY_EXTRA, /* the fields of lead and post that we don't know */
-	DELIVERY_FIELDS
-};
-
-enum delivery_type { DELIVERY_NONE, DELIVERY_STRING, DELIVERY_NUMBER };
-
-struct delivery_value {
-	enum delivery_type type; /* NONE: absent or null */
-	const char *data;        /* UTF-8; borrowed, see delivery_value() */
-	size_t len;
 };
 
 struct delivery;
@@ -84,12 +50,12 @@ delivery_id(const struct delivery *, size_t *len) __attribute__((nonnull));
 size_t delivery_leads(const struct delivery *) __attribute__((nonnull));
 
 /*
- * A field of a lead, counted from 0.  A value of another type than the
- * sender's tables say is its JSON text.  The data is borrowed until the next
- * call or delivery_free().  Returns 0, or -1 with FAULT_MEMORY.
+ * Write n bytes of JSON anew, in the one way that we write it: on one line,
+ * without blanks, without needless escapes, a number with the fewest digits
+ * that mean it.  What was in out is replaced.  0, or -1 with FAULT_MEMORY; what
+ * is no JSON stays as it is.
  */
-int delivery_value(struct delivery *, size_t lead, enum delivery_field,
-    struct delivery_value *, struct fault *)
+int delivery_rewrite(const char *, size_t n, struct bytes *out, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 void delivery_free(struct delivery *);

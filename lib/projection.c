@@ -6,7 +6,6 @@
 
 #include "appendfile.h"
 #include "bytes.h"
-#include "delivery.h"
 #include "journal.h"
 #include "projection.h"
 #include "sheet.h"
@@ -99,7 +98,6 @@ static int
 add_record(struct projection *p, const struct record *r, int64_t offset,
     struct fault *f)
 {
-	struct delivery *d;
 	int rc = 1;
 
 	if (sheet_kind(r->kind) == NULL ||
@@ -111,17 +109,14 @@ add_record(struct projection *p, const struct record *r, int64_t offset,
 		    p->books, r->id, r->id_len, p->day, p->segment, offset, f);
 	if (rc != 1)
 		return rc;
-	if ((d = delivery_decode(r->body, r->body_len, f)) == NULL)
-		return -1;
 	if (p->visit != NULL) {
-		p->row += (int64_t)delivery_leads(d);
-		delivery_free(d);
+		if (leads_read(&p->leads, r->body, r->body_len, f) == -1)
+			return -1;
+		p->row += (int64_t)leads_count(&p->leads);
 		return p->visit(p->context, p->row, r);
 	}
 	bytes_reset(&p->rows);
-	rc = sheet_rows(&p->rows, p->books->settings, r, d, f);
-	delivery_free(d);
-	if (rc == -1)
+	if (sheet_rows(&p->rows, p->books->settings, r, &p->leads, f) == -1)
 		return -1;
 	skip_rows(p);
 	p->row += sheet_count_lines(p->rows.data, p->rows.len);
@@ -229,4 +224,5 @@ projection_free(struct projection *p)
 	bytes_free(&p->rows);
 	bytes_free(&p->pending);
 	bytes_free(&p->there);
+	leads_free(&p->leads);
 }

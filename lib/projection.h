@@ -10,6 +10,7 @@
 #include "fault.h"
 #include "index.h"
 #include "journal.h"
+#include "leads.h"
 #include "settings.h"
 #include "utc.h"
 
@@ -48,6 +49,7 @@ struct projection {
 	struct bytes rows;    /* of the record in hand */
 	struct bytes pending; /* to be appended */
 	struct bytes there;   /* what the file has */
+	struct leads leads;
 };
 
 /*

@@ -12,31 +12,31 @@ enum source { RECEIVED_AT, DELIVERY_ID, FROM_BODY };
 static const struct column {
 	const char *name;
 	enum source source;
-	enum delivery_field field; /* where it is from the body */
+	enum leads_field field; /* where it is from the body */
 } columns[] = {
     {"received_at", RECEIVED_AT, 0},
     {"delivery_id", DELIVERY_ID, 0},
-    {"timestamp", FROM_BODY, DELIVERY_TIMESTAMP},
-    {"urn", FROM_BODY, DELIVERY_URN},
-    {"full_name", FROM_BODY, DELIVERY_FULL_NAME},
-    {"headline", FROM_BODY, DELIVERY_HEADLINE},
-    {"company_name", FROM_BODY, DELIVERY_COMPANY_NAME},
-    {"job_title", FROM_BODY, DELIVERY_JOB_TITLE},
-    {"location", FROM_BODY, DELIVERY_LOCATION},
-    {"linkedin_url", FROM_BODY, DELIVERY_LINKEDIN_URL},
-    {"engagement_type", FROM_BODY, DELIVERY_ENGAGEMENT_TYPE},
-    {"signal_name", FROM_BODY, DELIVERY_SIGNAL_NAME},
-    {"reaction_type", FROM_BODY, DELIVERY_REACTION_TYPE},
-    {"comment_text", FROM_BODY, DELIVERY_COMMENT_TEXT},
-    {"connections", FROM_BODY, DELIVERY_CONNECTIONS},
-    {"followers", FROM_BODY, DELIVERY_FOLLOWERS},
-    {"industry", FROM_BODY, DELIVERY_INDUSTRY},
-    {"company_size", FROM_BODY, DELIVERY_COMPANY_SIZE},
-    {"post_id", FROM_BODY, DELIVERY_POST_ID},
-    {"post_url", FROM_BODY, DELIVERY_POST_URL},
-    {"post_text", FROM_BODY, DELIVERY_POST_TEXT},
-    {"post_date", FROM_BODY, DELIVERY_POST_DATE},
-    {"extra", FROM_BODY, DELIVERY_EXTRA},
+    {"timestamp", FROM_BODY, LEADS_TIMESTAMP},
+    {"urn", FROM_BODY, LEADS_URN},
+    {"full_name", FROM_BODY, LEADS_FULL_NAME},
+    {"headline", FROM_BODY, LEADS_HEADLINE},
+    {"company_name", FROM_BODY, LEADS_COMPANY_NAME},
+    {"job_title", FROM_BODY, LEADS_JOB_TITLE},
+    {"location", FROM_BODY, LEADS_LOCATION},
+    {"linkedin_url", FROM_BODY, LEADS_LINKEDIN_URL},
+    {"engagement_type", FROM_BODY, LEADS_ENGAGEMENT_TYPE},
+    {"signal_name", FROM_BODY, LEADS_SIGNAL_NAME},
+    {"reaction_type", FROM_BODY, LEADS_REACTION_TYPE},
+    {"comment_text", FROM_BODY, LEADS_COMMENT_TEXT},
+    {"connections", FROM_BODY, LEADS_CONNECTIONS},
+    {"followers", FROM_BODY, LEADS_FOLLOWERS},
+    {"industry", FROM_BODY, LEADS_INDUSTRY},
+    {"company_size", FROM_BODY, LEADS_COMPANY_SIZE},
+    {"post_id", FROM_BODY, LEADS_POST_ID},
+    {"post_url", FROM_BODY, LEADS_POST_URL},
+    {"post_text", FROM_BODY, LEADS_POST_TEXT},
+    {"post_date", FROM_BODY, LEADS_POST_DATE},
+    {"extra", FROM_BODY, LEADS_EXTRA},
 };
 
 _Static_assert(
@@ -119,11 +119,10 @@ sheet_header(struct bytes *b, const struct settings *s)
 
 static int
 add_cell(struct bytes *b, const struct csv_dialect *d, const struct record *r,
-    struct delivery *delivery, size_t lead, const struct column *c,
-    struct fault *f)
+    struct leads *leads, size_t lead, const struct column *c, struct fault *f)
 {
 	char at[UTC_LOCAL_SIZE];
-	struct delivery_value v;
+	struct leads_value v;
 
 	switch (c->source) {
 	case RECEIVED_AT:
@@ -136,27 +135,29 @@ add_cell(struct bytes *b, const struct csv_dialect *d, const struct record *r,
 	case FROM_BODY:
 		break;
 	}
-	if (delivery_value(delivery, lead, c->field, &v, f) == -1)
+	if (leads_value(leads, lead, c->field, &v, f) == -1)
 		return -1;
-	if (v.type == DELIVERY_NUMBER)
+	if (v.type == LEADS_NUMBER)
 		csv_plain(b, v.data, v.len);
-	else if (v.type == DELIVERY_STRING)
+	else if (v.type == LEADS_STRING)
 		csv_string(b, d, v.data, v.len);
 	return 0;
 }
 
 int
 sheet_rows(struct bytes *b, const struct settings *s, const struct record *r,
-    struct delivery *delivery, struct fault *f)
+    struct leads *leads, struct fault *f)
 {
 	const struct csv_dialect d = dialect(s);
 	size_t lead, i;
 
-	for (lead = 0; lead < delivery_leads(delivery); lead++) {
+	if (leads_read(leads, r->body, r->body_len, f) == -1)
+		return -1;
+	for (lead = 0; lead < leads_count(leads); lead++) {
 		for (i = 0; i < s->ncolumns; i++) {
 			if (i > 0)
 				csv_next(b, &d);
-			if (add_cell(b, &d, r, delivery, lead,
+			if (add_cell(b, &d, r, leads, lead,
 				&columns[s->columns[i]], f) == -1)
 				return -1;
 		}

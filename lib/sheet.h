@@ -15,6 +15,7 @@
 #include "delivery.h"
 #include "fault.h"
 #include "journal.h"
+#include "leads.h"
 #include "settings.h"
 
 /* The two sheets of a day, and the first word of their file names. */
@@ -47,11 +48,11 @@ void
 sheet_header(struct bytes *, const struct settings *) __attribute__((nonnull));
 
 /*
- * Append a row for each lead of the delivery that the record holds.  Returns
- * 0, or -1 with FAULT_MEMORY.
+ * Append a row for each lead of the delivery that the record holds; leads is
+ * what they are read with.  Returns 0, or -1 with FAULT_MEMORY.
  */
 int sheet_rows(struct bytes *, const struct settings *, const struct record *,
-    struct delivery *, struct fault *)
+    struct leads *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 /* How many rows there are in n bytes of a sheet, the header not counted. */

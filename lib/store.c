@@ -29,6 +29,7 @@ struct store {
 	struct appendfile *sheet; /* the part last appended to, kept open */
 	struct bytes line;        /* the record in hand, and its rows */
 	struct bytes rows;
+	struct leads leads;
 };
 
 /* One put: what it found and where it stood, so that it can go back. */
@@ -221,8 +222,7 @@ encode(struct store *s, struct put *p, const char *day, struct fault *f)
 		return -1;
 	if (now.size == 0)
 		sheet_header(&s->rows, s->books.settings);
-	return sheet_rows(
-	    &s->rows, s->books.settings, &p->kept, p->delivery, f);
+	return sheet_rows(&s->rows, s->books.settings, &p->kept, &s->leads, f);
 }
 
 /* All that is done under the lock; *torn: a file couldn't be cut back. */
@@ -337,6 +337,7 @@ store_put(struct store *s, const struct record *r, struct delivery *d,
 		(void)fault_take(f, &why);
 	tidy(&s->line);
 	tidy(&s->rows);
+	leads_free(&s->leads);
 	*result = p.known.conflict ? STORE_CONFLICT
 	          : p.duplicate    ? STORE_DUPLICATE
 	                           : STORE_STORED;
@@ -382,5 +383,6 @@ store_close(struct store *s)
 	lock_close(s->lock);
 	bytes_free(&s->line);
 	bytes_free(&s->rows);
+	leads_free(&s->leads);
 	free(s);
 }

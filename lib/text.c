@@ -101,13 +101,52 @@ hex_digit(char c)
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
+/* Four hex digits, or -1. */
+static long
+hex_four(const char *s, size_t n)
+{
+	long v = 0;
+	size_t i;
+	int d;
+
+	if (n < 4)
+		return -1;
+	for (i = 0; i < 4; i++) {
+		if ((d = hex_digit(s[i])) == -1)
+			return -1;
+		v = v << 4 | d;
+	}
+	return v;
+}
+
+static void
+add_code_point(struct bytes *b, long c)
+{
+	if (c < 0x80) {
+		bytes_addc(b, (char)c);
+		return;
+	}
+	if (c < 0x800) {
+		bytes_addc(b, (char)(0xc0 | c >> 6));
+	} else {
+		if (c < 0x10000) {
+			bytes_addc(b, (char)(0xe0 | c >> 12));
+		} else {
+			bytes_addc(b, (char)(0xf0 | c >> 18));
+			bytes_addc(b, (char)(0x80 | (c >> 12 & 0x3f)));
+		}
+		bytes_addc(b, (char)(0x80 | (c >> 6 & 0x3f)));
+	}
+	bytes_addc(b, (char)(0x80 | (c & 0x3f)));
+}
+
 /* One escape, s being what follows the backslash; bytes read, or 0. */
 static size_t
 unescape(struct bytes *b, const char *s, size_t n)
 {
 	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
 	const char *at;
-	int high, low;
+	long c, low;
 
 	if (n == 0 || s[0] == '\0')
 		return 0;
@@ -115,15 +154,18 @@ unescape(struct bytes *b, const char *s, size_t n)
 		bytes_addc(b, to[at - from]);
 		return 1;
 	}
-	/* Only control characters are ever written as \u00NN. */
-	if (n < 5 || memcmp(s, "u00", 3) != 0)
+	if (s[0] != 'u' || (c = hex_four(s + 1, n - 1)) == -1 ||
+	    (c >= 0xdc00 && c <= 0xdfff))
 		return 0;
-	high = hex_digit(s[3]);
-	low = hex_digit(s[4]);
-	if (high < 0 || high > 7 || low < 0)
+	if (c < 0xd800 || c > 0xdbff) {
+		add_code_point(b, c);
+		return 5;
+	}
+	if (n < 11 || s[5] != '\\' || s[6] != 'u' ||
+	    (low = hex_four(s + 7, n - 7)) < 0xdc00 || low > 0xdfff)
 		return 0;
-	bytes_addc(b, (char)(high << 4 | low));
-	return 5;
+	add_code_point(b, 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00));
+	return 11;
 }
 
 size_t

@@ -26,10 +26,9 @@ void
 text_json(struct bytes *, const char *s, size_t) __attribute__((nonnull(1)));
 
 /*
- * Append what a JSON string means, s being what follows its opening quote.
- * Takes the escapes that text_json() writes and the other one-letter ones.
- * Returns how many bytes were read, the closing quote included, or 0 when it
- * is no such string.
+ * Append what a JSON string means, s being what follows its opening quote
+ * (RFC 8259 section 7).  Returns how many bytes were read, the closing quote
+ * included, or 0 when it is no string, such as one with half a surrogate pair.
  */
 size_t
 text_unjson(struct bytes *, const char *s, size_t) __attribute__((nonnull));

@@ -61,10 +61,27 @@ json_comes_back(void **state)
 }
 
 static void
+every_escape_is_read(void **state)
+{
+	static const char json[] =
+	    "\\\"\\/\\b\\u0041\\u00e9\\u20ac\\ud83d\\udc4f\\uDBFF\\uDFFF\"x";
+	static const char text[] = "\"/\bA\xc3\xa9\xe2\x82\xac"
+				   "\xf0\x9f\x91\x8f\xf4\x8f\xbf\xbf";
+	struct bytes b = {0};
+
+	(void)state;
+	assert_int_equal(text_unjson(&b, json, strlen(json)), strlen(json) - 1);
+	assert_int_equal(b.len, strlen(text));
+	assert_memory_equal(b.data, text, b.len);
+	bytes_free(&b);
+}
+
+static void
 bad_json_is_refused(void **state)
 {
 	static const char *const cases[] = {"no end", "\\", "\\u00",
-	    "\\u00zz\"", "\\u0080\"", "\\u1234\"", "\\x\"", "line\nend\""};
+	    "\\u00zz\"", "\\ud83d\"", "\\ud83d\\u0041\"", "\\udc4f\"", "\\x\"",
+	    "line\nend\""};
 	struct bytes b = {0};
 	size_t i;
 
@@ -130,6 +147,7 @@ main(void)
 	    TEST("UTF-8 is told from what is not", utf8_is_told),
 	    TEST("code points are read", code_points_are_read),
 	    TEST("every byte comes back from a JSON string", json_comes_back),
+	    TEST("every escape of JSON is read", every_escape_is_read),
 	    TEST("what is no JSON string is refused", bad_json_is_refused),
 	    TEST("base64 comes back", base64_comes_back),
 	    TEST("a log value stays on its line", log_values_stay_one_line),

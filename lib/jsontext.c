@@ -1,0 +1,159 @@
+/* jsontext: walk over JSON text in one pass; see jsontext.h. */
+#include <string.h>
+
+#include "jsontext.h"
+#include "text.h"
+
+static void
+skip_blanks(struct jsontext *t)
+{
+	while (t->s < t->end && (*t->s == ' ' || *t->s == '\n' ||
+				    *t->s == '\r' || *t->s == '\t'))
+		t->s++;
+}
+
+/* The text is not what it should be: nothing more is to be had of it. */
+static int
+give_up(struct jsontext *t)
+{
+	t->s = t->end;
+	return 0;
+}
+
+/* Behind the string that begins here, its opening quote being next. */
+static void
+skip_string(struct jsontext *t)
+{
+	const char *p = t->s + 1;
+
+	for (; p < t->end && *p != '"'; p++)
+		if (*p == '\\')
+			p++;
+	t->s = p < t->end ? p + 1 : t->end;
+}
+
+/* Behind the object or array that begins here. */
+static void
+skip_nested(struct jsontext *t)
+{
+	size_t depth = 0;
+
+	while (t->s < t->end) {
+		switch (*t->s) {
+		case '"':
+			skip_string(t);
+			continue;
+		case '{':
+		case '[':
+			depth++;
+			break;
+		case '}':
+		case ']':
+			depth--;
+			break;
+		default:
+			break;
+		}
+		t->s++;
+		if (depth == 0)
+			return;
+	}
+}
+
+int
+jsontext_open(struct jsontext *t, char kind)
+{
+	skip_blanks(t);
+	if (t->s == t->end || *t->s != kind)
+		return 0;
+	t->s++;
+	return 1;
+}
+
+/* Past a comma, to the next thing in here; 0 at the end, which is left. */
+static int
+go_on(struct jsontext *t, char end)
+{
+	skip_blanks(t);
+	if (t->s < t->end && *t->s == ',') {
+		t->s++;
+		skip_blanks(t);
+	}
+	if (t->s < t->end && *t->s == end) {
+		t->s++;
+		return 0;
+	}
+	return t->s < t->end;
+}
+
+int
+jsontext_key(struct jsontext *t, struct jsontext_slice *key)
+{
+	if (!go_on(t, '}'))
+		return 0;
+	if (*t->s != '"')
+		return give_up(t);
+	key->s = t->s;
+	skip_string(t);
+	key->n = (size_t)(t->s - key->s);
+	skip_blanks(t);
+	if (t->s == t->end || *t->s != ':')
+		return give_up(t);
+	t->s++;
+	return 1;
+}
+
+int
+jsontext_element(struct jsontext *t)
+{
+	return go_on(t, ']');
+}
+
+void
+jsontext_value(struct jsontext *t, struct jsontext_slice *value)
+{
+	skip_blanks(t);
+	value->s = t->s;
+	if (t->s < t->end && *t->s == '"')
+		skip_string(t);
+	else if (t->s < t->end && (*t->s == '{' || *t->s == '['))
+		skip_nested(t);
+	else
+		while (t->s < t->end && memchr(",]} \t\r\n", *t->s, 7) == NULL)
+			t->s++;
+	value->n = (size_t)(t->s - value->s);
+	if (value->n == 0)
+		(void)give_up(t); /* or a loop would never end */
+}
+
+int
+jsontext_string(const struct jsontext_slice *value, struct bytes *scratch,
+    struct jsontext_slice *out)
+{
+	if (value->n < 2 || value->s[0] != '"')
+		return 0;
+	out->s = value->s + 1;
+	out->n = value->n - 2;
+	if (memchr(out->s, '\\', out->n) == NULL)
+		return 1;
+	bytes_reset(scratch);
+	if (text_unjson(scratch, out->s, out->n + 1) == 0)
+		return 0;
+	out->s = scratch->data;
+	out->n = scratch->len;
+	return 1;
+}
+
+int
+jsontext_is(const struct jsontext_slice *value, const char *text, size_t n,
+    struct bytes *scratch)
+{
+	struct jsontext_slice meant;
+
+	if (value->n == n + 2 && value->s[0] == '"' &&
+	    memcmp(value->s + 1, text, n) == 0)
+		return 1;
+	return memchr(value->s, '\\', value->n) != NULL &&
+	       jsontext_string(value, scratch, &meant) && meant.n == n &&
+	       memcmp(meant.s, text, n) == 0;
+}
