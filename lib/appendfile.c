@@ -269,7 +269,7 @@ appendfile_mkdir(const char *path, struct fault *f)
 }
 
 int
-appendfile_is_on_network(const char *path)
+appendfile_can_map(const char *path)
 {
 	static const unsigned int kinds[] = {
 	    0x6969,     /* NFS */
@@ -287,9 +287,11 @@ appendfile_is_on_network(const char *path)
 	size_t i;
 
 	if (statfs(path, &st) == -1)
+		return 1;
+	if (st.f_bsize < 4096)
 		return 0;
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if ((unsigned int)st.f_type == kinds[i])
-			return 1;
-	return 0;
+			return 0;
+	return 1;
 }

@@ -90,9 +90,11 @@ int appendfile_sync_parent(const char *path, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 /*
- * Is the file on a file system that other machines share?  There a lock is
- * slower and memory can't be shared between processes.
+ * Can processes share memory through a file beside this one?  Not on a file
+ * system that other machines share; nor where a block is smaller than the 4096
+ * bytes that SQLite takes room for by one byte: the rest is missing when the
+ * disk is full, and who touches it is killed by SIGBUS.
  */
-int appendfile_is_on_network(const char *path) __attribute__((nonnull));
+int appendfile_can_map(const char *path) __attribute__((nonnull));
 
 #endif

@@ -98,13 +98,12 @@ set_up(struct database *d, struct fault *f)
 	    d->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	/* temp_store: SQLITE_TMPDIR of the environment is not ours. */
 	if (run(d,
-		appendfile_is_on_network(d->path)
-		    ? "PRAGMA journal_mode=TRUNCATE;"
-		      "PRAGMA synchronous=NORMAL;"
-		      "PRAGMA temp_store=MEMORY"
-		    : "PRAGMA journal_mode=WAL;"
-		      "PRAGMA synchronous=NORMAL;"
-		      "PRAGMA temp_store=MEMORY",
+		appendfile_can_map(d->path) ? "PRAGMA journal_mode=WAL;"
+					      "PRAGMA synchronous=NORMAL;"
+					      "PRAGMA temp_store=MEMORY"
+					    : "PRAGMA journal_mode=TRUNCATE;"
+					      "PRAGMA synchronous=NORMAL;"
+					      "PRAGMA temp_store=MEMORY",
 		f) == -1 ||
 	    query_number(d, "PRAGMA user_version", &version, f) == -1)
 		return -1;
