@@ -15,6 +15,7 @@
 
 #define SECRET_FILE_MAX 16384 /* bytes */
 #define ROOM_NEEDED     (UINT64_C(64) << 20)
+#define FILES_NEEDED    16 /* a day of all kinds takes fewer */
 
 int
 endpoint_is_name(const char *s)
@@ -147,6 +148,11 @@ endpoint_check_room(const struct endpoint *e, struct fault *f)
 		return fault_set(f, FAULT_STORAGE, 0,
 		    "the disk of %s is nearly full: %llu MiB left", e->dir,
 		    (unsigned long long)(room >> 20));
+	/* Some file systems don't count them: then there is no total. */
+	if (v.f_files > 0 && v.f_favail < FILES_NEEDED)
+		return fault_set(f, FAULT_STORAGE, 0,
+		    "the disk of %s has room for %llu more files only", e->dir,
+		    (unsigned long long)v.f_favail);
 	return 0;
 }
 

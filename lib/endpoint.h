@@ -69,7 +69,8 @@ int endpoint_switch(struct endpoint *, int on, struct fault *)
 
 /*
  * Can the endpoint's directory be written to, and has its disk more room left
- * than 64 MiB or a hundredth of it?  0, or -1 with FAULT_STORAGE.
+ * than 64 MiB or a hundredth of it, and for a day's files?  0, or -1 with
+ * FAULT_STORAGE.
  */
 int endpoint_check_room(const struct endpoint *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
