@@ -1,0 +1,89 @@
+package Worker;
+
+# One FastCGI worker on a socket of its own, without a supervisor, and the web
+# server's part of the talk with it.
+
+use strict;
+use warnings;
+use Exporter qw(import);
+use IO::Socket::UNIX;
+use Leadsheet;
+use POSIX ();
+use Time::HiRes qw(sleep);
+
+our @EXPORT = qw(worker ask stop_worker stop_workers);
+
+my @started;
+my $parent = $$;
+
+# Its process id.  Takes wrap, a command that ends as the worker, and env.
+sub worker {
+    my ($home, %o) = @_;
+    unlink "$home/.socket";
+    my $listen = IO::Socket::UNIX->new(Local => "$home/.socket",
+        Listen => 16) or die "$home/.socket: $!\n";
+    my @command = (@{$o{wrap} // []}, program());
+    my $pid = fork // die "fork: $!\n";
+    if ($pid == 0) {
+        POSIX::dup2(fileno $listen, 0);
+        open STDERR, '>>', "$home/.log" or POSIX::_exit(126);
+        %ENV = (PATH => $ENV{PATH}, LEADSHEET_HOME => $home,
+            %{$o{env} // {}});
+        exec @command or POSIX::_exit(127);
+    }
+    push @started, $pid;
+    return $pid;
+}
+
+sub record {
+    my ($type, $content) = @_;
+    return pack('CCnnCx', 1, $type, 1, length $content, 0) . $content;
+}
+
+# One request, its answer taken apart; status 0 where nobody answers.
+sub ask {
+    my ($home, $body, %more) = @_;
+    my %env = (REQUEST_METHOD => 'POST', PATH_INFO => '/main', HTTPS => 'on',
+        CONTENT_LENGTH => length $body, HTTP_X_WEBHOOK_SIGNATURE =>
+        sign($body), %more);
+    local $SIG{PIPE} = 'IGNORE';
+    my $s = IO::Socket::UNIX->new(Peer => "$home/.socket")
+        or return { %{reply('')}, log => '' };
+    $s->autoflush(1);
+    print $s record(1, "\0\1\0\0\0\0\0\0"), record(4, join '', map {
+        pack('CC', length, length $env{$_}) . $_ . $env{$_} } keys %env),
+        record(4, ''), (map { record(5, $_) } $body =~ /(.{1,60000})/gs),
+        record(5, '');
+    my %said = (6 => '', 7 => '');
+    while (read($s, my $header, 8) // 0) {
+        last if length $header < 8;
+        my (undef, $type, undef, $n, $pad) = unpack 'CCnnC', $header;
+        my $content = '';
+        last if (read($s, $content, $n + $pad) // 0) < $n;
+        $said{$type} .= substr $content, 0, $n;
+        # What was said without an end to it was cut off, but was said.
+        last if $type == 3;
+    }
+    close $s;
+    return { %{reply($said{6})}, log => $said{7} };
+}
+
+# How it ended, as in $?.
+sub stop_worker {
+    my ($pid) = @_;
+    @started = grep { $_ != $pid } @started;
+    kill 'TERM', $pid;
+    my $status;
+    wait_for(sub { waitpid($pid, POSIX::WNOHANG) == $pid or return 0;
+        $status = $?; 1 }, 10);
+    return $status if defined $status;
+    kill 'KILL', $pid;
+    waitpid $pid, 0;
+    return $?;
+}
+
+sub stop_workers { stop_worker($_) for my @all = @started; return }
+
+END { if ($$ == $parent) { my $status = $?; stop_workers(); $? = $status } }
+
+1;
