@@ -1,0 +1,151 @@
+#!/usr/bin/perl
+# Crash points of a worker: one that has kept journal, sheet, index and
+# statements open over earlier deliveries is killed before each call that
+# changes the disk; then it is delivered again, to a new worker or by CGI.
+use strict;
+use warnings;
+use Checker;
+use Leadsheet;
+use Test::More;
+use Worker;
+
+my $strace = '/usr/bin/strace';
+-x $strace or BAIL_OUT('strace is not installed: run sh t/run');
+my ($faketime) = glob '/usr/lib/*/faketime/libfaketime.so.1'
+    or BAIL_OUT('faketime is not installed: run sh t/run');
+
+my @calls = qw(openat write pwrite64 ftruncate fdatasync fsync fchmod chmod
+    mkdir rename unlink);
+my $today = today();
+
+sub sheet   { "$_[0]/main/sheets/leads-$today.csv" }
+sub segment { "$_[0]/main/journal/$today.jsonl" }
+
+# The time as the worker is to see it, in a file that it reads.
+sub set_clock { spew("$_[0]/.clock", "$_[1]\n") }
+
+my %clock = (LD_PRELOAD => $faketime, FAKETIME_NO_CACHE => 1,
+    NO_FAKE_STAT => 1, TZ => 'UTC');
+
+# Each situation: what the worker is sent before, what happens then, and what
+# comes while it is killed, new where nothing is said; clock: on these days.
+my @situations = (
+    { name => 'a second delivery', before => ['old'] },
+    { name => 'a third delivery', before => ['old', 'older'] },
+    { name => 'a duplicate', before => ['old', 'new'] },
+    { name => 'a test', before => ['old'],
+        body => delivery('new', 3, '"test":true,') },
+    { name => 'what is no lead', before => ['old'],
+        body => '{"event":"other"}' },
+    { name => 'a delivery behind one of another process', before => ['old'],
+        then => sub { cgi($_[0], body => delivery('other', 2)) },
+        kept => { other => 2 } },
+    { name => 'a delivery behind an edit', before => ['old'], edited => 1,
+        then => sub { spew(sheet($_[0]), slurp(sheet($_[0]))
+            . "by hand\r\n") } },
+    { name => 'a delivery behind a failed sync', before => ['old'],
+        then => sub { chmod 0440, segment($_[0]) } },
+    { name => 'a delivery without the sheet', before => ['old'],
+        then => sub { unlink sheet($_[0]) } },
+    { name => 'a delivery without the index', before => ['old'],
+        then => sub { unlink glob "$_[0]/main/index.sqlite*" } },
+    { name => 'a delivery behind one that was killed', before => ['old'],
+        then => sub {
+            spew(segment($_[0]), slurp(segment($_[0])) . '{"received":"t');
+            spew("$_[0]/main/lock", '1');
+        } },
+    { name => 'the first delivery of a new day', before => ['old'],
+        clock => ['@2025-03-01 23:59:00', '@2025-03-02 00:00:01'] },
+);
+
+# The worker, brought to where the next delivery is the one; $inject is an
+# option of strace's, or its trace file.
+sub prepare {
+    my ($s, @options) = @_;
+    my $home = home();
+    my %env = $s->{clock} ? (%clock, FAKETIME_TIMESTAMP_FILE =>
+        "$home/.clock") : ();
+    set_clock($home, $s->{clock}[0]) if $s->{clock};
+    # -D: strace is the child, so that the worker is ours.
+    my $pid = worker($home, wrap => [$strace, '-D', '-q', '-y',
+        (map { ('-E', "$_=$env{$_}") } sort keys %env),
+        map { s/HOME/$home/r } @options]);
+    for (@{$s->{before}}) {
+        my $r = ask($home, delivery($_, 3));
+        die "not kept: $r->{status} $r->{log}" if $r->{status} != 200;
+    }
+    $s->{then}->($home) if $s->{then};
+    set_clock($home, $s->{clock}[1]) if $s->{clock};
+    return ($home, $pid, \%env);
+}
+
+# For each call its first and last ordinal in the delivery.
+sub points {
+    my ($s, $body) = @_;
+    my ($home, $pid) = prepare($s, '-o', 'HOME/.trace', '-e',
+        'trace=' . join(',', @calls));
+    my $r = ask($home, $body);
+    die "not kept: $r->{status} $r->{log}" if $r->{status} != 200;
+    stop_worker($pid);
+    wait_for(sub { slurp("$home/.trace") =~ /^\+\+\+ exited/m })
+        or die "no trace\n";
+    my (%n, %range, $locks);
+    for (split /\n/, slurp("$home/.trace")) {
+        my ($call) = /^(\w+)\(/ or next;
+        $n{$call}++;
+        # Each delivery begins with the mark in the lock.
+        $locks++ if m{^pwrite64\(\d+<[^>]*/lock>, "1"};
+        next if ($locks // 0) <= @{$s->{before}}
+            || !m{\Q$home\E/main|<socket:};
+        $range{$call} //= [$n{$call}];
+        $range{$call}[1] = $n{$call};
+    }
+    return \%range;
+}
+
+my ($points, $turn) = (0, 0);
+for my $s (@situations) {
+    my $body = $s->{body} // delivery('new', 3);
+    my $range = points($s, $body);
+    my %kept = (%{$s->{kept} // {}}, map { $_ => 3 } @{$s->{before}});
+    my ($here, @wrong) = (0);
+    for my $call (sort keys %$range) {
+        for my $n ($range->{$call}[0] .. $range->{$call}[1]) {
+            my ($home, $pid, $env) = prepare($s, '-o', '/dev/null', '-e',
+                "trace=$call", '-e', "inject=$call:signal=KILL:when=$n");
+            my %edited = $s->{edited} ? (sheet($home) => slurp(sheet($home)))
+                : ();
+            my $r = ask($home, $body);
+            my $end = stop_worker($pid);
+            my @bad;
+            $end == 9 ? $here++ : push @bad, "it was not killed but $end";
+            # By a new worker, then by CGI, in turn.
+            my $retry;
+            if ($turn++ % 2) {
+                my $next = worker($home, env => $env);
+                $retry = ask($home, $body);
+                stop_worker($next);
+            } else {
+                $retry = cgi($home, body => $body, env => $env);
+            }
+            push @bad, "the retry is $retry->{status}"
+                if $retry->{status} != 200;
+            push @bad, 'it was answered 200, and is no duplicate'
+                if $r->{status} == 200 && !$s->{body}
+                && $retry->{json}{status} ne 'duplicate';
+            push @bad, 'there are no two days' if $s->{clock}
+                && @{journal($home)} != 2;
+            push @bad, violations($home, kept => { %kept,
+                $s->{body} ? () : (new => 3) }, edited => \%edited,
+                log => slurp("$home/.log") . $retry->{log});
+            push @wrong, map { "$call $n: $_ ($retry->{log})" } @bad;
+            system 'rm', '-rf', $home;
+        }
+    }
+    is_deeply(\@wrong, [], "$s->{name}: a worker is killed at $here points");
+    cmp_ok($here, '>', 5, '  which are some');
+    $points += $here;
+}
+note("$points crash points");
+
+done_testing();
