@@ -116,10 +116,10 @@ visit_nothing(void *context, int64_t row, const struct record *r)
 }
 
 /*
- * A file that nobody has touched since the last delivery before the machine
- * went down, and that isn't what the journal makes of it: the power cut did
- * that.  A person would have come later, or left another file there.  1, 0,
- * or -1 with the fault set.
+ * A file that was last touched with a delivery, before the machine went down,
+ * and that isn't what the journal makes of it: the power cut did that.  A
+ * person would have come later than the delivery, or left another file there.
+ * 1, 0, or -1 with the fault set.
  */
 static int
 is_damaged(struct projection *p, const struct index_sheet *s, int known,
@@ -134,9 +134,11 @@ is_damaged(struct projection *p, const struct index_sheet *s, int known,
 	    now.mtime / 1000 >= boot->time ||
 	    (known && s->inode != 0 && s->inode != now.inode))
 		return 0;
+	/* What came after it was touched says nothing; the clock is coarse. */
+	p->until = now.mtime / 1000 + UTC_SECOND;
 	if (projection_visit(p, visit_nothing, NULL, f) == -1)
 		return -1;
-	/* With no record at all there was nothing to be edited. */
+	/* With no record before it there was nothing to be edited. */
 	return p->last_received == 0 ||
 	       now.mtime / 1000 < p->last_received + SETTLED;
 }

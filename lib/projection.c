@@ -142,7 +142,8 @@ walk_segment(struct projection *p, struct fault *f)
 	journal_rewind(&reader, file, p->offset);
 	while ((rc = journal_next(&reader, &record, &offset, f)) > 0) {
 		p->offset = reader.offset;
-		if (rc == 1 && record.received > p->last_received)
+		if (rc == 1 && record.received <= p->until &&
+		    record.received > p->last_received)
 			p->last_received = record.received;
 		if (rc == 1 && add_record(p, &record, offset, f) == -1)
 			rc = -1;

@@ -37,9 +37,10 @@ struct projection {
 	int64_t first_row;       /* the day's rows before it are elsewhere */
 
 	/* What came of the walk. */
-	int differs; /* the file is not the beginning of the projection */
-	int64_t row; /* rows of the day so far */
-	int64_t last_received; /* of the records that were walked */
+	int differs;   /* the file is not the beginning of the projection */
+	int64_t row;   /* rows of the day so far */
+	int64_t until; /* for last_received: later ones don't count */
+	int64_t last_received; /* of the records that were visited */
 	int segment;           /* where in the journal the walk ended */
 	int64_t offset;
 

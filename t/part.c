@@ -236,6 +236,41 @@ edit_and_restart_is_an_edit(void **state)
 	}
 }
 
+/*
+ * Nor is a delivery that came after the edit, with an index that a power cut
+ * kept from hearing of it.
+ */
+static void
+edit_before_a_delivery_is_an_edit(void **state)
+{
+	char command[PATH_MAX * 2], *before, *after;
+	struct store *s;
+	struct home h;
+
+	(void)state;
+	make_day(&h, "editbefore");
+	(void)snprintf(command, sizeof(command),
+	    "cd '%s' && mkdir old && cp index.sqlite* old/", h.endpoint.dir);
+	assert_int_equal(system(command), 0);
+	append_text(at_home(&h, LEADS), "by hand\r\n");
+	set_time(at_home(&h, LEADS), 600);
+	before = read_file(at_home(&h, LEADS), NULL);
+	s = open_store(&h);
+	put(s, "c", 1, NOON + 1200 * UTC_SECOND);
+	store_close(s);
+	(void)snprintf(command, sizeof(command),
+	    "cd '%s' && rm index.sqlite* && cp old/* .", h.endpoint.dir);
+	assert_int_equal(system(command), 0);
+	restart(&h);
+	put_one(&h, "d");
+	after = read_file(at_home(&h, LEADS), NULL);
+	assert_string_equal(after, before);
+	assert_int_equal(lines_in(at_home(&h, LEADS_2)), 1 + 2);
+	assert_false(exists(at_home(&h, "sheets/replaced")));
+	free(before);
+	free(after);
+}
+
 static void
 all_deleted_are_made_again(void **state)
 {
@@ -305,6 +340,8 @@ main(void)
 		damaged_sheet_is_made_again),
 	    TEST("an edit is an edit, whatever restart comes after it",
 		edit_and_restart_is_an_edit),
+	    TEST("nor is a delivery between the two",
+		edit_before_a_delivery_is_an_edit),
 	    TEST("who takes all sheets away gets them again, whole",
 		all_deleted_are_made_again),
 	    TEST("an older index is no excuse to write into an edited file",
