@@ -206,11 +206,12 @@ complete_sheets(struct books *b, const struct place *list,
 }
 
 /*
- * All these segments in one transaction.  First every key, then the sheets: a
- * record's rows are its own only when no segment before it has its id.
+ * All these segments in one transaction.  First every key, then the sheets,
+ * beginning with those of one segment: a record's rows are its own only when
+ * no segment before it has its id.
  */
 static int
-recover(struct books *b, const struct place *list, size_t n, int with_sheets,
+recover(struct books *b, const struct place *list, size_t n, size_t sheets,
     struct fault *f)
 {
 	struct scan *scans = calloc(n + 1, sizeof(*scans));
@@ -225,7 +226,8 @@ recover(struct books *b, const struct place *list, size_t n, int with_sheets,
 	for (i = 0; i < n; i++)
 		if (recover_segment(b, &list[i], &scans[i], f) == -1)
 			goto out;
-	if (with_sheets && complete_sheets(b, list, scans, n, f) == -1)
+	if (complete_sheets(b, list + sheets, scans + sheets, n - sheets, f) ==
+	    -1)
 		goto out;
 	rc = index_commit(b->index, f);
 out:
@@ -267,7 +269,7 @@ recovery_segment(struct books *b, struct appendfile *file, const char *day,
 		rc = ends_whole(file, size, f);
 	if (rc != 0)
 		return rc == -1 ? -1 : 0;
-	return recover(b, &p, 1, 1, f);
+	return recover(b, &p, 1, 0, f);
 }
 
 /*
@@ -292,6 +294,23 @@ leave_out_known(struct books *b, struct segments *all, struct fault *f)
 	return any;
 }
 
+/* Where the last two days begin. */
+static size_t
+last_two_days(const struct segments *all)
+{
+	const struct place *p = all->list;
+	size_t i;
+	int days = 0;
+
+	for (i = all->n; i > 0; i--) {
+		if (i == all->n || strcmp(p[i - 1].day, p[i].day) != 0)
+			days++;
+		if (days > 2)
+			break;
+	}
+	return i;
+}
+
 int
 recovery_all(struct books *b, struct fault *f)
 {
@@ -299,15 +318,17 @@ recovery_all(struct books *b, struct fault *f)
 	int rc = -1, known;
 
 	/*
-	 * A new index says nothing against the sheets: today's is held against
-	 * the journal before it is written to, the others were whole.  Unless
+	 * A new index says nothing against the sheets: they were whole, but for
+	 * those that a power cut came too soon for, maybe at midnight.  Unless
 	 * somebody died at work, who knows where.
 	 */
 	if (segments_list(b->journal, &all, f) == 0 &&
 	    (known = leave_out_known(b, &all, f)) != -1)
-		rc = all.n == 0 ? 0
-		                : recover(b, all.list, all.n,
-				      known || b->unfinished, f);
+		rc = all.n == 0
+		         ? 0
+		         : recover(b, all.list, all.n,
+			       known || b->unfinished ? 0 : last_two_days(&all),
+			       f);
 	segments_free(&all);
 	return rc;
 }

@@ -187,6 +187,35 @@ any_index_will_do(void **state)
 	}
 }
 
+/* A power cut just after midnight: of index and sheets nothing was written. */
+static void
+new_index_completes_two_days(void **state)
+{
+	static const int64_t days[] = {-2, -1, 0};
+	char command[PATH_MAX + 64], path[64], day[UTC_DAY_SIZE];
+	struct store *s;
+	size_t i;
+
+	(void)state;
+	make_home(&home, "midnight");
+	s = open_store(&home);
+	put(s, "a", 2, NOON + days[0] * 86400 * UTC_SECOND);
+	put(s, "b", 2, NOON + days[1] * 86400 * UTC_SECOND);
+	put(s, "c", 2, NOON);
+	store_close(s);
+	(void)snprintf(command, sizeof(command),
+	    "cd '%s' && rm index.sqlite* sheets/*", home.endpoint.dir);
+	assert_int_equal(system(command), 0);
+	s = open_store(&home);
+	put(s, "d", 2, NOON + 86400 * UTC_SECOND);
+	store_close(s);
+	for (i = 0; i < COUNT(days); i++) {
+		utc_day(NOON + days[i] * 86400 * UTC_SECOND, day);
+		(void)snprintf(path, sizeof(path), "sheets/leads-%s.csv", day);
+		assert_int_equal(exists(at_home(&home, path)), i > 0);
+	}
+}
+
 /* While it is open, too. */
 static void
 open_index_may_go(void **state)
@@ -326,6 +355,8 @@ main(void)
 		"killed at any byte of the sheet's write", killed_in_the_sheet),
 	    TEST("killed at the first row of a day", killed_at_the_first_row),
 	    TEST("any index will do, and none", any_index_will_do),
+	    TEST("with a new index the last two days get their sheets",
+		new_index_completes_two_days),
 	    TEST("an index that goes while it is open is made again",
 		open_index_may_go),
 	    TEST("what the journal hasn't got is no duplicate",
