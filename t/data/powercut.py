@@ -2,19 +2,20 @@
 
 usage: powercut.py --home DIR --out DIR --disks N --seed N [--no-sync]
 
-Reads DIR/.trace0, .trace1, ... (strace -xx -y of one delivery each), which
-end with the delivery's answer, and plays them on a model of a disk: what was
-synced is there; of everything else any part may be, cut at any byte, with NULs
-or garbage in its place; names that were not synced may be missing.  Each disk
-is a folder in --out with main/ and a file "answered": id=1 for each delivery
-that was answered 200 before the cut.  --no-sync: a sync does nothing.
+Begins with DIR/.start/, where all is safe, reads DIR/.trace0, .trace1, ...
+(strace -xx -y of one delivery each), which end with the delivery's answer, and
+plays them on a model of a disk: what was synced is there; of everything else
+any part may be, cut at any byte, with NULs or garbage in its place; names that
+were not synced may be missing.  What a file had been written when its sync
+failed is never safe.  DIR/.time0, ... have the time of what is written, in
+seconds.  Each disk is a folder in --out with main/ and a file "answered": the
+ids that were answered 200 before the cut.  --no-sync: a sync does nothing.
 """
 import argparse, os, random, re
 
 CALL = re.compile(r"(\w+)\((.*)\) += (-?\d+)")
 ARG_PATH = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 FD_PATH = re.compile(r"^(\d+)<((?:\\x[0-9a-f]{2})*)>")
-OLD = 1_000_000_000  # 2001: before this machine was started
 
 
 def unhex(s):
@@ -24,26 +25,40 @@ def unhex(s):
 class File:
     """Bytes as the program sees them, as they are safe, and the writes between."""
 
-    def __init__(self):
-        self.now, self.safe, self.pending = b"", b"", []
+    def __init__(self, data=b"", mode=0o640, time=0):
+        self.now, self.safe, self.time = data, data, time
+        self.pending, self.doubtful = [], False
+        self.modes = [mode]   # the safe one first
 
     def write(self, offset, data):
         old = self.now.ljust(offset, b"\0")
         self.now = old[:offset] + data + old[offset + len(data):]
-        self.pending.append(("write", offset, data))
+        self.pending.append(["write", offset, data, "open"])
 
     def cut(self, size):
         self.now = self.now[:size].ljust(size, b"\0")
-        self.pending.append(("cut", size, b""))
+        self.pending.append(["cut", size, b"", "open"])
 
-    def sync(self):
-        self.safe, self.pending = self.now, []
+    def sync(self, with_mode):
+        for p in self.pending:
+            p[3] = "safe" if p[3] == "open" else p[3]
+        if not self.doubtful:
+            self.safe, self.pending = self.now, []
+        if with_mode:
+            self.modes = self.modes[-1:]
+
+    def fail(self):
+        """The kernel forgets what it couldn't write: the next sync says 0."""
+        for p in self.pending:
+            p[3] = "doubtful" if p[3] == "open" else p[3]
+        self.doubtful = True
 
     def after_cut(self, r):
         """What may be there: each write whole, in part, damaged, or not."""
         data = self.safe
-        for kind, offset, new in self.pending:
-            fate = r.choice(["whole", "whole", "none", "torn", "nul", "garbage"])
+        for kind, offset, new, state in self.pending:
+            fate = "whole" if state == "safe" else r.choice(
+                ["whole", "whole", "none", "torn", "nul", "garbage"])
             if fate == "none":
                 continue
             if kind == "cut":
@@ -64,13 +79,26 @@ class File:
 class Disk:
     def __init__(self, home):
         self.home = home
-        self.names, self.safe_names = {}, {}   # path: File, or None for a folder
+        self.names = {}        # path: File, or None for a folder
+        self.time = 0
+        for folder, folders, files in os.walk(home + "/.start"):
+            to = home + "/main" + folder[len(home) + 7:]
+            for name in folders:
+                self.names[to + "/" + name] = None
+            for name in files:
+                if self.ours(to + "/" + name):
+                    st = os.stat(folder + "/" + name)
+                    with open(folder + "/" + name, "rb") as f:
+                        self.names[to + "/" + name] = File(f.read(), st.st_mode & 0o777, st.st_mtime)
+        self.safe_names = dict(self.names)
 
     def play(self, call, args, result, syncs):
         at = FD_PATH.match(args)
         path = unhex(at.group(2)).decode("utf-8", "replace") if at else None
         paths = [unhex(p).decode("utf-8", "replace") for p in ARG_PATH.findall(args)]
         if result < 0:
+            if call == "fdatasync" and self.names.get(path):
+                self.names[path].fail()
             return
         if call == "openat" and self.ours(paths[0]):
             if paths[0] not in self.names and "O_CREAT" in args:
@@ -90,7 +118,7 @@ class Disk:
             if not syncs:
                 return
             if f is not None:
-                f.sync()
+                f.sync(call == "fsync")
                 return
             # A folder: the names in it, and no more.
             for p in set(self.names) | set(self.safe_names):
@@ -101,11 +129,15 @@ class Disk:
                         self.safe_names.pop(p, None)
         elif f is None:
             return
+        elif call == "fchmod":
+            f.modes.append(int(args.rsplit(",", 1)[1], 8))
         elif call == "ftruncate":
+            f.time = self.time
             f.cut(int(args.rsplit(",", 1)[1]))
         elif call in ("write", "pwrite64"):
             data = unhex(ARG_PATH.search(args).group(1))[:result]
             offset = int(args.rsplit(",", 1)[1]) if call == "pwrite64" else len(f.now)
+            f.time = self.time
             f.write(offset, data)
 
     def ours(self, path):
@@ -136,16 +168,18 @@ class Disk:
                 continue
             with open(to, "wb") as f:
                 f.write(names[p].after_cut(r))
-            os.utime(to, (OLD, OLD))
+            os.chmod(to, r.choice(names[p].modes))
+            os.utime(to, (names[p].time, names[p].time))
 
 
 def events(home):
     n = 0
     while os.path.exists(f"{home}/.trace{n}"):
+        time = float(open(f"{home}/.time{n}").read())
         for line in open(f"{home}/.trace{n}", encoding="ascii"):
             m = CALL.match(line)
             if m:
-                yield m.group(1), m.group(2), int(m.group(3))
+                yield m.group(1), m.group(2), int(m.group(3)), time
         n += 1
 
 
@@ -168,11 +202,11 @@ def main():
             os.makedirs(out)
             disk.leave(out, r)
             with open(out + "/answered", "w") as f:
-                f.write(" ".join(f"{x}=1" for x in sorted(answered)))
+                f.write(" ".join(sorted(answered)))
             made += 1
         if i == len(all_events):
             break
-        call, args, result = all_events[i]
+        call, args, result, disk.time = all_events[i]
         if call == "write" and args.startswith("1<"):
             m = ANSWER.search(unhex(ARG_PATH.search(args).group(1)))
             if m:

@@ -34,7 +34,8 @@ sub violations {
         push @bad, "$_ was edited by someone, and was written to"
             unless -e && slurp($_) eq $edited{$_};
     }
-    my @parts = grep { !exists $edited{$_} }
+    # Without a byte it is no sheet yet.
+    my @parts = grep { -s && !exists $edited{$_} }
         glob "$home/main/sheets/leads-*.csv";
     my (%rows, %seen);
     for my $part (@parts) {
