@@ -186,6 +186,21 @@ recover_segment(
 	return rc;
 }
 
+/*
+ * Is there a sheet to look at?  Where the segment has no record at all, one of
+ * a delivery that a power cut let the journal forget.
+ */
+static int
+has_sheet(const struct books *b, const char *day, const char *kind,
+    int has_records, const struct scan *scan)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	sheet_path(path, b->sheets, kind, day, 1, b->settings);
+	return has_records || (scan->end == 0 && lstat(path, &st) == 0);
+}
+
 /* The sheets of the days that new records were found in. */
 static int
 complete_sheets(struct books *b, const struct place *list,
@@ -195,10 +210,12 @@ complete_sheets(struct books *b, const struct place *list,
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		if (scans[i].has_rows &&
+		if (has_sheet(b, list[i].day, SHEET_LEADS, scans[i].has_rows,
+			&scans[i]) &&
 		    part_complete(b, list[i].day, SHEET_LEADS, &sheet, f) == -1)
 			return -1;
-		if (scans[i].has_tests &&
+		if (has_sheet(b, list[i].day, SHEET_TEST, scans[i].has_tests,
+			&scans[i]) &&
 		    part_complete(b, list[i].day, SHEET_TEST, &sheet, f) == -1)
 			return -1;
 	}

@@ -1,5 +1,8 @@
 #include "home.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #define LEADS   "sheets/leads-" DAY ".csv"
 #define JOURNAL "journal/" DAY ".jsonl"
 
@@ -216,6 +219,28 @@ new_index_completes_two_days(void **state)
 	}
 }
 
+/* Rows of a delivery that the journal lost, and that is sent again today. */
+static void
+sheet_of_nothing_is_set_aside(void **state)
+{
+	struct timespec before[2] = {{1000, 0}, {1000, 0}};
+	struct store *s;
+
+	(void)state;
+	make_home(&home, "nothing");
+	s = open_store(&home);
+	put(s, "a", 1, NOON);
+	store_close(s);
+	write_file(at_home(&home, JOURNAL), "", 0);
+	assert_int_equal(unlink(at_home(&home, "index.sqlite")), 0);
+	assert_int_equal(
+	    utimensat(AT_FDCWD, at_home(&home, LEADS), before, 0), 0);
+	s = open_store(&home);
+	put(s, "a", 1, NOON + 86400 * UTC_SECOND);
+	store_close(s);
+	assert_false(exists(at_home(&home, LEADS)));
+}
+
 /* While it is open, too. */
 static void
 open_index_may_go(void **state)
@@ -357,6 +382,8 @@ main(void)
 	    TEST("any index will do, and none", any_index_will_do),
 	    TEST("with a new index the last two days get their sheets",
 		new_index_completes_two_days),
+	    TEST("a sheet whose journal has no record is set aside",
+		sheet_of_nothing_is_set_aside),
 	    TEST("an index that goes while it is open is made again",
 		open_index_may_go),
 	    TEST("what the journal hasn't got is no duplicate",
