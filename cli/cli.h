@@ -105,6 +105,8 @@ int cli_ask(const char *question) __attribute__((nonnull));
 int init_run(struct cli *);
 int endpoint_run(struct cli *);
 int secret_run(struct cli *);
-extern const struct flag init_flags[], endpoint_flags[], secret_flags[];
+int export_run(struct cli *);
+extern const struct flag init_flags[], endpoint_flags[], secret_flags[],
+    export_flags[];
 
 #endif

@@ -33,6 +33,12 @@ static const struct command commands[] = {
 	"Asks for the secret, or reads it from stdin.  It is on the Settings "
 	"page of\nLikesToLeads, beside the webhook.",
 	"leadsheet secret main"},
+    {"export", "", 0, 0, NEED_HOME, export_flags, export_run,
+	"leads of any days as csv, tsv, xlsx or jsonl",
+	"Reads the journal, so that cells are whole and a sheet that was "
+	"edited "
+	"or\ndeleted is no hindrance.  Goes to stdout unless -o names a file.",
+	"leadsheet export --from 2026-11-01 --unique -o november.xlsx"},
 };
 
 static const struct flag global_flags[] = {

@@ -36,7 +36,7 @@ open_file(struct appendfile *a, enum appendfile_mode mode, struct fault *f)
 	const char *why = NULL;
 	struct stat st;
 
-	flags |= mode == APPENDFILE_READ ? O_RDONLY : O_RDWR | O_APPEND;
+	flags |= mode <= APPENDFILE_READ ? O_RDONLY : O_RDWR | O_APPEND;
 	a->fd = open(a->path, flags);
 	if (a->fd == -1 && errno == ENOENT && mode == APPENDFILE_CREATE) {
 		a->fd = open(a->path, flags | O_CREAT | O_EXCL, 0640);
@@ -62,7 +62,8 @@ open_file(struct appendfile *a, enum appendfile_mode mode, struct fault *f)
 	if (fstat(a->fd, &st) == -1)
 		return fault_set(
 		    f, FAULT_STORAGE, errno, "can't look at %s", a->path);
-	if ((why = objection(&st)) != NULL)
+	if ((why = objection(&st)) != NULL &&
+	    (mode != APPENDFILE_LOOK || !S_ISREG(st.st_mode)))
 		return fault_set(
 		    f, FAULT_STORAGE, 0, "%s %s; move it away", a->path, why);
 	return 0;

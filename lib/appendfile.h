@@ -25,8 +25,16 @@ struct appendfile_state {
 
 struct appendfile;
 
-/* READ is for a file that is only read, or synced, such as a retired one. */
-enum appendfile_mode { APPENDFILE_READ, APPENDFILE_APPEND, APPENDFILE_CREATE };
+/*
+ * READ is for a file that is only read, or synced, such as a retired one; LOOK
+ * for one that may be another user's.
+ */
+enum appendfile_mode {
+	APPENDFILE_LOOK,
+	APPENDFILE_READ,
+	APPENDFILE_APPEND,
+	APPENDFILE_CREATE
+};
 
 /*
  * Open the file at path, which is copied; CREATE makes it where it is missing,

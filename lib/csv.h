@@ -35,6 +35,12 @@ struct csv_dialect {
 void csv_string(struct bytes *, const struct csv_dialect *, const char *,
     size_t) __attribute__((nonnull(1, 2)));
 
+/*
+ * How many of n bytes go into one cell: all of them, or what leaves room for
+ * the ellipsis.
+ */
+size_t csv_cell_length(const char *, size_t n);
+
 /* Append a number, or another cell that needs neither quotes nor protection. */
 void
 csv_plain(struct bytes *, const char *, size_t) __attribute__((nonnull(1)));
@@ -43,11 +49,5 @@ csv_plain(struct bytes *, const char *, size_t) __attribute__((nonnull(1)));
 void
 csv_next(struct bytes *, const struct csv_dialect *) __attribute__((nonnull));
 void csv_end(struct bytes *) __attribute__((nonnull));
-
-/* Would a spreadsheet run this string, or a part of it, as a formula? */
-int csv_is_formula(const char *, size_t);
-
-/* Would a spreadsheet take this string for a date, a time or a number? */
-int csv_is_changed(const char *, size_t);
 
 #endif

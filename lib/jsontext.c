@@ -20,16 +20,27 @@ give_up(struct jsontext *t)
 	return 0;
 }
 
-/* Behind the string that begins here, its opening quote being next. */
+/*
+ * Behind the string that begins here, its opening quote being next.  A quote
+ * ends it unless an odd number of backslashes stands before.
+ */
 static void
 skip_string(struct jsontext *t)
 {
-	const char *p = t->s + 1;
+	const char *from = t->s + 1, *quote = from, *p;
 
-	for (; p < t->end && *p != '"'; p++)
-		if (*p == '\\')
-			p++;
-	t->s = p < t->end ? p + 1 : t->end;
+	for (;; quote++) {
+		quote = memchr(quote, '"', (size_t)(t->end - quote));
+		if (quote == NULL) {
+			t->s = t->end;
+			return;
+		}
+		for (p = quote; p > from && p[-1] == '\\';)
+			p--;
+		if ((quote - p) % 2 == 0)
+			break;
+	}
+	t->s = quote + 1;
 }
 
 /* Behind the object or array that begins here. */
@@ -119,7 +130,8 @@ jsontext_value(struct jsontext *t, struct jsontext_slice *value)
 	else if (t->s < t->end && (*t->s == '{' || *t->s == '['))
 		skip_nested(t);
 	else
-		while (t->s < t->end && memchr(",]} \t\r\n", *t->s, 7) == NULL)
+		while (t->s < t->end && *t->s != ',' && *t->s != '}' &&
+		       *t->s != ']' && (unsigned char)*t->s > ' ')
 			t->s++;
 	value->n = (size_t)(t->s - value->s);
 	if (value->n == 0)

@@ -117,31 +117,61 @@ sheet_header(struct bytes *b, const struct settings *s)
 	csv_end(b);
 }
 
-static int
-add_cell(struct bytes *b, const struct csv_dialect *d, const struct record *r,
-    struct leads *leads, size_t lead, const struct column *c, struct fault *f)
+const char *
+sheet_column_name(int column)
 {
-	char at[UTC_LOCAL_SIZE];
+	return columns[column].name;
+}
+
+int
+sheet_value(int column, const struct record *r, struct leads *leads,
+    size_t lead, struct sheet_value *out, struct fault *f)
+{
+	static const enum sheet_type types[] = {[LEADS_NONE] = SHEET_NONE,
+	    [LEADS_STRING] = SHEET_STRING,
+	    [LEADS_NUMBER] = SHEET_NUMBER};
+	const struct column *c = &columns[column];
 	struct leads_value v;
 
+	memset(out, 0, sizeof(*out));
 	switch (c->source) {
 	case RECEIVED_AT:
-		utc_local(r->received, at);
-		csv_plain(b, at, strlen(at));
+		out->type = SHEET_TIME;
+		out->time = r->received;
 		return 0;
 	case DELIVERY_ID:
-		csv_string(b, d, r->id, r->id_len);
+		out->type = SHEET_STRING;
+		out->data = r->id;
+		out->len = r->id_len;
 		return 0;
 	case FROM_BODY:
 		break;
 	}
 	if (leads_value(leads, lead, c->field, &v, f) == -1)
 		return -1;
-	if (v.type == LEADS_NUMBER)
-		csv_plain(b, v.data, v.len);
-	else if (v.type == LEADS_STRING)
-		csv_string(b, d, v.data, v.len);
+	out->type = types[v.type];
+	if (c->field == LEADS_EXTRA && v.type != LEADS_NONE)
+		out->type = SHEET_JSON;
+	out->data = v.data;
+	out->len = v.len;
 	return 0;
+}
+
+void
+sheet_cell(
+    struct bytes *b, const struct settings *s, const struct sheet_value *v)
+{
+	const struct csv_dialect d = dialect(s);
+	char at[UTC_LOCAL_SIZE];
+
+	if (v->type == SHEET_TIME) {
+		utc_local(v->time, at);
+		csv_plain(b, at, strlen(at));
+	} else if (v->type == SHEET_NUMBER) {
+		csv_plain(b, v->data, v->len);
+	} else if (v->type != SHEET_NONE) {
+		csv_string(b, &d, v->data, v->len);
+	}
 }
 
 int
@@ -149,6 +179,7 @@ sheet_rows(struct bytes *b, const struct settings *s, const struct record *r,
     struct leads *leads, struct fault *f)
 {
 	const struct csv_dialect d = dialect(s);
+	struct sheet_value v;
 	size_t lead, i;
 
 	if (leads_read(leads, r->body, r->body_len, f) == -1)
@@ -157,9 +188,10 @@ sheet_rows(struct bytes *b, const struct settings *s, const struct record *r,
 		for (i = 0; i < s->ncolumns; i++) {
 			if (i > 0)
 				csv_next(b, &d);
-			if (add_cell(b, &d, r, leads, lead,
-				&columns[s->columns[i]], f) == -1)
+			if (sheet_value(s->columns[i], r, leads, lead, &v, f) ==
+			    -1)
 				return -1;
+			sheet_cell(b, s, &v);
 		}
 		csv_end(b);
 	}

@@ -35,6 +35,33 @@ void sheet_path(char out[static PATH_MAX], const char *dir, const char *kind,
     const char *day, int part, const struct settings *)
     __attribute__((nonnull));
 
+/* The name of a column; static. */
+const char *sheet_column_name(int column);
+
+/* What stands in a cell, before it is quoted or protected. */
+enum sheet_type {
+	SHEET_NONE,
+	SHEET_STRING,
+	SHEET_NUMBER,
+	SHEET_JSON, /* the column extra */
+	SHEET_TIME  /* received_at: time is set, and data nothing */
+};
+
+struct sheet_value {
+	enum sheet_type type;
+	const char *data; /* UTF-8; borrowed until the next call */
+	size_t len;
+	int64_t time; /* microseconds UTC */
+};
+
+/*
+ * The value of a column for a lead of the record, which leads_read() has read
+ * the body of.  0, or -1 with FAULT_MEMORY.
+ */
+int sheet_value(int column, const struct record *, struct leads *, size_t lead,
+    struct sheet_value *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
 /*
  * The settings that shape a sheet's bytes, as a short text: two sheets with
  * the same shape can be the same file.
@@ -46,6 +73,10 @@ void sheet_shape(const struct settings *, char out[static SHEET_SHAPE_SIZE])
 /* Append what a file begins with: the BOM and the header row. */
 void
 sheet_header(struct bytes *, const struct settings *) __attribute__((nonnull));
+
+/* Append a cell, as the settings shape it. */
+void sheet_cell(struct bytes *, const struct settings *,
+    const struct sheet_value *) __attribute__((nonnull));
 
 /*
  * Append a row for each lead of the delivery that the record holds; leads is

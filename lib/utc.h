@@ -59,4 +59,11 @@ void utc_local(int64_t, char[static UTC_LOCAL_SIZE]);
  */
 int utc_parse(const char *s, size_t n, int64_t *) __attribute__((nonnull));
 
+/*
+ * A time as ISO 8601 has it, with its offset from UTC, in a NUL-terminated
+ * string: 2026-11-17T00:53:00Z, 2026-04-09T20:03:56.944662+02:00.  0, or -1
+ * when it is anything else.
+ */
+int utc_parse_offset(const char *, int64_t *) __attribute__((nonnull));
+
 #endif

@@ -80,7 +80,6 @@ formulas_are_protected(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(cases); i++) {
-		assert_true(csv_is_formula(cases[i], strlen(cases[i])));
 		out = cell(&comma, cases[i], strlen(cases[i]));
 		if (out[out[0] == '"'] != '\'')
 			fail_msg("%s gives %s", cases[i], out);
@@ -105,6 +104,15 @@ pieces_are_protected_too(void **state)
 	check(&tab, "x,=1;=2", "\"'x,'=1;'=2\"");
 }
 
+/* Does the cell get a ' before it? */
+static int
+is_marked(const char *s)
+{
+	const char *out = cell(&comma, s, strlen(s));
+
+	return out[out[0] == '"'] == '\'';
+}
+
 static void
 changed_strings_are_protected(void **state)
 {
@@ -112,7 +120,8 @@ changed_strings_are_protected(void **state)
 	    "5-12-2024", "2024-05-12", "1.5", "3.4.", "007", "1234567890123456",
 	    "1e5", "1E+15", "12:30", "1,000", "50%", "(5)", "1 1/2", "May 5",
 	    "5-Mar", "mar-24", "May 5, 2024", "5 pm", "10001+", "$5", "10,001+",
-	    "12:30 AM", "TRUE", "false", " 007 ",
+	    "12:30 AM", "TRUE", "false", " 007 ", "                       TRUE",
+	    "\tfalse",
 	    "11111111111111111111111111111111111111111111111111111111111111"
 	    "111111111"};
 	static const char *const kept[] = {"51-200", "201-500", "1001-5000",
@@ -123,10 +132,10 @@ changed_strings_are_protected(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(changed); i++)
-		if (!csv_is_changed(changed[i], strlen(changed[i])))
+		if (!is_marked(changed[i]))
 			fail_msg("%s is not protected", changed[i]);
 	for (i = 0; i < COUNT(kept); i++)
-		if (csv_is_changed(kept[i], strlen(kept[i])))
+		if (is_marked(kept[i]))
 			fail_msg("%s is protected", kept[i]);
 	check(&comma, "11-50", "'11-50");
 	check(&comma, "201-500", "201-500");

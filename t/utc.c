@@ -31,6 +31,32 @@ iso_comes_back(void **state)
 }
 
 static void
+offsets_are_read(void **state)
+{
+	static const struct {
+		const char *iso;
+		int64_t us;
+	} good[] = {{"2026-11-23T08:12:29Z", INT64_C(1795421549000000)},
+	    {"2026-11-23T08:12:29.5Z", INT64_C(1795421549500000)},
+	    {"2026-11-23T08:12:29.123456789+00:00", INT64_C(1795421549123456)},
+	    {"2026-11-23T10:12:29+02:00", INT64_C(1795421549000000)},
+	    {"2026-11-23T02:42:29-05:30", INT64_C(1795421549000000)}};
+	static const char *const bad[] = {"", "2026-11-23",
+	    "2026-11-23T08:12:29", "2026-11-23 08:12:29Z",
+	    "2026-11-23T08:12:29Zx", "2026-11-23T08:12:29+0200", "yesterday"};
+	int64_t us;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(good); i++) {
+		assert_int_equal(utc_parse_offset(good[i].iso, &us), 0);
+		assert_int_equal(us, good[i].us);
+	}
+	for (i = 0; i < COUNT(bad); i++)
+		assert_int_equal(utc_parse_offset(bad[i], &us), -1);
+}
+
+static void
 day_is_of_the_zone(void **state)
 {
 	/* 2026-03-28T23:30Z: still the 28th in UTC, the 29th in Berlin. */
@@ -109,6 +135,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST("a time comes back from ISO 8601", iso_comes_back),
+	    TEST("a time with its offset is read", offsets_are_read),
 	    TEST("the day is that of the zone, whatever TZ says",
 		day_is_of_the_zone),
 	    TEST("an unknown time zone is refused", unknown_zone_is_refused),

@@ -1,0 +1,87 @@
+/* output: where the bytes of an export go; see output.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "output.h"
+
+int
+output_open(struct output *o, const char *path, struct fault *f)
+{
+	struct stat st;
+	int n;
+
+	memset(o, 0, sizeof(*o));
+	o->fd = STDOUT_FILENO;
+	if (path == NULL || strcmp(path, "-") == 0)
+		return 0;
+	n = snprintf(
+	    o->temp, sizeof(o->temp), "%s.part-%ld", path, (long)getpid());
+	if (n < 0 || (size_t)n >= sizeof(o->temp))
+		return fault_set(
+		    f, FAULT_SETUP, ENAMETOOLONG, "can't write %.100s", path);
+	(void)snprintf(o->path, sizeof(o->path), "%s", path);
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+		o->temp[0] = '\0';
+		o->fd = open(path, O_WRONLY | O_CLOEXEC);
+	} else {
+		(void)unlink(o->temp); /* of a process long gone */
+		o->fd = open(o->temp,
+		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+	}
+	if (o->fd == -1)
+		return fault_set(f, FAULT_STORAGE, errno,
+		    "can't write %s; name another place with -o", path);
+	return 0;
+}
+
+int
+output_write(struct output *o, struct bytes *b, struct fault *f)
+{
+	size_t done = 0;
+	ssize_t n;
+
+	if (bytes_check(b, f) == -1)
+		return -1;
+	while (done < b->len) {
+		n = write(o->fd, b->data + done, b->len - done);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return fault_set(f, FAULT_STORAGE,
+			    n == 0 ? ENOSPC : errno, "can't write %s",
+			    o->path[0] == '\0' ? "the output" : o->path);
+		done += (size_t)n;
+	}
+	bytes_reset(b);
+	return 0;
+}
+
+int
+output_commit(struct output *o, struct fault *f)
+{
+	if (o->path[0] == '\0')
+		return 0;
+	/* A pipe can't be synced, and need not be. */
+	if (fsync(o->fd) == -1 && errno != EINVAL && errno != EROFS)
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't write %s", o->path);
+	if (o->temp[0] != '\0' && rename(o->temp, o->path) == -1)
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't write %s", o->path);
+	o->temp[0] = '\0';
+	return 0;
+}
+
+void
+output_close(struct output *o)
+{
+	if (o->fd > STDERR_FILENO)
+		(void)close(o->fd);
+	if (o->temp[0] != '\0')
+		(void)unlink(o->temp);
+	memset(o, 0, sizeof(*o));
+}

@@ -1,0 +1,37 @@
+/*
+ * output: where the bytes of an export go: stdout, or a file that appears
+ * under its name only when it is whole.
+ */
+#ifndef OUTPUT_H
+#define OUTPUT_H
+
+#include <limits.h>
+
+#include "bytes.h"
+#include "fault.h"
+
+struct output {
+	char path[PATH_MAX]; /* empty: stdout */
+	char temp[PATH_MAX]; /* beside it, until it is whole */
+	int fd;
+};
+
+/*
+ * Begin.  path NULL or "-" is stdout; a device or a FIFO is written to as it
+ * is.  0, or -1 with the fault set.
+ */
+int output_open(struct output *, const char *path, struct fault *)
+    __attribute__((nonnull(1, 3), warn_unused_result));
+
+/* Write what is in the buffer, and empty it; 0, or -1 with the fault set. */
+int output_write(struct output *, struct bytes *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* It is whole: put it in its place.  0, or -1 with the fault set. */
+int output_commit(struct output *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* Give up what is not committed; nothing is left of it. */
+void output_close(struct output *) __attribute__((nonnull));
+
+#endif

@@ -1,0 +1,148 @@
+/* table: rows in the form that was asked for; see table.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bytes.h"
+#include "csv.h"
+#include "table.h"
+#include "text.h"
+#include "utc.h"
+#include "xlsx.h"
+
+#define FLUSH_SIZE (1 << 20)
+
+struct table {
+	enum table_format format;
+	const struct table_column *columns;
+	size_t ncolumns;
+	const struct settings *settings;
+	struct output *output;
+	struct bytes text; /* written and not yet put out */
+	struct xlsx *xlsx; /* for xlsx */
+	size_t at;         /* the cell that is next */
+};
+
+/* The header row of csv and tsv. */
+static void
+write_header(struct table *t)
+{
+	const struct csv_dialect d = {t->settings->delimiter, 0};
+	size_t i;
+
+	if (t->settings->bom)
+		bytes_adds(&t->text, "\xef\xbb\xbf");
+	for (i = 0; i < t->ncolumns; i++) {
+		if (i > 0)
+			csv_next(&t->text, &d);
+		csv_plain(
+		    &t->text, t->columns[i].name, strlen(t->columns[i].name));
+	}
+	csv_end(&t->text);
+}
+
+struct table *
+table_open(enum table_format format, const struct table_column *columns,
+    size_t ncolumns, const struct settings *settings, struct output *output,
+    struct fault *f)
+{
+	struct table *t = calloc(1, sizeof(*t));
+
+	if (t == NULL) {
+		(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
+		return NULL;
+	}
+	t->format = format;
+	t->columns = columns;
+	t->ncolumns = ncolumns;
+	t->settings = settings;
+	t->output = output;
+	if (format == TABLE_XLSX) {
+		t->xlsx = xlsx_open(columns, ncolumns, output, f);
+		if (t->xlsx == NULL) {
+			table_close(t);
+			return NULL;
+		}
+	} else if (format != TABLE_JSONL) {
+		write_header(t);
+	}
+	return t;
+}
+
+static void
+write_json(struct table *t, const struct sheet_value *v)
+{
+	char at[UTC_ISO_SIZE];
+	struct bytes *b = &t->text;
+	const char *name = t->columns[t->at].name;
+
+	bytes_addc(b, t->at == 0 ? '{' : ',');
+	text_json(b, name, strlen(name));
+	bytes_addc(b, ':');
+	switch (v->type) {
+	case SHEET_NONE:
+		bytes_adds(b, "null");
+		break;
+	case SHEET_STRING:
+		text_json(b, v->data, v->len);
+		break;
+	case SHEET_NUMBER:
+	case SHEET_JSON:
+		bytes_add(b, v->data, v->len);
+		break;
+	case SHEET_TIME:
+		utc_iso(v->time, at);
+		text_json(b, at, strlen(at));
+		break;
+	}
+}
+
+int
+table_cell(struct table *t, const struct sheet_value *v, struct fault *f)
+{
+	const struct csv_dialect d = {t->settings->delimiter, 0};
+
+	if (t->format == TABLE_XLSX) {
+		if (xlsx_cell(t->xlsx, t->at, v, f) == -1)
+			return -1;
+	} else if (t->format == TABLE_JSONL) {
+		write_json(t, v);
+	} else {
+		if (t->at > 0)
+			csv_next(&t->text, &d);
+		sheet_cell(&t->text, t->settings, v);
+	}
+	t->at++;
+	return 0;
+}
+
+int
+table_end_row(struct table *t, struct fault *f)
+{
+	t->at = 0;
+	if (t->format == TABLE_XLSX)
+		return xlsx_end_row(t->xlsx, f);
+	if (t->format == TABLE_JSONL)
+		bytes_adds(&t->text, "}\n");
+	else
+		csv_end(&t->text);
+	return t->text.len < FLUSH_SIZE ? 0
+	                                : output_write(t->output, &t->text, f);
+}
+
+int
+table_finish(struct table *t, struct fault *f)
+{
+	if (t->format == TABLE_XLSX)
+		return xlsx_finish(t->xlsx, f);
+	return output_write(t->output, &t->text, f);
+}
+
+void
+table_close(struct table *t)
+{
+	if (t == NULL)
+		return;
+	xlsx_close(t->xlsx);
+	bytes_free(&t->text);
+	free(t);
+}
