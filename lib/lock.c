@@ -28,11 +28,14 @@ open_file(struct lock *l, struct fault *f)
 	if (l->fd == -1)
 		return fault_set(
 		    f, FAULT_STORAGE, errno, "can't open %s", l->path);
-	if (fstat(l->fd, &st) == -1 || !S_ISREG(st.st_mode)) {
+	/* A hard link is somebody's copy, and our byte would go into it. */
+	if (fstat(l->fd, &st) == -1 || !S_ISREG(st.st_mode) ||
+	    st.st_nlink > 1) {
 		(void)close(l->fd);
 		l->fd = -1;
 		return fault_set(f, FAULT_STORAGE, 0,
-		    "%s is not a plain file; move it away", l->path);
+		    "%s is not a plain file, or has another name; move it away",
+		    l->path);
 	}
 	/* The mode is ours, whatever the umask. */
 	if ((st.st_mode & 07777) != 0640)
@@ -106,7 +109,7 @@ is_current(const struct lock *l)
 	struct stat a, b;
 
 	return fstat(l->fd, &a) == 0 && lstat(l->path, &b) == 0 &&
-	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+	       a.st_dev == b.st_dev && a.st_ino == b.st_ino && b.st_nlink == 1;
 }
 
 static int
@@ -150,7 +153,7 @@ lock_take(struct lock *l, int64_t timeout, struct fault *f)
 			return -1;
 		if (is_current(l))
 			break;
-		(void)close(l->fd); /* somebody deleted it: take the new one */
+		(void)close(l->fd); /* somebody replaced it: look anew */
 		l->fd = -1;
 	}
 	if ((rc = mark(l, f)) == -1)

@@ -128,6 +128,9 @@ other_things_are_refused(void **state)
 	assert_int_equal(f.kind, FAULT_STORAGE);
 	assert_null(lock_open(in_scratch("link"), &f));
 	assert_null(lock_open(in_scratch("dir"), &f));
+	write_file(in_scratch("theirs"), "x", 1);
+	assert_int_equal(link(in_scratch("theirs"), in_scratch("hard")), 0);
+	assert_null(lock_open(in_scratch("hard"), &f));
 }
 
 int
@@ -141,7 +144,7 @@ main(void)
 		killed_holder_is_noticed),
 	    TEST("a lock file that was deleted is made anew, and shared",
 		deleted_file_is_made_anew),
-	    TEST("a FIFO, a symlink or a directory is refused",
+	    TEST("a FIFO, a link or a directory is refused",
 		other_things_are_refused),
 	};
 
