@@ -1,6 +1,7 @@
 /* database: the little of SQLite that the index needs; see database.h. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,13 +13,16 @@
 #include "appendfile.h"
 #include "database.h"
 
+/* What SQLite has beside the file itself, as long as it is in use. */
+enum { FILES = 3 };
+static const char *const suffixes[FILES] = {"", "-wal", "-shm"};
+
 struct database {
 	char *path;
 	sqlite3 *db;
 	const struct database_plan *plan;
 	sqlite3_stmt *statements[DATABASE_STATEMENTS]; /* when first used */
-	dev_t dev;
-	ino_t ino;
+	struct stat files[FILES];                      /* as they were opened */
 };
 
 static int
@@ -38,6 +42,49 @@ complain(struct database *d, int rc, struct fault *f)
 	    d->db == NULL ? sqlite3_errstr(rc) : sqlite3_errmsg(d->db));
 }
 
+/* Look at one of the files; all zero where it isn't there. */
+static int
+look_at(const struct database *d, int which, struct stat *st)
+{
+	char path[PATH_MAX];
+
+	memset(st, 0, sizeof(*st));
+	(void)snprintf(path, sizeof(path), "%s%s", d->path, suffixes[which]);
+	return lstat(path, st) == 0 || errno == ENOENT ? 0 : -1;
+}
+
+/* SQLite follows hard links, and opens beside the file whatever is there. */
+static int
+check_files(const struct database *d, struct fault *f)
+{
+	const char *why = NULL;
+	struct stat st;
+	off_t size = -1; /* of the file itself, where it is there */
+	int i;
+
+	for (i = 0; i < FILES; i++) {
+		if (look_at(d, i, &st) == -1)
+			return fault_set(f, FAULT_STORAGE, errno,
+			    "can't look at %s%s", d->path, suffixes[i]);
+		if (st.st_nlink == 0)
+			continue;
+		if (!S_ISREG(st.st_mode))
+			why = "is not a plain file";
+		else if (st.st_nlink > 1)
+			why = "has another name (a hard link)";
+		if (why != NULL)
+			return fault_set(f, FAULT_STORAGE, 0,
+			    "%s%s %s; move it away", d->path, suffixes[i], why);
+		if (i == 0)
+			size = st.st_size;
+		else if (i == 1 && size == 0 && st.st_size > 0)
+			/* Who has it open would keep us out of a new one. */
+			return fault_set(f, FAULT_DAMAGED, 0,
+			    "%s was emptied, its -wal was not", d->path);
+	}
+	return 0;
+}
+
 /* Made here and not by SQLite, so that the mode is ours. */
 static int
 make_file(struct database *d, struct fault *f)
@@ -45,19 +92,24 @@ make_file(struct database *d, struct fault *f)
 	struct stat st;
 	int fd, rc = 0;
 
+	if (check_files(d, f) == -1)
+		return -1;
 	fd = open(d->path,
 	    O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0640);
-	if (fd == -1)
+	if (fd == -1) {
+		/* A mode that shuts us out of our own file is no use to anyone.
+		 */
+		rc = errno;
+		if (rc == EACCES && look_at(d, 0, &st) == 0 &&
+		    st.st_uid == geteuid() && st.st_nlink == 1)
+			return fault_set(f, FAULT_DAMAGED, rc,
+			    "can't open %s, which is ours", d->path);
 		return fault_set(
-		    f, FAULT_STORAGE, errno, "can't open %s", d->path);
-	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode))
-		rc = fault_set(f, FAULT_STORAGE, 0,
-		    "%s is not a plain file; move it away", d->path);
-	else if (st.st_size == 0 && fchmod(fd, 0640) == -1)
+		    f, FAULT_STORAGE, rc, "can't open %s", d->path);
+	}
+	if (fstat(fd, &st) == -1 || (st.st_size == 0 && fchmod(fd, 0640) == -1))
 		rc = fault_set(f, FAULT_STORAGE, errno,
 		    "can't set the mode of %s", d->path);
-	d->dev = st.st_dev;
-	d->ino = st.st_ino;
 	(void)close(fd);
 	return rc;
 }
@@ -87,6 +139,21 @@ query_number(struct database *d, const char *text, int *out, struct fault *f)
 	return rc == SQLITE_OK ? 0 : -1;
 }
 
+/* temp_store: SQLITE_TMPDIR of the environment is not ours. */
+static int
+set_modes(struct database *d, struct fault *f)
+{
+	return run(d,
+	    appendfile_can_map(d->path) ? "PRAGMA journal_mode=WAL;"
+					  "PRAGMA synchronous=NORMAL;"
+					  "PRAGMA temp_store=MEMORY"
+					: "PRAGMA journal_mode=TRUNCATE;"
+					  "PRAGMA synchronous=NORMAL;"
+					  "PRAGMA temp_store=MEMORY",
+	    f);
+}
+
+/* First look whose it is: the journal's mode is written into the file. */
 static int
 set_up(struct database *d, struct fault *f)
 {
@@ -96,19 +163,10 @@ set_up(struct database *d, struct fault *f)
 	/* A checkpoint at every close would sync at every CGI request. */
 	(void)sqlite3_db_config(
 	    d->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-	/* temp_store: SQLITE_TMPDIR of the environment is not ours. */
-	if (run(d,
-		appendfile_can_map(d->path) ? "PRAGMA journal_mode=WAL;"
-					      "PRAGMA synchronous=NORMAL;"
-					      "PRAGMA temp_store=MEMORY"
-					    : "PRAGMA journal_mode=TRUNCATE;"
-					      "PRAGMA synchronous=NORMAL;"
-					      "PRAGMA temp_store=MEMORY",
-		f) == -1 ||
-	    query_number(d, "PRAGMA user_version", &version, f) == -1)
+	if (query_number(d, "PRAGMA user_version", &version, f) == -1)
 		return -1;
 	if (version == d->plan->version)
-		return 0;
+		return set_modes(d, f);
 	if (query_number(d, "SELECT count(*) FROM sqlite_schema", &tables, f) ==
 	    -1)
 		return -1;
@@ -116,7 +174,7 @@ set_up(struct database *d, struct fault *f)
 		return fault_set(f, FAULT_DAMAGED, 0,
 		    "%s has version %d, this program writes %d", d->path,
 		    version, d->plan->version);
-	return run(d, d->plan->schema, f);
+	return set_modes(d, f) == -1 ? -1 : run(d, d->plan->schema, f);
 }
 
 struct database *
@@ -124,7 +182,7 @@ database_open(
     const char *path, const struct database_plan *plan, struct fault *f)
 {
 	struct database *d = calloc(1, sizeof(*d));
-	int rc;
+	int rc, i;
 
 	if (d == NULL || (d->path = strdup(path)) == NULL) {
 		(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
@@ -142,6 +200,8 @@ database_open(
 	(void)sqlite3_extended_result_codes(d->db, 1);
 	if (set_up(d, f) == -1)
 		goto fail;
+	for (i = 0; i < FILES; i++)
+		(void)look_at(d, i, &d->files[i]);
 	return d;
 fail:
 	database_close(d);
@@ -152,9 +212,14 @@ int
 database_is_current(const struct database *d)
 {
 	struct stat st;
+	int i;
 
-	return lstat(d->path, &st) == 0 && st.st_dev == d->dev &&
-	       st.st_ino == d->ino;
+	for (i = 0; i < FILES; i++)
+		if (look_at(d, i, &st) == -1 ||
+		    st.st_dev != d->files[i].st_dev ||
+		    st.st_ino != d->files[i].st_ino || st.st_nlink > 1)
+			return 0;
+	return 1;
 }
 
 /* The statement, ready to be bound; NULL with the fault set. */

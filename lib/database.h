@@ -33,7 +33,7 @@ struct database;
 struct database *database_open(const char *path, const struct database_plan *,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 
-/* Is it still the file under its name? */
+/* Are the file and what belongs to it still those under their names? */
 int database_is_current(const struct database *) __attribute__((nonnull));
 
 /*

@@ -76,6 +76,88 @@ no_file_is_storage(void **state)
 }
 
 static void
+hard_links_are_refused(void **state)
+{
+	static const char *const names[] = {"-wal", "-shm"};
+	struct fault f = {0};
+	struct database *d;
+	char name[32];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(names); i++) {
+		(void)snprintf(name, sizeof(name), "beside%zu%s", i, names[i]);
+		write_file(in_scratch("theirs"), "", 0);
+		assert_int_equal(
+		    link(in_scratch("theirs"), in_scratch(name)), 0);
+		(void)snprintf(name, sizeof(name), "beside%zu", i);
+		assert_null(database_open(in_scratch(name), &plan, &f));
+		assert_int_equal(f.kind, FAULT_STORAGE);
+		fault_clear(&f);
+		assert_int_equal(unlink(in_scratch("theirs")), 0);
+	}
+	assert_non_null(d = database_open(in_scratch("one"), &plan, &f));
+	database_close(d);
+	assert_int_equal(link(in_scratch("one"), in_scratch("two")), 0);
+	assert_null(database_open(in_scratch("two"), &plan, &f));
+	assert_int_equal(f.kind, FAULT_STORAGE);
+}
+
+static void
+another_programs_bytes_stay(void **state)
+{
+	char *before, *after;
+	struct fault f = {0};
+	size_t n, m;
+
+	(void)state;
+	assert_int_equal(setenv("DB", in_scratch("app"), 1), 0);
+	assert_int_equal(system("sqlite3 \"$DB\" 'CREATE TABLE x(y)'"), 0);
+	before = read_file(in_scratch("app"), &n);
+	assert_null(database_open(in_scratch("app"), &plan, &f));
+	assert_int_equal(f.kind, FAULT_DAMAGED);
+	after = read_file(in_scratch("app"), &m);
+	assert_int_equal(n, m);
+	assert_memory_equal(before, after, n);
+	free(before);
+	free(after);
+}
+
+static void
+files_that_went_are_noticed(void **state)
+{
+	static const char *const names[] = {"gone", "gone-wal", "gone-shm"};
+	struct fault f = {0};
+	struct database *d;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(names); i++) {
+		d = database_open(in_scratch("gone"), &plan, &f);
+		assert_non_null(d);
+		assert_true(database_is_current(d));
+		assert_int_equal(unlink(in_scratch(names[i])), 0);
+		assert_false(database_is_current(d));
+		database_close(d);
+	}
+}
+
+static void
+emptied_file_with_its_wal_is_damage(void **state)
+{
+	struct fault f = {0};
+	struct database *d;
+
+	(void)state;
+	d = database_open(in_scratch("emptied"), &plan, &f);
+	assert_int_equal(database_run(d, &f, PUT, "si", "key", INT64_C(1)), 0);
+	assert_int_equal(truncate(in_scratch("emptied"), 0), 0);
+	assert_null(database_open(in_scratch("emptied"), &plan, &f));
+	assert_int_equal(f.kind, FAULT_DAMAGED);
+	database_close(d);
+}
+
+static void
 environment_is_ignored(void **state)
 {
 	struct fault f = {0};
@@ -99,6 +181,14 @@ main(void)
 	    TEST("rows come back", rows_come_back),
 	    TEST("another schema is damage", another_schema_is_damage),
 	    TEST("no file is a fault of storage", no_file_is_storage),
+	    TEST("what has another name is refused, -wal and -shm too",
+		hard_links_are_refused),
+	    TEST("another program's database keeps its bytes",
+		another_programs_bytes_stay),
+	    TEST("a file, -wal or -shm that went is noticed",
+		files_that_went_are_noticed),
+	    TEST("an emptied file beside its -wal is damage",
+		emptied_file_with_its_wal_is_damage),
 	    TEST("umask and environment make no difference",
 		environment_is_ignored),
 	};
