@@ -11,7 +11,7 @@ use Leadsheet;
 use POSIX ();
 use Time::HiRes qw(sleep);
 
-our @EXPORT = qw(worker ask stop_worker stop_workers);
+our @EXPORT = qw(worker launch ask converse stop_worker stop_workers);
 
 my @started;
 my $parent = $$;
@@ -19,14 +19,20 @@ my $parent = $$;
 # Its process id.  Takes wrap, a command that ends as the worker, and env.
 sub worker {
     my ($home, %o) = @_;
-    unlink "$home/.socket";
-    my $listen = IO::Socket::UNIX->new(Local => "$home/.socket",
-        Listen => 16) or die "$home/.socket: $!\n";
+    return launch($home, "$home/.socket", "$home/.log", %o);
+}
+
+# The same with its socket and its log elsewhere.
+sub launch {
+    my ($home, $socket, $log, %o) = @_;
+    unlink $socket;
+    my $listen = IO::Socket::UNIX->new(Local => $socket, Listen => 16)
+        or die "$socket: $!\n";
     my @command = (@{$o{wrap} // []}, program());
     my $pid = fork // die "fork: $!\n";
     if ($pid == 0) {
         POSIX::dup2(fileno $listen, 0);
-        open STDERR, '>>', "$home/.log" or POSIX::_exit(126);
+        open STDERR, '>>', $log or POSIX::_exit(126);
         %ENV = (PATH => $ENV{PATH}, LEADSHEET_HOME => $home,
             %{$o{env} // {}});
         exec @command or POSIX::_exit(127);
@@ -43,15 +49,25 @@ sub record {
 # One request, its answer taken apart; status 0 where nobody answers.
 sub ask {
     my ($home, $body, %more) = @_;
+    return converse("$home/.socket", $body, %more);
+}
+
+sub size { $_[0] < 128 ? pack 'C', $_[0] : pack 'N', $_[0] | 1 << 31 }
+
+sub converse {
+    my ($socket, $body, %more) = @_;
     my %env = (REQUEST_METHOD => 'POST', PATH_INFO => '/main', HTTPS => 'on',
         CONTENT_LENGTH => length $body, HTTP_X_WEBHOOK_SIGNATURE =>
         sign($body), %more);
     local $SIG{PIPE} = 'IGNORE';
-    my $s = IO::Socket::UNIX->new(Peer => "$home/.socket")
+    my $s = IO::Socket::UNIX->new(Peer => $socket)
         or return { %{reply('')}, log => '' };
+    # No answer at all is a failure, and not a test that never ends.
+    local $SIG{ALRM} = sub { die "the worker doesn't answer\n" };
+    alarm 60;
     $s->autoflush(1);
     print $s record(1, "\0\1\0\0\0\0\0\0"), record(4, join '', map {
-        pack('CC', length, length $env{$_}) . $_ . $env{$_} } keys %env),
+        size(length) . size(length $env{$_}) . $_ . $env{$_} } keys %env),
         record(4, ''), (map { record(5, $_) } $body =~ /(.{1,60000})/gs),
         record(5, '');
     my %said = (6 => '', 7 => '');
@@ -64,6 +80,7 @@ sub ask {
         # What was said without an end to it was cut off, but was said.
         last if $type == 3;
     }
+    alarm 0;
     close $s;
     return { %{reply($said{6})}, log => $said{7} };
 }
