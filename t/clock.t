@@ -4,6 +4,8 @@ use strict;
 use warnings;
 use Leadsheet;
 use Test::More;
+use Time::Local qw(timegm);
+use Worker;
 
 my $home = home("timezone = Europe/Berlin\n");
 my $faketime = '/usr/bin/faketime';
@@ -44,5 +46,35 @@ is(read_csv("$home/main/sheets/leads-2026-07-01.csv")->[0]{received_at},
 my $rows = 0;
 $rows += @{read_csv($_)} for @{sheets($home)};
 is($rows, @steps, 'each row once');
+
+# A worker's clock steps while it has the files of another day open.
+{
+    my $home = home("timezone = Europe/Berlin\n");
+    my ($library) = glob '/usr/lib/*/faketime/libfaketime.so.1'
+        or BAIL_OUT('faketime is not installed: run sh t/run');
+    my $worker = start_worker($home, env => { LD_PRELOAD => $library,
+        FAKETIME_TIMESTAMP_FILE => "$home/clock", FAKETIME_NO_CACHE => 1,
+        FAKETIME_FMT => '%s', DONT_FAKE_MONOTONIC => 1, NO_FAKE_STAT => 1 });
+    my %rows;
+    for ((map { [@$_, 'stored'] } @steps), (map { [@$_, 'duplicate'] }
+        reverse @steps)) {
+        my ($id, $when, $day, $word) = @$_;
+        my ($y, $m, $d, @time) = $when =~ /(\d+)/g;
+        # Its clock is a little behind at times: stay clear of midnight.
+        spew("$home/clock", '@' . (timegm(reverse(@time), $d, $m - 1, $y)
+            + ($time[2] == 59 ? -2 : 2)) . "\n");
+        my $r = $worker->deliver(qq({"delivery_id":"$id","event":)
+            . qq("lead.enriched","data":{"leads":[{"urn":"$id"}]}}));
+        is($r->{json}{status}, $word, "a worker, $when: $id is $word")
+            or diag($r->{log});
+        push @{$rows{$day}}, $id if $word eq 'stored';
+    }
+    my %there;
+    for (@{sheets($home)}) {
+        my ($day) = /leads-([\d-]+)\.csv\z/;
+        $there{$day} = [map { $_->{urn} } @{read_csv($_)}];
+    }
+    is_deeply(\%there, \%rows, '  each in the file of its day, once');
+}
 
 done_testing();
