@@ -5,7 +5,7 @@ use warnings;
 use Leadsheet;
 use Test::More;
 use Time::Local qw(timegm);
-use Worker;
+use Door;
 
 my $home = home("timezone = Europe/Berlin\n");
 my $faketime = '/usr/bin/faketime';

@@ -9,7 +9,7 @@ use Digest::SHA qw(sha256_hex);
 use File::Copy qw(copy);
 use Leadsheet;
 use Test::More;
-use Worker;
+use Door;
 
 my $seed = $ENV{SEED} // 1;
 srand $seed;

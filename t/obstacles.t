@@ -11,7 +11,7 @@ use IO::Socket::UNIX;
 use Leadsheet;
 use POSIX ();
 use Test::More;
-use Worker;
+use Door;
 
 my $body = delivery('obstacle', 2);
 my $day = today();

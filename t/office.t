@@ -9,7 +9,7 @@ use File::Temp qw(tempdir);
 use JSON::PP ();
 use Leadsheet;
 use Test::More;
-use Worker;
+use Door;
 
 my ($soffice) = grep { -x } map { "$_/soffice" } split /:/, $ENV{PATH};
 plan skip_all => 'soffice is not installed: run sh t/run' unless $soffice;

@@ -9,7 +9,7 @@ use Encode ();
 use File::Copy qw(copy);
 use Leadsheet;
 use Test::More;
-use Worker;
+use Door;
 
 # A lead has a urn that its delivery's id is no part of.
 sub urn { my ($id, $n) = @_; return uc("$id-$n") }
