@@ -17,10 +17,12 @@ struct appendfile {
 
 /* What may stand under the name; the sentence against it, or NULL. */
 static const char *
-objection(const struct stat *st)
+objection(const struct stat *st, enum appendfile_mode mode)
 {
 	if (!S_ISREG(st->st_mode))
 		return "is not a plain file";
+	if (mode == APPENDFILE_VIEW)
+		return NULL;
 	if (st->st_nlink > 1)
 		return "has another name (a hard link)";
 	if (st->st_uid != geteuid())
@@ -51,7 +53,7 @@ open_file(struct appendfile *a, enum appendfile_mode mode, struct fault *f)
 	    (errno == ELOOP || errno == EISDIR || errno == ENXIO))
 		return fault_set(f, FAULT_STORAGE, 0,
 		    "%s is not a plain file; move it away", a->path);
-	if (a->fd == -1 && errno == EACCES)
+	if (a->fd == -1 && errno == EACCES && mode != APPENDFILE_VIEW)
 		return fault_set(f, FAULT_STORAGE, errno,
 		    "%s must belong to the user that leadsheet runs as; chown "
 		    "it, or move it away",
@@ -62,8 +64,7 @@ open_file(struct appendfile *a, enum appendfile_mode mode, struct fault *f)
 	if (fstat(a->fd, &st) == -1)
 		return fault_set(
 		    f, FAULT_STORAGE, errno, "can't look at %s", a->path);
-	if ((why = objection(&st)) != NULL &&
-	    (mode != APPENDFILE_LOOK || !S_ISREG(st.st_mode)))
+	if ((why = objection(&st, mode)) != NULL)
 		return fault_set(
 		    f, FAULT_STORAGE, 0, "%s %s; move it away", a->path, why);
 	return 0;
@@ -115,7 +116,7 @@ appendfile_is_current(const struct appendfile *a)
 
 	return fstat(a->fd, &mine) == 0 && lstat(a->path, &there) == 0 &&
 	       mine.st_dev == there.st_dev && mine.st_ino == there.st_ino &&
-	       objection(&there) == NULL;
+	       objection(&there, APPENDFILE_READ) == NULL;
 }
 
 int

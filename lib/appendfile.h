@@ -26,11 +26,12 @@ struct appendfile_state {
 struct appendfile;
 
 /*
- * READ is for a file that is only read, or synced, such as a retired one; LOOK
- * for one that may be another user's.
+ * READ is for a file that is only read, or synced, such as a retired one.
+ * VIEW is for who looks at a store and builds nothing on it: the file may be
+ * another user's, or have another name.
  */
 enum appendfile_mode {
-	APPENDFILE_LOOK,
+	APPENDFILE_VIEW,
 	APPENDFILE_READ,
 	APPENDFILE_APPEND,
 	APPENDFILE_CREATE

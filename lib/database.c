@@ -1,28 +1,21 @@
 /* database: the little of SQLite that the index needs; see database.h. */
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "appendfile.h"
+#include "bytes.h"
 #include "database.h"
-
-/* What SQLite has beside the file itself, as long as it is in use. */
-enum { FILES = 3 };
-static const char *const suffixes[FILES] = {"", "-wal", "-shm"};
+#include "sqlitefiles.h"
 
 struct database {
 	char *path;
 	sqlite3 *db;
 	const struct database_plan *plan;
 	sqlite3_stmt *statements[DATABASE_STATEMENTS]; /* when first used */
-	struct stat files[FILES];                      /* as they were opened */
+	struct sqlitefiles files;                      /* as they were opened */
 };
 
 static int
@@ -40,78 +33,6 @@ complain(struct database *d, int rc, struct fault *f)
 		kind = FAULT_MEMORY;
 	return fault_set(f, kind, 0, "%s: %s", d->path,
 	    d->db == NULL ? sqlite3_errstr(rc) : sqlite3_errmsg(d->db));
-}
-
-/* Look at one of the files; all zero where it isn't there. */
-static int
-look_at(const struct database *d, int which, struct stat *st)
-{
-	char path[PATH_MAX];
-
-	memset(st, 0, sizeof(*st));
-	(void)snprintf(path, sizeof(path), "%s%s", d->path, suffixes[which]);
-	return lstat(path, st) == 0 || errno == ENOENT ? 0 : -1;
-}
-
-/* SQLite follows hard links, and opens beside the file whatever is there. */
-static int
-check_files(const struct database *d, struct fault *f)
-{
-	const char *why = NULL;
-	struct stat st;
-	off_t size = -1; /* of the file itself, where it is there */
-	int i;
-
-	for (i = 0; i < FILES; i++) {
-		if (look_at(d, i, &st) == -1)
-			return fault_set(f, FAULT_STORAGE, errno,
-			    "can't look at %s%s", d->path, suffixes[i]);
-		if (st.st_nlink == 0)
-			continue;
-		if (!S_ISREG(st.st_mode))
-			why = "is not a plain file";
-		else if (st.st_nlink > 1)
-			why = "has another name (a hard link)";
-		if (why != NULL)
-			return fault_set(f, FAULT_STORAGE, 0,
-			    "%s%s %s; move it away", d->path, suffixes[i], why);
-		if (i == 0)
-			size = st.st_size;
-		else if (i == 1 && size == 0 && st.st_size > 0)
-			/* Who has it open would keep us out of a new one. */
-			return fault_set(f, FAULT_DAMAGED, 0,
-			    "%s was emptied, its -wal was not", d->path);
-	}
-	return 0;
-}
-
-/* Made here and not by SQLite, so that the mode is ours. */
-static int
-make_file(struct database *d, struct fault *f)
-{
-	struct stat st;
-	int fd, rc = 0;
-
-	if (check_files(d, f) == -1)
-		return -1;
-	fd = open(d->path,
-	    O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0640);
-	if (fd == -1) {
-		/* A mode that shuts us out of our own file is no use to anyone.
-		 */
-		rc = errno;
-		if (rc == EACCES && look_at(d, 0, &st) == 0 &&
-		    st.st_uid == geteuid() && st.st_nlink == 1)
-			return fault_set(f, FAULT_DAMAGED, rc,
-			    "can't open %s, which is ours", d->path);
-		return fault_set(
-		    f, FAULT_STORAGE, rc, "can't open %s", d->path);
-	}
-	if (fstat(fd, &st) == -1 || (st.st_size == 0 && fchmod(fd, 0640) == -1))
-		rc = fault_set(f, FAULT_STORAGE, errno,
-		    "can't set the mode of %s", d->path);
-	(void)close(fd);
-	return rc;
 }
 
 static int
@@ -153,6 +74,14 @@ set_modes(struct database *d, struct fault *f)
 	    f);
 }
 
+static int
+complain_version(struct database *d, int version, struct fault *f)
+{
+	return fault_set(f, FAULT_DAMAGED, 0,
+	    "%s has version %d, this program writes %d", d->path, version,
+	    d->plan->version);
+}
+
 /* First look whose it is: the journal's mode is written into the file. */
 static int
 set_up(struct database *d, struct fault *f)
@@ -171,39 +100,94 @@ set_up(struct database *d, struct fault *f)
 	    -1)
 		return -1;
 	if (version != 0 || tables != 0)
-		return fault_set(f, FAULT_DAMAGED, 0,
-		    "%s has version %d, this program writes %d", d->path,
-		    version, d->plan->version);
+		return complain_version(d, version, f);
 	return set_modes(d, f) == -1 ? -1 : run(d, d->plan->schema, f);
+}
+
+/* Nothing is open yet; NULL with the fault set. */
+static struct database *
+make_database(
+    const char *path, const struct database_plan *plan, struct fault *f)
+{
+	struct database *d = calloc(1, sizeof(*d));
+
+	if (d == NULL || (d->path = strdup(path)) == NULL) {
+		(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
+		database_close(d);
+		return NULL;
+	}
+	d->plan = plan;
+	return d;
+}
+
+static int
+open_it(struct database *d, const char *name, int flags, struct fault *f)
+{
+	int rc =
+	    sqlite3_open_v2(name, &d->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+
+	if (rc != SQLITE_OK)
+		return complain(d, rc, f);
+	(void)sqlite3_extended_result_codes(d->db, 1);
+	return 0;
 }
 
 struct database *
 database_open(
     const char *path, const struct database_plan *plan, struct fault *f)
 {
-	struct database *d = calloc(1, sizeof(*d));
-	int rc, i;
+	struct database *d = make_database(path, plan, f);
 
-	if (d == NULL || (d->path = strdup(path)) == NULL) {
-		(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
+	if (d == NULL)
+		return NULL;
+	if (sqlitefiles_make(path, f) == 0 &&
+	    open_it(d, path, SQLITE_OPEN_READWRITE, f) == 0 &&
+	    set_up(d, f) == 0) {
+		sqlitefiles_note(path, &d->files);
+		return d;
+	}
+	database_close(d);
+	return NULL;
+}
+
+struct database *
+database_view(
+    const char *path, const struct database_plan *plan, struct fault *f)
+{
+	struct database *d = make_database(path, plan, f);
+	struct bytes name = {0};
+	int immutable = 0, version = 0;
+
+	if (d == NULL)
+		return NULL;
+	if (sqlitefiles_view(path, &immutable, f) == -1)
+		goto fail;
+	/* A file's name as a URI, where three characters mean something. */
+	bytes_adds(&name, "file:");
+	for (; *path != '\0'; path++)
+		if (strchr("%?#", *path) != NULL)
+			bytes_printf(&name, "%%%02x", (unsigned)*path);
+		else
+			bytes_addc(&name, *path);
+	bytes_adds(&name, "?mode=ro&readonly_shm=1");
+	if (immutable)
+		bytes_adds(&name, "&immutable=1");
+	bytes_addc(&name, '\0');
+	if (bytes_check(&name, f) == -1 ||
+	    open_it(d, name.data, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, f) ==
+		-1)
+		goto fail;
+	(void)sqlite3_busy_timeout(d->db, 1000);
+	if (query_number(d, "PRAGMA user_version", &version, f) == -1)
+		goto fail;
+	if (version != plan->version) {
+		(void)complain_version(d, version, f);
 		goto fail;
 	}
-	d->plan = plan;
-	if (make_file(d, f) == -1)
-		goto fail;
-	rc = sqlite3_open_v2(
-	    path, &d->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
-	if (rc != SQLITE_OK) {
-		(void)complain(d, rc, f);
-		goto fail;
-	}
-	(void)sqlite3_extended_result_codes(d->db, 1);
-	if (set_up(d, f) == -1)
-		goto fail;
-	for (i = 0; i < FILES; i++)
-		(void)look_at(d, i, &d->files[i]);
+	bytes_free(&name);
 	return d;
 fail:
+	bytes_free(&name);
 	database_close(d);
 	return NULL;
 }
@@ -211,15 +195,7 @@ fail:
 int
 database_is_current(const struct database *d)
 {
-	struct stat st;
-	int i;
-
-	for (i = 0; i < FILES; i++)
-		if (look_at(d, i, &st) == -1 ||
-		    st.st_dev != d->files[i].st_dev ||
-		    st.st_ino != d->files[i].st_ino || st.st_nlink > 1)
-			return 0;
-	return 1;
+	return sqlitefiles_are(d->path, &d->files);
 }
 
 /* The statement, ready to be bound; NULL with the fault set. */

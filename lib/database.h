@@ -33,6 +33,13 @@ struct database;
 struct database *database_open(const char *path, const struct database_plan *,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 
+/*
+ * The same for who only looks: nothing is written, not even beside it, and
+ * the right to read is enough.  Its err is ENOENT where there is none.
+ */
+struct database *database_view(const char *path, const struct database_plan *,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+
 /* Are the file and what belongs to it still those under their names? */
 int database_is_current(const struct database *) __attribute__((nonnull));
 

@@ -132,14 +132,11 @@ endpoint_path(
 }
 
 int
-endpoint_check_room(const struct endpoint *e, struct fault *f)
+endpoint_check_disk(const struct endpoint *e, struct fault *f)
 {
 	struct statvfs v;
 	uint64_t room;
 
-	if (access(e->dir, W_OK | X_OK) == -1)
-		return fault_set(
-		    f, FAULT_STORAGE, errno, "%s can't be written to", e->dir);
 	if (statvfs(e->dir, &v) == -1)
 		return fault_set(
 		    f, FAULT_STORAGE, errno, "can't look at %s", e->dir);
@@ -154,6 +151,15 @@ endpoint_check_room(const struct endpoint *e, struct fault *f)
 		    "the disk of %s has room for %llu more files only", e->dir,
 		    (unsigned long long)v.f_favail);
 	return 0;
+}
+
+int
+endpoint_check_room(const struct endpoint *e, struct fault *f)
+{
+	if (access(e->dir, W_OK | X_OK) == -1)
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "%s can't be written to", e->dir);
+	return endpoint_check_disk(e, f);
 }
 
 /* Put a list of pointers in front of the text, in one piece of memory. */

@@ -76,6 +76,13 @@ int endpoint_check_room(const struct endpoint *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 /*
+ * The half of it that a reader can ask as well: has the disk room, and inodes
+ * for further files?
+ */
+int endpoint_check_disk(const struct endpoint *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/*
  * Call what with each endpoint's name, in no order, until it returns other
  * than 0; that, or 0, or -1 with the fault set when home can't be read.
  */

@@ -73,20 +73,33 @@ struct index {
 	struct database *db;
 };
 
+/* Takes the database, which may be NULL. */
+static struct index *
+make_index(struct database *db, struct fault *f)
+{
+	struct index *x;
+
+	if (db == NULL)
+		return NULL;
+	if ((x = calloc(1, sizeof(*x))) == NULL) {
+		(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
+		database_close(db);
+		return NULL;
+	}
+	x->db = db;
+	return x;
+}
+
 struct index *
 index_open(const char *path, struct fault *f)
 {
-	struct index *x = calloc(1, sizeof(*x));
+	return make_index(database_open(path, &plan, f), f);
+}
 
-	if (x == NULL) {
-		(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
-		return NULL;
-	}
-	if ((x->db = database_open(path, &plan, f)) == NULL) {
-		free(x);
-		return NULL;
-	}
-	return x;
+struct index *
+index_view(const char *path, struct fault *f)
+{
+	return make_index(database_view(path, &plan, f), f);
 }
 
 int

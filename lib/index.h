@@ -54,6 +54,14 @@ struct index;
 struct index *index_open(const char *path, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
+/*
+ * Open the index only to look things up: nothing is written, no lock is
+ * wanted, and who may only read the file can.  NULL on failure, with err
+ * ENOENT where there is none.
+ */
+struct index *index_view(const char *path, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
 /* Is it still the file under its name, and on the same machine's disk? */
 int index_is_current(const struct index *) __attribute__((nonnull));
 

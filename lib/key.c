@@ -26,9 +26,9 @@ key_of_copy(const char *key, size_t len, char out[static KEY_COPY_SIZE])
 	return len + 1;
 }
 
-int
-key_is_there(const char *journal, const struct index_id *id, const char *key,
-    size_t len, struct fault *f)
+static int
+is_at(const char *journal, const struct index_id *id, const char *key,
+    size_t len, enum appendfile_mode mode, struct fault *f)
 {
 	struct journal_reader reader = {0};
 	struct appendfile *file;
@@ -41,7 +41,7 @@ key_is_there(const char *journal, const struct index_id *id, const char *key,
 	int rc;
 
 	journal_path(path, journal, id->day, id->segment);
-	if ((file = appendfile_open(path, APPENDFILE_READ, &why)) == NULL) {
+	if ((file = appendfile_open(path, mode, &why)) == NULL) {
 		/* Days that were put away stay known. */
 		if (why.err == ENOENT)
 			return 1;
@@ -59,4 +59,18 @@ key_is_there(const char *journal, const struct index_id *id, const char *key,
 	journal_reader_free(&reader);
 	appendfile_close(file);
 	return rc;
+}
+
+int
+key_is_there(const char *journal, const struct index_id *id, const char *key,
+    size_t len, struct fault *f)
+{
+	return is_at(journal, id, key, len, APPENDFILE_READ, f);
+}
+
+int
+key_is_seen(const char *journal, const struct index_id *id, const char *key,
+    size_t len, struct fault *f)
+{
+	return is_at(journal, id, key, len, APPENDFILE_VIEW, f);
 }

@@ -35,4 +35,8 @@ size_t key_of_copy(const char *key, size_t, char out[static KEY_COPY_SIZE])
 int key_is_there(const char *journal, const struct index_id *, const char *key,
     size_t, struct fault *) __attribute__((nonnull, warn_unused_result));
 
+/* The same for who only looks (APPENDFILE_VIEW). */
+int key_is_seen(const char *journal, const struct index_id *, const char *key,
+    size_t, struct fault *) __attribute__((nonnull, warn_unused_result));
+
 #endif

@@ -64,7 +64,7 @@ open_segment(struct records *r, const struct place *p, struct fault *f)
 	char path[PATH_MAX];
 
 	journal_path(path, r->journal, p->day, p->segment);
-	r->file = appendfile_open(path, APPENDFILE_LOOK, &why);
+	r->file = appendfile_open(path, APPENDFILE_VIEW, &why);
 	if (r->file == NULL && why.err == ENOENT)
 		return 0;
 	if (r->file == NULL)

@@ -140,6 +140,30 @@ other_things_are_refused(void **state)
 }
 
 static void
+who_only_looks_may_see_anothers_file(void **state)
+{
+	static const char *const refused[] = {"fifo", "link", "dir"};
+	static const char *const taken[] = {"hard", "theirs"};
+	struct appendfile *a;
+	struct fault f = {0};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(refused); i++) {
+		assert_null(appendfile_open(
+		    in_scratch(refused[i]), APPENDFILE_VIEW, &f));
+		fault_clear(&f);
+	}
+	for (i = 0; i < (geteuid() == 0 ? COUNT(taken) : 1); i++) {
+		a = appendfile_open(in_scratch(taken[i]), APPENDFILE_VIEW, &f);
+		assert_non_null(a);
+		assert_int_equal(append(a, "x", &f), -1);
+		fault_clear(&f);
+		appendfile_close(a);
+	}
+}
+
+static void
 missing_is_told_by_errno(void **state)
 {
 	struct fault f = {0};
@@ -196,6 +220,8 @@ main(void)
 		failed_write_is_cut_back),
 	    TEST("a FIFO, a link, a directory or another's file is refused",
 		other_things_are_refused),
+	    TEST("who only looks may see another's file, and nothing more",
+		who_only_looks_may_see_anothers_file),
 	    TEST("a missing file is told by errno and not made",
 		missing_is_told_by_errno),
 	    TEST("a file that was replaced is noticed", replaced_is_noticed),

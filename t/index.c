@@ -1,5 +1,7 @@
 #include "unit.h"
 
+#include <errno.h>
+
 #include "index.h"
 
 static struct index *
@@ -174,6 +176,54 @@ newer_schema_is_damage(void **state)
 	assert_non_null(strstr(f.text, "version 99"));
 }
 
+static void
+who_views_it_writes_nothing(void **state)
+{
+	static const char *const beside[] = {"view-wal", "view-shm"};
+	const struct index_id put = {"2026-11-23", 1, 4711, "abc"};
+	struct index *x = open_index("view"), *v;
+	struct index_id got;
+	struct fault f = {0};
+	struct stat before[2], now;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(index_begin(x, &f), 0);
+	assert_int_equal(index_add(x, "k", 1, &put, &f), 0);
+	assert_int_equal(index_commit(x, &f), 0);
+	/* What stands in the -wal only is seen, with a writer and without. */
+	for (i = 0; i < 2; i++)
+		assert_int_equal(stat(in_scratch(beside[i]), &before[i]), 0);
+	v = index_view(in_scratch("view"), &f);
+	assert_non_null(v);
+	assert_int_equal(index_find(v, "k", 1, &got, &f), 1);
+	assert_int_equal(index_add(v, "l", 1, &put, &f), -1);
+	fault_clear(&f);
+	assert_int_equal(index_add(x, "m", 1, &put, &f), 0);
+	assert_int_equal(index_find(v, "m", 1, &got, &f), 1);
+	index_close(v);
+	index_close(x);
+	v = index_view(in_scratch("view"), &f);
+	assert_non_null(v);
+	assert_int_equal(index_find(v, "m", 1, &got, &f), 1);
+	index_close(v);
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(stat(in_scratch(beside[i]), &now), 0);
+		assert_int_equal(now.st_ino, before[i].st_ino);
+	}
+	/* Where there is no -wal none is made; where there is none, nor it. */
+	for (i = 0; i < 2; i++)
+		assert_int_equal(unlink(in_scratch(beside[i])), 0);
+	v = index_view(in_scratch("view"), &f);
+	index_close(v);
+	assert_false(exists(in_scratch(beside[0])));
+	assert_false(exists(in_scratch(beside[1])));
+	fault_clear(&f);
+	assert_null(index_view(in_scratch("no-view"), &f));
+	assert_int_equal(f.err, ENOENT);
+	assert_false(exists(in_scratch("no-view")));
+}
+
 int
 main(void)
 {
@@ -187,6 +237,8 @@ main(void)
 	    TEST("an index that was deleted is noticed", replaced_is_noticed),
 	    TEST("a damaged index is told and set aside",
 		damage_is_told_and_set_aside),
+	    TEST("who only views it writes nothing",
+		who_views_it_writes_nothing),
 	    TEST("an index of a newer program is not touched",
 		newer_schema_is_damage),
 	};
