@@ -135,7 +135,7 @@ is_damaged(struct projection *p, const struct index_sheet *s, int known,
 	    (known && s->inode != 0 && s->inode != now.inode))
 		return 0;
 	/* What came after it was touched says nothing; the clock is coarse. */
-	p->until = now.mtime / 1000 + UTC_SECOND;
+	p->received_until = now.mtime / 1000 + UTC_SECOND;
 	if (projection_visit(p, visit_nothing, NULL, f) == -1)
 		return -1;
 	/* With no record before it there was nothing to be edited. */

@@ -17,8 +17,11 @@ projection_counts(struct books *b, const char *key, size_t n, const char *day,
     int segment, int64_t offset, struct fault *f)
 {
 	struct index_id id;
-	int found = index_find(b->index, key, n, &id, f);
+	int found;
 
+	if (b->index == NULL)
+		return 1; /* who only looks may have none */
+	found = index_find(b->index, key, n, &id, f);
 	if (found != 1)
 		return found == 0 ? 1 : -1;
 	return strcmp(id.day, day) == 0 && id.segment == segment &&
@@ -30,7 +33,7 @@ flush(struct projection *p, struct fault *f)
 {
 	int torn;
 
-	if (p->pending.len == 0)
+	if (p->pending.len == 0 || p->look_only)
 		return bytes_check(&p->pending, f);
 	if (p->file == NULL &&
 	    (p->file = appendfile_open(p->path, APPENDFILE_CREATE, f)) == NULL)
@@ -66,6 +69,16 @@ meet(struct projection *p, const char *s, size_t n, struct fault *f)
 	return 0;
 }
 
+/* Must the record in hand be in the file by now? */
+static int
+is_due(const struct projection *p)
+{
+	const struct place *u = p->until;
+
+	return u == NULL || p->segment < u->segment ||
+	       (p->segment == u->segment && p->offset <= u->offset);
+}
+
 /* The next bytes of the projection: in the file already, or to be appended. */
 static int
 feed(struct projection *p, const char *s, size_t n, struct fault *f)
@@ -77,6 +90,11 @@ feed(struct projection *p, const char *s, size_t n, struct fault *f)
 		return -1;
 	if (p->differs)
 		return 0;
+	if (p->look_only) {
+		if (is_due(p))
+			p->lacks += (int64_t)(n - met);
+		return 0;
+	}
 	bytes_add(&p->pending, s + met, n - met);
 	return p->pending.len >= FLUSH_SIZE ? flush(p, f) : 0;
 }
@@ -137,17 +155,22 @@ walk_segment(struct projection *p, struct fault *f)
 	int rc;
 
 	journal_path(path, p->books->journal, p->day, p->segment);
-	if ((file = appendfile_open(path, APPENDFILE_READ, f)) == NULL)
+	file = appendfile_open(
+	    path, p->look_only ? APPENDFILE_VIEW : APPENDFILE_READ, f);
+	if (file == NULL)
 		return -1;
 	journal_rewind(&reader, file, p->offset);
 	while ((rc = journal_next(&reader, &record, &offset, f)) > 0) {
 		p->offset = reader.offset;
-		if (rc == 1 && record.received <= p->until &&
+		if (p->step != NULL &&
+		    p->step(p->step_context, reader.offset - offset) != 0)
+			p->stopped = 1;
+		if (rc == 1 && record.received <= p->received_until &&
 		    record.received > p->last_received)
 			p->last_received = record.received;
 		if (rc == 1 && add_record(p, &record, offset, f) == -1)
 			rc = -1;
-		if (rc == -1 || p->differs)
+		if (rc == -1 || p->differs || p->stopped)
 			break;
 	}
 	journal_reader_free(&reader);
@@ -166,7 +189,7 @@ walk_day(struct projection *p, struct fault *f)
 	for (;;) {
 		if (p->segment <= last && walk_segment(p, f) == -1)
 			return -1;
-		if (p->differs || p->segment >= last)
+		if (p->differs || p->stopped || p->segment >= last)
 			return 0;
 		p->segment++;
 		p->offset = 0;
@@ -182,6 +205,7 @@ projection_walk(
 	p->segment = s->segment;
 	p->offset = s->offset;
 	p->differs = 0;
+	p->lacks = 0;
 	bytes_reset(&p->pending);
 	if (p->at == 0) {
 		bytes_reset(&p->rows);
@@ -191,12 +215,14 @@ projection_walk(
 	}
 	if (walk_day(p, f) == -1)
 		return -1;
-	if (p->at < p->size)
+	if (p->at < p->size && !p->stopped)
 		p->differs = 1; /* it goes on where the journal ends */
 	/* A sheet is made with its first row, not before. */
-	if (p->differs || (p->size == 0 && p->row == p->first_row))
-		return 0;
-	return flush(p, f);
+	if (p->size == 0 && p->row == p->first_row)
+		p->lacks = 0;
+	else if (!p->differs)
+		return flush(p, f);
+	return 0;
 }
 
 int

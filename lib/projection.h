@@ -36,12 +36,26 @@ struct projection {
 	int64_t size;            /* of the file when the walk begins */
 	int64_t first_row;       /* the day's rows before it are elsewhere */
 
+	/*
+	 * Only look: nothing is appended and no file made, and the files may be
+	 * another user's.  What the journal has behind until (all of it when
+	 * that is NULL) need not be in the file yet.  step, where there is one,
+	 * is called for each line with its bytes; it ends the walk when it
+	 * returns other than 0, with stopped set.
+	 */
+	int look_only;
+	const struct place *until;
+	int (*step)(void *, int64_t bytes);
+	void *step_context;
+
 	/* What came of the walk. */
-	int differs;   /* the file is not the beginning of the projection */
-	int64_t row;   /* rows of the day so far */
-	int64_t until; /* for last_received: later ones don't count */
-	int64_t last_received; /* of the records that were visited */
-	int segment;           /* where in the journal the walk ended */
+	int64_t lacks; /* look_only: bytes that the file should have as well */
+	int stopped;
+	int differs; /* the file is not the beginning of the projection */
+	int64_t row; /* rows of the day so far */
+	int64_t received_until; /* for last_received: later ones don't count */
+	int64_t last_received;  /* of the records that were visited */
+	int segment;            /* where in the journal the walk ended */
 	int64_t offset;
 
 	int (*visit)(void *, int64_t, const struct record *);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "segments.h"
 
@@ -82,4 +83,88 @@ segments_free(struct segments *all)
 {
 	free(all->list);
 	memset(all, 0, sizeof(*all));
+}
+
+int64_t
+segments_bytes(const char *dir, const struct segments *all)
+{
+	char path[PATH_MAX];
+	int64_t bytes = 0;
+	struct stat st;
+	size_t i;
+
+	for (i = 0; i < all->n; i++) {
+		journal_path(path, dir, all->list[i].day, all->list[i].segment);
+		if (stat(path, &st) == 0)
+			bytes += st.st_size;
+	}
+	return bytes;
+}
+
+/* Where the line begins that ends before the offset; 0 at the file's start. */
+static int64_t
+line_before(struct appendfile *file, int64_t end, struct fault *f)
+{
+	char piece[4096];
+	const char *newline;
+	int64_t from;
+	ssize_t n;
+
+	for (; end > 0; end = from) {
+		from = end < (int64_t)sizeof(piece)
+		           ? 0
+		           : end - (int64_t)sizeof(piece);
+		n = appendfile_read(file, piece, (size_t)(end - from), from, f);
+		if (n <= 0)
+			return n;
+		if ((newline = memrchr(piece, '\n', (size_t)n)) != NULL)
+			return from + (newline - piece) + 1;
+	}
+	return 0;
+}
+
+/* The last line of a segment that counts. */
+static int
+newest_of(
+    const char *dir, const struct place *p, int64_t *received, struct fault *f)
+{
+	struct journal_reader reader = {0};
+	struct appendfile_state now;
+	struct appendfile *file;
+	struct record r;
+	char path[PATH_MAX];
+	int64_t at, offset;
+	int rc = -1;
+
+	journal_path(path, dir, p->day, p->segment);
+	if ((file = appendfile_open(path, APPENDFILE_VIEW, f)) == NULL)
+		return -1;
+	if (appendfile_look(file, &now, f) == 0)
+		for (at = now.size, rc = 0; at > 0 && rc == 0;) {
+			if ((at = line_before(file, at - 1, f)) == -1)
+				rc = -1;
+			if (rc == -1)
+				break;
+			journal_rewind(&reader, file, at);
+			rc = journal_next(&reader, &r, &offset, f);
+			if (rc == 1)
+				*received = r.received;
+			else if (rc == 2)
+				rc = 0;
+		}
+	journal_reader_free(&reader);
+	appendfile_close(file);
+	return rc;
+}
+
+int
+segments_newest(const char *dir, int64_t *received, struct fault *f)
+{
+	struct segments all = {0};
+	int rc = segments_list(dir, &all, f);
+
+	while (rc == 0 && all.n > 0)
+		rc = newest_of(dir, &all.list[--all.n], received, f);
+	segments_free(&all);
+	return rc;
 }
