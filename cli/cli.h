@@ -106,7 +106,15 @@ int init_run(struct cli *);
 int endpoint_run(struct cli *);
 int secret_run(struct cli *);
 int export_run(struct cli *);
-extern const struct flag init_flags[], endpoint_flags[], secret_flags[],
-    export_flags[];
+int send_run(struct cli *);
+int replay_run(struct cli *);
+int check_run(struct cli *);
+extern const struct flag init_flags[];
+extern const struct flag endpoint_flags[];
+extern const struct flag secret_flags[];
+extern const struct flag export_flags[];
+extern const struct flag send_flags[];
+extern const struct flag replay_flags[];
+extern const struct flag check_flags[];
 
 #endif

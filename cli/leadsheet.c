@@ -39,6 +39,25 @@ static const struct command commands[] = {
 	"edited "
 	"or\ndeleted is no hindrance.  Goes to stdout unless -o names a file.",
 	"leadsheet export --from 2026-11-01 --unique -o november.xlsx"},
+    {"send", "[FILE|-]", 0, 1, NEED_NOTHING, send_flags, send_run,
+	"play the sender: deliver a body, signed",
+	"Without FILE say --test.  The secret is that of the only endpoint, "
+	"unless\n--endpoint or --secret-file name another.  Exits 0 when all "
+	"were answered 2xx,\n75 where another try can help (5xx, no answer), "
+	"77 after 401 or 403, else 65.",
+	"leadsheet send --test --url https://YOUR.SITE/leads/main"},
+    {"replay", "DAY...", 1, -1, NEED_HOME, replay_flags, replay_run,
+	"deliver kept records again, elsewhere",
+	"Sends the bodies of these days just as they came, in order, and "
+	"stops at the\nfirst that is not answered 2xx.",
+	"leadsheet replay 2026-11-23 --url https://OTHER.SITE/leads/main "
+	"--secret-file new"},
+    {"check", "[NAME...]", 0, -1, NEED_NOTHING, check_flags, check_run,
+	"see whether installation and store are right",
+	"Changes nothing; with --url it sends one test delivery.  Exits 0 when "
+	"all is\nwell, 78 when only the installation is wrong, 65 when the "
+	"store is.",
+	"leadsheet check --url https://YOUR.SITE/leads/main"},
 };
 
 static const struct flag global_flags[] = {

@@ -20,7 +20,7 @@ is_deeply([sort keys %floor], [sort @lib],
 my %owner = (
     'fcgiapp.h' => 'cgi/fastcgi.c', 'jansson.h' => 'lib/delivery.c',
     'openssl/' => 'lib/signature.c', 'sqlite3.h' => 'lib/database.c',
-    'ini.h' => 'lib/settings.c',
+    'ini.h' => 'lib/settings.c', 'curl/' => 'cli/http.c',
 );
 for my $file (glob 'lib/*.[ch] cgi/*.[ch] cli/*.[ch]') {
     my $text = slurp($file);

@@ -18,6 +18,7 @@ use Time::HiRes qw(sleep time);
 
 our @EXPORT = qw(
     builddir srcdir data program home secret sign cgi slurp spew lines
+    leadsheet
     free_port start_nginx start_workers stop_all wait_for post reply
     read_csv unprotect journal sheets tree deliveries today
 );
@@ -97,6 +98,30 @@ sub cgi {
     my $exit = $?;
     return { %{reply(slurp("$dir/out"))}, log => slurp("$dir/err"),
         exit => $exit };
+}
+
+# The command line with that home: its exit code, what it wrote.  Takes stdin, env
+# (undef takes a variable away) and wrap, a command to run it under.
+sub leadsheet {
+    my ($home, $args, %o) = @_;
+    my $dir = tempdir(CLEANUP => 1);
+    spew("$dir/in", $o{stdin} // '');
+    my %env = (PATH => $ENV{PATH}, HOME => $dir, LC_ALL => 'C',
+        defined $home ? (LEADSHEET_HOME => $home) : (), %{$o{env} // {}});
+    delete $env{$_} for grep { !defined $env{$_} } keys %env;
+    my @command = (@{$o{wrap} // []}, $o{program}
+        // builddir() . '/cli/leadsheet', @$args);
+    my $pid = fork // die "fork: $!\n";
+    if ($pid == 0) {
+        open STDIN,  '<', "$dir/in"  or POSIX::_exit(126);
+        open STDOUT, '>', "$dir/out" or POSIX::_exit(126);
+        open STDERR, '>', "$dir/err" or POSIX::_exit(126);
+        %ENV = %env;
+        exec @command or POSIX::_exit(127);
+    }
+    waitpid $pid, 0;
+    return { out => slurp("$dir/out"), err => slurp("$dir/err"),
+        exit => $? & 127 ? -($? & 127) : $? >> 8 };
 }
 
 # What a CGI program wrote, taken apart.
