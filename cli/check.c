@@ -161,6 +161,8 @@ check_run(struct cli *cli)
 		return cli_fail(cli, EX_USAGE,
 		    "--url is the URL of one endpoint; name only that one");
 	check_home(&c);
+	if (!c.has_home)
+		return EX_CONFIG;
 	rc = check_endpoints(&c);
 	if (rc == EX_OK && cli_option(cli, "url") != NULL)
 		rc = check_url(&c);

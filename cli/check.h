@@ -20,6 +20,7 @@ struct check {
 	uid_t owner;  /* of the home */
 	int is_owner; /* are we? root is, too */
 	int settings_good;
+	int has_home;
 };
 
 /*

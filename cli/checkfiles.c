@@ -94,6 +94,15 @@ check_file(void *context, const char *path, const struct stat *st)
 	char remedy[PATH_MAX + 64];
 	struct passwd *owner;
 
+	if (strncmp(name, "journal/", 8) == 0 && strstr(name, ".torn-") != NULL)
+		check_say(s->check, AUDIT_NOTE, "",
+		    "%s is what a crash left of a delivery that was never "
+		    "acknowledged; delete it when you like",
+		    path);
+	if (strcmp(name, "forgetting") == 0)
+		check_say(s->check, AUDIT_NOTE, "",
+		    "an erasure was cut off; finish it with: leadsheet forget "
+		    "--resume");
 	if (!is_known(name))
 		check_say(s->check, AUDIT_NOTE, "",
 		    "%s is none of leadsheet's; it is left alone", path);

@@ -141,6 +141,7 @@ check_home(struct check *c)
 		    "the home %.600s is not there", home);
 		return;
 	}
+	c->has_home = 1;
 	c->owner = st.st_uid;
 	c->is_owner = geteuid() == st.st_uid || geteuid() == 0;
 	check_directory(c, &st);

@@ -52,10 +52,8 @@ ask(struct visit *v, const struct http_request *r, struct answer *out)
 			    out->why, sizeof(out->why), "%s", reply.why);
 			(void)snprintf(out->server, sizeof(out->server), "%s",
 			    reply.server);
-			(void)snprintf(out->text, sizeof(out->text), "%.*s",
-			    reply.len > 1000 ? 1000 : (int)reply.len,
-			    reply.body);
-			out->text[strcspn(out->text, "\r\n")] = '\0';
+			deliver_line(out->text, sizeof(out->text), reply.body,
+			    reply.len);
 			return EX_OK;
 		}
 	return EX_TEMPFAIL;

@@ -246,6 +246,16 @@ deliver_make_test(struct bytes *out)
 }
 
 void
+deliver_line(char *out, size_t size, const char *s, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n && i + 1 < size && s[i] != '\n' && s[i] != '\r'; i++)
+		out[i] = s[i] >= ' ' && s[i] < 0x7f ? s[i] : '?';
+	out[i] = '\0';
+}
+
+void
 deliver_print(FILE *out, const char *s, size_t n)
 {
 	size_t from = 0, to;

@@ -59,6 +59,13 @@ int deliver_number(const struct cli *, const char *name, long most, long *out)
 /* Append what the Test button sends, with an empty delivery_id. */
 void deliver_make_test(struct bytes *) __attribute__((nonnull));
 
+/*
+ * The first line of what a stranger sent, as much as there is room for, for a
+ * message of ours: what is not plain ASCII is a question mark.
+ */
+void deliver_line(char *out, size_t size, const char *, size_t)
+    __attribute__((nonnull));
+
 /* Write what a stranger sent: what would move the cursor is a blank. */
 void deliver_print(FILE *, const char *, size_t) __attribute__((nonnull(1)));
 

@@ -194,6 +194,7 @@ done(void *context, const struct http_reply *r)
 {
 	struct replay *p = context;
 	int verdict = deliver_verdict(r);
+	char line[300];
 
 	progress_add(&p->progress, 0, 1);
 	if (verdict == EX_OK) {
@@ -205,10 +206,11 @@ done(void *context, const struct http_reply *r)
 		(void)snprintf(p->failed, sizeof(p->failed), "%s", r->tag);
 		if (r->status == 0 || r->why[0] != '\0')
 			(void)snprintf(p->why, sizeof(p->why), "%s", r->why);
-		else
-			(void)snprintf(p->why, sizeof(p->why), "%d %.*s",
-			    r->status, r->len > 300 ? 300 : (int)r->len,
-			    r->body);
+		else {
+			deliver_line(line, sizeof(line), r->body, r->len);
+			(void)snprintf(
+			    p->why, sizeof(p->why), "%d %s", r->status, line);
+		}
 	}
 	p->verdict = deliver_graver(p->verdict, verdict);
 	return 1;

@@ -4,6 +4,7 @@
 #ifndef WALK_H
 #define WALK_H
 
+#include <stddef.h>
 #include <sys/stat.h>
 
 /*

@@ -51,7 +51,6 @@ compare(struct projection *p, const struct index_sheet *s, int known,
 	const struct index_sheet start = {.segment = 1};
 	struct appendfile_state now = {0};
 	struct fault why = {0};
-	struct place until;
 	int gone;
 
 	p->file = appendfile_open(p->path, APPENDFILE_VIEW, &why);
@@ -66,10 +65,8 @@ compare(struct projection *p, const struct index_sheet *s, int known,
 	p->look_only = 1;
 	if (known) {
 		/* What came since is perhaps just being written. */
-		memcpy(until.day, p->day, sizeof(until.day));
-		until.segment = s->segment;
-		until.offset = s->offset;
-		p->until = &until;
+		p->until.segment = s->segment;
+		p->until.offset = s->offset;
 	}
 	if (gone)
 		p->first_row = 0;

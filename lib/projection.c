@@ -73,9 +73,9 @@ meet(struct projection *p, const char *s, size_t n, struct fault *f)
 static int
 is_due(const struct projection *p)
 {
-	const struct place *u = p->until;
+	const struct place *u = &p->until;
 
-	return u == NULL || p->segment < u->segment ||
+	return u->segment == 0 || p->segment < u->segment ||
 	       (p->segment == u->segment && p->offset <= u->offset);
 }
 

@@ -38,13 +38,13 @@ struct projection {
 
 	/*
 	 * Only look: nothing is appended and no file made, and the files may be
-	 * another user's.  What the journal has behind until (all of it when
-	 * that is NULL) need not be in the file yet.  step, where there is one,
-	 * is called for each line with its bytes; it ends the walk when it
+	 * another user's.  What the journal has behind until (nothing when
+	 * its segment is 0) need not be in the file yet.  step, where there is
+	 * one, is called for each line with its bytes; it ends the walk when it
 	 * returns other than 0, with stopped set.
 	 */
 	int look_only;
-	const struct place *until;
+	struct place until;
 	int (*step)(void *, int64_t bytes);
 	void *step_context;
 

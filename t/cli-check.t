@@ -1,0 +1,332 @@
+#!/usr/bin/perl
+# leadsheet check: every cross, made once by breaking just that.
+use strict;
+use warnings;
+use Checker;
+use Cwd ();
+use Digest::SHA ();
+use File::Copy qw(copy);
+use File::Path qw(make_path);
+use File::Temp qw(tempdir);
+use IO::Socket::INET;
+use Leadsheet;
+use Test::More;
+
+my $today = today();
+my $conf = tempdir(CLEANUP => 1);    # of a web server that has no sites
+
+# A home as init makes it, with two deliveries and a test.
+sub good_home {
+    my ($settings) = @_;
+    my $home = home($settings);
+    chmod 0640, "$home/leadsheet.conf" if defined $settings;
+    chmod 0750, "$home/main";
+    for (delivery('first', 2), delivery('second', 1),
+        delivery('a-test', 1, '"test":true,')) {
+        cgi($home, body => $_)->{status} == 200 or die "not kept\n";
+    }
+    return $home;
+}
+
+# Every byte, mode and time of it.
+sub all_of {
+    my ($home) = @_;
+    return join '', map { my @s = lstat; "$_ @s[1, 2, 4, 7, 9]"
+        . (-f _ ? ' ' . Digest::SHA::sha256_hex(slurp($_)) : '') . "\n" }
+        split /\n/, `find '$home' -not -path '*/.run*' | sort`;
+}
+
+sub check {
+    my ($home, $args, %o) = @_;
+    return leadsheet($home, ['check', '--server-conf', $conf, @{$args // []}],
+        %o);
+}
+
+# All is well
+my $home = good_home();
+my $before = all_of($home);
+my $r = check($home);
+is($r->{exit}, 0, 'a home as it should be: exit 0') or diag "$r->{out}$r->{err}";
+unlike($r->{out}, qr/FAIL/, '  without a cross');
+like($r->{out}, qr/^ok   main: 3 records: their digests, signatures, sheets and index hold$/m,
+    '  the store was looked at');
+is(all_of($home), $before, '  and nothing was written');
+$r = check($home, ['--quick']);
+unlike($r->{out}, qr/records:/, '--quick leaves the store out');
+like(check($home, [], env => { LC_ALL => 'C.UTF-8' })->{out},
+    qr/^\xe2\x9c\x93 main: it has a secret$/m, 'ticks, where the locale has them');
+my @json = map { Leadsheet::json($_) // die $_ } split /\n/,
+    check($home, ['--json'])->{out};
+is_deeply([grep { $_->{level} eq 'wrong' } @json], [], '--json: objects');
+is(scalar(grep { ($_->{endpoint} // '') eq 'main' && $_->{area} eq 'store' }
+    @json), 1, '  with endpoint and area');
+
+sub edit {
+    my ($path, $code) = @_;
+    local $_ = slurp($path);
+    my @s = stat $path;
+    $code->();
+    spew($path, $_);
+    chmod $s[2] & 07777, $path;
+}
+
+# Each: what is broken, the exit code, the line, the remedy below it.
+my $j = "main/journal/$today.jsonl";
+my @cases = (
+    ['a setting that isn\'t known', 78, sub { spew("$_[0]/leadsheet.conf", "x = 1\n") }, qr/FAIL .*leadsheet\.conf.*\n +until it is put right/],
+    ['an unknown time zone', 78, sub { spew("$_[0]/leadsheet.conf", "timezone = Mars/North\n") }, qr/FAIL .*"Mars\/North" is not known.*\n +until/],
+    ['a home that all may write to', 78, sub { chmod 0777, $_[0] }, qr/FAIL others may write to the home .*0777.*\n +run: chmod go-w/],
+    ['no endpoint', 78, sub { rename "$_[0]/main", "$_[0]/main.deleted-1" }, qr/FAIL there is no endpoint yet\n +run: leadsheet endpoint add main/],
+    ['an endpoint that others can look into', 78, sub { chmod 0755, "$_[0]/main" }, qr/FAIL main: \S+ has the mode 0755, not 0750\n +run: chmod 750 \S+main\n/],
+    ['a journal that others can read', 78, sub { chmod 0644, "$_[0]/$j" }, qr/FAIL main: .*0644, not 0640\n +run: chmod 640 \S+jsonl\n/],
+    ['a sheet that its owner can\'t write', 78, sub { chmod 0440, "$_[0]/main/sheets/leads-$today.csv" }, qr/FAIL main: .*0440, not 0640/],
+    ['a secret that its group can read', 78, sub { chmod 0640, "$_[0]/main/secret" }, qr/FAIL main: .*secret has the mode 0640, not 0600/],
+    ['a symlink', 78, sub { symlink 'x', "$_[0]/main/sheets/x" }, qr/FAIL main: .*is not a plain file\n +move it away/],
+    ['a hard link', 78, sub { link "$_[0]/$j", "$_[0]/copy" }, qr/FAIL main: .*another name.*\n +put a copy/],
+    ['no secret', 78, sub { unlink "$_[0]/main/secret" }, qr/FAIL main: .*no secret.*\n +run: leadsheet secret main/],
+    ['an empty secret', 78, sub { spew("$_[0]/main/secret", "\n") }, qr/FAIL main: .*no secret in.*\n +run: leadsheet secret main/],
+    ['a body that was changed', 65, sub { edit("$_[0]/$j", sub { s/Private first/Private FIRST/ }) }, qr/FAIL main: journal\/$today\.jsonl has 1 line that does not count .* byte 0\n +.*backup/],
+    ['a line that is none', 65, sub { edit("$_[0]/$j", sub { s/\{"received":"/{"RECEIVED":"/ }) }, qr/FAIL main: journal\/$today\.jsonl has 1 line/],
+    ['a journal that was cut', 65, sub { edit("$_[0]/$j", sub { s/[^\n]*\n\z// }) }, qr/FAIL main: the index knows \d+ bytes of .* which has/],
+    ['rows that a power cut took', 65, sub { edit("$_[0]/main/sheets/leads-$today.csv", sub { s/[^\n]*\n\z// }); sql($_[0], "UPDATE sheets SET boot = 'before'") }, qr/FAIL main: sheets\/leads-$today\.csv lacks leads.*\n +run "leadsheet rebuild"/],
+    ['an index that lacks a key', 65, sub { sql($_[0], "DELETE FROM ids WHERE key = 'second'") }, qr/FAIL main: the index doesn't know 1 record .*\n +delete index\.sqlite/],
+    ['one that leads elsewhere', 65, sub { sql($_[0], "UPDATE ids SET offset = 1 WHERE key = 'second'") }, qr/FAIL main: the index leads to a wrong place for 1 record\n +delete index\.sqlite/],
+    ['an index that is none', 65, sub { unlink "$_[0]/main/index.sqlite-wal"; spew("$_[0]/main/index.sqlite", 'no database ' x 99) }, qr/FAIL main: the index can't be used: .*\n +delete index\.sqlite/],
+    ['one of a newer program', 65, sub { sql($_[0], 'PRAGMA user_version = 99') }, qr/FAIL main: the index can't be used: .*version 99/],
+    # What a person should know, and is no cross
+    ['a short secret', 0, sub { spew("$_[0]/main/secret", "short\n" . secret() . "\n") }, qr/note main: its secret is short/],
+    ['several secrets', 0, sub { spew("$_[0]/main/secret", secret() . "\nold-and-long-enough\n") }, qr/note main: it accepts 2 secrets.*--retire/],
+    ['a secret that was changed', 0, sub { spew("$_[0]/main/secret", "another-secret-of-that-webhook\n") }, qr/note main: 3 of 3 records, from $today to $today, are signed with none/],
+    ['switched off', 0, sub { spew("$_[0]/main/disabled", ''); chmod 0640, "$_[0]/main/disabled" }, qr/note main: it is switched off.*enable main/],
+    ['an edited sheet', 0, sub { edit("$_[0]/main/sheets/leads-$today.csv", sub { s/Private/Mister/ }) }, qr/note main: sheets\/leads-$today\.csv was edited by someone/],
+    ['an edited sheet of tests', 0, sub { edit("$_[0]/main/sheets/test-$today.csv", sub { s/Private/Mister/ }) }, qr/note main: sheets\/test-$today\.csv was edited by someone/],
+    ['a second part', 0, sub { edit("$_[0]/main/sheets/leads-$today.csv", sub { s/Private/Mister/ }); cgi($_[0], body => delivery('third', 1)) }, qr/note main: sheets\/leads-$today-2\.csv goes on after a part/],
+    ['a sheet that was taken away', 0, sub { unlink "$_[0]/main/sheets/leads-$today.csv" }, qr/note main: sheets\/leads-$today\.csv was taken away/],
+    ['other settings since', 0, sub { spew("$_[0]/leadsheet.conf", "bom = no\n") }, qr/note main: .*written with other settings: not compared/],
+    ['a retired segment', 0, sub { chmod 0440, "$_[0]/$j" }, qr/note main: journal\/$today\.jsonl is retired/],
+    ['and a copy behind it', 0, sub { chmod 0440, "$_[0]/$j"; cgi($_[0], body => delivery('first', 2)) }, qr/ok   main: 4 records/],
+    ['half a line', 0, sub { edit("$_[0]/$j", sub { $_ .= '{"received":' }) }, qr/note main: .* ends in half a line/],
+    ['a torn tail', 0, sub { spew("$_[0]/main/journal/$today.torn-1", 'x'); chmod 0640, "$_[0]/main/journal/$today.torn-1" }, qr/note main: .*torn-1/],
+    ['an erasure that was cut off', 0, sub { spew("$_[0]/main/forgetting", 'x'); chmod 0600, "$_[0]/main/forgetting" }, qr/note main: an erasure was cut off.*--resume/],
+    ['no index', 0, sub { unlink glob "$_[0]/main/index.sqlite*" }, qr/note main: there is no index/],
+    ['an index that is behind', 0, sub { edit("$_[0]/$j", sub { /\A([^\n]*\n)/; $_ .= $1 }) }, qr/note main: the index is behind the journal by 1 record/],
+    ['somebody\'s file', 0, sub { spew("$_[0]/main/notes.txt", 'x'); chmod 0640, "$_[0]/main/notes.txt" }, qr/note main: \S+notes\.txt is none of leadsheet's/],
+    ['a directory with a wrong name', 0, sub { mkdir "$_[0]/Main" }, qr/note the directory \S+Main is no endpoint/],
+    ['more endpoints than webhooks', 78, sub { mkdir "$_[0]/e$_", 0750 for 1 .. 5 }, qr/note there are 6 endpoints; LikesToLeads allows 5/],
+);
+
+sub sql {
+    my ($home, $text) = @_;
+    system('sqlite3', "$home/main/index.sqlite", $text) == 0
+        or die "sqlite3 failed\n";
+    # sqlite3 takes the -wal away with it, and its umask is another.
+    chmod 0640, glob "$home/main/index.sqlite*";
+}
+
+for (@cases) {
+    my ($name, $exit, $break, $says) = @$_;
+    my $at = good_home();
+    umask 027;
+    $break->($at);
+    umask 022;
+    my $was = all_of($at);
+    my $got = check($at);
+    is($got->{exit}, $exit, "$name: exit $exit") or diag $got->{out};
+    like($got->{out}, $says, '  and told so');
+    my $crosses = () = $got->{out} =~ /^FAIL/mg;
+    $exit == 0 ? is($crosses, 0, '  without a cross')
+        : cmp_ok($crosses, '>', 0, '  with a cross');
+    is(all_of($at), $was, '  nothing was written');
+}
+
+# Where it lies
+for my $place ('x/public_html', 'x/www/y', 'htdocs') {
+    my $dir = tempdir(CLEANUP => 1);
+    make_path("$dir/$place/home");
+    my $got = check("$dir/$place/home");
+    is($got->{exit}, 78, "a home in $place: exit 78");
+    like($got->{out}, qr/FAIL everyone could read the leads: .*\n +move the home/,
+        '  and told so');
+}
+my $sites = tempdir(CLEANUP => 1);
+mkdir "$sites/$_" for qw(sites-enabled sites-available);
+for (['nginx', "server {\n\troot %s;\n}\n"], ['Apache', "  DocumentRoot \"%s\"\n"]) {
+    my ($server, $form) = @$_;
+    my $real = Cwd::realpath($home);
+    (my $above = $real) =~ s{/[^/]+\z}{};
+    my $file = spew("$sites/sites-available/site", sprintf $form, $above);
+    my $got = leadsheet($home, ['check', '--quick', '--server-conf', $sites]);
+    is($got->{exit}, 0, "$server: a site that isn't enabled is none");
+    symlink $file, "$sites/sites-enabled/site";
+    $got = leadsheet($home, ['check', '--quick', '--server-conf', $sites]);
+    is($got->{exit}, 78, "$server: a home below its root: exit 78");
+    like($got->{out}, qr/FAIL .*document root \Q$above\E \(of \S+site\)/, '  and told where');
+    spew($file, sprintf $form, "$real-other");
+    is(leadsheet($home, ['check', '--quick', '--server-conf', $sites])->{exit},
+        0, '  beside it: all is well');
+    unlink "$sites/sites-enabled/site";
+}
+
+# The clock
+for (['a day back', '-1d', qr/newest delivery came at .* still to be/],
+    ['years back', '-9000d', qr/newest delivery came|before this program/]) {
+    my ($name, $offset, $says) = @$_;
+    my $got = check($home, ['--quick'], wrap => ['faketime', '-f', $offset],
+        env => { NO_FAKE_STAT => 1 });
+    is($got->{exit}, 78, "the clock is $name: exit 78");
+    like($got->{out}, qr/FAIL main: .*$says.*\n +set the clock/, '  and told so');
+}
+my $empty = home();
+chmod 0750, "$empty/main";
+like(check($empty, ['--quick'], wrap => ['faketime', '-f', '-9000d'],
+    env => { NO_FAKE_STAT => 1 })->{out},
+    qr/FAIL main: the clock says a time before this program was installed/,
+    'without a delivery the program itself tells');
+
+# No room
+SKIP: {
+    my $full = tempdir(CLEANUP => 1);
+    skip 'no tmpfs can be mounted here', 2 if $> != 0
+        || system("mount -t tmpfs -o size=2m,nr_inodes=4096 none '$full' 2>/dev/null") != 0;
+    system('cp', '-Rp', "$home/.", $full);
+    chmod 0755, $full;
+    my $got = check($full, ['--quick']);
+    spew("$full/main/sheets/ballast", 'x');
+    system("head -c 3000000 /dev/zero >'$full/main/sheets/ballast' 2>/dev/null");
+    chmod 0640, "$full/main/sheets/ballast";
+    my $then = check($full, ['--quick']);
+    system('umount', $full);
+    is($got->{exit}, 0, 'a small disk with room') or diag $got->{out};
+    like($then->{out}, qr/FAIL main: the disk of .* is nearly full.*\n +make room/,
+        'a full disk is told');
+}
+
+# Who may only read
+SKIP: {
+    skip 'only root can become another user', 6 if $> != 0;
+    my $at = good_home();
+    system("chgrp -R 65534 '$at/main'") == 0 or die "chgrp failed\n";
+    copy(builddir() . '/cli/leadsheet', "$at/program");
+    chmod 0755, "$at/program";
+    my %as = (program => "$at/program", wrap => ['setpriv', '--reuid=65534',
+        '--regid=65534', '--clear-groups']);
+    my $was = all_of($at);
+    my $got = check($at, [], %as, env => { TMPDIR => '/nonexistent' });
+    is($got->{exit}, 0, 'a member of the group can check') or diag $got->{out};
+    like($got->{out}, qr/note main: its secret is not looked at/, '  all but the secret');
+    like($got->{out}, qr/ok   main: 3 records: their digests \(not their signatures/, '  and the signatures');
+    is(all_of($at), $was, '  and writes nothing');
+    chown 65534, -1, "$at/$j";
+    $got = check($at);
+    is($got->{exit}, 78, 'another owner\'s journal: exit 78');
+    like($got->{out}, qr/FAIL main: .* belongs to another user\n +run: chown \w+ \S+jsonl/, '  and told so');
+}
+
+# Through the web server
+my $served = good_home();
+chmod 0750, "$served/main";
+start_workers($served, 2);
+my %port = start_nginx($served);
+my $url = "https://localhost:$port{tls}/leads/main";
+$r = check($served, ['--url', $url, '--insecure']);
+is($r->{exit}, 0, 'end to end: exit 0') or diag $r->{out} . $r->{err};
+like($r->{out}, qr/ok   main: $_/, "  $_") for 'a test delivery arrived, and is in this home',
+    "https://localhost:$port{tls}/leads/health says 200",
+    'plain HTTP is not taken', 'bodies of up to 16,777,216 bytes come through';
+is(scalar(() = slurp(journal($served)->[0]) =~ /"kind":"test"/g), 2,
+    '  by one test delivery, and no more');
+my $elsewhere = good_home();
+my @as_url = ('--url', $url, '--insecure', '--quick');
+for (
+    ['another home', $elsewhere, \@as_url, qr/FAIL main: a test delivery was taken, but into another home.*\n +compare LEADSHEET_HOME/],
+    ['a certificate that is self-made', $served, ['--url', $url, '--quick'], qr/FAIL main: .*certificate can't be trusted.*--insecure/],
+    ['nobody there', $served, ['--url', 'http://127.0.0.1:' . free_port(), '--quick'], qr/FAIL main: .*connection refused.*\n +the sender would not/],
+    ['a wrong path', $served, ['--url', "https://localhost:$port{tls}/leads/other", '--insecure', '--quick'], qr/FAIL main: a test delivery was answered 404.*\n +the URL ends in/],
+    ['plain HTTP', $served, ['--url', "http://localhost:$port{http}/leads/main", '--quick'], qr/FAIL main: a test delivery was answered 403 .*https_required.*\n +use the https/],
+) {
+    my ($name, $at, $args, $says) = @$_;
+    my $got = check($at, $args);
+    is($got->{exit}, 78, "$name: exit 78") or diag $got->{out};
+    like($got->{out}, $says, '  and told so');
+}
+edit("$elsewhere/main/secret", sub { $_ = "not-the-receivers-secret\n" });
+like(check($elsewhere, \@as_url)->{out},
+    qr/FAIL main: a test delivery was answered 401 .*\n +the receiver has another secret/,
+    'another secret is told');
+spew("$served/leadsheet.conf", "require_https = no\n");
+like(check($served, ['--url', "http://localhost:$port{http}/leads/main",
+    '--quick'])->{out}, qr/FAIL main: plain HTTP is taken at http:.*\n +set require_https/,
+    'plain HTTP that is taken is told');
+spew("$served/leadsheet.conf", "max_body = 1M\n");
+like(check($served, \@as_url)->{out}, qr/ok   main: bodies of up to 1,048,576 bytes/,
+    'max_body is the most that is tried');
+spew("$served/leadsheet.conf", "max_body = 32M\n");
+like(check($served, \@as_url)->{out}, qr/FAIL main: a body of 33,554,432 bytes does not come through \(413.*\n +raise client_max_body_size/,
+    'a limit of nginx below max_body is told');
+unlink "$served/leadsheet.conf";
+rename "$served/main/secret", "$served/kept";
+mkdir "$served/broken", 0750;
+rename "$served/kept", "$served/main/secret";
+like(check($served, ['main', @as_url])->{out}, qr/FAIL main: \S+health says .*broken/,
+    'an unhealthy receiver is told');
+File::Path::remove_tree("$served/broken");
+
+# A server of ours, for the limits of others
+my @servers;
+sub limited {
+    my ($limit, $answer) = @_;
+    my $s = IO::Socket::INET->new(Listen => 9, LocalAddr => '127.0.0.1');
+    my $pid = fork // die "fork: $!\n";
+    if ($pid == 0) {
+        $SIG{TERM} = 'DEFAULT';
+        while (my $c = $s->accept) {
+            my ($text, $n) = ('', 0);
+            while (sysread $c, $text, 1 << 20, length $text) {
+                $n = $1 if $text =~ /^Content-Length: (\d+)/mi;
+                last if $text =~ /\r\n\r\n/ && length($text) - $+[0] >= $n;
+            }
+            my $body = $text =~ /"test": true/ ? '{"status":"test"}'
+                : '{"error":"bad_signature"}';
+            print $c $n > $limit ? $answer : 'HTTP/1.1 '
+                . ($body =~ /error/ ? 401 : 200) . " X\r\nConnection: close\r\n\r\n$body";
+            close $c;
+        }
+        POSIX::_exit(0);
+    }
+    push @servers, $pid;
+    return 'http://127.0.0.1:' . $s->sockport . '/leads/main';
+}
+END {
+    my $status = $?;
+    kill 'TERM', @servers if @servers;
+    waitpid $_, 0 for @servers;
+    $? = $status;
+}
+for (['FcgidMaxRequestLen', 131072, "500 X\r\nServer: Apache/2.4.57 (Debian)"],
+    ['LimitRequestBody', 1 << 20, "413 X\r\nServer: Apache"],
+    ['client_max_body_size', 1 << 20, "413 X\r\nServer: nginx/1.22.1"]) {
+    my ($setting, $limit, $answer) = @$_;
+    my $to = limited($limit, "HTTP/1.1 $answer\r\nConnection: close\r\n\r\n<html>");
+    my $got = check($served, ['--url', $to, '--quick']);
+    like($got->{out}, qr/FAIL main: a body of @{[$limit == 131072 ? '131,073' : '1,048,577']} bytes does not come through.*\n +raise $setting/,
+        "$setting is named");
+}
+
+# What is wrong with the command line, and no home
+for (
+    ['an unknown endpoint', 64, ['other'], qr/no endpoint other; there is: main/],
+    ['--url with two', 64, ['main', 'main', '--url', $url], qr/one endpoint/],
+    ['no URL', 64, ['--url', 'x', '--quick'], qr/begins with https/],
+    ['an unknown option', 64, ['--quik'], qr/did you mean --quick/],
+    ['no such home', 78, ['--home', '/nonexistent'], qr/not there/],
+) {
+    my ($name, $exit, $args, $says) = @$_;
+    my $got = check($home, $args);
+    is($got->{exit}, $exit, "$name: exit $exit");
+    like($got->{err} . $got->{out}, $says, '  and the remedy');
+}
+$r = leadsheet($home, ['check', '--help']);
+like($r->{out}, qr/usage: leadsheet check .*78.*65.*--quick.*example: leadsheet/s,
+    '--help tells the exit codes, and has an example');
+
+done_testing();
