@@ -235,6 +235,23 @@ like($r->{out}, qr/ok   main: $_/, "  $_") for 'a test delivery arrived, and is 
     'plain HTTP is not taken', 'bodies of up to 16,777,216 bytes come through';
 is(scalar(() = slurp(journal($served)->[0]) =~ /"kind":"test"/g), 2,
     '  by one test delivery, and no more');
+
+# A delivery that is just being written is no cross.
+my $busy = fork // die "fork: $!\n";
+if ($busy == 0) {
+    @ENV{qw(LEADSHEET_HOME no_proxy)} = ($served, '*');
+    open STDOUT, '>', '/dev/null';
+    open STDERR, '>', '/dev/null';
+    exec builddir() . '/cli/leadsheet', 'send', spew("$served/kept",
+        delivery('busy', 3)), '--url', $url, '--insecure', '--repeat', 3000,
+        '--jobs', 2 or POSIX::_exit(127);
+}
+my @busy = map { check($served) } 1 .. 12;
+kill 'TERM', $busy;
+waitpid $busy, 0;
+unlink "$served/kept";
+is_deeply([grep { $_->{exit} != 0 } @busy], [],
+    'while deliveries come, checks see no cross');
 my $elsewhere = good_home();
 my @as_url = ('--url', $url, '--insecure', '--quick');
 for (

@@ -224,7 +224,7 @@ like($r->{out}, qr/usage: leadsheet replay .*--dry-run.*example: leadsheet/s,
 my ($slow) = server(undef, 0.1);
 my $pid = fork // die "fork: $!\n";
 if ($pid == 0) {
-    $ENV{LEADSHEET_HOME} = $home;
+    @ENV{qw(LEADSHEET_HOME no_proxy)} = ($home, '*');
     open STDERR, '>', "$home/.err" or POSIX::_exit(126);
     exec builddir() . '/cli/leadsheet', 'replay', $today, '--endpoint',
         'main', '--url', $slow or POSIX::_exit(127);

@@ -38,7 +38,7 @@ sub answering {
             print $f $text;
             close $f;
             sleep $delay if $delay;
-            print $c $answer;
+            print $c ref $answer ? shift @$answer : $answer;
             close $c;
         }
         POSIX::_exit(0);
@@ -167,10 +167,14 @@ like($r->{out}, qr/^  no answer +3$/m, '  three times');
 $r = leadsheet($home, ['send', '--test', '--url', 'https://nobody.invalid/']);
 is($r->{exit}, 75, 'a name that nobody knows: exit 75');
 like($r->{err}, qr/nobody knows a machine of that name/, '  and told so');
-my ($mixed) = answering(answer(401));
-$r = leadsheet($home, ['send', '--test', '--url', "http://127.0.0.1:$mixed/",
-    '--repeat', 2, '--json']);
-is($r->{exit}, 77, 'all 401: exit 77');
+for ([77, 503, 401, 404, 200], [65, 503, 404, 200], [75, 200, 503, 200],
+    [0, 200, 202, 204]) {
+    my ($exit, @statuses) = @$_;
+    my ($mixed) = answering([map { answer($_) } @statuses]);
+    $r = leadsheet($home, ['send', '--test', '--url',
+        "http://127.0.0.1:$mixed/", '--repeat', scalar @statuses]);
+    is($r->{exit}, $exit, "@statuses: the gravest counts, exit $exit");
+}
 
 # What is wrong with the command line
 my $list = spew("$home/.list", '[1]');
@@ -230,7 +234,8 @@ open(sys.argv[1], 'wb').write(out)
 sys.exit(100 + os.WTERMSIG(code) if os.WIFSIGNALED(code) else os.WEXITSTATUS(code))
 END
 {
-    local @ENV{qw(LEADSHEET_HOME TERM LC_ALL)} = ($home, 'xterm', 'C');
+    local @ENV{qw(LEADSHEET_HOME TERM LC_ALL no_proxy)}
+        = ($home, 'xterm', 'C', '*');
     my $exit = system('python3', $pty, "$home/.out", builddir()
         . '/cli/leadsheet', 'send', '--test', '--url',
         "http://127.0.0.1:$slow/", '--repeat', '5000') >> 8;
