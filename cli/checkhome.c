@@ -204,13 +204,14 @@ check_clock(struct check *c)
 {
 	static const char remedy[] = "set the clock, and keep it set by NTP";
 	char journal[PATH_MAX], then[UTC_ISO_SIZE];
-	int64_t newest = 0, now = utc_now();
+	int64_t newest = 0, now;
 	struct fault f = {0};
 	struct stat st;
 	int rc;
 
 	endpoint_path(c->endpoint, journal, "journal");
 	rc = segments_newest(journal, &newest, &f);
+	now = utc_now(); /* only now: one may just have come */
 	if (rc == -1 && f.err != ENOENT) {
 		check_say(c, AUDIT_WRONG, "put that right, and check again",
 		    "%s", f.text);

@@ -10,6 +10,8 @@
 #include "database.h"
 #include "sqlitefiles.h"
 
+#define VIEW_TRIES 1000 /* a millisecond each */
+
 struct database {
 	char *path;
 	sqlite3 *db;
@@ -43,17 +45,35 @@ run(struct database *d, const char *text, struct fault *f)
 	return rc == SQLITE_OK ? 0 : complain(d, rc, f);
 }
 
+/*
+ * Who only looks can't repair what a writer is just changing beside it: SQLite
+ * says so, and a moment later it is well.
+ */
+static int
+passes(int rc, int *tries)
+{
+	if ((rc & 0xff) != SQLITE_READONLY || rc == SQLITE_READONLY ||
+	    ++*tries > VIEW_TRIES)
+		return 0;
+	(void)sqlite3_sleep(1);
+	return 1;
+}
+
 /* The number in the first column of a query's first row. */
 static int
 query_number(struct database *d, const char *text, int *out, struct fault *f)
 {
 	sqlite3_stmt *st = NULL;
-	int rc = sqlite3_prepare_v2(d->db, text, -1, &st, NULL);
+	int rc, tries = 0;
 
-	if (rc == SQLITE_OK && (rc = sqlite3_step(st)) == SQLITE_ROW) {
-		*out = sqlite3_column_int(st, 0);
-		rc = SQLITE_OK;
-	}
+	do {
+		(void)sqlite3_finalize(st);
+		rc = sqlite3_prepare_v2(d->db, text, -1, &st, NULL);
+		if (rc == SQLITE_OK && (rc = sqlite3_step(st)) == SQLITE_ROW) {
+			*out = sqlite3_column_int(st, 0);
+			rc = SQLITE_OK;
+		}
+	} while (passes(rc, &tries));
 	if (rc != SQLITE_OK)
 		(void)complain(d, rc, f);
 	(void)sqlite3_finalize(st);
@@ -181,6 +201,9 @@ database_view(
 	if (query_number(d, "PRAGMA user_version", &version, f) == -1)
 		goto fail;
 	if (version != plan->version) {
+		if (version == 0)
+			(void)fault_set(f, FAULT_STORAGE, 0,
+			    "%s is empty, or just being made", d->path);
 		(void)complain_version(d, version, f);
 		goto fail;
 	}
@@ -202,12 +225,14 @@ database_is_current(const struct database *d)
 static sqlite3_stmt *
 get(struct database *d, size_t which, struct fault *f)
 {
-	int rc;
+	int rc, tries = 0;
 
 	if (d->statements[which] != NULL)
 		return d->statements[which];
-	rc = sqlite3_prepare_v3(d->db, d->plan->statements[which], -1,
-	    SQLITE_PREPARE_PERSISTENT, &d->statements[which], NULL);
+	do
+		rc = sqlite3_prepare_v3(d->db, d->plan->statements[which], -1,
+		    SQLITE_PREPARE_PERSISTENT, &d->statements[which], NULL);
+	while (passes(rc, &tries));
 	if (rc != SQLITE_OK)
 		(void)complain(d, rc, f);
 	return d->statements[which];
@@ -217,8 +242,10 @@ get(struct database *d, size_t which, struct fault *f)
 static int
 step(struct database *d, sqlite3_stmt *st, struct fault *f)
 {
-	int rc = sqlite3_step(st);
+	int rc, tries = 0;
 
+	while (passes(rc = sqlite3_step(st), &tries))
+		(void)sqlite3_reset(st);
 	if (rc == SQLITE_ROW)
 		return 1;
 	if (rc != SQLITE_DONE)

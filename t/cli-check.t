@@ -246,7 +246,7 @@ if ($busy == 0) {
         delivery('busy', 3)), '--url', $url, '--insecure', '--repeat', 3000,
         '--jobs', 2 or POSIX::_exit(127);
 }
-my @busy = map { check($served) } 1 .. 12;
+my @busy = map { check($served) } 1 .. 20;
 kill 'TERM', $busy;
 waitpid $busy, 0;
 unlink "$served/kept";
