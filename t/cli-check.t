@@ -148,6 +148,13 @@ for my $place ('x/public_html', 'x/www/y', 'htdocs') {
     like($got->{out}, qr/FAIL everyone could read the leads: .*\n +move the home/,
         '  and told so');
 }
+{
+    my $dir = tempdir(CLEANUP => 1);
+    make_path("$dir/www-old/my_htdocs");
+    chmod 0755, "$dir/www-old/my_htdocs";
+    unlike(check("$dir/www-old/my_htdocs")->{out}, qr/everyone could read/,
+        'a name that only looks like one is none');
+}
 my $sites = tempdir(CLEANUP => 1);
 mkdir "$sites/$_" for qw(sites-enabled sites-available);
 for (['nginx', "server {\n\troot %s;\n}\n"], ['Apache', "  DocumentRoot \"%s\"\n"]) {
@@ -161,9 +168,13 @@ for (['nginx', "server {\n\troot %s;\n}\n"], ['Apache', "  DocumentRoot \"%s\"\n
     $got = leadsheet($home, ['check', '--quick', '--server-conf', $sites]);
     is($got->{exit}, 78, "$server: a home below its root: exit 78");
     like($got->{out}, qr/FAIL .*document root \Q$above\E \(of \S+site\)/, '  and told where');
-    spew($file, sprintf $form, "$real-other");
+    # Another directory, whose name ours begins with.
+    (my $beside = $real) =~ s/.\z//;
+    mkdir $beside;
+    spew($file, sprintf $form, $beside);
     is(leadsheet($home, ['check', '--quick', '--server-conf', $sites])->{exit},
         0, '  beside it: all is well');
+    rmdir $beside;
     unlink "$sites/sites-enabled/site";
 }
 
