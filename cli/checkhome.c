@@ -146,10 +146,11 @@ check_home(struct check *c)
 	c->is_owner = geteuid() == st.st_uid || geteuid() == 0;
 	check_directory(c, &st);
 	check_docroot(c);
-	if (appendfile_is_on_network(home))
+	if (!appendfile_can_map(home))
 		check_say(c, AUDIT_NOTE, "",
-		    "the home is on a network file system: it works, slower; "
-		    "let one machine only write to it");
+		    "the home is on a network file system, or one of small "
+		    "blocks: it works, slower; let one machine only write to "
+		    "it");
 	check_count(c);
 	check_strangers(c);
 }

@@ -169,6 +169,15 @@ walk(struct export *x,
 }
 
 static int
+is_wanted(void *context, const char *day)
+{
+	const struct selection *s = &((struct export *)context)->selection;
+
+	return (s->from[0] == '\0' || strcmp(day, s->from) >= 0) &&
+	       (s->to[0] == '\0' || strcmp(day, s->to) <= 0);
+}
+
+static int
 pass(struct export *x,
     int (*what)(struct export *, const struct record *, size_t, struct fault *),
     struct fault *f)
@@ -179,8 +188,7 @@ pass(struct export *x,
 	int rc;
 
 	endpoint_path(&s->endpoint, journal, "journal");
-	records = records_open(journal, s->from[0] == '\0' ? NULL : s->from,
-	    s->to[0] == '\0' ? NULL : s->to, f);
+	records = records_open(journal, is_wanted, x, f);
 	if (records == NULL)
 		return -1;
 	progress_begin(&x->progress,

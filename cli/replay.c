@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "days.h"
 #include "deliver.h"
 #include "progress.h"
+#include "records.h"
 #include "terminal.h"
 
 /* So far may later ones be ahead of the first that has no answer yet. */
@@ -38,7 +38,7 @@ struct replay {
 	const char *after;
 	int found_after;
 
-	struct days days;
+	struct records *records; /* owned */
 
 	/* What became of them. */
 	int64_t begun;
@@ -98,7 +98,6 @@ open_days(struct replay *p)
 {
 	char day[UTC_DAY_SIZE], journal[PATH_MAX];
 	struct fault f = {0};
-	size_t j;
 	int i, rc;
 
 	for (i = 0; i < p->cli->options.narguments; i++) {
@@ -107,14 +106,12 @@ open_days(struct replay *p)
 			return rc;
 	}
 	endpoint_path(&p->endpoint, journal, "journal");
-	if (days_open(&p->days, journal, is_wanted, p, &f) == -1)
+	p->records = records_open(journal, is_wanted, p, &f);
+	if (p->records == NULL)
 		return cli_fault(p->cli, &f);
 	for (i = 0; i < p->cli->options.narguments; i++) {
 		(void)cli_day(p->cli, p->cli->options.arguments[i], day);
-		for (j = 0; j < p->days.segments.n; j++)
-			if (strcmp(p->days.segments.list[j].day, day) == 0)
-				break;
-		if (j == p->days.segments.n)
+		if (!records_has(p->records, day))
 			return cli_fail(p->cli, EX_NOINPUT,
 			    "nothing is kept of %s in %s", day,
 			    p->endpoint.name);
@@ -126,7 +123,7 @@ open_days(struct replay *p)
 static void
 rewind_all(struct replay *p)
 {
-	days_rewind(&p->days);
+	records_rewind(p->records);
 	p->found_after = p->after == NULL;
 }
 
@@ -134,15 +131,17 @@ rewind_all(struct replay *p)
 static int
 next_record(struct replay *p, struct record *r, struct fault *f)
 {
-	int64_t passed = p->days.passed;
+	int64_t passed = records_done(p->records);
+	struct place place;
 	int rc;
 
-	while ((rc = days_next(&p->days, r, f)) > 0) {
-		progress_add(&p->progress, p->days.passed - passed, 0);
-		passed = p->days.passed;
+	while ((rc = records_next(p->records, r, &place, f)) > 0) {
+		progress_add(
+		    &p->progress, records_done(p->records) - passed, 0);
+		passed = records_done(p->records);
 		if (terminal_stopped() != 0)
 			return 0;
-		if (rc == 2 || !p->kinds[r->kind])
+		if (!p->kinds[r->kind])
 			continue;
 		if (p->found_after)
 			return 1;
@@ -242,8 +241,8 @@ send_all(struct replay *p)
 	char number[PROGRESS_NUMBER_SIZE];
 	int rc;
 
-	progress_begin(&p->progress, "replaying", "deliveries",
-	    segments_bytes(p->days.journal, &p->days.segments));
+	progress_begin(
+	    &p->progress, "replaying", "deliveries", records_size(p->records));
 	rc = deliver_all(&p->deliver, next, done, p);
 	progress_end(&p->progress);
 	if (terminal_stopped() != 0)
@@ -339,7 +338,7 @@ replay_run(struct cli *cli)
 	p->after = cli_option(cli, "after");
 	rc = replay(p);
 	deliver_close(&p->deliver);
-	days_close(&p->days);
+	records_close(p->records);
 	free(p);
 	return rc;
 }

@@ -107,7 +107,8 @@ note_firsts(struct records *r, const struct place *p, struct fault *f)
 
 /* Which of the segments are in those days, and what all of them make. */
 static int
-choose(struct records *r, const char *first, const char *last, struct fault *f)
+choose(struct records *r, int (*wanted)(void *, const char *day), void *context,
+    struct fault *f)
 {
 	struct segments *all = &r->all;
 	char path[PATH_MAX];
@@ -121,8 +122,7 @@ choose(struct records *r, const char *first, const char *last, struct fault *f)
 		retired = journal_is_retired(r->journal, p.day, p.segment, f);
 		if (retired == -1 || (retired && note_firsts(r, &p, f) == -1))
 			return -1;
-		if ((first != NULL && strcmp(p.day, first) < 0) ||
-		    (last != NULL && strcmp(p.day, last) > 0))
+		if (!wanted(context, p.day))
 			continue;
 		journal_path(path, r->journal, p.day, p.segment);
 		if (lstat(path, &st) == 0)
@@ -134,8 +134,8 @@ choose(struct records *r, const char *first, const char *last, struct fault *f)
 }
 
 struct records *
-records_open(
-    const char *journal, const char *first, const char *last, struct fault *f)
+records_open(const char *journal, int (*wanted)(void *, const char *day),
+    void *context, struct fault *f)
 {
 	struct records *r = calloc(1, sizeof(*r));
 	struct stat st;
@@ -149,7 +149,7 @@ records_open(
 	if (lstat(journal, &st) == -1 && errno == ENOENT)
 		return r;
 	if (segments_list(journal, &r->all, f) == -1 ||
-	    choose(r, first, last, f) == -1) {
+	    choose(r, wanted, context, f) == -1) {
 		records_close(r);
 		return NULL;
 	}
@@ -166,6 +166,26 @@ int64_t
 records_done(const struct records *r)
 {
 	return r->done + (r->file == NULL ? 0 : r->reader.offset);
+}
+
+int
+records_has(const struct records *r, const char *day)
+{
+	size_t i;
+
+	for (i = 0; i < r->all.n; i++)
+		if (strcmp(r->all.list[i].day, day) == 0)
+			return 1;
+	return 0;
+}
+
+void
+records_rewind(struct records *r)
+{
+	close_segment(r);
+	r->at = 0;
+	r->done = 0;
+	r->bad = 0;
 }
 
 int64_t

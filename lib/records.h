@@ -1,7 +1,7 @@
 /*
- * records: the records of a journal from one day to another, in order, each
- * once.  For reading only: no lock, no index, and whoever may read the journal
- * may read them.
+ * records: the records of some days of a journal, in order, each once.  For
+ * reading only: no lock, no index, and whoever may read the journal may read
+ * them.
  */
 #ifndef RECORDS_H
 #define RECORDS_H
@@ -14,12 +14,16 @@
 struct records;
 
 /*
- * Open a journal's directory, from the day of first to that of last, both
- * included; NULL: from the beginning, to the end.  NULL with the fault set.
+ * Open a journal's directory for the days that wanted() says 1 of.  A journal
+ * that isn't there has no days.  NULL with the fault set.
  */
-struct records *
-records_open(const char *journal, const char *first, const char *last,
-    struct fault *) __attribute__((nonnull(1, 4), warn_unused_result));
+struct records *records_open(const char *journal,
+    int (*wanted)(void *, const char *day), void *context, struct fault *)
+    __attribute__((nonnull(1, 2, 4), warn_unused_result));
+
+/* Is there anything of that day among them? */
+int
+records_has(const struct records *, const char *day) __attribute__((nonnull));
 
 /* How many bytes of journal there are to read, and how many were. */
 int64_t records_size(const struct records *) __attribute__((nonnull));
@@ -32,6 +36,9 @@ int64_t records_done(const struct records *) __attribute__((nonnull));
  */
 int records_next(struct records *, struct record *, struct place *,
     struct fault *) __attribute__((nonnull, warn_unused_result));
+
+/* Back to the first. */
+void records_rewind(struct records *) __attribute__((nonnull));
 
 /* How many lines there were that don't count. */
 int64_t records_bad(const struct records *) __attribute__((nonnull));

@@ -178,7 +178,7 @@ SKIP: {
         or die "cp failed\n";
     chmod 0755, "$days/leadsheet";
     chmod 0755, glob "$days/main $days/main/*/";
-    chmod 0644, "$days/main/journal/2026-11-23.jsonl";
+    chmod 04 | (stat)[2] & 0777, $_ for glob "$days/main/journal/2026-*";
     my @nobody = ('setpriv', '--reuid=65534', '--regid=65534',
         '--clear-groups');
     my $readable = spew("/tmp/leadsheet-secret-$$", "x\n");

@@ -4,6 +4,20 @@
 
 #define TOMORROW (NOON + INT64_C(86400) * UTC_SECOND)
 
+/* The days to be read: from first to last, where there are these. */
+struct range {
+	const char *first, *last;
+};
+
+static int
+is_wanted(void *context, const char *day)
+{
+	const struct range *r = context;
+
+	return (r->first == NULL || strcmp(day, r->first) >= 0) &&
+	       (r->last == NULL || strcmp(day, r->last) <= 0);
+}
+
 /* The ids that there are to read, one behind the other. */
 static void
 read_ids(const struct home *h, const char *first, const char *last,
@@ -12,8 +26,10 @@ read_ids(const struct home *h, const char *first, const char *last,
 	struct fault f = {0};
 	struct record record;
 	struct place place;
+	struct range range = {first, last};
 	struct records *r =
-	    records_open(at_home(h, "journal"), first, last, &f);
+	    records_open(at_home(h, "journal"), is_wanted, &range, &f);
+	size_t len;
 	int rc;
 
 	if (r == NULL)
@@ -25,6 +41,14 @@ read_ids(const struct home *h, const char *first, const char *last,
 	}
 	assert_int_equal(rc, 0);
 	assert_int_equal(records_done(r), records_size(r));
+	assert_int_equal(
+	    records_has(r, DAY), records_size(r) > 0 && is_wanted(&range, DAY));
+	/* A second time it is the same. */
+	for (len = 0, records_rewind(r);
+	     (rc = records_next(r, &record, &place, &f)) == 1;)
+		len += record.id_len + 1;
+	assert_int_equal(rc, 0);
+	assert_int_equal(len, ids->len);
 	bytes_addc(ids, '\0');
 	records_close(r);
 }
@@ -85,6 +109,7 @@ copies_are_passed_over(void **state)
 static void
 lines_that_do_not_count(void **state)
 {
+	struct range all = {NULL, NULL};
 	struct fault f = {0};
 	struct record record;
 	struct records *r;
@@ -102,7 +127,7 @@ lines_that_do_not_count(void **state)
 	assert_non_null(file);
 	(void)fputs("no record\nand a torn one", file);
 	(void)fclose(file);
-	r = records_open(at_home(&h, "journal"), NULL, NULL, &f);
+	r = records_open(at_home(&h, "journal"), is_wanted, &all, &f);
 	assert_non_null(r);
 	assert_int_equal(records_next(r, &record, &place, &f), 1);
 	assert_string_equal(place.day, DAY);
