@@ -29,6 +29,7 @@ faults_have_their_status(void **state)
 		assert_int_equal(out.retry_after, cases[i].retry_after);
 		/* The log hears the path, the client doesn't. */
 		assert_string_equal(out.reason, "/a/path");
+		assert_false(out.body.failed);
 		assert_null(memmem(out.body.data, out.body.len, "/a/path", 7));
 		response_free(&out);
 	}
@@ -87,10 +88,12 @@ kept_ones_are_told(void **state)
 	for (i = 0; i < COUNT(cases); i++) {
 		memset(&out, 0, sizeof(out));
 		d = delivery_decode(cases[i].body, strlen(cases[i].body), &f);
+		assert_non_null(d);
 		answer_kept(&out, &r, d, cases[i].result);
 		assert_int_equal(out.status, cases[i].status);
 		assert_string_equal(out.outcome, cases[i].outcome);
 		assert_int_equal(out.reason[0] != '\0', cases[i].reason);
+		assert_false(out.body.failed);
 		assert_int_equal(memmem(out.body.data, out.body.len,
 				     "\"reason\"", 8) != NULL,
 		    out.status == 202);

@@ -14,7 +14,9 @@ append(struct appendfile *a, const char *text, struct fault *f)
 	int torn, rc;
 
 	bytes_adds(&b, text);
-	rc = appendfile_write(a, &b, &torn, f);
+	rc = bytes_check(&b, f);
+	if (rc == 0)
+		rc = appendfile_write(a, &b, &torn, f);
 	bytes_free(&b);
 	return rc;
 }
@@ -87,6 +89,7 @@ failed_write_is_cut_back(void **state)
 	memset(big, 'b', 300);
 	big[300] = '\0';
 	a = appendfile_open(path, APPENDFILE_CREATE, &f);
+	assert_non_null(a);
 	assert_int_equal(append(a, "before\n", &f), 0);
 	if ((pid = fork()) == 0) {
 		(void)signal(SIGXFSZ, SIG_IGN);
@@ -184,6 +187,7 @@ replaced_is_noticed(void **state)
 
 	(void)state;
 	a = appendfile_open(path, APPENDFILE_CREATE, &f);
+	assert_non_null(a);
 	assert_true(appendfile_is_current(a));
 	assert_int_equal(unlink(path), 0);
 	assert_false(appendfile_is_current(a));
@@ -202,6 +206,8 @@ retired_is_seen_by_all(void **state)
 	(void)state;
 	a = appendfile_open(path, APPENDFILE_CREATE, &f);
 	b = appendfile_open(path, APPENDFILE_APPEND, &f);
+	assert_non_null(a);
+	assert_non_null(b);
 	assert_false(appendfile_is_retired(b));
 	assert_int_equal(appendfile_retire(a, &f), 0);
 	assert_true(appendfile_is_retired(b));

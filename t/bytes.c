@@ -40,6 +40,7 @@ drop_takes_the_front(void **state)
 
 	(void)state;
 	bytes_adds(&b, "abcdef");
+	assert_false(b.failed);
 	bytes_drop(&b, 0);
 	bytes_drop(&b, 2);
 	assert_int_equal(b.len, 4);

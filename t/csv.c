@@ -12,6 +12,7 @@ cell(const struct csv_dialect *d, const char *s, size_t n)
 	bytes_reset(&row);
 	csv_string(&row, d, s, n);
 	bytes_addc(&row, '\0');
+	assert_false(row.failed);
 	return row.data;
 }
 

@@ -29,6 +29,7 @@ rows_come_back(void **state)
 	    database_run(d, &f, PUT, "ti", "key!", (size_t)3, INT64_MIN), 0);
 	database_close(d);
 	d = database_open(in_scratch("rows"), &plan, &f);
+	assert_non_null(d);
 	assert_int_equal(database_run(d, &f, GET, "s", "other"), 0);
 	assert_int_equal(database_run(d, &f, GET, "s", "key"), 1);
 	assert_true(database_number(d, GET, 1) == INT64_MIN);
@@ -53,6 +54,7 @@ another_schema_is_damage(void **state)
 
 	(void)state;
 	d = database_open(in_scratch("schema"), &plan, &f);
+	assert_non_null(d);
 	assert_int_equal(database_run(d, &f, WRONG, ""), -1);
 	assert_int_equal(f.kind, FAULT_DAMAGED);
 	database_close(d);
@@ -168,6 +170,7 @@ environment_is_ignored(void **state)
 	setenv("SQLITE_TMPDIR", "/nonexistent", 1);
 	(void)umask(0);
 	d = database_open(in_scratch("mode"), &plan, &f);
+	assert_non_null(d);
 	assert_int_equal(database_run(d, &f, PUT, "si", "key", INT64_C(1)), 0);
 	assert_int_equal(stat(in_scratch("mode-wal"), &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0640);

@@ -86,6 +86,7 @@ make_body(const char *id, int leads, const char *more)
 		    &b, "%s{\"urn\":\"%s-%d\"}", i > 0 ? "," : "", id, i);
 	bytes_adds(&b, "]}}");
 	bytes_addc(&b, '\0');
+	assert_false(b.failed);
 	return b.data;
 }
 

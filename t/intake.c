@@ -184,6 +184,7 @@ settings_are_read_again(void **state)
 	assert_int_equal(answer(&r), 503);
 	assert_non_null(strstr(response.reason, "line 1"));
 	assert_non_null(strstr(response.reason, "colour"));
+	assert_false(response.body.failed);
 	assert_null(memmem(response.body.data, response.body.len, "colour", 6));
 	conf = "require_https = no\ntimezone = Nowhere/Land\n";
 	write_file(at_home(&h, "../leadsheet.conf"), conf, strlen(conf));
@@ -242,6 +243,7 @@ home_that_is_gone_is_not_made(void **state)
 	(void)state;
 	make_home(&h, "gone");
 	intake = intake_open(in_scratch("nowhere"), &h.boot);
+	assert_non_null(intake);
 	assert_int_equal(answer(&r), 503);
 	assert_non_null(strstr(response.reason, "LEADSHEET_HOME"));
 	assert_false(exists(in_scratch("nowhere")));
@@ -272,6 +274,7 @@ log_tells_no_secret(void **state)
 		(void)answer(&r);
 		response_log(&response, 1, 1, &log);
 	}
+	assert_false(log.failed);
 	assert_null(memmem(log.data, log.len, "Jane", 4));
 	assert_null(memmem(log.data, log.len, SECRET, strlen(SECRET)));
 	bytes_free(&log);

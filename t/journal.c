@@ -30,6 +30,7 @@ encode(const char *body, size_t n, int is_json)
 	fill_in(&r, body, n);
 	bytes_reset(&line);
 	journal_encode(&line, &r, is_json);
+	assert_false(line.failed);
 }
 
 static int
@@ -103,6 +104,7 @@ odd_ids_come_back(void **state)
 	journal_encode(&odd, &r, 1);
 	bytes_reset(&line);
 	bytes_add(&line, odd.data, odd.len);
+	assert_false(odd.failed || line.failed);
 	assert_int_equal(decode(&r), 1);
 	assert_int_equal(r.id_len, 10);
 	assert_memory_equal(r.id, "\"\\\r\n=../\xc3\xa9", 10);
@@ -160,6 +162,7 @@ segments_are_named_and_counted(void **state)
 	appendfile_close(a);
 	assert_true(journal_is_retired(scratch, "2026-11-23", 1, &f) == 1);
 	a = journal_open(scratch, "2026-11-23", &segment, &f);
+	assert_non_null(a);
 	assert_int_equal(segment, 2);
 	appendfile_close(a);
 	assert_int_equal(journal_last_segment(scratch, "2026-11-23", &f), 2);
@@ -190,8 +193,10 @@ reader_passes_over_damage(void **state)
 			bytes_adds(&all, "damage\n");
 	}
 	bytes_adds(&all, "{\"received\":\"torn");
+	assert_false(all.failed);
 	write_file(in_scratch("mixed"), all.data, all.len);
 	a = appendfile_open(in_scratch("mixed"), APPENDFILE_READ, &f);
+	assert_non_null(a);
 	journal_rewind(&reader, a, 0);
 	while ((rc = journal_next(&reader, &r, &offset, &f)) > 0) {
 		good += rc == 1;
@@ -226,6 +231,7 @@ torn_tail_is_moved(void **state)
 		write_file(in_scratch("2026-01-01.jsonl"), "whole\ntorn", 10);
 		a = appendfile_open(
 		    in_scratch("2026-01-01.jsonl"), APPENDFILE_APPEND, &f);
+		assert_non_null(a);
 		assert_int_equal(
 		    journal_cut_torn(a, scratch, "2026-01-01", 6, &f), 0);
 		appendfile_close(a);

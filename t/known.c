@@ -33,6 +33,7 @@ all_cases_are_told(void **state)
 	put(s, "an-id", 1, NOON);
 	store_close(s);
 	x = index_open(at_home(&h, "index.sqlite"), &f);
+	assert_non_null(x);
 	r = make_record("another", body, DELIVERY_LEADS);
 	assert_int_equal(known_look_up(x, dir, &r, &known, &f), 0);
 	r = make_record("an-id", body, DELIVERY_TEST);
@@ -49,6 +50,7 @@ all_cases_are_told(void **state)
 	memset(&known, 0, sizeof(known));
 	a = appendfile_open(
 	    at_home(&h, "journal/" DAY ".jsonl"), APPENDFILE_APPEND, &f);
+	assert_non_null(a);
 	assert_int_equal(appendfile_retire(a, &f), 0);
 	appendfile_close(a);
 	r = make_record("an-id", body, DELIVERY_LEADS);

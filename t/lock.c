@@ -8,28 +8,34 @@
 
 #define SHORT (UTC_SECOND / 5)
 
-/* A child that takes the lock, tells so, and holds it until it is killed. */
+/*
+ * A child that takes the lock, tells so, and holds it until it is killed, or
+ * this program ends.
+ */
 static pid_t
 start_holder(const char *path)
 {
 	struct fault f = {0};
 	struct lock *l;
-	int told[2];
+	int told[2], held[2];
 	char c;
 	pid_t pid;
 
 	assert_int_equal(pipe(told), 0);
+	assert_int_equal(pipe(held), 0);
 	if ((pid = fork()) == 0) {
+		(void)close(held[1]);
 		l = lock_open(path, &f);
 		if (l == NULL || lock_take(l, UTC_SECOND, &f) == -1 ||
 		    write(told[1], "x", 1) != 1)
 			_exit(1);
-		for (;;)
-			pause();
+		_exit(read(held[0], &c, 1) == 0 ? 0 : 1);
 	}
+	assert_true(pid > 0);
+	(void)close(held[0]); /* its other end stays open as long as we do */
+	(void)close(told[1]);
 	assert_int_equal(read(told[0], &c, 1), 1);
 	(void)close(told[0]);
-	(void)close(told[1]);
 	return pid;
 }
 

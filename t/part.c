@@ -188,6 +188,7 @@ damaged_sheet_is_made_again(void **state)
 	(void)state;
 	make_day(&h, "damaged");
 	f = fopen(at_home(&h, LEADS), "r+");
+	assert_non_null(f);
 	assert_int_equal(fseek(f, 300, SEEK_SET), 0);
 	assert_int_equal(fwrite(nuls, 1, sizeof(nuls), f), sizeof(nuls));
 	assert_int_equal(fclose(f), 0);

@@ -30,6 +30,7 @@ make_stand(struct stand *st, const char *name)
 		st->journal[i] = read_file(at_home(&home, JOURNAL), NULL);
 		st->sheet[i] = i == 0 ? strdup("")
 		                      : read_file(at_home(&home, LEADS), NULL);
+		assert_non_null(st->sheet[i]);
 	}
 	store_close(s);
 }

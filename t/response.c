@@ -5,6 +5,7 @@
 static void
 check(const struct bytes *b, const char *expected)
 {
+	assert_false(b->failed);
 	assert_int_equal(b->len, strlen(expected));
 	assert_memory_equal(b->data, expected, b->len);
 }

@@ -76,6 +76,7 @@ row_is_as_designed(void **state)
 	r.body_len = strlen(body);
 	assert_int_equal(sheet_rows(&b, &s, &r, &leads, &f), 0);
 	bytes_addc(&b, '\0');
+	assert_false(b.failed);
 	assert_string_equal(b.data, expected);
 	assert_int_equal(sheet_count_lines(b.data, b.len), 2);
 	assert_int_equal(sheet_count_lines(NULL, 0), 0);

@@ -228,6 +228,7 @@ retired_segment_is_not_trusted(void **state)
 	s = open_store(&h);
 	put(s, "a", 1, NOON);
 	a = appendfile_open(at_home(&h, JOURNAL), APPENDFILE_APPEND, &f);
+	assert_non_null(a);
 	assert_int_equal(appendfile_retire(a, &f), 0);
 	appendfile_close(a);
 	/* The retry gets a record that can be trusted, and no second row. */
@@ -283,6 +284,7 @@ busy_lock_is_a_fault(void **state)
 	h.settings.lock_timeout = UTC_SECOND / 10;
 	s = open_store(&h);
 	l = lock_open(at_home(&h, "lock"), &f);
+	assert_non_null(l);
 	assert_int_equal(lock_take(l, UTC_SECOND, &f), 0);
 	assert_int_equal(put_body(s, "{}", NOON, &result, &f), -1);
 	assert_int_equal(f.kind, FAULT_BUSY);

@@ -51,9 +51,11 @@ json_comes_back(void **state)
 	for (i = 0; i < 256; i++)
 		every[i] = (char)i;
 	text_json(&b, every, sizeof(every));
+	assert_false(b.failed);
 	assert_null(memchr(b.data, '\n', b.len));
 	assert_int_equal(b.data[0], '"');
 	assert_int_equal(text_unjson(&back, b.data + 1, b.len - 1), b.len - 1);
+	assert_false(back.failed);
 	assert_int_equal(back.len, sizeof(every));
 	assert_memory_equal(back.data, every, sizeof(every));
 	bytes_free(&b);
@@ -135,6 +137,7 @@ log_values_stay_one_line(void **state)
 		bytes_reset(&b);
 		text_logfmt(&b, cases[i][0], strlen(cases[i][0]));
 		bytes_addc(&b, '\0');
+		assert_false(b.failed);
 		assert_string_equal(b.data, cases[i][1]);
 	}
 	bytes_free(&b);

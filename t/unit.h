@@ -27,20 +27,26 @@
 	    cmocka_run_group_tests(tests, make_scratch, remove_scratch))
 
 /* Each test program's own directory; gone when it ends. */
-static char scratch[64];
+static char scratch[128];
 
 static inline int
 make_scratch(void **state)
 {
+	const char *dir = getenv("TMPDIR");
+	int n;
+
 	(void)state;
-	(void)strcpy(scratch, "/tmp/leadsheet-unit-XXXXXX");
+	n = snprintf(scratch, sizeof(scratch), "%s/leadsheet-unit-XXXXXX",
+	    dir == NULL || dir[0] == '\0' ? "/tmp" : dir);
+	if (n < 0 || (size_t)n >= sizeof(scratch))
+		return -1;
 	return mkdtemp(scratch) == NULL ? -1 : 0;
 }
 
 static inline int
 remove_scratch(void **state)
 {
-	char command[128];
+	char command[sizeof(scratch) + 16];
 
 	(void)state;
 	(void)snprintf(command, sizeof(command), "rm -rf '%s'", scratch);
