@@ -315,11 +315,10 @@ sub read_csv {
     my (@rows, @row);
     pos($text) = 0;
     while (pos($text) < length $text) {
-        if ($text =~ /\G"((?:[^"]|"")*)"/gc) {
-            push @row, $1 =~ s/""/"/gr;
-        } elsif ($text =~ /\G([^"$d\r\n]*)/gc) {
-            push @row, $1;
-        }
+        # One pattern: of a quote that must be there Perl would look for the
+        # next one all through the file, for every cell.
+        $text =~ /\G(?:"((?:[^"]|"")*)"|([^"$d\r\n]*))/gc;
+        push @row, defined $1 ? $1 =~ s/""/"/gr : $2;
         next if $text =~ /\G$d/gc;
         $text =~ /\G\r\n/gc or die "$path: bad at " . pos($text) . "\n";
         push @rows, [@row];
