@@ -13,6 +13,9 @@
 
 #define ZONEINFO "/usr/share/zoneinfo"
 
+/* 2100: behind the last change that a zone's file lists, on every system. */
+#define BY_RULE (INT64_C(4102444800) * UTC_SECOND)
+
 static int64_t
 read_clock(clockid_t id)
 {
@@ -67,6 +70,45 @@ zone_name_ok(const char *name)
 	return 1;
 }
 
+/* The whole seconds of a time, rounded down before 1970 as well. */
+static time_t
+seconds(int64_t us)
+{
+	return (time_t)(us / UTC_SECOND - (us % UTC_SECOND < 0));
+}
+
+static void
+local_time(int64_t us, struct tm *tm)
+{
+	time_t t = seconds(us);
+
+	memset(tm, 0, sizeof(*tm));
+	(void)localtime_r(&t, tm);
+}
+
+/*
+ * Have the C library read the zone that TZ names, and all that it would ask
+ * memory for later.  Where it gets none it takes UTC and says nothing: only
+ * errno tells.
+ */
+static int
+load_zone(void)
+{
+	struct tm tm;
+
+	errno = 0;
+	tzset();
+	local_time(0, &tm);
+	local_time(BY_RULE, &tm);
+	if (errno != ENOMEM)
+		return 0;
+	/* Another name, or the next call would find nothing to do. */
+	(void)unsetenv("TZ");
+	tzset();
+	errno = ENOMEM;
+	return -1;
+}
+
 int
 utc_zone(const char *name, struct fault *f)
 {
@@ -97,17 +139,10 @@ utc_zone(const char *name, struct fault *f)
 			    name, name);
 	}
 	(void)unsetenv("TZDIR");
-	if (setenv("TZ", strcmp(name, "UTC") == 0 ? "UTC0" : name, 1) != 0)
+	if (setenv("TZ", strcmp(name, "UTC") == 0 ? "UTC0" : name, 1) != 0 ||
+	    load_zone() == -1)
 		return fault_set(f, FAULT_MEMORY, errno, "timezone");
-	tzset();
 	return 0;
-}
-
-/* The whole seconds of a time, rounded down before 1970 as well. */
-static time_t
-seconds(int64_t us)
-{
-	return (time_t)(us / UTC_SECOND - (us % UTC_SECOND < 0));
 }
 
 /* Year 10000 and later have no form of ours: they become an empty string. */
@@ -123,15 +158,6 @@ utc_iso(int64_t us, char out[static UTC_ISO_SIZE])
 	if (strftime(out, UTC_ISO_SIZE, "%Y-%m-%dT%H:%M:%S", &tm) == 0)
 		out[0] = '\0';
 	(void)snprintf(out + strlen(out), 9, ".%06dZ", (int)micro);
-}
-
-static void
-local_time(int64_t us, struct tm *tm)
-{
-	time_t t = seconds(us);
-
-	memset(tm, 0, sizeof(*tm));
-	(void)localtime_r(&t, tm);
 }
 
 void

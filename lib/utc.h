@@ -40,7 +40,8 @@ void utc_boot(struct boot *) __attribute__((nonnull));
  * Take name ("UTC", "Europe/Berlin": a file below /usr/share/zoneinfo) as
  * the time zone of utc_day() and utc_local().  It holds for the whole process,
  * as the C library knows only one; TZ and TZDIR of the environment are
- * replaced.  Returns 0, or -1 with FAULT_SETUP.
+ * replaced.  Returns 0, or -1 with FAULT_SETUP, or FAULT_MEMORY: then the
+ * zone is not to be relied on until a call succeeds.
  */
 int utc_zone(const char *name, struct fault *)
     __attribute__((nonnull, warn_unused_result));
