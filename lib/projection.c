@@ -210,7 +210,8 @@ projection_walk(
 	if (p->at == 0) {
 		bytes_reset(&p->rows);
 		sheet_header(&p->rows, p->books->settings);
-		if (feed(p, p->rows.data, p->rows.len, f) == -1)
+		if (bytes_check(&p->rows, f) == -1 ||
+		    feed(p, p->rows.data, p->rows.len, f) == -1)
 			return -1;
 	}
 	if (walk_day(p, f) == -1)
