@@ -73,38 +73,56 @@ classify(struct delivery *d)
 }
 
 /*
- * Jansson calls it a syntax error, at times, when it has no memory for a
- * token; then errno, which was 0, knows better.
+ * For Jansson.  Where it has no memory for a byte of a text it leaves that
+ * byte out, or reads on behind the text, if it has memory again at once.  So
+ * once there was none there is none: errno, which is 0 when it is called.
  */
-static int
-is_out_of_memory(const json_error_t *error)
+static void *
+allocate(size_t n)
 {
-	return json_error_code(error) == json_error_out_of_memory ||
-	       errno == ENOMEM;
+	return errno == ENOMEM ? NULL : malloc(n);
+}
+
+/*
+ * Read n bytes of JSON; NULL when it is none, or with the fault set.  Jansson
+ * calls it a syntax error, at times, when it has no memory for a token; then
+ * errno knows better.
+ */
+static json_t *
+load(const char *json, size_t n, size_t flags, struct fault *f)
+{
+	json_error_t error;
+	json_t *v;
+
+	json_set_alloc_funcs(allocate, free);
+	errno = 0;
+	v = json_loadb(n == 0 ? "" : json, n,
+	    flags | JSON_ALLOW_NUL | JSON_DECODE_ANY, &error);
+	if (v == NULL && (json_error_code(&error) == json_error_out_of_memory ||
+			     errno == ENOMEM))
+		(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
+	return v;
 }
 
 struct delivery *
 delivery_decode(const char *body, size_t n, struct fault *f)
 {
 	struct delivery *d = calloc(1, sizeof(*d));
-	json_error_t error;
 
-	if (d == NULL)
-		goto fail;
-	errno = 0;
-	d->root = json_loadb(n == 0 ? "" : body, n,
-	    JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_ANY, &error);
-	if (d->root == NULL && is_out_of_memory(&error))
-		goto fail;
+	if (d == NULL) {
+		(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
+		return NULL;
+	}
+	d->root = load(body, n, JSON_REJECT_DUPLICATES, f);
+	if (f->kind != FAULT_NONE) {
+		delivery_free(d);
+		return NULL;
+	}
 	if (d->root == NULL)
 		unreadable(d, "the body is not JSON");
 	else
 		classify(d);
 	return d;
-fail:
-	(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
-	delivery_free(d);
-	return NULL;
 }
 
 enum delivery_kind
@@ -176,14 +194,12 @@ write_real(struct bytes *b, double v)
 int
 delivery_rewrite(const char *json, size_t n, struct bytes *out, struct fault *f)
 {
-	json_error_t error;
 	json_t *v;
 
 	bytes_reset(out);
-	errno = 0;
-	v = json_loadb(json, n, JSON_ALLOW_NUL | JSON_DECODE_ANY, &error);
-	if (v == NULL && is_out_of_memory(&error))
-		return fault_set(f, FAULT_MEMORY, 0, "out of memory");
+	v = load(json, n, 0, f);
+	if (f->kind != FAULT_NONE)
+		return -1;
 	if (v == NULL)
 		bytes_add(out, json, n);
 	else if (json_is_real(v))
