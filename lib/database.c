@@ -31,7 +31,7 @@ complain(struct database *d, int rc, struct fault *f)
 	    (rc & 0xff) == SQLITE_MISMATCH || rc == SQLITE_IOERR_SHORT_READ ||
 	    rc == SQLITE_IOERR_CORRUPTFS)
 		kind = FAULT_DAMAGED;
-	if ((rc & 0xff) == SQLITE_NOMEM)
+	if ((rc & 0xff) == SQLITE_NOMEM || rc == SQLITE_IOERR_NOMEM)
 		kind = FAULT_MEMORY;
 	return fault_set(f, kind, 0, "%s: %s", d->path,
 	    d->db == NULL ? sqlite3_errstr(rc) : sqlite3_errmsg(d->db));
@@ -256,30 +256,36 @@ step(struct database *d, sqlite3_stmt *st, struct fault *f)
 }
 
 int
+database_prepare(struct database *d, size_t which, struct fault *f)
+{
+	return get(d, which, f) == NULL ? -1 : 0;
+}
+
+int
 database_run(
     struct database *d, struct fault *f, size_t which, const char *types, ...)
 {
 	sqlite3_stmt *st = get(d, which, f);
+	int at, rc = SQLITE_OK;
 	const char *text;
 	va_list ap;
-	int at;
 
 	if (st == NULL)
 		return -1;
 	va_start(ap, types);
-	for (at = 1; *types != '\0'; at++, types++) {
+	for (at = 1; *types != '\0' && rc == SQLITE_OK; at++, types++) {
 		if (*types == 'i') {
-			(void)sqlite3_bind_int64(st, at, va_arg(ap, int64_t));
+			rc = sqlite3_bind_int64(st, at, va_arg(ap, int64_t));
 			continue;
 		}
 		/* STATIC: the caller's bytes live while the statement runs. */
 		text = va_arg(ap, const char *);
-		(void)sqlite3_bind_text(st, at, text,
+		rc = sqlite3_bind_text(st, at, text,
 		    *types == 't' ? (int)va_arg(ap, size_t) : -1,
 		    SQLITE_STATIC);
 	}
 	va_end(ap);
-	return step(d, st, f);
+	return rc == SQLITE_OK ? step(d, st, f) : complain(d, rc, f);
 }
 
 int64_t

@@ -43,6 +43,10 @@ struct database *database_view(const char *path, const struct database_plan *,
 /* Are the file and what belongs to it still those under their names? */
 int database_is_current(const struct database *) __attribute__((nonnull));
 
+/* Have a statement ready, so that to run it later takes no memory; 0, or -1. */
+int database_prepare(struct database *, size_t statement, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
 /*
  * Run a statement with its parameters.  types has a letter for each: t is a
  * text and its length as size_t; s a string; i an int64_t.  Returns 1 when

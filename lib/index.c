@@ -111,6 +111,9 @@ index_is_current(const struct index *x)
 int
 index_begin(struct index *x, struct fault *f)
 {
+	/* The way back can't wait for memory. */
+	if (database_prepare(x->db, ROLLBACK, f) == -1)
+		return -1;
 	return database_run(x->db, f, BEGIN, "");
 }
 
