@@ -1,4 +1,5 @@
 /* fault: why something failed; see fault.h. */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +15,7 @@ fault_set(struct fault *f, enum fault_kind kind, int err, const char *fmt, ...)
 
 	if (f->kind != FAULT_NONE)
 		return -1;
-	f->kind = kind;
+	f->kind = err == ENOMEM ? FAULT_MEMORY : kind;
 	f->err = err;
 	va_start(ap, fmt);
 	n = vsnprintf(f->text, sizeof(f->text), fmt, ap);

@@ -25,8 +25,8 @@ struct fault {
 
 /*
  * Note a failure unless one is noted already.  With err not 0 its text is
- * put behind the sentence.  Always returns -1, so that a caller can return
- * it.
+ * put behind the sentence; ENOMEM is FAULT_MEMORY, whatever it kept from
+ * being done.  Always returns -1, so that a caller can return it.
  */
 int fault_set(struct fault *, enum fault_kind, int err, const char *fmt, ...)
     __attribute__((nonnull(1, 4), format(printf, 4, 5)));

@@ -29,6 +29,16 @@ errno_is_told(void **state)
 }
 
 static void
+no_memory_is_no_mistake(void **state)
+{
+	struct fault f = {0};
+
+	(void)state;
+	(void)fault_set(&f, FAULT_SETUP, ENOMEM, "can't read settings");
+	assert_int_equal(f.kind, FAULT_MEMORY);
+}
+
+static void
 long_is_cut(void **state)
 {
 	struct fault f = {0};
@@ -59,6 +69,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST("the first cause wins", first_wins),
 	    TEST("errno's text stands behind the sentence", errno_is_told),
+	    TEST("no memory is nobody's mistake, whatever failed for it",
+		no_memory_is_no_mistake),
 	    TEST("a sentence that is too long is cut", long_is_cut),
 	    TEST("a fault that was cleared takes another",
 		cleared_takes_another),
