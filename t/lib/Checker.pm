@@ -74,7 +74,8 @@ sub rebuilt {
     my ($home, $parts) = @_;
     my @journal = glob "$home/main/journal/*.jsonl";
     return () unless @journal;
-    my $copy = home();
+    my $conf = "$home/leadsheet.conf";
+    my $copy = home(-e $conf ? slurp($conf) : undef);
     mkdir "$copy/main/journal";
     system('cp', '-p', @journal, "$copy/main/journal/") == 0
         or die "cp failed\n";
@@ -122,7 +123,8 @@ sub copy_of {
     chmod 0755, $copy;
     # -p: what an index knows of a sheet is its inode and time as well; the
     # inode is another one, so that each copy looks edited at first glance.
-    system('cp', '-Rp', "$home/main", $copy) == 0 or die "cp failed\n";
+    system('cp', '-Rp', "$home/main", (grep { -e } "$home/leadsheet.conf"),
+        $copy) == 0 or die "cp failed\n";
     return $copy;
 }
 
