@@ -68,7 +68,7 @@ my ($count, @places) = places("$home/count", ($ENV{sanitized} // builddir())
     . '/cgi/leadsheet.fcgi');
 cmp_ok(scalar(@places), '>', 100,
     "  it asks $count times for memory, from @{[scalar @places]} places");
-my $seed = $ENV{SEED} // time % 1000;
+my $seed = $ENV{SEED} // 1;
 note("SEED=$seed");
 my (%heard, @wrong);
 for my $place (sample($seed, $ENV{LONG} ? 1e9 : 40, @places)) {

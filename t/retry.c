@@ -136,7 +136,9 @@ check_home(const struct home *h, const struct scene *scene)
 	    lines_in(at_home(h, "journal/" LATE ".jsonl")), 3 + scene->before);
 	assert_int_equal(exists(at_home(h, LEADS_2)), edited);
 	assert_false(exists(at_home(h, "sheets/leads-" LATE "-3.csv")));
-	assert_false(exists(at_home(h, "index.sqlite.damaged-1")));
+	/* What is left of a lost one may be beside a new one without a byte. */
+	if (scene->prepare != index_lost)
+		assert_false(exists(at_home(h, "index.sqlite.damaged-1")));
 	assert_false(exists(at_home(h, "journal/" LATE ".torn-1")));
 }
 
@@ -185,13 +187,13 @@ step_of(long all)
 	return getenv("LONG") != NULL ? 1 : all / 4 + 1;
 }
 
-/* Begin elsewhere each time. */
+/* SEED=N begins elsewhere. */
 static long
 seed_of(long step)
 {
 	const char *s = getenv("SEED");
 
-	return (s == NULL ? utc_now() / UTC_SECOND : atol(s)) % step;
+	return (s == NULL ? 1 : atol(s)) % step;
 }
 
 static void

@@ -12,7 +12,7 @@ use POSIX ();
 use Test::More;
 
 my $library = failmalloc();
-my $seed = $ENV{SEED} // time % 1000;
+my $seed = $ENV{SEED} // 1;
 my $each = $ENV{LONG} ? 1e9 : 3;
 my $dir = $ENV{sanitized}
     // plan skip_all => 'it needs the build with sanitizers: sh t/run';
