@@ -12,15 +12,18 @@
 
 struct appendfile {
 	char *path;
+	enum appendfile_mode mode;
 	int fd;
 };
 
 /* What may stand under the name; the sentence against it, or NULL. */
 static const char *
-objection(const struct stat *st)
+objection(const struct stat *st, enum appendfile_mode mode)
 {
 	if (!S_ISREG(st->st_mode))
 		return "is not a plain file";
+	if (mode == APPENDFILE_LOOK)
+		return NULL;
 	if (st->st_nlink > 1)
 		return "has another name (a hard link)";
 	if (st->st_uid != geteuid())
@@ -36,7 +39,7 @@ open_file(struct appendfile *a, enum appendfile_mode mode, struct fault *f)
 	const char *why = NULL;
 	struct stat st;
 
-	flags |= mode == APPENDFILE_READ ? O_RDONLY : O_RDWR | O_APPEND;
+	flags |= mode <= APPENDFILE_READ ? O_RDONLY : O_RDWR | O_APPEND;
 	a->fd = open(a->path, flags);
 	if (a->fd == -1 && errno == ENOENT && mode == APPENDFILE_CREATE) {
 		a->fd = open(a->path, flags | O_CREAT | O_EXCL, 0640);
@@ -51,7 +54,7 @@ open_file(struct appendfile *a, enum appendfile_mode mode, struct fault *f)
 	    (errno == ELOOP || errno == EISDIR || errno == ENXIO))
 		return fault_set(f, FAULT_STORAGE, 0,
 		    "%s is not a plain file; move it away", a->path);
-	if (a->fd == -1 && errno == EACCES)
+	if (a->fd == -1 && errno == EACCES && mode != APPENDFILE_LOOK)
 		return fault_set(f, FAULT_STORAGE, errno,
 		    "%s must belong to the user that leadsheet runs as; chown "
 		    "it, or move it away",
@@ -62,7 +65,7 @@ open_file(struct appendfile *a, enum appendfile_mode mode, struct fault *f)
 	if (fstat(a->fd, &st) == -1)
 		return fault_set(
 		    f, FAULT_STORAGE, errno, "can't look at %s", a->path);
-	if ((why = objection(&st)) != NULL)
+	if ((why = objection(&st, mode)) != NULL)
 		return fault_set(
 		    f, FAULT_STORAGE, 0, "%s %s; move it away", a->path, why);
 	return 0;
@@ -78,6 +81,7 @@ appendfile_open(const char *path, enum appendfile_mode mode, struct fault *f)
 		(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
 		return NULL;
 	}
+	a->mode = mode;
 	if (open_file(a, mode, f) == -1) {
 		appendfile_close(a);
 		return NULL;
@@ -114,7 +118,7 @@ appendfile_is_current(const struct appendfile *a)
 
 	return fstat(a->fd, &mine) == 0 && lstat(a->path, &there) == 0 &&
 	       mine.st_dev == there.st_dev && mine.st_ino == there.st_ino &&
-	       objection(&there) == NULL;
+	       objection(&there, a->mode) == NULL;
 }
 
 int

@@ -25,8 +25,17 @@ struct appendfile_state {
 
 struct appendfile;
 
-/* READ is for a file that is only read, or synced, such as a retired one. */
-enum appendfile_mode { APPENDFILE_READ, APPENDFILE_APPEND, APPENDFILE_CREATE };
+/*
+ * READ is for a file that is only read, or synced, such as a retired one;
+ * LOOK the same for somebody who doesn't rely on it: it may be another user's,
+ * or have another name.
+ */
+enum appendfile_mode {
+	APPENDFILE_LOOK,
+	APPENDFILE_READ,
+	APPENDFILE_APPEND,
+	APPENDFILE_CREATE
+};
 
 /*
  * Open the file at path, which is copied; CREATE makes it where it is missing,
