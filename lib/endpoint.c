@@ -133,12 +133,18 @@ endpoint_path(
 int
 endpoint_check_room(const struct endpoint *e, struct fault *f)
 {
-	struct statvfs v;
-	uint64_t room;
-
 	if (access(e->dir, W_OK | X_OK) == -1)
 		return fault_set(
 		    f, FAULT_STORAGE, errno, "%s can't be written to", e->dir);
+	return endpoint_check_disk(e, f);
+}
+
+int
+endpoint_check_disk(const struct endpoint *e, struct fault *f)
+{
+	struct statvfs v;
+	uint64_t room;
+
 	if (statvfs(e->dir, &v) == -1)
 		return fault_set(
 		    f, FAULT_STORAGE, errno, "can't look at %s", e->dir);

@@ -74,6 +74,10 @@ int endpoint_switch(struct endpoint *, int on, struct fault *)
 int endpoint_check_room(const struct endpoint *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
+/* The second of these alone: who may only read can ask it. */
+int endpoint_check_disk(const struct endpoint *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
 /*
  * Call what with each endpoint's name, in no order, until it returns other
  * than 0; that, or 0, or -1 with the fault set when home can't be read.
