@@ -120,33 +120,81 @@ set_up(struct database *d, struct fault *f)
 	return run(d, d->plan->schema, f);
 }
 
-struct database *
-database_open(
-    const char *path, const struct database_plan *plan, struct fault *f)
+/* A plain file, which a FIFO that would hang us is not. */
+static int
+look_at_file(struct database *d, struct fault *f)
 {
+	struct stat st;
+
+	if (lstat(d->path, &st) == -1)
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't look at %s", d->path);
+	if (!S_ISREG(st.st_mode))
+		return fault_set(f, FAULT_STORAGE, 0,
+		    "%s is not a plain file; move it away", d->path);
+	d->dev = st.st_dev;
+	d->ino = st.st_ino;
+	return 0;
+}
+
+/* Whoever reads waits less, and makes do without. */
+static int
+set_up_to_read(struct database *d, struct fault *f)
+{
+	int version = 0;
+
+	(void)sqlite3_busy_timeout(d->db, 20);
+	(void)sqlite3_db_config(
+	    d->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	if (query_number(d, "PRAGMA user_version", &version, f) == -1)
+		return -1;
+	if (version != d->plan->version)
+		return fault_set(f, FAULT_DAMAGED, 0,
+		    "%s has version %d, this program reads %d", d->path,
+		    version, d->plan->version);
+	return 0;
+}
+
+static struct database *
+open_file(const char *path, const struct database_plan *plan, int flags,
+    struct fault *f)
+{
+	int reads = (flags & SQLITE_OPEN_READONLY) != 0, rc;
 	struct database *d = calloc(1, sizeof(*d));
-	int rc;
 
 	if (d == NULL || (d->path = strdup(path)) == NULL) {
 		(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
 		goto fail;
 	}
 	d->plan = plan;
-	if (make_file(d, f) == -1)
+	if ((reads ? look_at_file(d, f) : make_file(d, f)) == -1)
 		goto fail;
-	rc = sqlite3_open_v2(
-	    path, &d->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+	rc = sqlite3_open_v2(path, &d->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
 	if (rc != SQLITE_OK) {
 		(void)complain(d, rc, f);
 		goto fail;
 	}
 	(void)sqlite3_extended_result_codes(d->db, 1);
-	if (set_up(d, f) == -1)
+	if ((reads ? set_up_to_read(d, f) : set_up(d, f)) == -1)
 		goto fail;
 	return d;
 fail:
 	database_close(d);
 	return NULL;
+}
+
+struct database *
+database_open(
+    const char *path, const struct database_plan *plan, struct fault *f)
+{
+	return open_file(path, plan, SQLITE_OPEN_READWRITE, f);
+}
+
+struct database *
+database_open_to_read(
+    const char *path, const struct database_plan *plan, struct fault *f)
+{
+	return open_file(path, plan, SQLITE_OPEN_READONLY, f);
 }
 
 int

@@ -33,6 +33,14 @@ struct database;
 struct database *database_open(const char *path, const struct database_plan *,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 
+/*
+ * The same to read only: nothing is made, set or written, and it may be of
+ * another user.  One that isn't there is FAULT_STORAGE.
+ */
+struct database *
+database_open_to_read(const char *path, const struct database_plan *,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+
 /* Is it still the file under its name? */
 int database_is_current(const struct database *) __attribute__((nonnull));
 

@@ -73,8 +73,10 @@ struct index {
 	struct database *db;
 };
 
-struct index *
-index_open(const char *path, struct fault *f)
+static struct index *
+open_by(struct database *(*open)(
+	    const char *, const struct database_plan *, struct fault *),
+    const char *path, struct fault *f)
 {
 	struct index *x = calloc(1, sizeof(*x));
 
@@ -82,11 +84,23 @@ index_open(const char *path, struct fault *f)
 		(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
 		return NULL;
 	}
-	if ((x->db = database_open(path, &plan, f)) == NULL) {
+	if ((x->db = open(path, &plan, f)) == NULL) {
 		free(x);
 		return NULL;
 	}
 	return x;
+}
+
+struct index *
+index_open(const char *path, struct fault *f)
+{
+	return open_by(database_open, path, f);
+}
+
+struct index *
+index_open_to_read(const char *path, struct fault *f)
+{
+	return open_by(database_open_to_read, path, f);
 }
 
 int

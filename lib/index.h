@@ -3,10 +3,10 @@
  * last written (SQLite).  A cache: all of it can be made again from the
  * journal, so it is never synced for its own sake.
  *
- * Every call is made under the endpoint's lock: SQLite 3.40 has a bug when
- * two connections write or checkpoint a WAL at once.  A function fails with
- * FAULT_DAMAGED when the file is no index of ours any more and is to be set
- * aside, with FAULT_STORAGE when it can't be read or written just now.
+ * But for reading, every call is made under the endpoint's lock: SQLite 3.40
+ * has a bug when two connections write or checkpoint a WAL at once.  A function
+ * fails with FAULT_DAMAGED when the file is no index of ours any more and is to
+ * be set aside, with FAULT_STORAGE when it can't be read or written just now.
  */
 #ifndef INDEX_H
 #define INDEX_H
@@ -52,6 +52,13 @@ struct index;
 
 /* Open the index at path, making it where there is none; NULL on failure. */
 struct index *index_open(const char *path, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/*
+ * The same to read only, which needs neither the lock nor the right to write;
+ * what it tells may be one delivery old.  NULL where it can't be had.
+ */
+struct index *index_open_to_read(const char *path, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 /* Is it still the file under its name, and on the same machine's disk? */

@@ -1,5 +1,6 @@
 #include "unit.h"
 
+#include "bytes.h"
 #include "index.h"
 
 static struct index *
@@ -174,6 +175,63 @@ newer_schema_is_damage(void **state)
 	assert_non_null(strstr(f.text, "version 99"));
 }
 
+/* Each file of an index with its size and time, as one text. */
+static char *
+look_of(const char *name)
+{
+	static const char *const suffixes[] = {"", "-wal", "-shm"};
+	struct bytes b = {0};
+	char path[300];
+	struct stat st;
+	size_t i;
+
+	for (i = 0; i < COUNT(suffixes); i++) {
+		(void)snprintf(
+		    path, sizeof(path), "%s%s", in_scratch(name), suffixes[i]);
+		if (stat(path, &st) == 0 && i < 2)
+			bytes_printf(&b, "%zu %lld %lld.%ld\n", i,
+			    (long long)st.st_size, (long long)st.st_mtim.tv_sec,
+			    st.st_mtim.tv_nsec);
+	}
+	bytes_addc(&b, '\0');
+	return b.data;
+}
+
+static void
+a_reader_sees_it_and_changes_nothing(void **state)
+{
+	struct index_sheet sheet = {.part = 1, .next_row = 7};
+	struct index *writer = open_index("read"), *reader;
+	struct fault f = {0};
+	char *before, *after;
+
+	(void)state;
+	assert_int_equal(
+	    index_set_sheet(writer, "2026-11-23", "leads", &sheet, &f), 0);
+	before = look_of("read");
+	reader = index_open_to_read(in_scratch("read"), &f);
+	assert_non_null(reader);
+	memset(&sheet, 0, sizeof(sheet));
+	assert_int_equal(
+	    index_sheet(reader, "2026-11-23", "leads", &sheet, &f), 1);
+	assert_int_equal(sheet.next_row, 7);
+	assert_int_equal(
+	    index_set_sheet(reader, "2026-11-23", "leads", &sheet, &f), -1);
+	fault_clear(&f);
+	index_close(reader);
+	after = look_of("read");
+	assert_string_equal(before, after);
+	free(before);
+	free(after);
+	index_close(writer);
+	assert_null(index_open_to_read(in_scratch("none"), &f));
+	assert_int_equal(f.kind, FAULT_STORAGE);
+	assert_false(exists(in_scratch("none")));
+	fault_clear(&f);
+	assert_int_equal(mkfifo(in_scratch("fifo"), 0600), 0);
+	assert_null(index_open_to_read(in_scratch("fifo"), &f));
+}
+
 int
 main(void)
 {
@@ -187,6 +245,8 @@ main(void)
 	    TEST("an index that was deleted is noticed", replaced_is_noticed),
 	    TEST("a damaged index is told and set aside",
 		damage_is_told_and_set_aside),
+	    TEST("who opens it to read sees it and changes nothing",
+		a_reader_sees_it_and_changes_nothing),
 	    TEST("an index of a newer program is not touched",
 		newer_schema_is_damage),
 	};
