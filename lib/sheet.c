@@ -55,6 +55,12 @@ sheet_column(const char *name, size_t len)
 }
 
 const char *
+sheet_column_name(int column)
+{
+	return columns[column].name;
+}
+
+const char *
 sheet_kind(enum delivery_kind kind)
 {
 	if (kind == DELIVERY_LEADS)

@@ -26,6 +26,9 @@
 /* The place of a column in the default order by its name, or -1. */
 int sheet_column(const char *name, size_t) __attribute__((nonnull));
 
+/* The name of a column, by its place; static. */
+const char *sheet_column_name(int);
+
 /* Which sheet the rows of a kind go to; NULL for a kind that makes none. */
 const char *sheet_kind(enum delivery_kind);
 
