@@ -3,6 +3,7 @@
  * made of it: the dispatch, the help, the completion.
  */
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -176,13 +177,18 @@ run(struct cli *cli)
 static int
 flush_output(const struct cli *cli, int rc)
 {
+	struct pollfd out = {STDOUT_FILENO, 0, 0};
+
 	errno = 0;
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return rc;
-	if (errno == EPIPE)
+	/* It may have failed long before, and why is forgotten. */
+	if (errno == EPIPE ||
+	    (poll(&out, 1, 0) > 0 && (out.revents & (POLLERR | POLLHUP)) != 0))
 		return rc == EX_OK ? EX_IOERR : rc;
-	return cli_fail(cli, EX_IOERR, "can't write what there is to say: %s",
-	    errno == 0 ? "the output is closed" : strerror(errno));
+	return cli_fail(cli, EX_IOERR,
+	    "can't write all that there is to say: %s",
+	    errno == 0 ? "is there room where it goes?" : strerror(errno));
 }
 
 /* How many words a global option takes that begins with this one, or 0. */
