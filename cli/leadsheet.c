@@ -34,6 +34,13 @@ static const struct command commands[] = {
 	"Asks for the secret, or reads it from stdin.  It is on the Settings "
 	"page of\nLikesToLeads, beside the webhook.",
 	"leadsheet secret main"},
+    {"status", "[NAME]...", 0, -1, NEED_SIGHT, status_flags, status_run,
+	"how the endpoints are, at a glance",
+	"What needs you comes first.  Then, for each endpoint: is it on, the "
+	"leads of\ntoday and of the last 14 days, the last delivery, disk and "
+	"days kept.",
+	"leadsheet status"},
+    {NULL, NULL, 0, 0, NEED_NOTHING, NULL, NULL, NULL, NULL, NULL},
 };
 
 static const struct flag global_flags[] = {
@@ -44,29 +51,15 @@ static const struct flag global_flags[] = {
     {NULL, 0, NULL, NULL},
 };
 
-#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
-
 static const struct command *
 find_command(const char *name)
 {
-	size_t i;
+	const struct command *c;
 
-	for (i = 0; i < COMMANDS; i++)
-		if (strcmp(commands[i].name, name) == 0)
-			return &commands[i];
+	for (c = commands; c->name != NULL; c++)
+		if (strcmp(c->name, name) == 0)
+			return c;
 	return NULL;
-}
-
-/* The command whose name is most like this one, or NULL. */
-static const char *
-nearest_command(const char *name)
-{
-	const char *names[COMMANDS + 1] = {NULL};
-	size_t i;
-
-	for (i = 0; i < COMMANDS; i++)
-		names[i] = commands[i].name;
-	return options_nearest(name, names, sizeof(names[0]));
 }
 
 static void
@@ -91,15 +84,16 @@ help(FILE *out)
 {
 	const char *bold = terminal_style(out, STYLE_BOLD);
 	const char *plain = terminal_style(out, STYLE_PLAIN);
-	size_t i;
+	const struct command *c;
 
 	(void)fprintf(out,
 	    "usage: leadsheet [--home DIR] COMMAND ...\n\n"
 	    "Looks after what leadsheet.fcgi keeps: the leads of LikesToLeads' "
 	    "webhooks,\nas spreadsheets.\n\n");
-	for (i = 0; i < COMMANDS; i++)
-		(void)fprintf(out, "  %s%-10s%s %s\n", bold, commands[i].name,
-		    plain, commands[i].summary);
+	for (c = commands; c->name != NULL; c++)
+		if (c->summary != NULL)
+			(void)fprintf(out, "  %s%-10s%s %s\n", bold, c->name,
+			    plain, c->summary);
 	(void)fprintf(out, "\nFor each of them:\n");
 	print_flags(out, global_flags);
 	(void)fprintf(out,
@@ -111,10 +105,12 @@ help(FILE *out)
 static void
 help_command(FILE *out, const struct command *c)
 {
-	(void)fprintf(out, "usage: leadsheet %s%s%s%s\n\n%c%s.\n", c->name,
+	(void)fprintf(out, "usage: leadsheet %s%s%s%s\n\n", c->name,
 	    c->flags[0].name == NULL ? "" : " [OPTION]...",
-	    c->arguments[0] == '\0' ? "" : " ", c->arguments,
-	    c->summary[0] - 'a' + 'A', c->summary + 1);
+	    c->arguments[0] == '\0' ? "" : " ", c->arguments);
+	if (c->summary != NULL)
+		(void)fprintf(
+		    out, "%c%s.\n", c->summary[0] - 'a' + 'A', c->summary + 1);
 	if (c->about[0] != '\0')
 		(void)fprintf(out, "%s\n", c->about);
 	(void)fputc('\n', out);
@@ -145,9 +141,12 @@ make_ready(struct cli *cli)
 	    ENDPOINT_HOME_MAX, cli->home);
 	if (settings_load(
 		&cli->settings, path, sheet_column, SHEET_COLUMNS, &f) == -1) {
-		if (f.err == EACCES && (rc = cli_check_owner(cli)) != EX_OK)
+		if (f.err == EACCES && cli->command->need != NEED_SIGHT &&
+		    (rc = cli_check_owner(cli)) != EX_OK)
 			return rc;
-		return cli_fault(cli, &f);
+		if (cli->command->need != NEED_SIGHT)
+			return cli_fault(cli, &f);
+		cli->wrong = f;
 	}
 	if (cli->command->need == NEED_OWNER)
 		return cli_check_owner(cli);
@@ -256,7 +255,7 @@ start(struct cli *cli, int argc, char **argv)
 	if (asked)
 		name = take_command(&argc, argv);
 	if (name != NULL && (cli->command = find_command(name)) == NULL) {
-		near = nearest_command(name);
+		near = options_nearest(name, commands, sizeof(commands[0]));
 		return cli_fail(cli, EX_USAGE,
 		    "there is no command \"%.40s\"%s%s%s (see \"leadsheet "
 		    "--help\")",
@@ -286,7 +285,7 @@ start(struct cli *cli, int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	struct cli cli = {0};
+	struct cli cli = {.commands = commands, .global_flags = global_flags};
 	struct fault f = {0};
 	int rc;
 
