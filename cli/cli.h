@@ -110,7 +110,8 @@ int init_run(struct cli *);
 int endpoint_run(struct cli *);
 int secret_run(struct cli *);
 int status_run(struct cli *);
+int tail_run(struct cli *);
 extern const struct flag init_flags[], endpoint_flags[], secret_flags[];
-extern const struct flag status_flags[];
+extern const struct flag status_flags[], tail_flags[];
 
 #endif

@@ -40,6 +40,11 @@ static const struct command commands[] = {
 	"leads of\ntoday and of the last 14 days, the last delivery, disk and "
 	"days kept.",
 	"leadsheet status"},
+    {"tail", "[NAME]", 0, 1, NEED_HOME, tail_flags, tail_run,
+	"today's leads as they come",
+	"A line each, until Ctrl-C.  Where the output is no terminal the "
+	"columns are\nseparated by TABs, and nothing is cut.",
+	"leadsheet tail main"},
     {NULL, NULL, 0, 0, NEED_NOTHING, NULL, NULL, NULL, NULL, NULL},
 };
 
