@@ -111,7 +111,8 @@ int endpoint_run(struct cli *);
 int secret_run(struct cli *);
 int status_run(struct cli *);
 int tail_run(struct cli *);
+int complete_run(struct cli *);
 extern const struct flag init_flags[], endpoint_flags[], secret_flags[];
-extern const struct flag status_flags[], tail_flags[];
+extern const struct flag status_flags[], tail_flags[], complete_flags[];
 
 #endif

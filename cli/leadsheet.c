@@ -45,6 +45,10 @@ static const struct command commands[] = {
 	"A line each, until Ctrl-C.  Where the output is no terminal the "
 	"columns are\nseparated by TABs, and nothing is cut.",
 	"leadsheet tail main"},
+    /* For deploy/completion: no summary, so that no person is told. */
+    {"complete", "[WORD]...", 0, -1, NEED_NOTHING, complete_flags, complete_run,
+	NULL, "Prints what the last word can become.",
+	"leadsheet complete -- endpoint dis"},
     {NULL, NULL, 0, 0, NEED_NOTHING, NULL, NULL, NULL, NULL, NULL},
 };
 
