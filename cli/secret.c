@@ -50,10 +50,11 @@ ask(const struct endpoint *e, char *out, size_t size)
 		return read_line(out, size);
 	quiet = was;
 	quiet.c_lflag &= ~(tcflag_t)ECHO;
+	/* First of all: who is quick begins as soon as it is asked. */
+	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
 	(void)fprintf(stderr,
 	    "The signing secret of %s (it is not shown while you paste it): ",
 	    e->name);
-	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
 	(void)setvbuf(stdin, NULL, _IONBF, 0); /* no copy stays in a buffer */
 	n = read_line(out, size);
 	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &was);
