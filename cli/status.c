@@ -27,6 +27,20 @@ struct report {
 	struct bytes lines; /* the endpoints: printed behind the concerns */
 };
 
+/* How long a word is; what stands in quotes is to be copied in one go. */
+static int
+word_length(const char *text)
+{
+	int n = (int)strcspn(text, " \""), quoted;
+
+	if (text[n] != '"')
+		return n;
+	quoted = (int)strcspn(text + n + 1, "\"");
+	return text[n + 1 + quoted] == '\0'
+	           ? (int)strcspn(text, " ")
+	           : n + quoted + 2 + (int)strcspn(text + n + quoted + 2, " ");
+}
+
 /* Print words in lines of that width; all but the first are indented. */
 static void
 print_wrapped(const char *text, int used, int indent, int width)
@@ -34,7 +48,7 @@ print_wrapped(const char *text, int used, int indent, int width)
 	int n, columns;
 
 	while (*text != '\0') {
-		n = (int)strcspn(text, " ");
+		n = word_length(text);
 		columns = terminal_columns(text, (size_t)n);
 		if (used > indent && used + 1 + columns >= width) {
 			(void)printf("\n%*s", indent, "");
@@ -103,11 +117,7 @@ add_sparkline(struct bytes *b, const struct tally *t)
 		if (t->days[i].leads > most)
 			most = t->days[i].leads;
 	for (i = 0; i < TALLY_DAYS; i++) {
-		/* By division: a sum of 64 bits times 9 could be too much. */
-		level = t->days[i].leads == 0
-		            ? 0
-		            : 1 + (int)((double)(t->days[i].leads - 1) /
-					(double)most * steps);
+		level = (int)((t->days[i].leads * steps + most - 1) / most);
 		if (utf8)
 			bytes_printf(b, "\xe2\x96%c", 0x81 + level);
 		else
@@ -191,7 +201,7 @@ add_endpoint(struct report *r, const struct endpoint *e, const struct tally *t)
 	    e->disabled ? "off" : "on", plain,
 	    progress_number(t->days[TALLY_DAYS - 1].leads, number));
 	add_sparkline(b, t);
-	bytes_adds(b, "  ");
+	bytes_adds(b, r->width < REST_WIDTH + 2 ? "\n  " : "  ");
 	add_count(b, tally_leads(t), "lead", "leads");
 	bytes_printf(b, " in %d days\n", TALLY_DAYS);
 	/* NUL: what follows is to be wrapped. */
