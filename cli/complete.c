@@ -108,7 +108,7 @@ read_line(struct line *l, const char *const *words, int n)
 }
 
 struct offering {
-	const char *word, *prefix;
+	const char *home, *word, *prefix;
 };
 
 static int
@@ -123,16 +123,17 @@ offer_name(void *context, const char *name)
 static void
 offer_endpoints(const struct line *l, const char *prefix)
 {
-	struct offering o = {l->last, prefix};
+	struct offering o = {l->cli->home, l->last, prefix};
 	struct fault ignored = {0};
 
 	(void)!endpoint_each(l->cli->home, offer_name, &o, &ignored);
 }
 
-/* The days that are kept, of an endpoint that is known or the only one. */
-static void
-offer_days(const struct line *l, const char *prefix)
+/* The days that an endpoint keeps. */
+static int
+offer_its_days(void *context, const char *name)
 {
+	const struct offering *o = context;
 	struct segments all = {NULL, 0, 0};
 	struct fault ignored = {0};
 	struct endpoint e;
@@ -140,15 +141,29 @@ offer_days(const struct line *l, const char *prefix)
 	const char *before = "";
 	size_t i;
 
-	if (endpoint_find(&e, l->cli->home,
-		l->endpoint == NULL ? "" : l->endpoint, &ignored) != 1)
-		return;
+	if (endpoint_find(&e, o->home, name, &ignored) != 1)
+		return 0;
 	endpoint_path(&e, dir, "journal");
 	(void)!segments_list(dir, &all, &ignored);
 	for (i = 0; i < all.n; before = all.list[i++].day)
 		if (strcmp(all.list[i].day, before) != 0)
-			offer(l->last, prefix, all.list[i].day, "");
+			offer(o->word, o->prefix, all.list[i].day, "");
 	segments_free(&all);
+	return 0;
+}
+
+/* Of all endpoints where none is named: the shell drops what comes twice. */
+static void
+offer_days(const struct line *l, const char *prefix)
+{
+	struct offering o = {l->cli->home, l->last, prefix};
+	struct fault ignored = {0};
+
+	if (l->endpoint != NULL)
+		(void)offer_its_days(&o, l->endpoint);
+	else
+		(void)!endpoint_each(
+		    l->cli->home, offer_its_days, &o, &ignored);
 	offer(l->last, prefix, "today", "");
 	offer(l->last, prefix, "yesterday", "");
 }
