@@ -20,7 +20,15 @@ if pid == 0:
         os.dup2(slave, fd)
     os.execve(plan["command"][0], plan["command"], plan["env"])
 
+def type_in(text):
+    if text.startswith("signal "):
+        os.kill(pid, getattr(signal, "SIG" + text[7:]))
+    else:
+        os.write(master, text.encode())
+
+
 out, seen, steps, status = b"", 0, list(plan["steps"]), None
+typed, again = "", 0
 end = time.time() + 60
 while time.time() < end:
     if select.select([master], [], [], 0.02)[0]:
@@ -30,13 +38,13 @@ while time.time() < end:
     if steps and steps[0][0].encode() in out[seen:]:
         seen = out.index(steps[0][0].encode(), seen) + len(steps[0][0])
         text = steps.pop(0)[1]
-        # What was asked may be asked before the echo is off: a person is
-        # slower than a program.
-        time.sleep(0.05)
-        if text.startswith("signal "):
-            os.kill(pid, getattr(signal, "SIG" + text[7:]))
-        else:
-            os.write(master, text.encode())
+        typed, again = text, time.time() + 0.5
+        type_in(text)
+    elif not steps and typed and time.time() > again and status is None and (
+            typed == "\x03" or typed.startswith("signal ")):
+        # It came between two calls: a person tries again.
+        again = time.time() + 0.5
+        type_in(typed)
     if status is None:
         done, code = os.waitpid(pid, os.WNOHANG)
         if done:

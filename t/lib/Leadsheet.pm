@@ -102,7 +102,8 @@ sub cgi {
 
 # The command line: what it printed, what it complained, its exit code; 128
 # and the signal's number when one ended it.  Takes stdin (a text), env (undef
-# takes a variable away) and wrap, a command to run it under.
+# takes a variable away), wrap, a command to run it under, and out, a path or
+# a handle that its stdout goes to.
 sub leadsheet {
     my ($home, $arguments, %o) = @_;
     my $dir = tempdir(CLEANUP => 1);
@@ -117,7 +118,8 @@ sub leadsheet {
     my $pid = fork // die "fork: $!\n";
     if ($pid == 0) {
         open STDIN,  '<', "$dir/in"               or POSIX::_exit(126);
-        open STDOUT, '>', $o{out} // "$dir/out" or POSIX::_exit(126);
+        (ref $o{out} ? open STDOUT, '>&', $o{out}
+            : open STDOUT, '>', $o{out} // "$dir/out") or POSIX::_exit(126);
         open STDERR, '>', "$dir/err"              or POSIX::_exit(126);
         %ENV = %env;
         exec @command or POSIX::_exit(127);
