@@ -24,7 +24,8 @@ struct report {
 	int json;           /* as JSON: all goes there, in one go */
 	int nconcerns;      /* told so far; of an endpoint where it is JSON */
 	int rc;             /* that of an endpoint that can't be looked at */
-	struct bytes lines; /* the endpoints: printed behind the concerns */
+	struct bytes notes; /* printed behind what is to be acted on, */
+	struct bytes lines; /* and then the endpoints */
 };
 
 /* How long a word is; what stands in quotes is to be copied in one go. */
@@ -92,7 +93,12 @@ on_concern(void *context, enum concern grade, const char *text)
 {
 	struct report *r = context;
 
-	(r->json ? add_concern : print_concern)(r, grade, text);
+	if (r->json)
+		add_concern(r, grade, text);
+	else if (grade == CONCERN_ACT)
+		print_concern(r, grade, text);
+	else
+		bytes_add(&r->notes, text, strlen(text) + 1);
 }
 
 /* A number with its noun, as "1,204 leads". */
@@ -313,6 +319,8 @@ print_lines(const struct report *r)
 	const char *dim = terminal_style(stdout, STYLE_DIM);
 	int wrap = 0;
 
+	if (r->nconcerns > 0 && p != NULL)
+		(void)putchar('\n');
 	for (; p < end; p += strlen(p) + 1, wrap = !wrap) {
 		if (!wrap) {
 			(void)fputs(p, stdout);
@@ -329,6 +337,7 @@ status_run(struct cli *cli)
 {
 	struct report r = {.now = utc_now()};
 	struct fault f = {0};
+	const char *note;
 	int rc;
 
 	r.json = cli_option(cli, "json") != NULL;
@@ -343,15 +352,19 @@ status_run(struct cli *cli)
 	if (cli->wrong.kind != FAULT_NONE && !r.json)
 		print_concern(&r, CONCERN_ACT, cli->wrong.text);
 	rc = each_named(cli, report_one, &r);
-	if (rc == EX_OK && bytes_check(&r.lines, &f) == -1)
+	if (rc == EX_OK && (bytes_check(&r.lines, &f) == -1 ||
+			       bytes_check(&r.notes, &f) == -1))
 		rc = cli_fault(cli, &f);
 	if (rc == EX_OK && r.json) {
 		(void)fwrite(r.lines.data, 1, r.lines.len, stdout);
 	} else if (rc == EX_OK) {
-		if (r.nconcerns > 0 && r.lines.len > 0)
-			(void)putchar('\n');
+		for (note = r.notes.data;
+		     note != NULL && note < r.notes.data + r.notes.len;
+		     note += strlen(note) + 1)
+			print_concern(&r, CONCERN_NOTE, note);
 		print_lines(&r);
 	}
 	bytes_free(&r.lines);
+	bytes_free(&r.notes);
 	return rc == EX_OK ? r.rc : rc;
 }

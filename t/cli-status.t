@@ -154,9 +154,13 @@ for my $need (@needs) {
     is($look->(), $before, 'looking changes no file');
 }
 
-# On a terminal: colours, and never wider than it is.
+# Of several, what is to be acted on stands before what is good to know.
 spew("$home/events/disabled", '');
 unlink "$home/newsletter/secret";
+like(status()->{out}, qr/\A! newsletter: no secret.*^- events: switched off/ms,
+    'what is to be acted on stands first');
+
+# On a terminal: colours, and never wider than it is.
 for my $columns (80, 120, 40) {
     my $t = on_terminal($home, ['status'], columns => $columns);
     is_deeply([too_wide($t->{out}, $columns)], [],
