@@ -169,12 +169,13 @@ cli_each_endpoint(struct cli *cli,
 int
 cli_day(const struct cli *cli, const char *text, char out[static UTC_DAY_SIZE])
 {
-	const int64_t day = 24 * 3600 * UTC_SECOND;
+	char today[UTC_DAY_SIZE];
 
+	utc_day(utc_now(), today);
 	if (strcmp(text, "today") == 0) {
-		utc_day(utc_now(), out);
+		(void)strcpy(out, today);
 	} else if (strcmp(text, "yesterday") == 0) {
-		utc_day(utc_now() - day, out);
+		utc_day_before(today, 1, out);
 	} else if (utc_is_day(text)) {
 		(void)snprintf(out, UTC_DAY_SIZE, "%s", text);
 	} else {

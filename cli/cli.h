@@ -25,8 +25,9 @@ struct cli;
 /* What must be there before a command can run. */
 enum need {
 	NEED_NOTHING,
-	NEED_HOME, /* the home, readable, and its settings */
-	NEED_OWNER /* the same, and that it belongs to whoever runs it */
+	NEED_SIGHT, /* the home; wrong settings are no hindrance: see wrong */
+	NEED_HOME,  /* the home, readable, and its settings */
+	NEED_OWNER  /* the same, and that it belongs to whoever runs it */
 };
 
 /* The facts of a command: its help is made of them, and its completion. */
@@ -37,17 +38,20 @@ struct command {
 	enum need need;
 	const struct flag *flags; /* a NULL name behind the last */
 	int (*run)(struct cli *);
-	const char *summary; /* a line of leadsheet --help */
+	const char *summary; /* a line of leadsheet --help; NULL: none */
 	const char *about;   /* what its own --help says more */
 	const char *example; /* lines to type */
 };
 
 struct cli {
 	const struct command *command;
+	const struct command *commands; /* all; a NULL name behind the last */
+	const struct flag *global_flags;
 	struct options options;
 	const char *home;
 	char home_room[PATH_MAX];
 	struct settings settings; /* from NEED_HOME on */
+	struct fault wrong;       /* with NEED_SIGHT: what is, with them */
 	struct boot boot;
 };
 
@@ -109,6 +113,9 @@ int export_run(struct cli *);
 int send_run(struct cli *);
 int replay_run(struct cli *);
 int check_run(struct cli *);
+int status_run(struct cli *);
+int tail_run(struct cli *);
+int complete_run(struct cli *);
 extern const struct flag init_flags[];
 extern const struct flag endpoint_flags[];
 extern const struct flag secret_flags[];
@@ -116,5 +123,8 @@ extern const struct flag export_flags[];
 extern const struct flag send_flags[];
 extern const struct flag replay_flags[];
 extern const struct flag check_flags[];
+extern const struct flag status_flags[];
+extern const struct flag tail_flags[];
+extern const struct flag complete_flags[];
 
 #endif

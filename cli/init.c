@@ -104,10 +104,10 @@ say_next(const struct cli *cli, const struct endpoint *e)
 		     "         leadsheet%s secret %s\n",
 	    cli->home, e->name, option, e->name);
 	if (geteuid() == 0)
-		(void)printf("\nThis home belongs to root now.  The web "
-			     "server's programs run as another user: give it "
-			     "to\nthat one, for example with: chown -R "
-			     "leadsheet: %s\n",
+		(void)printf(
+		    "\nThis home belongs to root now.  The web server's "
+		    "programs run as another\nuser: give it to that one, for "
+		    "example with\n    chown -R leadsheet: %s\n",
 		    cli->home);
 }
 

@@ -3,6 +3,7 @@
  * made of it: the dispatch, the help, the completion.
  */
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -50,14 +51,29 @@ static const struct command commands[] = {
 	"deliver kept records again, elsewhere",
 	"Sends the bodies of these days just as they came, in order, and "
 	"stops at the\nfirst that is not answered 2xx.",
-	"leadsheet replay 2026-11-23 --url https://OTHER.SITE/leads/main "
-	"--secret-file new"},
+	"leadsheet replay 2026-11-23 --url https://OTHER.SITE/leads/main"},
     {"check", "[NAME...]", 0, -1, NEED_NOTHING, check_flags, check_run,
 	"see whether installation and store are right",
 	"Changes nothing; with --url it sends one test delivery.  Exits 0 when "
 	"all is\nwell, 78 when only the installation is wrong, 65 when the "
 	"store is.",
 	"leadsheet check --url https://YOUR.SITE/leads/main"},
+    {"status", "[NAME]...", 0, -1, NEED_SIGHT, status_flags, status_run,
+	"how the endpoints are, at a glance",
+	"What needs you comes first.  Then, for each endpoint: is it on, the "
+	"leads of\ntoday and of the last 14 days, the last delivery, disk and "
+	"days kept.",
+	"leadsheet status"},
+    {"tail", "[NAME]", 0, 1, NEED_HOME, tail_flags, tail_run,
+	"today's leads as they come",
+	"A line each, until Ctrl-C.  Where the output is no terminal the "
+	"columns are\nseparated by TABs, and nothing is cut.",
+	"leadsheet tail main"},
+    /* For deploy/completion: no summary, so that no person is told. */
+    {"complete", "[WORD]...", 0, -1, NEED_NOTHING, complete_flags, complete_run,
+	NULL, "Prints what the last word can become.",
+	"leadsheet complete -- endpoint dis"},
+    {NULL, NULL, 0, 0, NEED_NOTHING, NULL, NULL, NULL, NULL, NULL},
 };
 
 static const struct flag global_flags[] = {
@@ -68,29 +84,15 @@ static const struct flag global_flags[] = {
     {NULL, 0, NULL, NULL},
 };
 
-#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
-
 static const struct command *
 find_command(const char *name)
 {
-	size_t i;
+	const struct command *c;
 
-	for (i = 0; i < COMMANDS; i++)
-		if (strcmp(commands[i].name, name) == 0)
-			return &commands[i];
+	for (c = commands; c->name != NULL; c++)
+		if (strcmp(c->name, name) == 0)
+			return c;
 	return NULL;
-}
-
-/* The command whose name is most like this one, or NULL. */
-static const char *
-nearest_command(const char *name)
-{
-	const char *names[COMMANDS + 1] = {NULL};
-	size_t i;
-
-	for (i = 0; i < COMMANDS; i++)
-		names[i] = commands[i].name;
-	return options_nearest(name, names, sizeof(names[0]));
 }
 
 static void
@@ -115,15 +117,16 @@ help(FILE *out)
 {
 	const char *bold = terminal_style(out, STYLE_BOLD);
 	const char *plain = terminal_style(out, STYLE_PLAIN);
-	size_t i;
+	const struct command *c;
 
 	(void)fprintf(out,
 	    "usage: leadsheet [--home DIR] COMMAND ...\n\n"
 	    "Looks after what leadsheet.fcgi keeps: the leads of LikesToLeads' "
 	    "webhooks,\nas spreadsheets.\n\n");
-	for (i = 0; i < COMMANDS; i++)
-		(void)fprintf(out, "  %s%-10s%s %s\n", bold, commands[i].name,
-		    plain, commands[i].summary);
+	for (c = commands; c->name != NULL; c++)
+		if (c->summary != NULL)
+			(void)fprintf(out, "  %s%-10s%s %s\n", bold, c->name,
+			    plain, c->summary);
 	(void)fprintf(out, "\nFor each of them:\n");
 	print_flags(out, global_flags);
 	(void)fprintf(out,
@@ -135,10 +138,12 @@ help(FILE *out)
 static void
 help_command(FILE *out, const struct command *c)
 {
-	(void)fprintf(out, "usage: leadsheet %s%s%s%s\n\n%c%s.\n", c->name,
+	(void)fprintf(out, "usage: leadsheet %s%s%s%s\n\n", c->name,
 	    c->flags[0].name == NULL ? "" : " [OPTION]...",
-	    c->arguments[0] == '\0' ? "" : " ", c->arguments,
-	    c->summary[0] - 'a' + 'A', c->summary + 1);
+	    c->arguments[0] == '\0' ? "" : " ", c->arguments);
+	if (c->summary != NULL)
+		(void)fprintf(
+		    out, "%c%s.\n", c->summary[0] - 'a' + 'A', c->summary + 1);
 	if (c->about[0] != '\0')
 		(void)fprintf(out, "%s\n", c->about);
 	(void)fputc('\n', out);
@@ -169,9 +174,12 @@ make_ready(struct cli *cli)
 	    ENDPOINT_HOME_MAX, cli->home);
 	if (settings_load(
 		&cli->settings, path, sheet_column, SHEET_COLUMNS, &f) == -1) {
-		if (f.err == EACCES && (rc = cli_check_owner(cli)) != EX_OK)
+		if (f.err == EACCES && cli->command->need != NEED_SIGHT &&
+		    (rc = cli_check_owner(cli)) != EX_OK)
 			return rc;
-		return cli_fault(cli, &f);
+		if (cli->command->need != NEED_SIGHT)
+			return cli_fault(cli, &f);
+		cli->wrong = f;
 	}
 	if (cli->command->need == NEED_OWNER)
 		return cli_check_owner(cli);
@@ -201,13 +209,18 @@ run(struct cli *cli)
 static int
 flush_output(const struct cli *cli, int rc)
 {
+	struct pollfd out = {STDOUT_FILENO, 0, 0};
+
 	errno = 0;
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return rc;
-	if (errno == EPIPE)
+	/* It may have failed long before, and why is forgotten. */
+	if (errno == EPIPE ||
+	    (poll(&out, 1, 0) > 0 && (out.revents & (POLLERR | POLLHUP)) != 0))
 		return rc == EX_OK ? EX_IOERR : rc;
-	return cli_fail(cli, EX_IOERR, "can't write what there is to say: %s",
-	    errno == 0 ? "the output is closed" : strerror(errno));
+	return cli_fail(cli, EX_IOERR,
+	    "can't write all that there is to say: %s",
+	    errno == 0 ? "is there room where it goes?" : strerror(errno));
 }
 
 /* How many words a global option takes that begins with this one, or 0. */
@@ -275,7 +288,7 @@ start(struct cli *cli, int argc, char **argv)
 	if (asked)
 		name = take_command(&argc, argv);
 	if (name != NULL && (cli->command = find_command(name)) == NULL) {
-		near = nearest_command(name);
+		near = options_nearest(name, commands, sizeof(commands[0]));
 		return cli_fail(cli, EX_USAGE,
 		    "there is no command \"%.40s\"%s%s%s (see \"leadsheet "
 		    "--help\")",
@@ -305,7 +318,7 @@ start(struct cli *cli, int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	struct cli cli = {0};
+	struct cli cli = {.commands = commands, .global_flags = global_flags};
 	struct fault f = {0};
 	int rc;
 

@@ -50,10 +50,11 @@ ask(const struct endpoint *e, char *out, size_t size)
 		return read_line(out, size);
 	quiet = was;
 	quiet.c_lflag &= ~(tcflag_t)ECHO;
+	/* First of all: who is quick begins as soon as it is asked. */
+	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
 	(void)fprintf(stderr,
 	    "The signing secret of %s (it is not shown while you paste it): ",
 	    e->name);
-	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
 	(void)setvbuf(stdin, NULL, _IONBF, 0); /* no copy stays in a buffer */
 	n = read_line(out, size);
 	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &was);
@@ -70,6 +71,8 @@ objection(const char *s, ssize_t n)
 		       "of LikesToLeads";
 	if (n >= SECRET_MAX - 1)
 		return "that is no secret: it is longer than 1,000 characters";
+	if (strlen(s) != (size_t)n)
+		return "that is no secret: there is a NUL in it";
 	for (; *s != '\0'; s++)
 		if (isspace((unsigned char)*s) || iscntrl((unsigned char)*s))
 			return "that is no secret: there is a blank in it";
@@ -167,6 +170,11 @@ secret_run(struct cli *cli)
 
 	if (rc != EX_OK)
 		return rc;
+	if (cli_option(cli, "rotate") != NULL &&
+	    cli_option(cli, "retire") != NULL)
+		return cli_fail(cli, EX_USAGE,
+		    "--rotate keeps the older ones and --retire drops them; "
+		    "say one of the two");
 	/* That others can read it is no reason to lose the old ones. */
 	endpoint_path(&e, path, "secret");
 	(void)chmod(path, 0600);

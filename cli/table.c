@@ -6,7 +6,6 @@
 #include "csv.h"
 #include "table.h"
 #include "text.h"
-#include "utc.h"
 #include "xlsx.h"
 
 #define FLUSH_SIZE (1 << 20)
@@ -71,29 +70,12 @@ table_open(enum table_format format, const struct table_column *columns,
 static void
 write_json(struct table *t, const struct sheet_value *v)
 {
-	char at[UTC_ISO_SIZE];
-	struct bytes *b = &t->text;
 	const char *name = t->columns[t->at].name;
 
-	bytes_addc(b, t->at == 0 ? '{' : ',');
-	text_json(b, name, strlen(name));
-	bytes_addc(b, ':');
-	switch (v->type) {
-	case SHEET_NONE:
-		bytes_adds(b, "null");
-		break;
-	case SHEET_STRING:
-		text_json(b, v->data, v->len);
-		break;
-	case SHEET_NUMBER:
-	case SHEET_JSON:
-		bytes_add(b, v->data, v->len);
-		break;
-	case SHEET_TIME:
-		utc_iso(v->time, at);
-		text_json(b, at, strlen(at));
-		break;
-	}
+	bytes_addc(&t->text, t->at == 0 ? '{' : ',');
+	text_json(&t->text, name, strlen(name));
+	bytes_addc(&t->text, ':');
+	sheet_json(&t->text, v);
 }
 
 int

@@ -12,6 +12,7 @@
 
 struct appendfile {
 	char *path;
+	enum appendfile_mode mode;
 	int fd;
 };
 
@@ -80,6 +81,7 @@ appendfile_open(const char *path, enum appendfile_mode mode, struct fault *f)
 		(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
 		return NULL;
 	}
+	a->mode = mode;
 	if (open_file(a, mode, f) == -1) {
 		appendfile_close(a);
 		return NULL;
@@ -116,7 +118,7 @@ appendfile_is_current(const struct appendfile *a)
 
 	return fstat(a->fd, &mine) == 0 && lstat(a->path, &there) == 0 &&
 	       mine.st_dev == there.st_dev && mine.st_ino == there.st_ino &&
-	       objection(&there, APPENDFILE_READ) == NULL;
+	       objection(&there, a->mode) == NULL;
 }
 
 int

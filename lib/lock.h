@@ -37,4 +37,11 @@ void lock_abandon(struct lock *) __attribute__((nonnull));
 
 void lock_close(struct lock *);
 
+/*
+ * Does somebody hold it now, and since when at least?  Nobody is kept waiting
+ * and nothing is written; who may read the file may ask.  1 with *since; 0, as
+ * well where there is no such file or it can't be read.
+ */
+int lock_is_held(const char *path, int64_t *since) __attribute__((nonnull));
+
 #endif

@@ -4,6 +4,7 @@
 
 #include "csv.h"
 #include "sheet.h"
+#include "text.h"
 #include "utc.h"
 
 enum source { RECEIVED_AT, DELIVERY_ID, FROM_BODY };
@@ -171,6 +172,29 @@ sheet_cell(
 		csv_plain(b, v->data, v->len);
 	} else if (v->type != SHEET_NONE) {
 		csv_string(b, &d, v->data, v->len);
+	}
+}
+
+void
+sheet_json(struct bytes *b, const struct sheet_value *v)
+{
+	char at[UTC_ISO_SIZE];
+
+	switch (v->type) {
+	case SHEET_NONE:
+		bytes_adds(b, "null");
+		break;
+	case SHEET_STRING:
+		text_json(b, v->data, v->len);
+		break;
+	case SHEET_NUMBER:
+	case SHEET_JSON:
+		bytes_add(b, v->data, v->len);
+		break;
+	case SHEET_TIME:
+		utc_iso(v->time, at);
+		text_json(b, at, strlen(at));
+		break;
 	}
 }
 

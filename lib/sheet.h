@@ -78,6 +78,10 @@ sheet_header(struct bytes *, const struct settings *) __attribute__((nonnull));
 void sheet_cell(struct bytes *, const struct settings *,
     const struct sheet_value *) __attribute__((nonnull));
 
+/* Append a value as JSON: null where there is none; a time in UTC. */
+void
+sheet_json(struct bytes *, const struct sheet_value *) __attribute__((nonnull));
+
 /*
  * Append a row for each lead of the delivery that the record holds; leads is
  * what they are read with.  Returns 0, or -1 with FAULT_MEMORY.

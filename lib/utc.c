@@ -281,3 +281,20 @@ utc_parse_offset(const char *s, int64_t *us)
 	*us -= *s == '-' ? -offset : offset;
 	return 0;
 }
+
+/* By the calendar: in a time zone a day may have 23 hours, or 25. */
+void
+utc_day_before(const char *day, int n, char out[static UTC_DAY_SIZE])
+{
+	const int64_t length = 24 * 3600 * UTC_SECOND;
+	char iso[UTC_ISO_SIZE];
+	int64_t noon;
+
+	(void)snprintf(iso, sizeof(iso), "%.10sT12:00:00.000000Z", day);
+	if (utc_parse(iso, UTC_ISO_SIZE - 1, &noon) == -1) {
+		out[0] = '\0';
+		return;
+	}
+	utc_iso(noon - n * length, iso);
+	(void)snprintf(out, UTC_DAY_SIZE, "%.10s", iso);
+}

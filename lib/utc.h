@@ -54,6 +54,10 @@ void utc_iso(int64_t, char[static UTC_ISO_SIZE]);
 void utc_day(int64_t, char[static UTC_DAY_SIZE]);
 void utc_local(int64_t, char[static UTC_LOCAL_SIZE]);
 
+/* The day n days before a day; n may be less than 0. */
+void utc_day_before(const char *day, int n, char[static UTC_DAY_SIZE])
+    __attribute__((nonnull));
+
 /*
  * The way back from utc_iso(): s holds n bytes and may go on behind them.
  * Returns 0, or -1 when it is not in that form.

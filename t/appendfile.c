@@ -215,6 +215,29 @@ retired_is_seen_by_all(void **state)
 	appendfile_close(b);
 }
 
+static void
+who_only_looks_needs_no_own_file(void **state)
+{
+	const char *path = in_scratch("looked-at");
+	struct fault f = {0};
+	struct appendfile *a;
+
+	(void)state;
+	write_file(path, "abc", 3);
+	assert_int_equal(link(path, in_scratch("hard-link")), 0);
+	if (geteuid() == 0)
+		assert_int_equal(chown(path, 65534, 65534), 0);
+	assert_null(appendfile_open(path, APPENDFILE_READ, &f));
+	fault_clear(&f);
+	a = appendfile_open(path, APPENDFILE_VIEW, &f);
+	assert_non_null(a);
+	assert_true(appendfile_is_current(a));
+	appendfile_close(a);
+	assert_int_equal(mkfifo(in_scratch("pipe"), 0600), 0);
+	assert_null(appendfile_open(in_scratch("pipe"), APPENDFILE_VIEW, &f));
+	assert_non_null(strstr(f.text, "not a plain file"));
+}
+
 int
 main(void)
 {
@@ -231,6 +254,8 @@ main(void)
 	    TEST("a missing file is told by errno and not made",
 		missing_is_told_by_errno),
 	    TEST("a file that was replaced is noticed", replaced_is_noticed),
+	    TEST("who only looks needs no file of their own",
+		who_only_looks_needs_no_own_file),
 	    TEST("a retired file is seen so by all", retired_is_seen_by_all),
 	};
 

@@ -12,6 +12,8 @@ use IO::Socket::INET;
 use Leadsheet;
 use Test::More;
 
+$ENV{LC_ALL} = 'C';
+
 my $today = today();
 my $conf = tempdir(CLEANUP => 1);    # of a web server that has no sites
 

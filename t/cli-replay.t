@@ -6,6 +6,8 @@ use Checker;
 use IO::Socket::INET;
 use Leadsheet;
 use Test::More;
+
+$ENV{LC_ALL} = 'C';
 use Time::HiRes qw(sleep);
 
 my $home = home();

@@ -5,6 +5,8 @@ use warnings;
 use IO::Socket::INET;
 use Leadsheet;
 use Test::More;
+
+$ENV{LC_ALL} = 'C';
 use Time::HiRes qw(sleep);
 
 my $home = home();

@@ -139,6 +139,24 @@ other_things_are_refused(void **state)
 	assert_null(lock_open(in_scratch("hard"), &f));
 }
 
+static void
+held_lock_is_seen_without_waiting(void **state)
+{
+	const char *path = in_scratch("seen");
+	int64_t since = 0;
+	pid_t holder;
+
+	(void)state;
+	assert_int_equal(lock_is_held(path, &since), 0);
+	assert_false(exists(path));
+	holder = start_holder(path);
+	assert_int_equal(lock_is_held(path, &since), 1);
+	assert_true(since <= utc_now());
+	assert_true(since > utc_now() - 600 * UTC_SECOND);
+	end_holder(holder);
+	assert_int_equal(lock_is_held(path, &since), 0);
+}
+
 int
 main(void)
 {
@@ -150,6 +168,8 @@ main(void)
 		killed_holder_is_noticed),
 	    TEST("a lock file that was deleted is made anew, and shared",
 		deleted_file_is_made_anew),
+	    TEST("that it is held is seen without waiting for it",
+		held_lock_is_seen_without_waiting),
 	    TEST("a FIFO, a link or a directory is refused",
 		other_things_are_refused),
 	};

@@ -130,6 +130,31 @@ boot_is_before_now(void **state)
 	assert_true(a.time > utc_now() - 10 * 366 * DAY);
 }
 
+/* Berlin's 2026-03-29 has 23 hours, its 2026-10-25 has 25. */
+static void
+days_before_go_by_the_calendar(void **state)
+{
+	static const struct {
+		const char *day;
+		int n;
+		const char *before;
+	} cases[] = {{"2026-03-30", 1, "2026-03-29"},
+	    {"2026-10-26", 1, "2026-10-25"}, {"2026-10-25", 0, "2026-10-25"},
+	    {"2026-03-01", 1, "2026-02-28"}, {"2024-03-01", 1, "2024-02-29"},
+	    {"2026-01-10", 13, "2025-12-28"}, {"2026-01-01", -1, "2026-01-02"},
+	    {"nonsense", 1, ""}};
+	char before[UTC_DAY_SIZE];
+	struct fault f = {0};
+	size_t i;
+
+	(void)state;
+	assert_int_equal(utc_zone("Europe/Berlin", &f), 0);
+	for (i = 0; i < COUNT(cases); i++) {
+		utc_day_before(cases[i].day, cases[i].n, before);
+		assert_string_equal(before, cases[i].before);
+	}
+}
+
 int
 main(void)
 {
@@ -140,6 +165,8 @@ main(void)
 		day_is_of_the_zone),
 	    TEST("an unknown time zone is refused", unknown_zone_is_refused),
 	    TEST("the form of a day is told", form_of_a_day),
+	    TEST("days before a day go by the calendar, not by hours",
+		days_before_go_by_the_calendar),
 	    TEST("a year past 9999 has no day", far_years_have_no_day),
 	    TEST("the machine was started before now", boot_is_before_now),
 	};

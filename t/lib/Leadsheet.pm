@@ -18,9 +18,9 @@ use Time::HiRes qw(sleep time);
 
 our @EXPORT = qw(
     builddir srcdir data program home secret sign cgi slurp spew lines
-    leadsheet
     free_port start_nginx start_workers stop_all wait_for post reply
     read_csv unprotect journal sheets tree deliveries today
+    leadsheet on_terminal
 );
 
 my $secret = 'the-secret-of-a-test-webhook';
@@ -100,28 +100,51 @@ sub cgi {
         exit => $exit };
 }
 
-# The command line with that home: its exit code, what it wrote.  Takes stdin, env
-# (undef takes a variable away) and wrap, a command to run it under.
+# The command line: what it printed, what it complained, its exit code; 128
+# and the signal's number when one ended it.  Takes stdin (a text), env (undef
+# takes a variable away), wrap, a command to run it under, program, and out, a
+# path or a handle that its stdout goes to.
 sub leadsheet {
-    my ($home, $args, %o) = @_;
+    my ($home, $arguments, %o) = @_;
     my $dir = tempdir(CLEANUP => 1);
     spew("$dir/in", $o{stdin} // '');
-    my %env = (PATH => $ENV{PATH}, HOME => $dir, LC_ALL => 'C',
-        defined $home ? (LEADSHEET_HOME => $home) : (), %{$o{env} // {}});
+    my %env = (PATH => $ENV{PATH}, LC_ALL => $ENV{LC_ALL} // 'C.UTF-8',
+        TERM => 'xterm', HOME => $dir, defined $home ? (LEADSHEET_HOME => $home) : (),
+        (map { $_ => $ENV{$_} } grep { /SAN_OPTIONS/ } keys %ENV),
+        %{$o{env} // {}});
     delete $env{$_} for grep { !defined $env{$_} } keys %env;
     my @command = (@{$o{wrap} // []}, $o{program}
-        // builddir() . '/cli/leadsheet', @$args);
+        // builddir() . '/cli/leadsheet', @$arguments);
     my $pid = fork // die "fork: $!\n";
     if ($pid == 0) {
-        open STDIN,  '<', "$dir/in"  or POSIX::_exit(126);
-        open STDOUT, '>', "$dir/out" or POSIX::_exit(126);
-        open STDERR, '>', "$dir/err" or POSIX::_exit(126);
+        open STDIN,  '<', "$dir/in"               or POSIX::_exit(126);
+        (ref $o{out} ? open STDOUT, '>&', $o{out}
+            : open STDOUT, '>', $o{out} // "$dir/out") or POSIX::_exit(126);
+        open STDERR, '>', "$dir/err"              or POSIX::_exit(126);
         %ENV = %env;
         exec @command or POSIX::_exit(127);
     }
     waitpid $pid, 0;
-    return { out => slurp("$dir/out"), err => slurp("$dir/err"),
-        exit => $? & 127 ? -($? & 127) : $? >> 8 };
+    return { out => $o{out} ? '' : slurp("$dir/out"),
+        err => slurp("$dir/err"), exit => $? & 127 ? 128 + ($? & 127) : $? >> 8 };
+}
+
+# The same on a terminal of its own, so many columns wide.  steps is a list of
+# [what to wait for, what to type then]; the result has what came out and
+# whether the terminal still echoes.  See t/data/terminal.py.
+sub on_terminal {
+    my ($home, $arguments, %o) = @_;
+    my $dir = tempdir(CLEANUP => 1);
+    spew("$dir/plan", JSON::PP->new->utf8->encode({
+        command => [builddir() . '/cli/leadsheet', @$arguments],
+        env => { PATH => $ENV{PATH}, LC_ALL => 'C.UTF-8', TERM => 'xterm',
+            LEADSHEET_HOME => $home, HOME => $dir,
+            (map { $_ => $ENV{$_} } grep { /SAN_OPTIONS/ } keys %ENV),
+            %{$o{env} // {}} },
+        columns => $o{columns} // 80, steps => $o{steps} // [] }));
+    my $out = `python3 @{[data('terminal.py')]} $dir/plan`;
+    die "terminal.py failed\n" if $?;
+    return json($out);
 }
 
 # What a CGI program wrote, taken apart.

@@ -1,0 +1,349 @@
+/* tally: an endpoint's last days, counted; see tally.h. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "appendfile.h"
+#include "index.h"
+#include "journal.h"
+#include "segments.h"
+#include "sheet.h"
+#include "tally.h"
+
+#define READ_SIZE (256 << 10)
+#define DEEPEST   3 /* directories below an endpoint's: sheets/replaced */
+
+/* A line's head: {"received":"2026-11-23T08:12:29.123456Z","kind":"leads" */
+#define BEFORE_TIME "{\"received\":\""
+#define BEFORE_KIND "\",\"kind\":\""
+#define TIME_AT     (sizeof(BEFORE_TIME) - 1)
+#define TIME_SIZE   ((size_t)UTC_ISO_SIZE - 1)
+#define KIND_AT     (TIME_AT + TIME_SIZE + sizeof(BEFORE_KIND) - 1)
+#define HEAD_SIZE   (KIND_AT + sizeof("unreadable\"") - 1)
+
+/* A count under way. */
+struct counting {
+	struct tally *tally;
+	char journal[PATH_MAX];
+	char sheets[PATH_MAX];
+	char newest[UTC_ISO_SIZE];
+	char *buffer; /* of READ_SIZE */
+};
+
+/*
+ * Call line with the first bytes, at most HEAD_SIZE, of each whole line of a
+ * file from the offset on.  0, as well where it is gone; -1 with the fault.
+ */
+static int
+each_line(struct counting *c, const char *path, int64_t offset,
+    void (*line)(void *, const char *head, size_t n), void *context,
+    struct fault *f)
+{
+	struct fault why = {0};
+	struct appendfile *file = appendfile_open(path, APPENDFILE_VIEW, &why);
+	char head[HEAD_SIZE], *p, *end, *nl;
+	size_t n = 0, more;
+	ssize_t got;
+
+	if (file == NULL)
+		return why.err == ENOENT ? 0 : fault_take(f, &why);
+	while ((got = appendfile_read(file, c->buffer, READ_SIZE, offset, f)) >
+	       0) {
+		offset += got;
+		end = c->buffer + got;
+		for (p = c->buffer; p < end; p = nl + 1) {
+			nl = memchr(p, '\n', (size_t)(end - p));
+			more = (size_t)((nl == NULL ? end : nl) - p);
+			if (more > sizeof(head) - n)
+				more = sizeof(head) - n;
+			memcpy(head + n, p, more);
+			n += more;
+			if (nl == NULL)
+				break;
+			line(context, head, n);
+			n = 0;
+		}
+	}
+	appendfile_close(file);
+	return got == 0 ? 0 : -1;
+}
+
+/* Which kind the head of a line names; -1 when it is none of ours. */
+static int
+kind_of(const char *head, size_t n)
+{
+	size_t len;
+	int kind;
+
+	if (n < KIND_AT || memcmp(head, BEFORE_TIME, TIME_AT) != 0 ||
+	    memcmp(head + TIME_AT + TIME_SIZE, BEFORE_KIND,
+		sizeof(BEFORE_KIND) - 1) != 0)
+		return -1;
+	for (kind = DELIVERY_LEADS; kind <= DELIVERY_UNREADABLE; kind++) {
+		len = strlen(journal_kind((enum delivery_kind)kind));
+		if (n > KIND_AT + len && head[KIND_AT + len] == '"' &&
+		    memcmp(head + KIND_AT,
+			journal_kind((enum delivery_kind)kind), len) == 0)
+			return kind;
+	}
+	return -1;
+}
+
+/* Where the records of a segment are counted. */
+struct into {
+	struct tally_day *day;
+	char *newest;
+};
+
+static void
+count_record(void *context, const char *head, size_t n)
+{
+	struct into *into = context;
+	struct tally_day *day = into->day;
+	int kind = kind_of(head, n);
+
+	if (kind == -1)
+		return;
+	day->deliveries += kind == DELIVERY_LEADS;
+	day->tests += kind == DELIVERY_TEST;
+	day->others += kind == DELIVERY_OTHER;
+	day->unreadable += kind == DELIVERY_UNREADABLE;
+	/* Times of this form are in the order of their letters. */
+	if (memcmp(head + TIME_AT, into->newest, TIME_SIZE) > 0)
+		memcpy(into->newest, head + TIME_AT, TIME_SIZE);
+}
+
+static struct tally_day *
+find_day(struct tally *t, const char *day)
+{
+	size_t i;
+
+	for (i = 0; i < TALLY_DAYS; i++)
+		if (strcmp(t->days[i].day, day) == 0)
+			return &t->days[i];
+	return NULL;
+}
+
+/* The journal: how many days, and what is in the last of them. */
+static int
+count_journal(struct counting *c, struct fault *f)
+{
+	struct segments all = {NULL, 0, 0};
+	struct tally_day earlier; /* is only asked for its newest record */
+	struct into into = {NULL, c->newest};
+	struct tally *t = c->tally;
+	struct fault why = {0};
+	const char *last = "";
+	char path[PATH_MAX];
+	size_t i;
+	int rc = 0;
+
+	if (segments_list(c->journal, &all, &why) == -1 && why.err != ENOENT)
+		rc = fault_take(f, &why);
+	for (i = 0; i < all.n; i++) {
+		t->days_kept += strcmp(all.list[i].day, last) != 0;
+		last = all.list[i].day;
+	}
+	if (all.n > 0)
+		memcpy(t->oldest, all.list[0].day, sizeof(t->oldest));
+	for (i = 0; i < all.n && rc == 0; i++) {
+		into.day = find_day(t, all.list[i].day);
+		if (into.day == NULL && strcmp(all.list[i].day, last) != 0)
+			continue;
+		if (into.day == NULL)
+			into.day = &earlier;
+		memset(&earlier, 0, sizeof(earlier));
+		journal_path(
+		    path, c->journal, all.list[i].day, all.list[i].segment);
+		rc = each_line(c, path, 0, count_record, &into, f);
+	}
+	segments_free(&all);
+	if (utc_parse(c->newest, strlen(c->newest), &t->newest) == -1)
+		t->newest = 0;
+	return rc;
+}
+
+static void
+count_line(void *context, const char *head, size_t n)
+{
+	(void)head;
+	(void)n;
+	++*(int64_t *)context;
+}
+
+/* A part of a day's sheet of leads, in either format; 1 when it is there. */
+static int
+find_part(
+    struct counting *c, const char *day, int part, char *path, struct stat *st)
+{
+	struct settings s;
+	int format;
+
+	memset(&s, 0, sizeof(s));
+	for (format = SHEET_CSV; format <= SHEET_TSV; format++) {
+		s.format = (enum sheet_format)format;
+		sheet_path(path, c->sheets, SHEET_LEADS, day, part, &s);
+		if (lstat(path, st) == 0 && S_ISREG(st->st_mode))
+			return 1;
+	}
+	return 0;
+}
+
+/* The rows that stand in a day's sheets; -1 when there is none. */
+static int64_t
+count_lines(struct counting *c, const char *day)
+{
+	struct fault ignored = {0};
+	char path[PATH_MAX];
+	struct stat st;
+	int64_t lines = 0;
+	int part;
+
+	for (part = 1; find_part(c, day, part, path, &st); part++)
+		if (each_line(c, path, 0, count_line, &lines, &ignored) == 0)
+			lines--; /* its header */
+	return part == 1 ? -1 : lines < 0 ? 0 : lines;
+}
+
+/*
+ * What the index says of a sheet may be a delivery old: what our file has
+ * grown by counts as well.
+ */
+static int64_t
+count_grown(struct counting *c, const char *day, const struct index_sheet *s)
+{
+	struct fault ignored = {0};
+	char path[PATH_MAX];
+	struct stat st;
+	int64_t lines = 0;
+
+	if (find_part(c, day, s->part, path, &st) &&
+	    (int64_t)st.st_ino == s->inode && st.st_size > s->size)
+		(void)!each_line(
+		    c, path, s->size, count_line, &lines, &ignored);
+	return s->next_row + lines;
+}
+
+static void
+count_leads(struct counting *c, struct index *index)
+{
+	struct tally *t = c->tally;
+	struct tally_day *day;
+	struct index_sheet sheet;
+	struct fault ignored;
+	char path[PATH_MAX];
+	struct stat st;
+	size_t i;
+
+	for (i = 0; i < TALLY_DAYS; i++) {
+		day = &t->days[i];
+		fault_clear(&ignored);
+		sheet.part = 0;
+		if (index != NULL && index_sheet(index, day->day, SHEET_LEADS,
+					 &sheet, &ignored) == 1)
+			day->leads = count_grown(c, day->day, &sheet);
+		else if ((day->leads = count_lines(c, day->day)) == -1)
+			day->leads = day->deliveries;
+	}
+	/* Today's part: the one behind the last that is there. */
+	t->part = sheet.part > 0 ? sheet.part : 1;
+	while (
+	    find_part(c, t->days[TALLY_DAYS - 1].day, t->part + 1, path, &st))
+		t->part++;
+}
+
+/* What all below a directory takes; it may change while we look. */
+static int64_t
+measure(const char *path, int deep)
+{
+	char below[PATH_MAX];
+	struct dirent *entry;
+	struct stat st;
+	DIR *dir = opendir(path);
+	int64_t bytes = 0;
+	int n;
+
+	while (dir != NULL && (entry = readdir(dir)) != NULL) {
+		if (strcmp(entry->d_name, ".") == 0 ||
+		    strcmp(entry->d_name, "..") == 0 ||
+		    fstatat(dirfd(dir), entry->d_name, &st,
+			AT_SYMLINK_NOFOLLOW) == -1)
+			continue;
+		bytes += (int64_t)st.st_blocks * 512;
+		n = snprintf(
+		    below, sizeof(below), "%s/%s", path, entry->d_name);
+		if (S_ISDIR(st.st_mode) && deep > 0 && n > 0 &&
+		    (size_t)n < sizeof(below))
+			bytes += measure(below, deep - 1);
+	}
+	if (dir != NULL)
+		(void)closedir(dir);
+	return bytes;
+}
+
+int
+tally_count(
+    struct tally *t, const struct endpoint *e, int64_t now, struct fault *f)
+{
+	struct counting c = {.tally = t};
+	struct fault ignored = {0};
+	struct index *index;
+	char path[PATH_MAX], today[UTC_DAY_SIZE];
+	int i, rc;
+
+	memset(t, 0, sizeof(*t));
+	utc_day(now, today);
+	for (i = 0; i < TALLY_DAYS; i++)
+		utc_day_before(today, TALLY_DAYS - 1 - i, t->days[i].day);
+	if ((c.buffer = malloc(READ_SIZE)) == NULL)
+		return fault_set(f, FAULT_MEMORY, 0, "out of memory");
+	endpoint_path(e, c.journal, "journal");
+	endpoint_path(e, c.sheets, "sheets");
+	endpoint_path(e, path, "index.sqlite");
+	if ((rc = count_journal(&c, f)) == 0) {
+		index = index_view(path, &ignored);
+		count_leads(&c, index);
+		index_close(index);
+		t->disk = measure(e->dir, DEEPEST);
+	}
+	free(c.buffer);
+	return rc;
+}
+
+int64_t
+tally_leads(const struct tally *t)
+{
+	int64_t n = 0;
+	size_t i;
+
+	for (i = 0; i < TALLY_DAYS; i++)
+		n += t->days[i].leads;
+	return n;
+}
+
+int64_t
+tally_tests(const struct tally *t)
+{
+	int64_t n = 0;
+	size_t i;
+
+	for (i = 0; i < TALLY_DAYS; i++)
+		n += t->days[i].tests;
+	return n;
+}
+
+int64_t
+tally_unreadable(const struct tally *t)
+{
+	int64_t n = 0;
+	size_t i;
+
+	for (i = 0; i < TALLY_DAYS; i++)
+		n += t->days[i].unreadable;
+	return n;
+}

@@ -1,0 +1,133 @@
+#!/usr/bin/perl
+# leadsheet secret: a webhook's signing secret, never shown.
+use strict;
+use warnings;
+use Leadsheet;
+use Test::More;
+
+my $home = home();
+my $file = "$home/main/secret";
+my $old = secret();
+my $new = 'the-new-secret-of-the-webhook';
+my @said;
+
+# All that any of them said: no secret may be among it.
+sub secret_of {
+    my ($input, @options) = @_;
+    my $r = leadsheet($home, ['secret', 'main', @options],
+        stdin => $input);
+    push @said, $r->{out}, $r->{err};
+    return $r;
+}
+sub taken {
+    my ($secret) = @_;
+    my $body = '{"event":"' . rand() . '"}';
+    my $r = cgi($home, body => $body, env => {
+        HTTP_X_WEBHOOK_SIGNATURE => sign($body, $secret) });
+    push @said, $r->{log};
+    return $r->{status} == 200;
+}
+
+unlink $file;
+my $r = secret_of("$old\n");
+is($r->{exit}, 0, 'a secret from stdin') or diag($r->{err});
+is($r->{err}, '', '  without a complaint');
+is(slurp($file), "$old\n", '  is kept');
+is(sprintf('%o', (stat $file)[2] & 07777), '600', '  for nobody else');
+ok(taken($old), '  and the receiver takes it');
+
+$r = secret_of("$new\n", '--rotate');
+is($r->{exit}, 0, '--rotate');
+like($r->{out}, qr/one is still accepted.*leadsheet secret main --retire/,
+    '  says how it goes on');
+is(slurp($file), "$new\n$old\n", '  the newest stands first');
+ok(taken($new) && taken($old), '  the receiver takes both');
+secret_of("$new\n", '--rotate');
+is(slurp($file), "$new\n$old\n", '  the same again stands there once');
+$r = secret_of('', '--retire');
+is($r->{exit}, 0, '--retire');
+like($r->{out}, qr/1 older secret is no longer accepted/, '  tells how many');
+ok(taken($new) && !taken($old), '  the receiver takes the newest alone');
+secret_of("$old\n");
+ok(taken($old) && !taken($new), 'without --rotate the older one is dropped');
+
+# What is no secret leaves the one that is there.
+my @bad = (
+    ['nothing', '', 65, qr/there was no secret; copy it from/],
+    ['an empty line', "\n", 65, qr/there was no secret/],
+    ['blanks', "   \n", 65, qr/there was no secret/],
+    ['two words', "two words-of-a-secret\n", 65, qr/there is a blank/],
+    ['a control character', "a-secret-with-a-\x01\n", 65, qr/a blank/],
+    ['a NUL', "a-secret-with-a-\0-in-it\n", 65, qr/a NUL/],
+    ['2,000 characters', 'x' x 2000 . "\n", 65, qr/longer than 1,000/],
+);
+for my $bad (@bad) {
+    my ($name, $input, $exit, $says) = @$bad;
+    $r = secret_of($input);
+    is($r->{exit}, $exit, "$name: exit $exit");
+    like($r->{err}, $says, '  says why');
+    is(slurp($file), "$old\n", '  the old one is there');
+}
+$r = secret_of("$new\n", '--rotate', '--retire');
+is($r->{exit}, 64, '--rotate with --retire: exit 64');
+is(slurp($file), "$old\n", '  the old one is there');
+$r = leadsheet($home, ['secret', 'main', $new]);
+is($r->{exit}, 64, 'a secret as an argument: exit 64');
+is(slurp($file), "$old\n", '  and is not taken');
+
+$r = secret_of("fifteen-letters\n");
+is($r->{exit}, 0, 'one of 15 characters is kept');
+like($r->{err}, qr/15 characters are few/, '  with a warning');
+$r = secret_of("sixteen-letters-\n");
+is($r->{err}, '', 'one of 16 without');
+$r = secret_of("  \r\n");
+is(slurp($file), "sixteen-letters-\n", 'a line of CR and LF is none');
+secret_of("sixteen-letters+\r\n");
+is(slurp($file), "sixteen-letters+\n", 'CR LF ends a line like LF');
+chmod 0644, $file;
+secret_of("$new\n", '--rotate');
+is(slurp($file), "$new\nsixteen-letters+\n",
+    'a file that others could read keeps its secrets');
+is(sprintf('%o', (stat $file)[2] & 07777), '600', '  and is closed to them');
+
+# A full disk: the old one stays.
+my $before = slurp($file);
+$r = leadsheet($home, ['secret', 'main'], stdin => "$old\n",
+    wrap => ['sh', '-c', 'ulimit -f 0; exec "$@" >/dev/null 2>&1', 'sh']);
+is($r->{exit}, 74, 'a disk without room: exit 74') or diag($r->{err});
+is(slurp($file), $before, '  the old ones are there');
+ok(!-e "$file.new", '  and nothing else');
+
+# A person on a terminal.
+secret_of("$old\n");
+$r = on_terminal($home, ['secret', 'main'], steps => [
+    ['[y/N]', "n\n"]]);
+is($r->{exit}, 0, 'not to drop the old one');
+like($r->{out}, qr/nothing is changed/, '  changes nothing');
+is(slurp($file), "$old\n", '  it is there');
+$r = on_terminal($home, ['secret', 'main', '--rotate'], steps => [
+    ['while you paste it', "$new\n"]]);
+push @said, $r->{out};
+is($r->{exit}, 0, 'typed on a terminal');
+is(slurp($file), "$new\n$old\n", '  it is kept');
+ok($r->{echo}, '  the terminal echoes again');
+for my $end (["\x03", 2], ['signal TERM', 15], ['signal HUP', 1]) {
+    $r = on_terminal($home, ['secret', 'main', '--rotate'], steps => [
+        ['while you paste it', 'half-a-secret-of-more'],
+        ['', $end->[0]]]);
+    push @said, $r->{out};
+    is($r->{exit}, 128 + $end->[1], "signal $end->[1] while it is asked");
+    ok($r->{echo}, '  the terminal echoes again');
+    is(slurp($file), "$new\n$old\n", '  and the old ones are there');
+}
+$r = on_terminal($home, ['secret', 'main', '--rotate'], steps => [
+    ['while you paste it', "\x04"]]);
+is($r->{exit}, 65, 'Ctrl-D: exit 65');
+ok($r->{echo}, '  the terminal echoes again');
+
+my $secrets = join '|', map { quotemeta } $old, $new, 'half-a-secret',
+    'sixteen-letters', 'fifteen-letters';
+is_deeply([grep { /$secrets/ } @said], [],
+    'nothing that was said or logged has a secret in it');
+
+done_testing();

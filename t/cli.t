@@ -1,0 +1,155 @@
+#!/usr/bin/perl
+# The command line as a whole: dispatch, help, mistakes, output that can't be
+# written, homes that can't be used.
+use strict;
+use warnings;
+use File::Temp qw(tempdir);
+use Leadsheet;
+use Test::More;
+
+my $home = home();
+
+# The table, as the source has it: a new command is tested with the others.
+my @commands = slurp(srcdir() . '/cli/leadsheet.c') =~ /^    \{"(\w+)", "/mg;
+cmp_ok(scalar @commands, '>=', 6, 'the table is found');
+my @shown = grep { $_ ne 'complete' } @commands;
+
+my $help = leadsheet($home, ['--help']);
+is($help->{exit}, 0, '--help');
+is($help->{err}, '', '  says nothing on stderr');
+like($help->{out}, qr/^usage: leadsheet .*^example: leadsheet /ms,
+    '  has a usage and an example');
+like($help->{out}, qr/^  \Q$_\E {2,}\S/m, "  has a line for $_") for @shown;
+unlike($help->{out}, qr/^  complete\b/m, '  none for what no person types');
+for my $command (@commands) {
+    my $r = leadsheet('/nonexistent', [$command, '--help']);
+    is($r->{exit}, 0, "$command --help needs no home");
+    like($r->{out}, qr/^usage: leadsheet $command\b.*\n\n[A-Z]/,
+        '  has a usage and a sentence');
+    like($r->{out}, qr/^example: .*leadsheet .*\b$command\b/m,
+        '  and an example');
+    like($r->{out}, qr/^  --home DIR/m, '  and the options of all');
+    is_deeply([grep { length > 80 } split /\n/, $r->{out}], [],
+        '  in 80 columns');
+    is(leadsheet($home, ['help', $command])->{out}, $r->{out},
+        "help $command says the same");
+}
+is(leadsheet($home, ['-h'])->{out}, $help->{out}, '-h is --help');
+like(leadsheet($home, ['--version'])->{out}, qr/^leadsheet \d+\.\d+/,
+    '--version');
+
+# What stands on stderr is one line, and names a remedy.
+my @mistakes = (
+    ['no command', [], 64, qr/^usage: leadsheet/],
+    ['an unknown one', ['sttus'], 64,
+        qr/no command "sttus"; did you mean "status"\?/],
+    ['one like none', ['frobnicate'], 64,
+        qr/no command "frobnicate" \(see "leadsheet --help"\)/],
+    ['an unknown option', ['status', '--jsn'], 64,
+        qr/^leadsheet status: .*--jsn; did you mean --json\?/],
+    ['an unknown option before it', ['--hme', 'x', 'status'], 64,
+        qr/unknown option --hme; did you mean --home\?/],
+    ['an option of another command', ['init', '--json'], 64,
+        qr/^leadsheet init: unknown option --json/],
+    ['a value for a switch', ['status', '--json=1'], 64,
+        qr/--json takes no value/],
+    ['no value', ['status', '--home'], 64, qr/--home wants DIR/],
+    ['too few arguments', ['endpoint'], 64, qr/something is missing/],
+    ['too many', ['secret', 'main', 'x'], 64, qr/it takes no "x"/],
+    ['an unknown endpoint', ['tail', 'nope'], 64,
+        qr/no endpoint nope; there is: main/],
+    ['no home', ['--home', '/nonexistent', 'endpoint', 'list'], 78,
+        qr{/nonexistent: No such file.*leadsheet init}],
+    ['a home that is a file', ['--home', "$home/main/secret", 'status'], 78,
+        qr/secret/],
+    ['a home with too long a path', ['--home', '/x' x 2040, 'status'], 78,
+        qr/./],
+);
+for my $m (@mistakes) {
+    my ($name, $arguments, $exit, $says) = @$m;
+    my $r = leadsheet($home, $arguments);
+    is($r->{exit}, $exit, "$name: exit $exit") or diag($r->{err});
+    like($r->{err}, $says, '  says so');
+    is($r->{out}, '', '  and nothing on stdout');
+    is($r->{err} =~ tr/\n//, 1, '  in one line') if @$arguments;
+}
+
+# Where the home is: option, variable, the user's own.
+{
+    my $other = home();
+    mkdir "$other/other";
+    my $user = tempdir(CLEANUP => 1);
+    symlink $other, "$user/.leadsheet";
+    my $list = sub { leadsheet(@_)->{out} =~ /^other /m ? 'other' : 'main' };
+    is($list->($home, ['--home', $other, 'endpoint', 'list']), 'other',
+        '--home before the command');
+    is($list->($home, ['endpoint', 'list', "--home=$other"]), 'other',
+        '--home behind it');
+    is($list->($home, ['endpoint', 'list'], env => { HOME => $user }),
+        'main', 'LEADSHEET_HOME is before ~/.leadsheet');
+    is($list->(undef, ['endpoint', 'list'], env => { HOME => $user }),
+        'other', '~/.leadsheet where there is no LEADSHEET_HOME');
+    my $r = leadsheet('main', ['endpoint', 'list'], env => {
+        LEADSHEET_HOME => '' , HOME => $user });
+    is($r->{exit}, 0, 'an empty LEADSHEET_HOME is none');
+}
+
+# Settings that are wrong stop all but a look.
+{
+    my $wrong = home("timezone = UTC\nfrobnicate = yes\n");
+    my $r = leadsheet($wrong, ['endpoint', 'list']);
+    is($r->{exit}, 78, 'wrong settings: exit 78');
+    like($r->{err}, qr/leadsheet\.conf line 2: .*frobnicate/, '  the line');
+}
+
+# Output that can't be written, small and large.
+for my $arguments (['--help'], ['status', '--json', ('main') x 10]) {
+    my $r = leadsheet($home, $arguments, out => '/dev/full');
+    is($r->{exit}, 74, "/dev/full: $arguments->[0] exits 74");
+    like($r->{err}, qr/can't write all.*(?:No space left|is there room)/,
+        '  and says so');
+    pipe my $in, my $out or die "pipe: $!\n";
+    close $in;
+    $r = leadsheet($home, $arguments, out => $out);
+    is($r->{exit}, 74, 'a reader that is gone: exit 74');
+    is($r->{err}, '', '  and not a word');
+}
+
+SKIP: {
+    skip 'only root can be another user', 12 if $> != 0;
+    my $theirs = home();
+    system('chown', '-R', 'nobody', $theirs);
+    for my $arguments (['secret', 'main'], ['init'],
+        ['endpoint', 'add', 'x'], ['endpoint', 'disable', 'main'])
+    {
+        my $before = `cd $theirs && ls -lR`;
+        my $r = leadsheet($theirs, $arguments, stdin => 'x' x 20 . "\n");
+        is($r->{exit}, 77, "root in a home of nobody's: @$arguments");
+        like($r->{err}, qr/belongs to nobody; .*sudo -u nobody leadsheet/,
+            '  says whose it is');
+        is(`cd $theirs && ls -lR`, $before, '  and has changed nothing');
+    }
+}
+# Whoever may only read can look.
+SKIP: {
+    skip 'only root can be another user', 4 if $> != 0;
+    my $read = home();
+    cgi($read, body => slurp(data('documented.json')));
+    chmod 0750, "$read/main";
+    system('chgrp', '-R', 'nogroup', $read);
+    system("find $read -type f ! -name secret -exec chmod g+r {} +");
+    my $before = `cd $read && ls -lR --time-style=full-iso main/journal \\
+        main/sheets main/secret main/lock main/index.sqlite`;
+    my @as = ('setpriv', '--reuid=daemon', '--regid=nogroup',
+        '--clear-groups');
+    my $r = leadsheet($read, ['status'], wrap => \@as);
+    is($r->{exit}, 0, 'a member of the group: status') or diag($r->{err});
+    like($r->{out}, qr/^main +on +1 today/, '  counts')
+        or diag($r->{out});
+    unlike($r->{out}, qr/^[!-] /m, '  and has no complaint');
+    is(`cd $read && ls -lR --time-style=full-iso main/journal main/sheets \\
+        main/secret main/lock main/index.sqlite`, $before,
+        '  nothing is written');
+}
+
+done_testing();
