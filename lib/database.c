@@ -109,6 +109,8 @@ set_up(struct database *d, struct fault *f)
 		return -1;
 	if (version == d->plan->version)
 		return 0;
+	if (version == d->plan->version - 1 && d->plan->upgrade != NULL)
+		return run(d, d->plan->upgrade, f);
 	if (query_number(d, "SELECT count(*) FROM sqlite_schema", &tables, f) ==
 	    -1)
 		return -1;

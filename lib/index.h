@@ -31,13 +31,15 @@ struct index_id {
 /* How far a segment of the journal is known. */
 struct index_segment {
 	int64_t size;  /* bytes */
+	int64_t inode; /* of the file that was read; 0: nobody knows */
 	char boot[40]; /* struct boot: the run of the machine it was read in */
 };
 
 /* The part of a day's sheet that is being written. */
 struct index_sheet {
 	int part;          /* 1 for leads-DAY.csv, 2 for leads-DAY-2.csv */
-	int64_t first_row; /* rows of the day that stand in parts before it */
+	int64_t first_row; /* rows of the day that stand in parts before it;
+	                      -1: to be counted anew, the rest says nothing */
 	int64_t next_row;  /* rows of the day written so far */
 	int segment;       /* the journal is in the sheet up to here ... */
 	int64_t offset;    /* ... this many bytes into the segment */
@@ -104,6 +106,16 @@ int index_sheet(struct index *, const char *day, const char *kind,
     __attribute__((nonnull, warn_unused_result));
 int index_set_sheet(struct index *, const char *day, const char *kind,
     const struct index_sheet *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/*
+ * The segment's file is another one now: note that nothing the index has of it
+ * holds, nor how far the day's sheets are written.  index_sweep() then forgets
+ * all keys of such segments, in one reading of the index.
+ */
+int index_distrust(struct index *, const char *day, int segment, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+int index_sweep(struct index *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 void index_close(struct index *);

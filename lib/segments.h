@@ -22,6 +22,13 @@ struct segments {
 int segments_list(const char *dir, struct segments *all, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
+/*
+ * The same, and what is left of days that were pruned: their ids, which are
+ * segment 0, behind what their day has beside.
+ */
+int segments_list_all(const char *dir, struct segments *all, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
 void segments_free(struct segments *) __attribute__((nonnull));
 
 #endif

@@ -87,7 +87,7 @@ rollback_forgets(void **state)
 static void
 segments_and_sheets_come_back(void **state)
 {
-	const struct index_segment segment = {123, "boot"};
+	const struct index_segment segment = {123, 77, "boot"};
 	const struct index_sheet sheet = {
 	    2, 10, 20, 1, 300, 4, 500, 600, "boot", "shape"};
 	struct index *x = open_index("rows");
@@ -101,6 +101,7 @@ segments_and_sheets_come_back(void **state)
 	assert_int_equal(index_set_segment(x, "d", 1, &segment, &f), 0);
 	assert_int_equal(index_segment(x, "d", 1, &s, &f), 1);
 	assert_int_equal(s.size, 123);
+	assert_int_equal(s.inode, 77);
 	assert_string_equal(s.boot, "boot");
 	assert_int_equal(index_sheet(x, "d", "leads", &h, &f), 0);
 	assert_int_equal(index_set_sheet(x, "d", "leads", &sheet, &f), 0);
@@ -117,6 +118,79 @@ segments_and_sheets_come_back(void **state)
 	assert_string_equal(h.boot, "boot");
 	assert_string_equal(h.shape, "shape");
 	index_close(x);
+}
+
+/* One segment of two, and the day's sheet. */
+static void
+distrusted_is_forgotten(void **state)
+{
+	const struct index_segment segment = {123, 77, "boot"};
+	const struct index_sheet sheet = {
+	    2, 10, 20, 1, 300, 4, 500, 600, "boot", "shape"};
+	struct index_id id = {"2026-11-23", 1, 0, "abc"};
+	struct index *x = open_index("distrust");
+	struct index_segment s;
+	struct index_sheet h;
+	struct fault f = {0};
+
+	(void)state;
+	assert_int_equal(index_add(x, "one", 3, &id, &f), 0);
+	assert_int_equal(index_set_segment(x, id.day, 1, &segment, &f), 0);
+	id.segment = 2;
+	assert_int_equal(index_add(x, "two", 3, &id, &f), 0);
+	assert_int_equal(index_set_segment(x, id.day, 2, &segment, &f), 0);
+	assert_int_equal(index_set_sheet(x, id.day, "leads", &sheet, &f), 0);
+	assert_int_equal(index_distrust(x, id.day, 1, &f), 0);
+	assert_int_equal(index_sweep(x, &f), 0);
+	assert_int_equal(index_find(x, "one", 3, &id, &f), 0);
+	assert_int_equal(index_find(x, "two", 3, &id, &f), 1);
+	assert_int_equal(index_segment(x, id.day, 1, &s, &f), 0);
+	assert_int_equal(index_segment(x, id.day, 2, &s, &f), 1);
+	assert_int_equal(index_sheet(x, id.day, "leads", &h, &f), 1);
+	assert_int_equal(h.part, 2);
+	assert_int_equal(h.first_row, -1);
+	assert_string_equal(h.boot, "");
+	index_close(x);
+}
+
+static void
+version_1_is_carried_over(void **state)
+{
+	static const char schema[] =
+	    "CREATE TABLE ids(key TEXT PRIMARY KEY, day TEXT, segment INTEGER,"
+	    " offset INTEGER, sha256 TEXT) WITHOUT ROWID;"
+	    "CREATE TABLE segments(day TEXT, segment INTEGER, size INTEGER,"
+	    " boot TEXT, PRIMARY KEY(day, segment)) WITHOUT ROWID;"
+	    "CREATE TABLE sheets(day TEXT, kind TEXT, part INTEGER,"
+	    " first_row INTEGER, next_row INTEGER, segment INTEGER, offset "
+	    "INTEGER, inode INTEGER, size INTEGER, mtime INTEGER, boot TEXT, "
+	    "shape TEXT, PRIMARY KEY(day, kind)) WITHOUT ROWID;"
+	    "PRAGMA user_version=1;"
+	    "INSERT INTO ids VALUES('k', '2026-11-23', 1, 5, 'abc');"
+	    "INSERT INTO segments VALUES('2026-11-23', 1, 9, 'boot');";
+	const struct index_segment segment = {123, 77, "boot"};
+	struct index_segment s;
+	struct index_id id;
+	struct index *x;
+	struct fault f = {0};
+	char command[2048];
+	int i;
+
+	(void)state;
+	(void)snprintf(command, sizeof(command), "sqlite3 '%s' \"%s\"",
+	    in_scratch("one"), schema);
+	assert_int_equal(system(command), 0);
+	for (i = 0; i < 2; i++) {
+		x = open_index("one");
+		assert_int_equal(index_find(x, "k", 1, &id, &f), 1);
+		assert_int_equal(id.offset, 5);
+		assert_int_equal(index_segment(x, "2026-11-23", 1, &s, &f), 1);
+		assert_int_equal(s.size, 9);
+		assert_int_equal(s.inode, 0);
+		assert_int_equal(
+		    index_set_segment(x, "2026-11-24", 1, &segment, &f), 0);
+		index_close(x);
+	}
 }
 
 static void
@@ -184,6 +258,10 @@ main(void)
 	    TEST("what was rolled back is not known", rollback_forgets),
 	    TEST(
 		"segments and sheets come back", segments_and_sheets_come_back),
+	    TEST("what is distrusted is forgotten, and nothing else",
+		distrusted_is_forgotten),
+	    TEST("an index of version 1 is carried over",
+		version_1_is_carried_over),
 	    TEST("an index that was deleted is noticed", replaced_is_noticed),
 	    TEST("a damaged index is told and set aside",
 		damage_is_told_and_set_aside),
