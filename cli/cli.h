@@ -88,6 +88,11 @@ int cli_each_endpoint(struct cli *,
     int (*what)(struct cli *, const struct endpoint *, void *), void *context)
     __attribute__((nonnull(1, 2)));
 
+/* The same with the one that --endpoint names, or with each of them. */
+int cli_chosen_endpoints(struct cli *,
+    int (*what)(struct cli *, const struct endpoint *, void *), void *context)
+    __attribute__((nonnull(1, 2)));
+
 /*
  * A day as people write it: 2026-11-23, today, yesterday.  EX_OK, or what
  * cli_fail() returned.
@@ -105,6 +110,10 @@ int cli_ask(const char *question) __attribute__((nonnull));
 int init_run(struct cli *);
 int endpoint_run(struct cli *);
 int secret_run(struct cli *);
+int rebuild_run(struct cli *);
+int forget_run(struct cli *);
+int prune_run(struct cli *);
+extern const struct flag rebuild_flags[], forget_flags[], prune_flags[];
 extern const struct flag init_flags[], endpoint_flags[], secret_flags[];
 
 #endif

@@ -57,6 +57,9 @@ enum statement {
 	SWEEP_SEGMENTS,
 	SHEET,
 	SET_SHEET,
+	FORGET_SEGMENTS,
+	FORGET_SHEETS,
+	CHECK,
 	STATEMENTS
 };
 
@@ -86,6 +89,10 @@ static const char *const sql[STATEMENTS] = {
 	      " WHERE day = ? AND kind = ?",
     [SET_SHEET] = "REPLACE INTO sheets"
 		  " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [FORGET_SEGMENTS] = "DELETE FROM segments WHERE day = ?"
+			" AND segment > 0",
+    [FORGET_SHEETS] = "DELETE FROM sheets WHERE day = ?",
+    [CHECK] = "PRAGMA integrity_check(1)",
 };
 
 static const struct database_plan plan = {schema, 2, sql, STATEMENTS, upgrade};
@@ -220,10 +227,39 @@ index_set_segment(struct index *x, const char *day, int segment,
 int
 index_distrust(struct index *x, const char *day, int segment, struct fault *f)
 {
-	if (database_run(
-		x->db, f, DISTRUST_SEGMENT, "si", day, (int64_t)segment) == -1)
-		return -1;
+	return database_run(
+	    x->db, f, DISTRUST_SEGMENT, "si", day, (int64_t)segment);
+}
+
+int
+index_distrust_sheets(struct index *x, const char *day, struct fault *f)
+{
 	return database_run(x->db, f, DISTRUST_SHEETS, "s", day);
+}
+
+int
+index_forget_day(struct index *x, const char *day, struct fault *f)
+{
+	if (database_run(x->db, f, FORGET_SEGMENTS, "s", day) == -1)
+		return -1;
+	return database_run(x->db, f, FORGET_SHEETS, "s", day);
+}
+
+int
+index_check(struct index *x, struct fault *f)
+{
+	char says[64] = "";
+	int rc = database_run(x->db, f, CHECK, "");
+
+	if (rc == -1)
+		return -1;
+	if (rc == 1)
+		database_text(x->db, CHECK, 0, says, sizeof(says));
+	database_done(x->db, CHECK);
+	if (strcmp(says, "ok") != 0)
+		return fault_set(
+		    f, FAULT_DAMAGED, 0, "the index is damaged: %s", says);
+	return 0;
 }
 
 int

@@ -109,13 +109,24 @@ int index_set_sheet(struct index *, const char *day, const char *kind,
     __attribute__((nonnull, warn_unused_result));
 
 /*
- * The segment's file is another one now: note that nothing the index has of it
- * holds, nor how far the day's sheets are written.  index_sweep() then forgets
- * all keys of such segments, in one reading of the index.
+ * Nothing that the index has of a segment holds: index_sweep() is to forget
+ * all its keys; for many segments it reads the index once.
  */
 int index_distrust(struct index *, const char *day, int segment, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 int index_sweep(struct index *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* A day's journal has other rows now: first_row of its sheets becomes -1. */
+int index_distrust_sheets(struct index *, const char *day, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* Forget how far segments and sheets of a day are known, but not its keys. */
+int index_forget_day(struct index *, const char *day, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* Read all of it: 0 when it is whole, -1 with FAULT_DAMAGED when it isn't. */
+int index_check(struct index *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 void index_close(struct index *);

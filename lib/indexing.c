@@ -287,7 +287,8 @@ indexing_forget_replaced(
 		    !is_replaced(&known, &st))
 			continue;
 		if (index_distrust(b->index, list[i].day, list[i].segment, f) ==
-		    -1)
+			-1 ||
+		    index_distrust_sheets(b->index, list[i].day, f) == -1)
 			return -1;
 		any = 1;
 	}

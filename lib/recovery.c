@@ -160,6 +160,54 @@ recovery_all(struct books *b, struct fault *f)
 	return rc;
 }
 
+int
+recovery_day(struct books *b, const char *day, struct fault *f)
+{
+	struct segments all = {0};
+	size_t i, kept = 0;
+	int rc = segments_list_all(b->journal, &all, f);
+
+	for (i = 0; i < all.n; i++)
+		if (strcmp(all.list[i].day, day) == 0)
+			all.list[kept++] = all.list[i];
+	all.n = kept;
+	if (rc == 0 && all.n > 0)
+		rc = recover(b, all.list, all.n, 0, f);
+	segments_free(&all);
+	return rc;
+}
+
+/*
+ * All segments in one transaction: until the end of it the index is as it was.
+ */
+int
+recovery_reindex(struct books *b, struct fault *f)
+{
+	struct segments all = {0};
+	struct indexing_scan scan = {0};
+	size_t i;
+	int rc = segments_list_all(b->journal, &all, f);
+
+	index_expect_many(b->index, 1);
+	if (rc == 0)
+		rc = index_begin(b->index, f);
+	for (i = 0; i < all.n && rc == 0; i++)
+		if (all.list[i].segment > 0)
+			rc = index_distrust(
+			    b->index, all.list[i].day, all.list[i].segment, f);
+	if (rc == 0)
+		rc = index_sweep(b->index, f);
+	for (i = 0; i < all.n && rc == 0; i++)
+		rc = indexing_segment(b, &all.list[i], &scan, f);
+	if (rc == 0)
+		rc = index_commit(b->index, f);
+	if (rc == -1)
+		index_rollback(b->index);
+	index_expect_many(b->index, 0);
+	segments_free(&all);
+	return rc;
+}
+
 static int
 open_index(struct books *b, struct fault *f)
 {

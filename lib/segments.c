@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "segments.h"
 
@@ -100,6 +101,30 @@ int
 segments_list_all(const char *dir, struct segments *all, struct fault *f)
 {
 	return list(dir, 0, all, f);
+}
+
+int
+segments_is_name(const char *name, char day[static UTC_DAY_SIZE])
+{
+	int segment;
+
+	return is_segment(name, day, &segment) && segment > 0;
+}
+
+int64_t
+segments_bytes(const char *dir, const struct segments *all)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	int64_t total = 0;
+	size_t i;
+
+	for (i = 0; i < all->n; i++) {
+		journal_path(path, dir, all->list[i].day, all->list[i].segment);
+		if (lstat(path, &st) == 0)
+			total += (int64_t)st.st_size;
+	}
+	return total;
 }
 
 void

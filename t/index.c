@@ -142,6 +142,9 @@ distrusted_is_forgotten(void **state)
 	assert_int_equal(index_set_sheet(x, id.day, "leads", &sheet, &f), 0);
 	assert_int_equal(index_distrust(x, id.day, 1, &f), 0);
 	assert_int_equal(index_sweep(x, &f), 0);
+	assert_int_equal(index_sheet(x, id.day, "leads", &h, &f), 1);
+	assert_int_equal(h.first_row, 10);
+	assert_int_equal(index_distrust_sheets(x, id.day, &f), 0);
 	assert_int_equal(index_find(x, "one", 3, &id, &f), 0);
 	assert_int_equal(index_find(x, "two", 3, &id, &f), 1);
 	assert_int_equal(index_segment(x, id.day, 1, &s, &f), 0);
@@ -150,6 +153,11 @@ distrusted_is_forgotten(void **state)
 	assert_int_equal(h.part, 2);
 	assert_int_equal(h.first_row, -1);
 	assert_string_equal(h.boot, "");
+	assert_int_equal(index_forget_day(x, id.day, &f), 0);
+	assert_int_equal(index_segment(x, id.day, 2, &s, &f), 0);
+	assert_int_equal(index_sheet(x, id.day, "leads", &h, &f), 0);
+	assert_int_equal(index_find(x, "two", 3, &id, &f), 1);
+	assert_int_equal(index_check(x, &f), 0);
 	index_close(x);
 }
 
@@ -231,6 +239,37 @@ damage_is_told_and_set_aside(void **state)
 	index_close(x);
 }
 
+/* What no look-up comes upon: only reading all of it does. */
+static void
+check_reads_all_of_it(void **state)
+{
+	struct index_id id = {"2026-11-23", 1, 0, "abc"};
+	struct index *x = open_index("checked");
+	struct fault f = {0};
+	char command[512], key[16];
+	int i;
+
+	(void)state;
+	assert_int_equal(index_begin(x, &f), 0);
+	for (i = 0; i < 1000; i++) {
+		(void)snprintf(key, sizeof(key), "key %d", i);
+		assert_int_equal(index_add(x, key, strlen(key), &id, &f), 0);
+	}
+	assert_int_equal(index_commit(x, &f), 0);
+	assert_int_equal(index_check(x, &f), 0);
+	index_close(x);
+	(void)snprintf(command, sizeof(command),
+	    "sqlite3 '%s' 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null && "
+	    "head -c 3000 /dev/zero | dd of='%s' bs=1k seek=21 conv=notrunc "
+	    "status=none",
+	    in_scratch("checked"), in_scratch("checked"));
+	assert_int_equal(system(command), 0);
+	x = open_index("checked");
+	assert_int_equal(index_check(x, &f), -1);
+	assert_int_equal(f.kind, FAULT_DAMAGED);
+	index_close(x);
+}
+
 static void
 newer_schema_is_damage(void **state)
 {
@@ -265,6 +304,7 @@ main(void)
 	    TEST("an index that was deleted is noticed", replaced_is_noticed),
 	    TEST("a damaged index is told and set aside",
 		damage_is_told_and_set_aside),
+	    TEST("a check reads all of it", check_reads_all_of_it),
 	    TEST("an index of a newer program is not touched",
 		newer_schema_is_damage),
 	};

@@ -73,7 +73,7 @@ sub violations {
 # the ones that are there.
 sub rebuilt {
     my ($home, $parts) = @_;
-    my @journal = glob "$home/main/journal/*.jsonl";
+    my @journal = glob "$home/main/journal/*.jsonl $home/main/journal/*.ids";
     return () unless @journal;
     my $copy = home();
     mkdir "$copy/main/journal";

@@ -17,7 +17,7 @@ use POSIX qw(WNOHANG);
 use Time::HiRes qw(sleep time);
 
 our @EXPORT = qw(
-    builddir srcdir data program home secret sign cgi slurp spew lines
+    builddir srcdir data program home secret sign cgi leadsheet slurp spew lines
     free_port start_nginx start_workers stop_all wait_for post reply
     read_csv unprotect journal sheets tree deliveries today
 );
@@ -97,6 +97,32 @@ sub cgi {
     my $exit = $?;
     return { %{reply(slurp("$dir/out"))}, log => slurp("$dir/err"),
         exit => $exit };
+}
+
+# The command line, with --home; takes stdin, env and wrap as cgi() does.
+sub leadsheet {
+    my ($home, $args, %o) = @_;
+    my $dir = tempdir(CLEANUP => 1);
+    spew("$dir/in", $o{stdin} // '');
+    my @command = (@{$o{wrap} // []}, builddir() . '/cli/leadsheet',
+        defined $home ? ('--home', $home) : (), @$args);
+    my $pid = fork // die "fork: $!\n";
+    if ($pid == 0) {
+        open STDIN,  '<', "$dir/in"  or POSIX::_exit(126);
+        open STDOUT, '>', "$dir/out" or POSIX::_exit(126);
+        open STDERR, '>', "$dir/err" or POSIX::_exit(126);
+        delete @ENV{qw(LEADSHEET_HOME NO_COLOR)};
+        my %env = %{$o{env} // {}};
+        for (keys %env) {
+            defined $env{$_} ? $ENV{$_} = $env{$_} : delete $ENV{$_};
+        }
+        exec @command or POSIX::_exit(127);
+    }
+    waitpid $pid, 0;
+    my $status = $?;
+    # As a shell has it: a signal is 128 and its number.
+    return { out => slurp("$dir/out"), err => slurp("$dir/err"),
+        exit => $status & 127 ? 128 + ($status & 127) : $status >> 8 };
 }
 
 # What a CGI program wrote, taken apart.
