@@ -33,10 +33,9 @@ remains_print(const struct remains *r)
 
 	if (r->n == 0)
 		return;
-	(void)printf("The urn stands in %s more, not written by this; edit or "
+	(void)printf("The urn still stands where this doesn't write; edit or "
 		     "delete %s yourself:\n",
-	    r->n == 1 ? "one place" : "these places",
-	    r->n == 1 ? "it" : "them");
+	    r->n == 1 ? "it" : "these");
 	for (i = 0; i < r->n; i++) {
 		(void)printf("  %s", r->list[i].path);
 		if (r->list[i].line > 0)

@@ -218,11 +218,12 @@ utc_day_before(
 	long months;
 	time_t t;
 
-	if (n < 0 || n > 100000 || strchr("dwmy", unit) == NULL ||
-	    !utc_is_day(day) ||
-	    sscanf(day, "%d-%d-%d", &tm.tm_year, &tm.tm_mon, &tm.tm_mday) != 3)
+	if (n < 0 || n > 100000 || !utc_is_day(day) ||
+	    (unit != 'd' && unit != 'w' && unit != 'm' && unit != 'y'))
 		return -1;
-	tm.tm_mon--;
+	tm.tm_year = number(day, 4);
+	tm.tm_mon = number(day + 5, 2) - 1;
+	tm.tm_mday = number(day + 8, 2);
 	if (unit == 'm' || unit == 'y') {
 		months =
 		    tm.tm_year * 12L + tm.tm_mon - n * (unit == 'y' ? 12 : 1);
