@@ -167,6 +167,20 @@ cli_each_endpoint(struct cli *cli,
 }
 
 int
+cli_chosen_endpoints(struct cli *cli,
+    int (*what)(struct cli *, const struct endpoint *, void *), void *context)
+{
+	const char *name = cli_option(cli, "endpoint");
+	struct endpoint e;
+	int rc;
+
+	if (name == NULL)
+		return cli_each_endpoint(cli, what, context);
+	rc = cli_endpoint(cli, name, &e);
+	return rc == EX_OK ? what(cli, &e, context) : rc;
+}
+
+int
 cli_day(const struct cli *cli, const char *text, char out[static UTC_DAY_SIZE])
 {
 	char today[UTC_DAY_SIZE];

@@ -92,6 +92,11 @@ int cli_each_endpoint(struct cli *,
     int (*what)(struct cli *, const struct endpoint *, void *), void *context)
     __attribute__((nonnull(1, 2)));
 
+/* The same with the one that --endpoint names, or with each of them. */
+int cli_chosen_endpoints(struct cli *,
+    int (*what)(struct cli *, const struct endpoint *, void *), void *context)
+    __attribute__((nonnull(1, 2)));
+
 /*
  * A day as people write it: 2026-11-23, today, yesterday.  EX_OK, or what
  * cli_fail() returned.
@@ -116,6 +121,9 @@ int check_run(struct cli *);
 int status_run(struct cli *);
 int tail_run(struct cli *);
 int complete_run(struct cli *);
+int rebuild_run(struct cli *);
+int forget_run(struct cli *);
+int prune_run(struct cli *);
 extern const struct flag init_flags[];
 extern const struct flag endpoint_flags[];
 extern const struct flag secret_flags[];
@@ -126,5 +134,8 @@ extern const struct flag check_flags[];
 extern const struct flag status_flags[];
 extern const struct flag tail_flags[];
 extern const struct flag complete_flags[];
+extern const struct flag rebuild_flags[];
+extern const struct flag forget_flags[];
+extern const struct flag prune_flags[];
 
 #endif

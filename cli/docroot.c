@@ -10,7 +10,7 @@
 
 #define CONF_MAX (1 << 20) /* bytes; a larger file is no configuration */
 
-struct search {
+struct findtext {
 	const char *path;
 	char *why;
 	size_t size;
@@ -48,7 +48,7 @@ has_part(const char *path, const char *name)
 
 /* A line of nginx (root PATH;) or of Apache (DocumentRoot "PATH"). */
 static void
-read_line(struct search *s, const char *conf, char *line)
+read_line(struct findtext *s, const char *conf, char *line)
 {
 	static const char *const words[] = {"root", "DocumentRoot"};
 	char real[PATH_MAX], *at = line + strspn(line, " \t{");
@@ -73,7 +73,7 @@ read_line(struct search *s, const char *conf, char *line)
 static int
 read_conf(void *context, const char *path, const struct stat *st)
 {
-	struct search *s = context;
+	struct findtext *s = context;
 	char *line = NULL;
 	size_t room = 0;
 	FILE *in;
@@ -96,7 +96,7 @@ docroot_holds(const char *path, const char *const *conf, char *why, size_t size)
 	static const char *const roots[] = {
 	    "/var/www", "/usr/share/nginx", "/srv/www"};
 	static const char *const parts[] = {"public_html", "htdocs", "www"};
-	struct search s = {path, why, size, 0};
+	struct findtext s = {path, why, size, 0};
 	char ignored[PATH_MAX];
 	size_t i;
 

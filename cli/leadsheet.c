@@ -69,6 +69,25 @@ static const struct command commands[] = {
 	"A line each, until Ctrl-C.  Where the output is no terminal the "
 	"columns are\nseparated by TABs, and nothing is cut.",
 	"leadsheet tail main"},
+    {"rebuild", "[DAY]...", 0, -1, NEED_OWNER, rebuild_flags, rebuild_run,
+	"make sheets and index again from the journal",
+	"Without a DAY it makes those of all days, and the index.  What was "
+	"there, edited\nor not, goes to sheets/replaced/.  A day whose journal "
+	"is gone keeps its sheets.",
+	"leadsheet rebuild 2026-11-23"},
+    {"forget", "[URN]", 0, 1, NEED_OWNER, forget_flags, forget_run,
+	"erase a person: their leads leave journal, sheets and index",
+	"URN is what the column urn has.  It names the files that it doesn't "
+	"write and in\nwhich the urn still stands: those that someone has "
+	"edited, copies, exports.\nWhat was cut off is finished by any later "
+	"\"forget\", or by --resume.",
+	"leadsheet forget --dry-run ACoAAExampleURN1234567890"},
+    {"prune", "--keep TIME", 0, 0, NEED_OWNER, prune_flags, prune_run,
+	"remove days that are older than you want to keep",
+	"Journal and sheets of these days go, edited or not.  Which deliveries "
+	"there were\nstays known, without anything of a person, so that none "
+	"comes twice.",
+	"leadsheet prune --keep 400d --dry-run"},
     /* For deploy/completion: no summary, so that no person is told. */
     {"complete", "[WORD]...", 0, -1, NEED_NOTHING, complete_flags, complete_run,
 	NULL, "Prints what the last word can become.",

@@ -109,9 +109,15 @@ progress_add(struct progress *p, int64_t bytes, int64_t count)
 }
 
 void
-progress_end(struct progress *p)
+progress_clear(struct progress *p)
 {
 	if (p->on && p->drawn > p->began + FIRST - EVERY)
 		(void)fprintf(stderr, "\r\033[K");
+}
+
+void
+progress_end(struct progress *p)
+{
+	progress_clear(p);
 	p->on = 0;
 }

@@ -25,7 +25,10 @@ void progress_begin(struct progress *, const char *what, const char *unit,
 void progress_add(struct progress *, int64_t bytes, int64_t count)
     __attribute__((nonnull));
 
-/* Wipe what was drawn. */
+/* Wipe what is drawn, so that a line can be printed; it is drawn again. */
+void progress_clear(struct progress *) __attribute__((nonnull));
+
+/* Wipe what was drawn, for good. */
 void progress_end(struct progress *) __attribute__((nonnull));
 
 /* Write 1234567 as 1,234,567; the text is in out. */

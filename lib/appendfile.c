@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -40,8 +41,11 @@ open_file(struct appendfile *a, enum appendfile_mode mode, struct fault *f)
 	struct stat st;
 
 	flags |= mode <= APPENDFILE_READ ? O_RDONLY : O_RDWR | O_APPEND;
+	if (mode == APPENDFILE_ANEW)
+		(void)unlink(a->path);
 	a->fd = open(a->path, flags);
-	if (a->fd == -1 && errno == ENOENT && mode == APPENDFILE_CREATE) {
+	if (a->fd == -1 && errno == ENOENT &&
+	    (mode == APPENDFILE_CREATE || mode == APPENDFILE_ANEW)) {
 		a->fd = open(a->path, flags | O_CREAT | O_EXCL, 0640);
 		if (a->fd != -1 && fchmod(a->fd, 0640) == -1) {
 			(void)fault_set(f, FAULT_STORAGE, errno,
@@ -221,6 +225,24 @@ appendfile_close(struct appendfile *a)
 		(void)close(a->fd);
 	free(a->path);
 	free(a);
+}
+
+int
+appendfile_rename(const char *from, const char *to, struct fault *f)
+{
+	if (rename(from, to) == -1)
+		return fault_set(f, FAULT_STORAGE, errno,
+		    "can't rename %s to %s", from, strrchr(to, '/') + 1);
+	return 0;
+}
+
+int
+appendfile_unlink(const char *path, struct fault *f)
+{
+	if (unlink(path) == -1 && errno != ENOENT)
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't remove %s", path);
+	return 0;
 }
 
 int

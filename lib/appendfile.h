@@ -34,12 +34,14 @@ enum appendfile_mode {
 	APPENDFILE_VIEW,
 	APPENDFILE_READ,
 	APPENDFILE_APPEND,
-	APPENDFILE_CREATE
+	APPENDFILE_CREATE,
+	APPENDFILE_ANEW
 };
 
 /*
  * Open the file at path, which is copied; CREATE makes it where it is missing,
- * mode 0640 whatever the umask.  NULL with the fault set: its err is ENOENT
+ * mode 0640 whatever the umask; ANEW does so in any case: what stands there is
+ * what is left of an earlier try.  NULL with the fault set: its err is ENOENT
  * when there is no such file.
  */
 struct appendfile *appendfile_open(const char *path, enum appendfile_mode,
@@ -92,6 +94,15 @@ void appendfile_close(struct appendfile *);
  * it.  0, or -1 with FAULT_STORAGE.
  */
 int appendfile_mkdir(const char *path, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/*
+ * rename(2) and unlink(2), and a failure as a sentence; what is not there is
+ * as good as removed.  The directory is left to appendfile_sync_parent().
+ */
+int appendfile_rename(const char *from, const char *to, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+int appendfile_unlink(const char *path, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 /* Sync the directory that path stands in. */

@@ -116,6 +116,8 @@ set_up(struct database *d, struct fault *f)
 		return -1;
 	if (version == d->plan->version)
 		return set_modes(d, f);
+	if (version == d->plan->version - 1 && d->plan->upgrade != NULL)
+		return set_modes(d, f) == -1 ? -1 : run(d, d->plan->upgrade, f);
 	if (query_number(d, "SELECT count(*) FROM sqlite_schema", &tables, f) ==
 	    -1)
 		return -1;

@@ -16,9 +16,11 @@ struct database_plan {
 	int version;                   /* user_version, which schema sets */
 	const char *const *statements; /* SQL, by their numbers */
 	size_t nstatements;            /* at most DATABASE_STATEMENTS */
+	const char
+	    *upgrade; /* SQL that makes it of the version before, or NULL */
 };
 
-#define DATABASE_STATEMENTS 16
+#define DATABASE_STATEMENTS 32
 
 struct database;
 

@@ -22,12 +22,23 @@ static const char schema[] =
     "CREATE TABLE ids(key TEXT PRIMARY KEY, day TEXT, segment INTEGER,"
     " offset INTEGER, sha256 TEXT) WITHOUT ROWID;"
     "CREATE TABLE segments(day TEXT, segment INTEGER, size INTEGER,"
-    " boot TEXT, PRIMARY KEY(day, segment)) WITHOUT ROWID;"
+    " boot TEXT, inode INTEGER DEFAULT 0, PRIMARY KEY(day, segment))"
+    " WITHOUT ROWID;"
     "CREATE TABLE sheets(day TEXT, kind TEXT, part INTEGER,"
     " first_row INTEGER, next_row INTEGER, segment INTEGER, offset INTEGER,"
     " inode INTEGER, size INTEGER, mtime INTEGER, boot TEXT, shape TEXT,"
     " PRIMARY KEY(day, kind)) WITHOUT ROWID;"
-    "PRAGMA user_version=1;"
+    "PRAGMA user_version=2;"
+    "COMMIT;";
+
+/*
+ * From version 1.  Not made anew: it may know ids of days whose journal was
+ * put away.
+ */
+static const char upgrade[] =
+    "BEGIN IMMEDIATE;"
+    "ALTER TABLE segments ADD COLUMN inode INTEGER DEFAULT 0;"
+    "PRAGMA user_version=2;"
     "COMMIT;";
 
 enum statement {
@@ -40,8 +51,15 @@ enum statement {
 	FORGET,
 	SEGMENT,
 	SET_SEGMENT,
+	DISTRUST_SEGMENT,
+	DISTRUST_SHEETS,
+	SWEEP_IDS,
+	SWEEP_SEGMENTS,
 	SHEET,
 	SET_SHEET,
+	FORGET_SEGMENTS,
+	FORGET_SHEETS,
+	CHECK,
 	STATEMENTS
 };
 
@@ -55,17 +73,29 @@ static const char *const sql[STATEMENTS] = {
 		" ON CONFLICT DO NOTHING",
     [FORGET] = "DELETE FROM ids WHERE day = ? AND segment = ?"
 	       " AND offset >= ?",
-    [SEGMENT] = "SELECT size, boot FROM segments"
+    [SEGMENT] = "SELECT size, boot, inode FROM segments"
 		" WHERE day = ? AND segment = ?",
-    [SET_SEGMENT] = "REPLACE INTO segments VALUES(?, ?, ?, ?)",
+    [SET_SEGMENT] = "REPLACE INTO segments VALUES(?, ?, ?, ?, ?)",
+    /* A size of -1 marks it for the sweep, in the same transaction. */
+    [DISTRUST_SEGMENT] = "REPLACE INTO segments VALUES(?, ?, -1, '', 0)",
+    [DISTRUST_SHEETS] = "UPDATE sheets SET first_row = -1, next_row = 0,"
+			" segment = 1, offset = 0, inode = 0, size = 0,"
+			" mtime = 0, boot = '' WHERE day = ?",
+    [SWEEP_IDS] = "DELETE FROM ids WHERE (day, segment) IN"
+		  " (SELECT day, segment FROM segments WHERE size = -1)",
+    [SWEEP_SEGMENTS] = "DELETE FROM segments WHERE size = -1",
     [SHEET] = "SELECT part, first_row, next_row, segment, offset, inode,"
 	      " size, mtime, boot, shape FROM sheets"
 	      " WHERE day = ? AND kind = ?",
     [SET_SHEET] = "REPLACE INTO sheets"
 		  " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [FORGET_SEGMENTS] = "DELETE FROM segments WHERE day = ?"
+			" AND segment > 0",
+    [FORGET_SHEETS] = "DELETE FROM sheets WHERE day = ?",
+    [CHECK] = "PRAGMA integrity_check(1)",
 };
 
-static const struct database_plan plan = {schema, 1, sql, STATEMENTS};
+static const struct database_plan plan = {schema, 2, sql, STATEMENTS, upgrade};
 
 _Static_assert(STATEMENTS <= DATABASE_STATEMENTS, "room for every statement");
 
@@ -197,6 +227,7 @@ index_segment(struct index *x, const char *day, int segment,
 		return found;
 	out->size = database_number(x->db, SEGMENT, 0);
 	database_text(x->db, SEGMENT, 1, out->boot, sizeof(out->boot));
+	out->inode = database_number(x->db, SEGMENT, 2);
 	database_done(x->db, SEGMENT);
 	return 1;
 }
@@ -205,8 +236,54 @@ int
 index_set_segment(struct index *x, const char *day, int segment,
     const struct index_segment *s, struct fault *f)
 {
-	return database_run(x->db, f, SET_SEGMENT, "siis", day,
-	    (int64_t)segment, s->size, s->boot);
+	return database_run(x->db, f, SET_SEGMENT, "siisi", day,
+	    (int64_t)segment, s->size, s->boot, s->inode);
+}
+
+int
+index_distrust(struct index *x, const char *day, int segment, struct fault *f)
+{
+	return database_run(
+	    x->db, f, DISTRUST_SEGMENT, "si", day, (int64_t)segment);
+}
+
+int
+index_distrust_sheets(struct index *x, const char *day, struct fault *f)
+{
+	return database_run(x->db, f, DISTRUST_SHEETS, "s", day);
+}
+
+int
+index_forget_day(struct index *x, const char *day, struct fault *f)
+{
+	if (database_run(x->db, f, FORGET_SEGMENTS, "s", day) == -1)
+		return -1;
+	return database_run(x->db, f, FORGET_SHEETS, "s", day);
+}
+
+int
+index_check(struct index *x, struct fault *f)
+{
+	char says[64] = "";
+	int rc = database_run(x->db, f, CHECK, "");
+
+	if (rc == -1)
+		return -1;
+	if (rc == 1)
+		database_text(x->db, CHECK, 0, says, sizeof(says));
+	database_done(x->db, CHECK);
+	if (strcmp(says, "ok") != 0)
+		return fault_set(
+		    f, FAULT_DAMAGED, 0, "the index is damaged: %s", says);
+	return 0;
+}
+
+int
+index_sweep(struct index *x, struct fault *f)
+{
+	if (database_run(x->db, f, SWEEP_IDS, "") == -1)
+		return -1;
+	return database_run(x->db, f, SWEEP_SEGMENTS, "");
 }
 
 int

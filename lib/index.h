@@ -31,13 +31,15 @@ struct index_id {
 /* How far a segment of the journal is known. */
 struct index_segment {
 	int64_t size;  /* bytes */
+	int64_t inode; /* of the file that was read; 0: nobody knows */
 	char boot[40]; /* struct boot: the run of the machine it was read in */
 };
 
 /* The part of a day's sheet that is being written. */
 struct index_sheet {
 	int part;          /* 1 for leads-DAY.csv, 2 for leads-DAY-2.csv */
-	int64_t first_row; /* rows of the day that stand in parts before it */
+	int64_t first_row; /* rows of the day that stand in parts before it;
+	                      -1: to be counted anew, the rest says nothing */
 	int64_t next_row;  /* rows of the day written so far */
 	int segment;       /* the journal is in the sheet up to here ... */
 	int64_t offset;    /* ... this many bytes into the segment */
@@ -112,6 +114,27 @@ int index_sheet(struct index *, const char *day, const char *kind,
     __attribute__((nonnull, warn_unused_result));
 int index_set_sheet(struct index *, const char *day, const char *kind,
     const struct index_sheet *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/*
+ * Nothing that the index has of a segment holds: index_sweep() is to forget
+ * all its keys; for many segments it reads the index once.
+ */
+int index_distrust(struct index *, const char *day, int segment, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+int index_sweep(struct index *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* A day's journal has other rows now: first_row of its sheets becomes -1. */
+int index_distrust_sheets(struct index *, const char *day, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* Forget how far segments and sheets of a day are known, but not its keys. */
+int index_forget_day(struct index *, const char *day, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* Read all of it: 0 when it is whole, -1 with FAULT_DAMAGED when it isn't. */
+int index_check(struct index *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 void index_close(struct index *);

@@ -35,6 +35,8 @@ journal_encode(struct bytes *b, const struct record *r, int is_json)
 	text_json(b, r->id, r->id_len);
 	bytes_printf(b, ",\"sha256\":\"%s\",\"signature\":\"%s\",", r->sha256,
 	    r->signature);
+	if (r->was[0] != '\0')
+		bytes_printf(b, "\"was\":\"%s\",", r->was);
 	if (is_json && memchr(r->body, '\n', r->body_len) == NULL &&
 	    memchr(r->body, '\r', r->body_len) == NULL) {
 		bytes_adds(b, "\"body\":");
@@ -168,7 +170,10 @@ journal_decode(const char *line, size_t n, struct record *r,
 	r->id_len = scratch->len;
 	if (!take(&in, ",\"sha256\":\"") || !take_hex(&in, r->sha256) ||
 	    !take(&in, "\",\"signature\":\"") || !take_hex(&in, r->signature) ||
-	    !take(&in, "\",") || !take_body(&in, r, scratch))
+	    !take(&in, "\",") ||
+	    (take(&in, "\"was\":\"") &&
+		(!take_hex(&in, r->was) || !take(&in, "\","))) ||
+	    !take_body(&in, r, scratch))
 		return 0;
 	if (bytes_check(scratch, f) == -1)
 		return -1;

@@ -5,6 +5,11 @@
  * A day is one file, DAY.jsonl; when a sync of it fails it is retired and the
  * day goes on in DAY-2.jsonl, its next segment.  A line counts when it ends
  * in a newline and its sha256 is that of its body.
+ *
+ * A record that a person's lead was taken out of has the digest of the body
+ * that is there, a signature that we made, and one field more between
+ * signature and body: "was", the digest of the body as the sender sent it, by
+ * which a retry is known.
  */
 #ifndef JOURNAL_H
 #define JOURNAL_H
@@ -27,6 +32,7 @@ struct record {
 	size_t id_len;
 	char sha256[SIGNATURE_SIZE];    /* of the body */
 	char signature[SIGNATURE_SIZE]; /* as the sender made it */
+	char was[SIGNATURE_SIZE];       /* see below; empty most of the time */
 	const char *body;
 	size_t body_len;
 };

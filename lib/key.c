@@ -6,13 +6,19 @@
 #include "key.h"
 
 const char *
+key_digest(const struct record *r)
+{
+	return r->was[0] != '\0' ? r->was : r->sha256;
+}
+
+const char *
 key_of(const struct record *r, size_t *len)
 {
 	if (r->kind == DELIVERY_TEST)
 		return NULL;
 	/* Only what makes rows is known by the sender's id. */
-	*len = r->kind == DELIVERY_LEADS ? r->id_len : strlen(r->sha256);
-	return r->kind == DELIVERY_LEADS ? r->id : r->sha256;
+	*len = r->kind == DELIVERY_LEADS ? r->id_len : SIGNATURE_SIZE - 1;
+	return r->kind == DELIVERY_LEADS ? r->id : key_digest(r);
 }
 
 size_t
@@ -40,6 +46,8 @@ is_at(const char *journal, const struct index_id *id, const char *key,
 	size_t its_len;
 	int rc;
 
+	if (id->segment == 0)
+		return 1; /* that day was pruned */
 	journal_path(path, journal, id->day, id->segment);
 	if ((file = appendfile_open(path, mode, &why)) == NULL) {
 		/* Days that were put away stay known. */

@@ -17,6 +17,9 @@
  */
 const char *key_of(const struct record *, size_t *len) __attribute__((nonnull));
 
+/* The digest of the record's body as it came: see "was" in journal.h. */
+const char *key_digest(const struct record *) __attribute__((nonnull));
+
 /*
  * The key of a further record with the same key: one that was journalled
  * again, as a sync of the first one's segment had failed.  The first keeps the

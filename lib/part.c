@@ -7,6 +7,7 @@
 #include "appendfile.h"
 #include "edited.h"
 #include "part.h"
+#include "replaced.h"
 #include "sheet.h"
 
 /*
@@ -146,26 +147,15 @@ is_damaged(struct projection *p, const struct index_sheet *s, int known,
 static int
 set_aside(struct projection *p, struct fault *f)
 {
-	char dir[PATH_MAX], to[PATH_MAX];
 	const char *name = strrchr(p->path, '/') + 1;
-	struct stat st;
-	int n = 0;
+	char to[REPLACED_NAME_SIZE];
 
-	(void)snprintf(
-	    dir, sizeof(dir), "%.*s/replaced", PATH_MAX - 64, p->books->sheets);
-	if (appendfile_mkdir(dir, f) == -1)
+	if (replaced_move(p->books->sheets, p->path, to, f) == -1)
 		return -1;
-	do
-		(void)snprintf(to, sizeof(to), "%.*s/%.48s.%d", PATH_MAX - 64,
-		    dir, name, ++n);
-	while (lstat(to, &st) == 0);
-	if (rename(p->path, to) == -1)
-		return fault_set(
-		    f, FAULT_STORAGE, errno, "can't set %s aside", p->path);
 	(void)snprintf(p->books->note, sizeof(p->books->note),
 	    "%s was damaged when the machine went down; it is made again, "
-	    "the damaged one is replaced/%s.%d",
-	    name, name, n);
+	    "the damaged one is replaced/%s",
+	    name, to);
 	return 0;
 }
 
@@ -217,6 +207,35 @@ find_part(
 	}
 }
 
+/*
+ * The journal has other rows now than when the parts before this one were
+ * left: count anew which is the first that they can't have.
+ */
+static int
+recount(struct projection *p, struct index_sheet *s, struct fault *f)
+{
+	struct fault why = {0};
+	char path[PATH_MAX];
+	int last = s->part, rc = 0;
+
+	s->first_row = 0;
+	p->path = path;
+	for (s->part = 1; s->part < last && rc == 0; s->part++) {
+		sheet_path(path, p->books->sheets, p->kind, p->day, s->part,
+		    p->books->settings);
+		p->file = appendfile_open(path, APPENDFILE_READ, &why);
+		if (p->file == NULL && why.err != ENOENT)
+			return fault_take(f, &why);
+		fault_clear(&why);
+		/* One that was taken away has none of the rows. */
+		if (p->file != NULL)
+			rc = edited_next_row(p, s, 0, &s->first_row, f);
+		appendfile_close(p->file);
+		p->file = NULL;
+	}
+	return rc;
+}
+
 /* Is none of the parts so far there any more?  1, 0, or -1. */
 static int
 all_deleted(const struct books *b, const char *day, const char *kind, int part,
@@ -242,7 +261,7 @@ part_complete(struct books *b, const char *day, const char *kind,
 {
 	struct projection p = {.books = b, .day = day, .kind = kind};
 	char shape[SHEET_SHAPE_SIZE];
-	int known = index_sheet(b->index, day, kind, s, f), rc = 0;
+	int known = index_sheet(b->index, day, kind, s, f), rc = -1;
 
 	if (known == -1)
 		return -1;
@@ -254,7 +273,12 @@ part_complete(struct books *b, const char *day, const char *kind,
 		memset(s, 0, sizeof(*s));
 		known = 0;
 	}
-	if (!known) {
+	if (known && s->first_row == -1) {
+		s->part += strcmp(s->shape, shape) != 0;
+		if (recount(&p, s, f) == -1)
+			goto out;
+		known = 0;
+	} else if (!known) {
 		s->part = 1;
 	} else if (strcmp(s->shape, shape) != 0) {
 		/* Other settings make other bytes: another file. */
@@ -263,6 +287,7 @@ part_complete(struct books *b, const char *day, const char *kind,
 		s->size = 0;
 	}
 	rc = find_part(&p, s, known, f);
+out:
 	projection_free(&p);
 	return rc;
 }
@@ -277,7 +302,8 @@ is_ready(
 	char shape[SHEET_SHAPE_SIZE];
 
 	sheet_shape(b->settings, shape);
-	return file != NULL && strcmp(s->shape, shape) == 0 &&
+	return file != NULL && s->first_row != -1 &&
+	       strcmp(s->shape, shape) == 0 &&
 	       appendfile_look(file, &now, &ignored) == 0 &&
 	       compare_state(b, s, &now) == TRUSTED;
 }

@@ -22,6 +22,17 @@ int recovery_index(struct books *, struct fault *)
 int recovery_all(struct books *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
+/* Bring index and sheets up to all that the journal has of a day. */
+int recovery_day(struct books *, const char *day, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/*
+ * Forget every key of a segment that is there and read it anew.  What is known
+ * of days whose journal was put away stays; the sheets are not looked at.
+ */
+int recovery_reindex(struct books *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
 /*
  * Bring index and sheets up to one segment, which is open as file, if they
  * aren't: the new records' keys, and their rows.  What follows the last whole

@@ -7,7 +7,10 @@
 
 #include "segments.h"
 
-/* The name of a segment, 2026-11-23.jsonl or 2026-11-23-2.jsonl? */
+/*
+ * The name of a segment, 2026-11-23.jsonl or 2026-11-23-2.jsonl?  Or of the
+ * ids of a day, 2026-11-23.ids: segment 0.
+ */
 static int
 is_segment(const char *name, char day[static UTC_DAY_SIZE], int *segment)
 {
@@ -19,6 +22,10 @@ is_segment(const char *name, char day[static UTC_DAY_SIZE], int *segment)
 		return 0;
 	memcpy(day, name, UTC_DAY_SIZE - 1);
 	day[UTC_DAY_SIZE - 1] = '\0';
+	if (strcmp(rest, ".ids") == 0 && utc_is_day(day)) {
+		*segment = 0;
+		return 1;
+	}
 	if (*rest == '-') {
 		n = strtol(rest + 1, &end, 10);
 		rest = end;
@@ -35,15 +42,20 @@ by_time(const void *a, const void *b)
 	const struct place *x = a, *y = b;
 	int rc = strcmp(x->day, y->day);
 
-	return rc != 0 ? rc : x->segment - y->segment;
+	if (rc != 0)
+		return rc;
+	/* The ids of a day count only behind its records. */
+	if ((x->segment == 0) != (y->segment == 0))
+		return x->segment == 0 ? 1 : -1;
+	return x->segment - y->segment;
 }
 
 static int
-add_place(struct segments *all, const char *name, struct fault *f)
+add_place(struct segments *all, const char *name, int least, struct fault *f)
 {
 	struct place p = {.offset = 0}, *longer;
 
-	if (!is_segment(name, p.day, &p.segment))
+	if (!is_segment(name, p.day, &p.segment) || p.segment < least)
 		return 0;
 	if (all->n == all->room) {
 		all->room = all->room * 2 + 64;
@@ -56,8 +68,9 @@ add_place(struct segments *all, const char *name, struct fault *f)
 	return 0;
 }
 
-int
-segments_list(const char *dir, struct segments *all, struct fault *f)
+/* All segments from that number on. */
+static int
+list(const char *dir, int least, struct segments *all, struct fault *f)
 {
 	struct dirent *entry;
 	DIR *d = opendir(dir);
@@ -67,7 +80,7 @@ segments_list(const char *dir, struct segments *all, struct fault *f)
 		return fault_set(f, FAULT_STORAGE, errno, "can't read %s", dir);
 	errno = 0;
 	while (rc == 0 && (entry = readdir(d)) != NULL) {
-		rc = add_place(all, entry->d_name, f);
+		rc = add_place(all, entry->d_name, least, f);
 		errno = 0;
 	}
 	if (rc == 0 && errno != 0)
@@ -78,27 +91,47 @@ segments_list(const char *dir, struct segments *all, struct fault *f)
 	return rc;
 }
 
-void
-segments_free(struct segments *all)
+int
+segments_list(const char *dir, struct segments *all, struct fault *f)
 {
-	free(all->list);
-	memset(all, 0, sizeof(*all));
+	return list(dir, 1, all, f);
+}
+
+int
+segments_list_all(const char *dir, struct segments *all, struct fault *f)
+{
+	return list(dir, 0, all, f);
+}
+
+int
+segments_is_name(const char *name, char day[static UTC_DAY_SIZE])
+{
+	int segment;
+
+	return is_segment(name, day, &segment) && segment > 0;
 }
 
 int64_t
 segments_bytes(const char *dir, const struct segments *all)
 {
 	char path[PATH_MAX];
-	int64_t bytes = 0;
 	struct stat st;
+	int64_t total = 0;
 	size_t i;
 
 	for (i = 0; i < all->n; i++) {
 		journal_path(path, dir, all->list[i].day, all->list[i].segment);
-		if (stat(path, &st) == 0)
-			bytes += st.st_size;
+		if (lstat(path, &st) == 0)
+			total += (int64_t)st.st_size;
 	}
-	return bytes;
+	return total;
+}
+
+void
+segments_free(struct segments *all)
+{
+	free(all->list);
+	memset(all, 0, sizeof(*all));
 }
 
 /* Where the line begins that ends before the offset; 0 at the file's start. */

@@ -5,6 +5,7 @@
 #define SEGMENTS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "fault.h"
 #include "journal.h"
@@ -21,6 +22,17 @@ struct segments {
  */
 int segments_list(const char *dir, struct segments *all, struct fault *)
     __attribute__((nonnull, warn_unused_result));
+
+/*
+ * The same, and what is left of days that were pruned: their ids, which are
+ * segment 0, behind what their day has beside.
+ */
+int segments_list_all(const char *dir, struct segments *all, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* Is it the name of a segment of the journal?  Then its day is in day. */
+int segments_is_name(const char *name, char day[static UTC_DAY_SIZE])
+    __attribute__((nonnull));
 
 /* How many bytes the segments have that can be looked at. */
 int64_t segments_bytes(const char *dir, const struct segments *)

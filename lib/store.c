@@ -38,8 +38,8 @@ struct put {
 	struct record kept;          /* as it is journalled */
 	struct delivery *delivery;
 	int duplicate;
-	struct known known;   /* is it, and where the record to sync stands */
-	int64_t journal_size; /* before */
+	struct known known; /* is it, and where the record to sync stands */
+	struct appendfile_state journal; /* before */
 	struct index_sheet sheet;
 };
 
@@ -131,7 +131,7 @@ append(struct store *s, struct put *p, int *torn, struct fault *f)
 	 * duplicate then, and recovery completes the row.
 	 */
 	if (!*torn &&
-	    appendfile_cut(s->journal, p->journal_size, &ignored) == -1)
+	    appendfile_cut(s->journal, p->journal.size, &ignored) == -1)
 		*torn = 1;
 	return -1;
 }
@@ -140,14 +140,14 @@ append(struct store *s, struct put *p, int *torn, struct fault *f)
 static int
 note_put(struct store *s, struct put *p, struct fault *f)
 {
-	struct index_segment segment = {.size = 0};
+	struct index_segment segment = {.inode = p->journal.inode};
 	char copy[KEY_COPY_SIZE];
 	struct appendfile_state now;
 	struct index_id id;
 	const char *key;
 	size_t len;
 
-	segment.size = p->journal_size + (int64_t)s->line.len;
+	segment.size = p->journal.size + (int64_t)s->line.len;
 	(void)snprintf(
 	    segment.boot, sizeof(segment.boot), "%s", s->books.boot->id);
 	if (index_set_segment(
@@ -160,7 +160,7 @@ note_put(struct store *s, struct put *p, struct fault *f)
 		}
 		(void)snprintf(id.day, sizeof(id.day), "%s", s->day);
 		id.segment = s->segment;
-		id.offset = p->journal_size;
+		id.offset = p->journal.size;
 		memcpy(id.sha256, p->kept.sha256, sizeof(id.sha256));
 		if (index_add(s->books.index, key, len, &id, f) == -1)
 			return -1;
@@ -211,9 +211,8 @@ encode(struct store *s, struct put *p, const char *day, struct fault *f)
 	bytes_reset(&s->rows);
 	journal_encode(&s->line, &p->kept, delivery_is_json(p->delivery));
 	if (bytes_check(&s->line, f) == -1 ||
-	    appendfile_look(s->journal, &now, f) == -1)
+	    appendfile_look(s->journal, &p->journal, f) == -1)
 		return -1;
-	p->journal_size = now.size;
 	if (!rows)
 		return 0;
 	if (part_open(&s->books, day, sheet_kind(p->kept.kind), &p->sheet,
@@ -251,7 +250,7 @@ put_locked(
 	p->known.place.segment = s->segment;
 	if (encode(s, p, day, f) == -1 || append(s, p, torn, f) == -1)
 		return -1;
-	p->known.place.offset = p->journal_size;
+	p->known.place.offset = p->journal.size;
 	update_index(s, p);
 	return 0;
 }

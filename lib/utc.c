@@ -298,3 +298,48 @@ utc_day_before(const char *day, int n, char out[static UTC_DAY_SIZE])
 	utc_iso(noon - n * length, iso);
 	(void)snprintf(out, UTC_DAY_SIZE, "%.10s", iso);
 }
+
+static int
+days_in(int year, int month)
+{
+	static const int days[] = {
+	    31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+	return days[month] + (month == 1 && year % 4 == 0 &&
+				 (year % 100 != 0 || year % 400 == 0));
+}
+
+int
+utc_before(const char *day, long n, char unit, char out[static UTC_DAY_SIZE])
+{
+	struct tm tm = {.tm_hour = 12};
+	long months;
+	time_t t;
+
+	if (n < 0 || n > 100000 || !utc_is_day(day) ||
+	    (unit != 'd' && unit != 'w' && unit != 'm' && unit != 'y'))
+		return -1;
+	tm.tm_year = number(day, 4);
+	tm.tm_mon = number(day + 5, 2) - 1;
+	tm.tm_mday = number(day + 8, 2);
+	if (unit == 'm' || unit == 'y') {
+		months =
+		    tm.tm_year * 12L + tm.tm_mon - n * (unit == 'y' ? 12 : 1);
+		if (months < 12)
+			return -1;
+		tm.tm_year = (int)(months / 12);
+		tm.tm_mon = (int)(months % 12);
+		if (tm.tm_mday > days_in(tm.tm_year, tm.tm_mon))
+			tm.tm_mday = days_in(tm.tm_year, tm.tm_mon);
+	}
+	tm.tm_year -= 1900;
+	t = timegm(&tm);
+	if (unit == 'd' || unit == 'w')
+		t -= (time_t)n * (unit == 'w' ? 7 : 1) * 24 * 3600;
+	if (gmtime_r(&t, &tm) == NULL || tm.tm_year < 1 - 1900)
+		return -1;
+	(void)snprintf(out, UTC_DAY_SIZE, "%04u-%02u-%02u",
+	    (unsigned)(tm.tm_year + 1900) % 10000, (unsigned)tm.tm_mon + 1,
+	    (unsigned)tm.tm_mday % 100);
+	return 0;
+}

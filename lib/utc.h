@@ -46,6 +46,14 @@ void utc_boot(struct boot *) __attribute__((nonnull));
 int utc_zone(const char *name, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
+/*
+ * The day that lies n days (unit d), weeks (w), months (m) or years (y) before
+ * a day; where a month has no such day, its last.  0, or -1 when it is before
+ * the year 1 or the unit none of these.
+ */
+int utc_before(const char *day, long n, char unit,
+    char out[static UTC_DAY_SIZE]) __attribute__((nonnull, warn_unused_result));
+
 /* Is it the form of a day, 2026-11-23? */
 int utc_is_day(const char *) __attribute__((nonnull));
 

@@ -4,16 +4,10 @@
 use strict;
 use warnings;
 use Checker;
+use Crash;
 use Leadsheet;
 use Test::More;
 
-my $strace = '/usr/bin/strace';
--x $strace or BAIL_OUT('strace is not installed: run sh t/run');
-
-# What changes something on disk.  To be killed before a call that only looks
-# is to be killed before the next of these.
-my @calls = qw(openat write pwrite64 ftruncate fdatasync fsync fchmod chmod
-    mkdir rename unlink);
 my $sheet = 'sheets/leads-' . today() . '.csv';
 my $journal = 'journal/' . today() . '.jsonl';
 
@@ -70,53 +64,26 @@ for (@situations) {
     my ($name, $prepare, $kept, $edited, $more) = @$_;
     my $template = template($prepare);
     my $body = delivery('new', 3, $more);
-    my @wrong;
-    my $here = 0;
-    for my $call (@calls) {
-        for (my $n = first($template, $body, $call); $n; $n++) {
-            my $home = copy_of($template);
+    my ($here, @wrong) = killed_everywhere(template => $template,
+        run => sub { cgi($_[0], body => $body, wrap => [@_[1 .. $#_]]) },
+        check => sub {
+            my ($home, $r) = @_;
             my %parts = $edited ? ("$home/main/$sheet" =>
-                slurp("$home/main/$sheet")) : ();
-            my $r = cgi($home, body => $body, wrap => [$strace, '-qq', '-o',
-                '/dev/null', '-e', "trace=$call", '-e',
-                "inject=$call:signal=KILL:when=$n"]);
-            my $untouched = $r->{exit} == 0;
-            my $log = $r->{log};
-            $here++ unless $untouched;
+                slurp("$template/main/$sheet")) : ();
             my $retry = cgi($home, body => $body);
             my %now = (%$kept, $more ? () : (new => 3));
             my @bad = violations($home, kept => \%now, edited => \%parts,
-                log => "$log$retry->{log}");
+                log => "$r->{log}$retry->{log}");
             push @bad, "the retry is $retry->{status}: $retry->{log}"
                 if $retry->{status} != 200;
             push @bad, 'tests are missing' if $more
                 && !lines("$home/main/sheets/test-" . today() . '.csv');
-            push @wrong, map { "$call $n: $_" } @bad;
-            system 'rm', '-rf', $home;
-            last if $untouched;
-        }
-    }
+            return @bad;
+        });
     is_deeply(\@wrong, [], "$name: killed at $here points");
     cmp_ok($here, '>', 20, '  which are some');
     $points += $here;
 }
 note("$points crash points");
-
-# The first call of that name after the store is touched at all: what comes
-# before is the program's start.  0 when there is none.
-sub first {
-    my ($template, $body, $call) = @_;
-    my $home = copy_of($template);
-    cgi($home, body => $body, wrap => [$strace, '-qq', '-o', "$home/trace",
-        '-e', "trace=newfstatat,stat,$call"]);
-    my ($n, $began) = (0, 0);
-    for (split /\n/, slurp("$home/trace")) {
-        $began ||= /\Q$home\E/;
-        next unless /^$call\(/;
-        $n++;
-        return $n if $began;
-    }
-    return 0;
-}
 
 done_testing();

@@ -13,7 +13,7 @@ static const char *const statements[] = {
 
 static const struct database_plan plan = {
     "CREATE TABLE t(a TEXT, b INTEGER); PRAGMA user_version=3", 3, statements,
-    COUNT(statements)};
+    COUNT(statements), NULL};
 
 static void
 rows_come_back(void **state)
@@ -48,7 +48,8 @@ another_schema_is_damage(void **state)
 {
 	static const struct database_plan next = {
 	    "CREATE TABLE t(a TEXT); PRAGMA user_version=4", 4, statements,
-	    COUNT(statements)};
+	    COUNT(statements), NULL};
+	struct database_plan upgrading = next;
 	struct fault f = {0};
 	struct database *d;
 
@@ -61,6 +62,13 @@ another_schema_is_damage(void **state)
 	fault_clear(&f);
 	assert_null(database_open(in_scratch("schema"), &next, &f));
 	assert_int_equal(f.kind, FAULT_DAMAGED);
+	fault_clear(&f);
+	upgrading.upgrade = "ALTER TABLE t ADD COLUMN c TEXT;"
+			    "PRAGMA user_version=4";
+	d = database_open(in_scratch("schema"), &upgrading, &f);
+	assert_non_null(d);
+	assert_int_equal(database_run(d, &f, WRONG, ""), 0);
+	database_close(d);
 }
 
 static void

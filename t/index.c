@@ -89,7 +89,7 @@ rollback_forgets(void **state)
 static void
 segments_and_sheets_come_back(void **state)
 {
-	const struct index_segment segment = {123, "boot"};
+	const struct index_segment segment = {123, 77, "boot"};
 	const struct index_sheet sheet = {
 	    2, 10, 20, 1, 300, 4, 500, 600, "boot", "shape"};
 	struct index *x = open_index("rows");
@@ -103,6 +103,7 @@ segments_and_sheets_come_back(void **state)
 	assert_int_equal(index_set_segment(x, "d", 1, &segment, &f), 0);
 	assert_int_equal(index_segment(x, "d", 1, &s, &f), 1);
 	assert_int_equal(s.size, 123);
+	assert_int_equal(s.inode, 77);
 	assert_string_equal(s.boot, "boot");
 	assert_int_equal(index_sheet(x, "d", "leads", &h, &f), 0);
 	assert_int_equal(index_set_sheet(x, "d", "leads", &sheet, &f), 0);
@@ -119,6 +120,87 @@ segments_and_sheets_come_back(void **state)
 	assert_string_equal(h.boot, "boot");
 	assert_string_equal(h.shape, "shape");
 	index_close(x);
+}
+
+/* One segment of two, and the day's sheet. */
+static void
+distrusted_is_forgotten(void **state)
+{
+	const struct index_segment segment = {123, 77, "boot"};
+	const struct index_sheet sheet = {
+	    2, 10, 20, 1, 300, 4, 500, 600, "boot", "shape"};
+	struct index_id id = {"2026-11-23", 1, 0, "abc"};
+	struct index *x = open_index("distrust");
+	struct index_segment s;
+	struct index_sheet h;
+	struct fault f = {0};
+
+	(void)state;
+	assert_int_equal(index_add(x, "one", 3, &id, &f), 0);
+	assert_int_equal(index_set_segment(x, id.day, 1, &segment, &f), 0);
+	id.segment = 2;
+	assert_int_equal(index_add(x, "two", 3, &id, &f), 0);
+	assert_int_equal(index_set_segment(x, id.day, 2, &segment, &f), 0);
+	assert_int_equal(index_set_sheet(x, id.day, "leads", &sheet, &f), 0);
+	assert_int_equal(index_distrust(x, id.day, 1, &f), 0);
+	assert_int_equal(index_sweep(x, &f), 0);
+	assert_int_equal(index_sheet(x, id.day, "leads", &h, &f), 1);
+	assert_int_equal(h.first_row, 10);
+	assert_int_equal(index_distrust_sheets(x, id.day, &f), 0);
+	assert_int_equal(index_find(x, "one", 3, &id, &f), 0);
+	assert_int_equal(index_find(x, "two", 3, &id, &f), 1);
+	assert_int_equal(index_segment(x, id.day, 1, &s, &f), 0);
+	assert_int_equal(index_segment(x, id.day, 2, &s, &f), 1);
+	assert_int_equal(index_sheet(x, id.day, "leads", &h, &f), 1);
+	assert_int_equal(h.part, 2);
+	assert_int_equal(h.first_row, -1);
+	assert_string_equal(h.boot, "");
+	assert_int_equal(index_forget_day(x, id.day, &f), 0);
+	assert_int_equal(index_segment(x, id.day, 2, &s, &f), 0);
+	assert_int_equal(index_sheet(x, id.day, "leads", &h, &f), 0);
+	assert_int_equal(index_find(x, "two", 3, &id, &f), 1);
+	assert_int_equal(index_check(x, &f), 0);
+	index_close(x);
+}
+
+static void
+version_1_is_carried_over(void **state)
+{
+	static const char schema[] =
+	    "CREATE TABLE ids(key TEXT PRIMARY KEY, day TEXT, segment INTEGER,"
+	    " offset INTEGER, sha256 TEXT) WITHOUT ROWID;"
+	    "CREATE TABLE segments(day TEXT, segment INTEGER, size INTEGER,"
+	    " boot TEXT, PRIMARY KEY(day, segment)) WITHOUT ROWID;"
+	    "CREATE TABLE sheets(day TEXT, kind TEXT, part INTEGER,"
+	    " first_row INTEGER, next_row INTEGER, segment INTEGER, offset "
+	    "INTEGER, inode INTEGER, size INTEGER, mtime INTEGER, boot TEXT, "
+	    "shape TEXT, PRIMARY KEY(day, kind)) WITHOUT ROWID;"
+	    "PRAGMA user_version=1;"
+	    "INSERT INTO ids VALUES('k', '2026-11-23', 1, 5, 'abc');"
+	    "INSERT INTO segments VALUES('2026-11-23', 1, 9, 'boot');";
+	const struct index_segment segment = {123, 77, "boot"};
+	struct index_segment s;
+	struct index_id id;
+	struct index *x;
+	struct fault f = {0};
+	char command[2048];
+	int i;
+
+	(void)state;
+	(void)snprintf(command, sizeof(command), "sqlite3 '%s' \"%s\"",
+	    in_scratch("one"), schema);
+	assert_int_equal(system(command), 0);
+	for (i = 0; i < 2; i++) {
+		x = open_index("one");
+		assert_int_equal(index_find(x, "k", 1, &id, &f), 1);
+		assert_int_equal(id.offset, 5);
+		assert_int_equal(index_segment(x, "2026-11-23", 1, &s, &f), 1);
+		assert_int_equal(s.size, 9);
+		assert_int_equal(s.inode, 0);
+		assert_int_equal(
+		    index_set_segment(x, "2026-11-24", 1, &segment, &f), 0);
+		index_close(x);
+	}
 }
 
 static void
@@ -156,6 +238,37 @@ damage_is_told_and_set_aside(void **state)
 	assert_int_equal(index_set_aside(in_scratch("bad"), &f), 0);
 	assert_true(exists(in_scratch("bad.damaged-2")));
 	x = open_index("bad");
+	index_close(x);
+}
+
+/* What no look-up comes upon: only reading all of it does. */
+static void
+check_reads_all_of_it(void **state)
+{
+	struct index_id id = {"2026-11-23", 1, 0, "abc"};
+	struct index *x = open_index("checked");
+	struct fault f = {0};
+	char command[512], key[16];
+	int i;
+
+	(void)state;
+	assert_int_equal(index_begin(x, &f), 0);
+	for (i = 0; i < 1000; i++) {
+		(void)snprintf(key, sizeof(key), "key %d", i);
+		assert_int_equal(index_add(x, key, strlen(key), &id, &f), 0);
+	}
+	assert_int_equal(index_commit(x, &f), 0);
+	assert_int_equal(index_check(x, &f), 0);
+	index_close(x);
+	(void)snprintf(command, sizeof(command),
+	    "sqlite3 '%s' 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null && "
+	    "head -c 3000 /dev/zero | dd of='%s' bs=1k seek=21 conv=notrunc "
+	    "status=none",
+	    in_scratch("checked"), in_scratch("checked"));
+	assert_int_equal(system(command), 0);
+	x = open_index("checked");
+	assert_int_equal(index_check(x, &f), -1);
+	assert_int_equal(f.kind, FAULT_DAMAGED);
 	index_close(x);
 }
 
@@ -234,11 +347,16 @@ main(void)
 	    TEST("what was rolled back is not known", rollback_forgets),
 	    TEST(
 		"segments and sheets come back", segments_and_sheets_come_back),
+	    TEST("what is distrusted is forgotten, and nothing else",
+		distrusted_is_forgotten),
+	    TEST("an index of version 1 is carried over",
+		version_1_is_carried_over),
 	    TEST("an index that was deleted is noticed", replaced_is_noticed),
 	    TEST("a damaged index is told and set aside",
 		damage_is_told_and_set_aside),
 	    TEST("who only views it writes nothing",
 		who_views_it_writes_nothing),
+	    TEST("a check reads all of it", check_reads_all_of_it),
 	    TEST("an index of a newer program is not touched",
 		newer_schema_is_damage),
 	};

@@ -111,6 +111,32 @@ odd_ids_come_back(void **state)
 	bytes_free(&odd);
 }
 
+/* Between signature and body, and only where there is one. */
+static void
+original_digest_comes_back(void **state)
+{
+	struct record r;
+	char was[SIGNATURE_SIZE];
+
+	(void)state;
+	encode("{}", 2, 1);
+	assert_null(memmem(line.data, line.len, "\"was\"", 5));
+	assert_int_equal(decode(&r), 1);
+	assert_string_equal(r.was, "");
+	fill_in(&r, "{}", 2);
+	memset(r.was, 'e', SIGNATURE_SIZE - 1);
+	(void)strcpy(was, r.was);
+	bytes_reset(&line);
+	journal_encode(&line, &r, 1);
+	assert_non_null(
+	    memmem(line.data, line.len, "ffff\",\"was\":\"eeee", 17));
+	assert_int_equal(decode(&r), 1);
+	assert_string_equal(r.was, was);
+	assert_memory_equal(r.body, "{}", 2);
+	line.data[line.len - 20] = '"'; /* too few digits */
+	assert_int_equal(decode(&r), 0);
+}
+
 static void
 damaged_line_doesnt_count(void **state)
 {
@@ -252,6 +278,8 @@ main(void)
 	    TEST("a line is as the design says", line_is_as_designed),
 	    TEST("every body comes back as it came", bodies_come_back),
 	    TEST("every id comes back as it came", odd_ids_come_back),
+	    TEST("the digest of an earlier body comes back",
+		original_digest_comes_back),
 	    TEST("a damaged line doesn't count", damaged_line_doesnt_count),
 	    TEST("segments are named, counted and retired",
 		segments_are_named_and_counted),

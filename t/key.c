@@ -18,6 +18,13 @@ kinds_have_their_keys(void **state)
 	assert_int_equal(len, 64);
 	r.kind = DELIVERY_UNREADABLE;
 	assert_ptr_equal(key_of(&r, &len), r.sha256);
+	/* By the sender's body, whoever was taken out of it since. */
+	memset(r.was, 'e', 64);
+	assert_ptr_equal(key_of(&r, &len), r.was);
+	assert_int_equal(len, 64);
+	assert_ptr_equal(key_digest(&r), r.was);
+	r.was[0] = '\0';
+	assert_ptr_equal(key_digest(&r), r.sha256);
 	r.kind = DELIVERY_TEST;
 	assert_null(key_of(&r, &len));
 }
@@ -57,6 +64,8 @@ only_what_is_there_is_there(void **state)
 	id.offset = 1000000;
 	assert_int_equal(key_is_there(dir, &id, "a", 1, &f), 0);
 	/* A day that was put away stays known. */
+	id.segment = 0;
+	assert_int_equal(key_is_there(dir, &id, "a", 1, &f), 1);
 	id.segment = 2;
 	assert_int_equal(key_is_there(dir, &id, "a", 1, &f), 1);
 }

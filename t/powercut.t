@@ -164,11 +164,11 @@ sub all_wrong {
 }
 
 # What a real restart changes and a copy doesn't: another run of the machine.
-# And what a copy changes and a restart doesn't: the sheets' inodes.
+# And what a copy changes and a restart doesn't: inodes.
 sub restart {
     my ($disk) = @_;
     my $sql = "UPDATE segments SET boot = 'earlier';"
-        . "UPDATE sheets SET boot = 'earlier';";
+        . "UPDATE sheets SET boot = 'earlier';" . segments_sql($disk);
     for (glob "$disk/main/sheets/*.csv") {
         my ($kind, $day, $part) = m{/(\w+)-(\d+-\d\d-\d\d)(?:-(\d+))?\.csv$};
         $sql .= "UPDATE sheets SET inode = @{[(stat)[1]]} WHERE "

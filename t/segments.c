@@ -9,12 +9,19 @@ all_are_listed_in_order(void **state)
 	    "2026-11-22-2.jsonl", "2026-11-22.jsonl", "2026-11-22-10.jsonl",
 	    "1970-01-01.jsonl", "2026-11-23.torn-1", "notes.jsonl",
 	    "2026-11-23.jsonl.bak", "2026-11-23-0.jsonl", "2026-11-23-x.jsonl",
-	    "2026-11-23x.jsonl"};
+	    "2026-11-23x.jsonl", "2026-11-22.ids", "2026-11-21.ids",
+	    "2026-11-20.ids.new", "notes.ids"};
 	static const struct {
 		const char *day;
 		int segment;
 	} expected[] = {{"1970-01-01", 1}, {"2026-11-22", 1}, {"2026-11-22", 2},
 	    {"2026-11-22", 10}, {"2026-11-23", 1}};
+	static const struct {
+		const char *day;
+		int segment;
+	} with_ids[] = {{"1970-01-01", 1}, {"2026-11-21", 0}, {"2026-11-22", 1},
+	    {"2026-11-22", 2}, {"2026-11-22", 10}, {"2026-11-22", 0},
+	    {"2026-11-23", 1}};
 	struct segments all = {0};
 	struct fault f = {0};
 	size_t i;
@@ -27,6 +34,13 @@ all_are_listed_in_order(void **state)
 	for (i = 0; i < all.n; i++) {
 		assert_string_equal(all.list[i].day, expected[i].day);
 		assert_int_equal(all.list[i].segment, expected[i].segment);
+	}
+	segments_free(&all);
+	assert_int_equal(segments_list_all(scratch, &all, &f), 0);
+	assert_int_equal(all.n, COUNT(with_ids));
+	for (i = 0; i < all.n; i++) {
+		assert_string_equal(all.list[i].day, with_ids[i].day);
+		assert_int_equal(all.list[i].segment, with_ids[i].segment);
 	}
 	segments_free(&all);
 }
@@ -105,7 +119,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST("all segments are listed in order of time, nothing else",
+	    TEST(
+		"all segments are listed in order of time, ids where asked for",
 		all_are_listed_in_order),
 	    TEST("the newest record is read from the end",
 		the_newest_record_is_read_from_the_end),

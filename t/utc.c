@@ -155,6 +155,42 @@ days_before_go_by_the_calendar(void **state)
 	}
 }
 
+static void
+days_are_counted_back(void **state)
+{
+	static const struct {
+		const char *day;
+		long n;
+		char unit;
+		const char *expected;
+	} cases[] = {{"2026-11-23", 0, 'd', "2026-11-23"},
+	    {"2026-11-23", 400, 'd', "2025-10-19"},
+	    {"2024-03-01", 1, 'd', "2024-02-29"},
+	    {"2100-03-01", 1, 'd', "2100-02-28"},
+	    {"2026-01-05", 2, 'w', "2025-12-22"},
+	    {"2026-11-23", 13, 'm', "2025-10-23"},
+	    {"2026-01-31", 1, 'm', "2025-12-31"},
+	    {"2026-03-31", 1, 'm', "2026-02-28"},
+	    {"2024-02-29", 1, 'y', "2023-02-28"},
+	    {"2026-11-23", 2, 'y', "2024-11-23"},
+	    {"2026-11-23", 2025, 'y', "0001-11-23"},
+	    {"2026-11-23", 2026, 'y', NULL}, {"2026-11-23", 1, 'h', NULL},
+	    {"2026-11-23", 1, '\0', NULL}, {"2026-11-23", -1, 'd', NULL},
+	    {"2026-11-23", 100001, 'w', NULL}, {"today", 1, 'd', NULL}};
+	char out[UTC_DAY_SIZE];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		(void)strcpy(out, "");
+		assert_int_equal(
+		    utc_before(cases[i].day, cases[i].n, cases[i].unit, out),
+		    cases[i].expected == NULL ? -1 : 0);
+		if (cases[i].expected != NULL)
+			assert_string_equal(out, cases[i].expected);
+	}
+}
+
 int
 main(void)
 {
@@ -168,6 +204,8 @@ main(void)
 	    TEST("days before a day go by the calendar, not by hours",
 		days_before_go_by_the_calendar),
 	    TEST("a year past 9999 has no day", far_years_have_no_day),
+	    TEST("days, weeks, months and years are counted back",
+		days_are_counted_back),
 	    TEST("the machine was started before now", boot_is_before_now),
 	};
 

@@ -10,7 +10,8 @@ use File::Temp qw(tempdir);
 use JSON::PP ();
 use Leadsheet;
 
-our @EXPORT = qw(delivery violations template copy_of);
+our @EXPORT = qw(delivery violations template copy_of same_segments
+    segments_sql);
 
 # A delivery with that id and as many leads, each with a urn of its own.
 sub delivery {
@@ -72,7 +73,7 @@ sub violations {
 # the ones that are there.
 sub rebuilt {
     my ($home, $parts) = @_;
-    my @journal = glob "$home/main/journal/*.jsonl";
+    my @journal = glob "$home/main/journal/*.jsonl $home/main/journal/*.ids";
     return () unless @journal;
     my $conf = "$home/leadsheet.conf";
     my $copy = home(-e $conf ? slurp($conf) : undef);
@@ -125,7 +126,32 @@ sub copy_of {
     # inode is another one, so that each copy looks edited at first glance.
     system('cp', '-Rp', "$home/main", (grep { -e } "$home/leadsheet.conf"),
         $copy) == 0 or die "cp failed\n";
+    same_segments($copy);
     return $copy;
+}
+
+# SQL by which an index takes the segments that are there now for those that it
+# has read: a copy is a journal from a backup, which would be read anew.
+sub segments_sql {
+    my ($home) = @_;
+    my $sql = '';
+    for (@{journal($home)}) {
+        my ($day, $segment) = m{/(\d+-\d\d-\d\d)(?:-(\d+))?\.jsonl$} or next;
+        $sql .= "UPDATE segments SET inode = @{[(stat)[1]]} WHERE "
+            . "day = '$day' AND segment = @{[$segment // 1]};";
+    }
+    return $sql;
+}
+
+sub same_segments {
+    my ($home) = @_;
+    my $sql = segments_sql($home);
+    # Where the index is damaged this fails, and that is as it is; what is in
+    # its -wal stays there.
+    system "sqlite3 -cmd '.dbconfig no_ckpt_on_close on' "
+        . "'$home/main/index.sqlite' \"$sql\" >/dev/null 2>&1"
+        if $sql && -s "$home/main/index.sqlite";
+    return;
 }
 
 1;

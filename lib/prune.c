@@ -1,0 +1,90 @@
+/* prune: old days leave, and their ids stay known; see prune.h. */
+#include <string.h>
+
+#include "appendfile.h"
+#include "index.h"
+#include "prune.h"
+#include "pruned.h"
+#include "segments.h"
+
+int
+prune_list(const struct repair *r, const char *replaced, const char *before,
+    struct dayfiles *all, struct fault *f)
+{
+	size_t i, kept = 0;
+
+	if (dayfiles_add(all, r->journal, f) == -1 ||
+	    dayfiles_add(all, r->sheets, f) == -1 ||
+	    dayfiles_add(all, replaced, f) == -1)
+		return -1;
+	for (i = 0; i < all->n; i++)
+		if (strcmp(all->list[i].day, before) < 0 &&
+		    all->list[i].kind != DAYFILE_IDS)
+			all->list[kept++] = all->list[i];
+	all->n = kept;
+	return 0;
+}
+
+/* The ids of all segments that the day has now. */
+static int
+keep_ids(struct repair *r, const char *day, struct fault *f)
+{
+	struct segments all = {0};
+	size_t i, kept = 0;
+	int rc = segments_list(r->journal, &all, f);
+
+	for (i = 0; i < all.n; i++)
+		if (strcmp(all.list[i].day, day) == 0)
+			all.list[kept++] = all.list[i];
+	if (rc == 0 && kept > 0)
+		rc = pruned_add(r->journal, day, all.list, kept, f);
+	segments_free(&all);
+	return rc;
+}
+
+/*
+ * The files of the day, the last segment of the journal first: while there is
+ * one its first is there.
+ */
+static int
+remove_files(const struct dayfile *list, size_t n, struct fault *f)
+{
+	char path[PATH_MAX];
+	size_t i;
+
+	for (i = n; i-- > 0;) {
+		dayfiles_path(path, &list[i]);
+		if (appendfile_unlink(path, f) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* The index has the day's ids in DAY.ids, and nothing else of it. */
+static int
+note(struct repair *r, const char *day, struct fault *f)
+{
+	if (index_begin(r->books.index, f) == 0 &&
+	    index_forget_day(r->books.index, day, f) == 0 &&
+	    index_commit(r->books.index, f) == 0)
+		return repair_day(r, day, f);
+	index_rollback(r->books.index);
+	return -1;
+}
+
+int
+prune_day(
+    struct repair *r, const struct dayfile *list, size_t n, struct fault *f)
+{
+	int rc;
+
+	if (repair_begin(r, f) == -1)
+		return -1;
+	rc = keep_ids(r, list[0].day, f);
+	if (rc == 0)
+		rc = remove_files(list, n, f);
+	if (rc == 0)
+		rc = note(r, list[0].day, f);
+	repair_end(r, rc == 0);
+	return rc;
+}

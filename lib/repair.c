@@ -1,0 +1,112 @@
+/* repair: an endpoint's books in the hand of someone; see repair.h. */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "appendfile.h"
+#include "index.h"
+#include "journal.h"
+#include "lock.h"
+#include "recovery.h"
+#include "repair.h"
+#include "segments.h"
+
+void
+repair_open(struct repair *r, const struct endpoint *e,
+    const struct settings *settings, const struct boot *boot)
+{
+	memset(r, 0, sizeof(*r));
+	r->endpoint = *e;
+	endpoint_path(e, r->journal, "journal");
+	endpoint_path(e, r->sheets, "sheets");
+	endpoint_path(e, r->index_path, "index.sqlite");
+	r->books.journal = r->journal;
+	r->books.sheets = r->sheets;
+	r->books.index_path = r->index_path;
+	r->books.settings = settings;
+	r->books.boot = boot;
+}
+
+int
+repair_begin(struct repair *r, struct fault *f)
+{
+	char path[PATH_MAX];
+	int unfinished;
+
+	endpoint_path(&r->endpoint, path, "lock");
+	if ((r->lock == NULL && (r->lock = lock_open(path, f)) == NULL) ||
+	    (unfinished = lock_take(
+		 r->lock, r->books.settings->lock_timeout, f)) == -1)
+		return -1;
+	r->books.unfinished = unfinished;
+	if (appendfile_mkdir(r->journal, f) == 0 &&
+	    appendfile_mkdir(r->sheets, f) == 0 &&
+	    recovery_index(&r->books, f) == 0 &&
+	    (!unfinished || recovery_all(&r->books, f) == 0))
+		return 0;
+	repair_end(r, !unfinished);
+	return -1;
+}
+
+void
+repair_end(struct repair *r, int done)
+{
+	if (done)
+		lock_release(r->lock);
+	else
+		lock_abandon(r->lock);
+}
+
+/*
+ * Nothing read, of the file that is there: so that it is seen when another
+ * one takes its place, also by an index that had no inode of it yet.
+ */
+static int
+set_unread(struct repair *r, const struct place *p, struct fault *f)
+{
+	struct index_segment unread = {.size = 0};
+	char path[PATH_MAX];
+	struct stat st;
+
+	journal_path(path, r->journal, p->day, p->segment);
+	if (lstat(path, &st) == -1)
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't look at %s", path);
+	unread.inode = (int64_t)st.st_ino;
+	return index_set_segment(
+	    r->books.index, p->day, p->segment, &unread, f);
+}
+
+int
+repair_expect(struct repair *r, const char *day, struct fault *f)
+{
+	struct segments all = {0};
+	int rc = segments_list(r->journal, &all, f);
+	size_t i;
+
+	if (rc == 0)
+		rc = index_begin(r->books.index, f);
+	for (i = 0; i < all.n && rc == 0; i++)
+		if (strcmp(all.list[i].day, day) == 0)
+			rc = set_unread(r, &all.list[i], f);
+	if (rc == 0)
+		rc = index_commit(r->books.index, f);
+	if (rc == -1)
+		index_rollback(r->books.index);
+	segments_free(&all);
+	return rc;
+}
+
+int
+repair_day(struct repair *r, const char *day, struct fault *f)
+{
+	return recovery_day(&r->books, day, f);
+}
+
+void
+repair_close(struct repair *r)
+{
+	index_close(r->books.index);
+	lock_close(r->lock);
+	memset(r, 0, sizeof(*r));
+}
