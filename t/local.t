@@ -9,7 +9,7 @@ use Test::More;
 
 my $copy = tempdir('leadsheet-XXXXXX', TMPDIR => 1, CLEANUP => 1);
 system('cp', '-R', (map { srcdir() . "/$_" } qw(configure.ac Makefile.am lib
-    cgi t man deploy README HACKING CHANGES COPYING)), $copy) == 0
+    cgi cli t man deploy README HACKING CHANGES COPYING)), $copy) == 0
     or die "cp failed\n";
 my $port = free_port();
 
@@ -25,9 +25,13 @@ is($status, 0, 'up') or diag($out);
 like($out, qr/"status":"stored".*\breceived_at,.*,Jane Smith,/s,
     '  delivers the example and shows its row');
 like($out, qr{http://127\.0\.0\.1:$port/leads/main}, '  tells the URL');
-my ($curl) = $out =~ /^(  curl .*?\n.*?\n.*?)\n/m;
-ok($curl, '  and a curl line');
-like(`$curl 2>/dev/null`, qr/"duplicate"/, '  which works as it stands');
+# What it tells to type works as it stands.
+my @typed = $out =~ /^  ((?:export|PATH|leadsheet) ?.*)$/mg;
+cmp_ok(scalar @typed, '>=', 5, '  and what to type');
+my $said = join '', map { "$_ 2>&1 || echo FAILED '$_'\n" } @typed;
+$said = `$said`;
+unlike($said, qr/FAILED/, '  which works as it stands') or diag($said);
+like($said, qr/^main .*Jane Smith/s, '  status and export tell of the example');
 my ($secret) = $out =~ /secret +(\S+)/;
 is(sprintf('%o', (stat $secret)[2] & 07777), '600', 'the secret is ours');
 cmp_ok(length slurp($secret), '>=', 32, '  and long');
