@@ -131,6 +131,14 @@ add_lead(struct export *x, const struct record *r, size_t lead, struct fault *f)
 	return add_row(x, r, lead, NULL, f);
 }
 
+static int
+complain_stopped(const struct export *x, struct fault *f)
+{
+	return fault_set(f, FAULT_BUSY, 0, "stopped%s",
+	    x->output.temp[0] == '\0' ? " before the end"
+				      : "; nothing is written");
+}
+
 /* Everything that was asked for, once through. */
 static int
 walk(struct export *x,
@@ -149,8 +157,7 @@ walk(struct export *x,
 		progress_add(&x->progress, done - before, 1);
 		before = done;
 		if (terminal_stopped() != 0)
-			return fault_set(
-			    f, FAULT_BUSY, 0, "stopped; nothing is written");
+			return complain_stopped(x, f);
 		if (r.kind != DELIVERY_LEADS)
 			continue;
 		if (leads_read(&x->leads, r.body, r.body_len, f) == -1)
@@ -210,6 +217,9 @@ make(struct export *x, struct fault *f)
 	}
 	if (table_finish(x->table, f) == -1)
 		return -1;
+	/* A large workbook takes its time to be finished. */
+	if (terminal_stopped() != 0)
+		return complain_stopped(x, f);
 	return output_commit(&x->output, f);
 }
 
