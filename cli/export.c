@@ -33,6 +33,7 @@ struct export
 	struct people *people; /* with --unique */
 	struct progress progress;
 	int64_t number; /* of the lead in hand, in the order of reading */
+	int64_t known;  /* leads that there were the first time through */
 	int64_t rows;
 	int64_t bad; /* lines of the journal that don't count */
 };
@@ -114,11 +115,13 @@ add_newest(
 	const struct person *p = &alone;
 	struct sheet_value urn;
 
+	/* Leads that came since are left for the next export. */
+	if (x->number >= x->known)
+		return 0;
 	if (get_urn(x, r, lead, &urn, f) == -1)
 		return -1;
 	if (urn.len > 0) {
 		p = people_find(x->people, urn.data, urn.len);
-		/* Leads that came since are left for the next export. */
 		if (p == NULL || p->newest != x->number)
 			return 0;
 	}
@@ -210,7 +213,10 @@ make(struct export *x, struct fault *f)
 		return -1;
 	if (s->unique) {
 		if ((x->people = people_new(f)) == NULL ||
-		    pass(x, note_lead, f) == -1 || pass(x, add_newest, f) == -1)
+		    pass(x, note_lead, f) == -1)
+			return -1;
+		x->known = x->number;
+		if (pass(x, add_newest, f) == -1)
 			return -1;
 	} else if (pass(x, add_lead, f) == -1) {
 		return -1;
