@@ -17,7 +17,7 @@ use POSIX qw(WNOHANG);
 use Time::HiRes qw(sleep time);
 
 our @EXPORT = qw(
-    builddir srcdir data program home secret sign cgi slurp spew lines
+    builddir srcdir data program home secret sign cgi leadsheet slurp spew lines
     free_port start_nginx start_workers stop_all wait_for post reply
     read_csv unprotect journal sheets tree deliveries today
 );
@@ -97,6 +97,33 @@ sub cgi {
     my $exit = $?;
     return { %{reply(slurp("$dir/out"))}, log => slurp("$dir/err"),
         exit => $exit };
+}
+
+# The command line, with that home.  Takes stdin, env, out (a file for stdout),
+# wrap (a command to run it under) and program.
+sub leadsheet {
+    my ($home, $arguments, %o) = @_;
+    my $dir = tempdir(CLEANUP => 1);
+    spew("$dir/in", $o{stdin} // '');
+    my %env = (PATH => $ENV{PATH}, LC_ALL => 'C.UTF-8', TERM => 'xterm',
+        HOME => $dir, defined $home ? (LEADSHEET_HOME => $home) : (),
+        (map { $_ => $ENV{$_} } grep { /SAN_OPTIONS/ } keys %ENV),
+        %{$o{env} // {}});
+    delete $env{$_} for grep { !defined $env{$_} } keys %env;
+    my @command = (@{$o{wrap} // []}, $o{program}
+        // builddir() . '/cli/leadsheet', @$arguments);
+    my $pid = fork // die "fork: $!\n";
+    if ($pid == 0) {
+        open STDIN,  '<', "$dir/in"             or POSIX::_exit(126);
+        open STDOUT, '>', $o{out} // "$dir/out" or POSIX::_exit(126);
+        open STDERR, '>', "$dir/err"            or POSIX::_exit(126);
+        %ENV = %env;
+        exec @command or POSIX::_exit(127);
+    }
+    waitpid $pid, 0;
+    return { out => $o{out} ? '' : slurp("$dir/out"),
+        err => slurp("$dir/err"),
+        exit => $? & 127 ? 128 + ($? & 127) : $? >> 8 };
 }
 
 # What a CGI program wrote, taken apart.
