@@ -270,7 +270,9 @@ name_member(struct leads *l, const struct member *m, struct bytes *names)
 			memmove(name.data + 5, name.data, name.len - 5);
 			memcpy(name.data, "post_", 5);
 		}
-	} while (!name.failed && is_taken(names, name.data));
+		/* A lead's own keys are each there once, or it is no JSON. */
+	} while (m->source == FROM_POST && !name.failed &&
+		 is_taken(names, name.data));
 	bytes_add(names, name.data, name.len);
 	names->failed |= name.failed;
 	bytes_free(&name);
