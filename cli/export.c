@@ -33,6 +33,7 @@ struct export
 	struct people *people; /* with --unique */
 	struct progress progress;
 	int64_t number; /* of the lead in hand, in the order of reading */
+	int64_t known;  /* leads that there were the first time through */
 	int64_t rows;
 	int64_t bad; /* lines of the journal that don't count */
 };
@@ -114,11 +115,13 @@ add_newest(
 	const struct person *p = &alone;
 	struct sheet_value urn;
 
+	/* Leads that came since are left for the next export. */
+	if (x->number >= x->known)
+		return 0;
 	if (get_urn(x, r, lead, &urn, f) == -1)
 		return -1;
 	if (urn.len > 0) {
 		p = people_find(x->people, urn.data, urn.len);
-		/* Leads that came since are left for the next export. */
 		if (p == NULL || p->newest != x->number)
 			return 0;
 	}
@@ -129,6 +132,14 @@ static int
 add_lead(struct export *x, const struct record *r, size_t lead, struct fault *f)
 {
 	return add_row(x, r, lead, NULL, f);
+}
+
+static int
+complain_stopped(const struct export *x, struct fault *f)
+{
+	return fault_set(f, FAULT_BUSY, 0, "stopped%s",
+	    x->output.temp[0] == '\0' ? " before the end"
+				      : "; nothing is written");
 }
 
 /* Everything that was asked for, once through. */
@@ -149,8 +160,7 @@ walk(struct export *x,
 		progress_add(&x->progress, done - before, 1);
 		before = done;
 		if (terminal_stopped() != 0)
-			return fault_set(
-			    f, FAULT_BUSY, 0, "stopped; nothing is written");
+			return complain_stopped(x, f);
 		if (r.kind != DELIVERY_LEADS)
 			continue;
 		if (leads_read(&x->leads, r.body, r.body_len, f) == -1)
@@ -211,13 +221,19 @@ make(struct export *x, struct fault *f)
 		return -1;
 	if (s->unique) {
 		if ((x->people = people_new(f)) == NULL ||
-		    pass(x, note_lead, f) == -1 || pass(x, add_newest, f) == -1)
+		    pass(x, note_lead, f) == -1)
+			return -1;
+		x->known = x->number;
+		if (pass(x, add_newest, f) == -1)
 			return -1;
 	} else if (pass(x, add_lead, f) == -1) {
 		return -1;
 	}
 	if (table_finish(x->table, f) == -1)
 		return -1;
+	/* A large workbook takes its time to be finished. */
+	if (terminal_stopped() != 0)
+		return complain_stopped(x, f);
 	return output_commit(&x->output, f);
 }
 

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,26 +13,35 @@ int
 output_open(struct output *o, const char *path, struct fault *f)
 {
 	struct stat st;
-	int n;
+	int there, n;
 
 	memset(o, 0, sizeof(*o));
 	o->fd = STDOUT_FILENO;
 	if (path == NULL || strcmp(path, "-") == 0)
 		return 0;
+	there = stat(path, &st) == 0;
+	/* What a link leads to is replaced, and not the link. */
+	if (!there || !S_ISREG(st.st_mode) || realpath(path, o->path) == NULL)
+		(void)snprintf(o->path, sizeof(o->path), "%s", path);
 	n = snprintf(
-	    o->temp, sizeof(o->temp), "%s.part-%ld", path, (long)getpid());
-	if (n < 0 || (size_t)n >= sizeof(o->temp))
+	    o->temp, sizeof(o->temp), "%s.part-%ld", o->path, (long)getpid());
+	if (n < 0 || (size_t)n >= sizeof(o->temp)) {
+		o->temp[0] = '\0';
 		return fault_set(
 		    f, FAULT_SETUP, ENAMETOOLONG, "can't write %.100s", path);
-	(void)snprintf(o->path, sizeof(o->path), "%s", path);
-	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+	}
+	if (there && !S_ISREG(st.st_mode)) {
 		o->temp[0] = '\0';
 		o->fd = open(path, O_WRONLY | O_CLOEXEC);
 	} else {
 		(void)unlink(o->temp); /* of a process long gone */
 		o->fd = open(o->temp,
-		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		    there ? 0600 : 0666);
 	}
+	/* Who could read the file that it replaces can read it, no one else. */
+	if (o->fd != -1 && o->temp[0] != '\0' && there)
+		(void)fchmod(o->fd, st.st_mode & 0777);
 	if (o->fd == -1)
 		return fault_set(f, FAULT_STORAGE, errno,
 		    "can't write %s; name another place with -o", path);

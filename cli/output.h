@@ -18,7 +18,7 @@ struct output {
 
 /*
  * Begin.  path NULL or "-" is stdout; a device or a FIFO is written to as it
- * is.  0, or -1 with the fault set.
+ * is; a file that it replaces gives it its mode.  0, or -1 with the fault set.
  */
 int output_open(struct output *, const char *path, struct fault *)
     __attribute__((nonnull(1, 3), warn_unused_result));

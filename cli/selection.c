@@ -120,9 +120,11 @@ choose_columns(struct selection *x)
 		end = strchrnul(list, ',');
 		if ((column = find_column(x, list, (size_t)(end - list))) == -1)
 			return EX_USAGE;
-		if (x->ncolumns == SHEET_COLUMNS)
-			return cli_fail(
-			    x->cli, EX_USAGE, "so many columns there aren't");
+		for (i = 0; i < x->ncolumns; i++)
+			if (x->columns[i] == column)
+				return cli_fail(x->cli, EX_USAGE,
+				    "the column %s is named twice",
+				    sheet_column_name(column));
 		add_column(x, column);
 		list = *end == '\0' ? NULL : end + 1;
 	}

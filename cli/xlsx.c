@@ -1,4 +1,5 @@
 /* xlsx: a workbook for Excel, written row by row; see xlsx.h. */
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,10 +14,18 @@
 #include "utc.h"
 #include "xlsx.h"
 
-/* Excel's own limits. */
+/* Excel's own limits; a test has smaller worksheets. */
+#ifndef ROWS_MAX
 #define ROWS_MAX  1048576 /* of a worksheet */
 #define LINKS_MAX 65530   /* of a worksheet */
-#define LINK_MAX  2079    /* characters of one */
+#endif
+#define LINK_MAX 2079  /* characters of one */
+#define TEXT_MAX 32767 /* characters of a cell, escapes included */
+
+/* Bytes of XML, at most: of a character, and around a cell and a worksheet. */
+#define CHARACTER_ROOM 6
+#define CELL_ROOM      256
+#define SHEET_ROOM     (64 << 10)
 
 #define EXACT_DIGITS 15 /* more, and Excel makes zeros of the rest */
 
@@ -29,7 +38,10 @@ struct xlsx {
 	lxw_worksheet *sheet;
 	lxw_format *header, *link, *when;
 	lxw_row_t row;
-	int links;         /* in this worksheet */
+	int links;      /* in this worksheet */
+	off_t row_room; /* bytes that the row may take, and the links */
+	off_t link_room;
+	off_t room;        /* that the largest worksheet takes once more */
 	struct bytes cell; /* NUL-terminated */
 };
 
@@ -57,6 +69,14 @@ width_of(const struct table_column *c)
 	return name > widths[c->look] ? name : widths[c->look];
 }
 
+static int
+complain_full(int err, struct fault *f)
+{
+	return fault_set(f, FAULT_STORAGE, err,
+	    "can't write the xlsx file's temporary files; set TMPDIR to a "
+	    "directory with room");
+}
+
 /* The worksheet that is full, or the last: its filter knows its rows now. */
 static int
 end_sheet(struct xlsx *w, struct fault *f)
@@ -64,8 +84,17 @@ end_sheet(struct xlsx *w, struct fault *f)
 	lxw_col_t last = (lxw_col_t)(w->ncolumns - 1);
 	lxw_error e = worksheet_autofilter(
 	    w->sheet, 0, 0, w->row > 1 ? w->row - 1 : 1, last);
+	off_t room;
 
-	return e == LXW_NO_ERROR ? 0 : complain(e, f);
+	if (e != LXW_NO_ERROR)
+		return complain(e, f);
+	if (fflush(w->sheet->optimize_tmpfile) != 0 ||
+	    (room = ftello(w->sheet->optimize_tmpfile)) == -1)
+		return complain_full(errno, f);
+	/* The last row is still in memory. */
+	room += w->row_room + w->link_room + SHEET_ROOM;
+	w->room = room > w->room ? room : w->room;
+	return 0;
 }
 
 static int
@@ -87,6 +116,7 @@ begin_sheet(struct xlsx *w, struct fault *f)
 	}
 	w->row = 1;
 	w->links = 0;
+	w->row_room = w->link_room = 0;
 	return e == LXW_NO_ERROR ? 0 : complain(e, f);
 }
 
@@ -154,6 +184,15 @@ is_control(uint32_t c)
 	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
+/* Is it what Excel would take for an escape, as _x0041_ for A? */
+static int
+is_escape(const char *s, size_t n)
+{
+	return n >= 7 && s[1] == 'x' && isxdigit((unsigned char)s[2]) &&
+	       isxdigit((unsigned char)s[3]) && isxdigit((unsigned char)s[4]) &&
+	       isxdigit((unsigned char)s[5]) && s[6] == '_';
+}
+
 /* The text as Excel takes it, with a NUL behind it. */
 static int
 set_cell(struct xlsx *w, const char *s, size_t n, struct fault *f)
@@ -164,6 +203,13 @@ set_cell(struct xlsx *w, const char *s, size_t n, struct fault *f)
 	bytes_reset(&w->cell);
 	for (i = 0; i < keep; i += step) {
 		step = text_next(s + i, keep - i, &c, NULL);
+		if (c == '_' && is_escape(s + i, keep - i) &&
+		    w->cell.len + keep - from + 16 < TEXT_MAX) {
+			bytes_add(&w->cell, s + from, i - from);
+			bytes_adds(&w->cell, "_x005F"); /* an escaped _ */
+			from = i;
+			continue;
+		}
 		if (!is_control(c))
 			continue;
 		bytes_add(&w->cell, s + from, i - from);
@@ -179,17 +225,16 @@ set_cell(struct xlsx *w, const char *s, size_t n, struct fault *f)
 	return bytes_check(&w->cell, f);
 }
 
-static lxw_error
-write_time(struct xlsx *w, lxw_col_t column, int64_t time)
+/* Is it a time that Excel has a number for?  In the time zone of the home. */
+static int
+read_time(int64_t time, lxw_datetime *t)
 {
 	char at[UTC_LOCAL_SIZE];
-	lxw_datetime t = {0};
 
 	utc_local(time, at);
-	if (sscanf(at, "%d-%d-%d %d:%d:%lf", &t.year, &t.month, &t.day, &t.hour,
-		&t.min, &t.sec) != 6)
-		return LXW_NO_ERROR; /* a year past 9999 */
-	return worksheet_write_datetime(w->sheet, w->row, column, &t, w->when);
+	return sscanf(at, "%d-%d-%d %d:%d:%lf", &t->year, &t->month, &t->day,
+		   &t->hour, &t->min, &t->sec) == 6 &&
+	       t->year >= 1900;
 }
 
 static int
@@ -200,22 +245,27 @@ is_link(const struct xlsx *w)
 	return w->links < LINKS_MAX && w->cell.len <= LINK_MAX &&
 	       (strncmp(s, "https://", 8) == 0 ||
 		   strncmp(s, "http://", 7) == 0) &&
-	       strpbrk(s, " \"<>\n\t") == NULL;
+	       strpbrk(s, " \"<>\n\t") == NULL && strstr(s, "_x005F") == NULL;
 }
 
 static lxw_error
 write_text(struct xlsx *w, lxw_col_t column, enum table_look look)
 {
 	const char *s = w->cell.data;
+	lxw_datetime t = {0};
 	lxw_error e;
 	int64_t time;
 
-	if (look == TABLE_WHEN && utc_parse_offset(s, &time) == 0)
-		return write_time(w, column, time);
+	if (look == TABLE_WHEN && utc_parse_offset(s, &time) == 0 &&
+	    read_time(time, &t))
+		return worksheet_write_datetime(
+		    w->sheet, w->row, column, &t, w->when);
 	if (look == TABLE_LINK && is_link(w)) {
 		e = worksheet_write_url(w->sheet, w->row, column, s, w->link);
 		if (e == LXW_NO_ERROR) {
 			w->links++;
+			w->link_room +=
+			    CELL_ROOM + (off_t)w->cell.len * CHARACTER_ROOM;
 			return e;
 		}
 	}
@@ -228,11 +278,17 @@ xlsx_cell(
 {
 	lxw_col_t at = (lxw_col_t)column;
 	lxw_error e = LXW_NO_ERROR;
+	lxw_datetime t = {0};
 
+	if (column == 0)
+		w->row_room = 0;
+	w->row_room += CELL_ROOM + (off_t)v->len * CHARACTER_ROOM;
 	if (v->type == SHEET_NONE || (v->type != SHEET_TIME && v->len == 0))
 		return 0;
 	if (v->type == SHEET_TIME) {
-		e = write_time(w, at, v->time);
+		if (read_time(v->time, &t))
+			e = worksheet_write_datetime(
+			    w->sheet, w->row, at, &t, w->when);
 	} else {
 		if (set_cell(w, v->data, v->len, f) == -1)
 			return -1;
@@ -250,7 +306,7 @@ xlsx_end_row(struct xlsx *w, struct fault *f)
 {
 	/* The library doesn't look whether its temporary file took it. */
 	if (ferror(w->sheet->optimize_tmpfile))
-		return complain(LXW_ERROR_CREATING_TMPFILE, f);
+		return complain_full(errno, f);
 	if (++w->row < ROWS_MAX)
 		return 0;
 	return end_sheet(w, f) == -1 ? -1 : begin_sheet(w, f);
@@ -283,15 +339,30 @@ out:
 	return rc;
 }
 
+/*
+ * The library copies worksheets from file to file without a look whether that
+ * worked, and makes a whole archive of what is cut short.  So there has to be
+ * room before it begins.  (What it writes into the archive it does look at.)
+ */
+static int
+find_room(struct xlsx *w, struct fault *f)
+{
+	int fd = open(w->path, O_WRONLY | O_CLOEXEC), err;
+
+	if (fd == -1)
+		return complain_full(errno, f);
+	err = posix_fallocate(fd, 0, w->room);
+	(void)close(fd); /* which the library opens anew, and empties */
+	return err == 0 ? 0 : complain_full(err, f);
+}
+
 int
 xlsx_finish(struct xlsx *w, struct fault *f)
 {
 	lxw_error e;
 
-	if (end_sheet(w, f) == -1)
+	if (end_sheet(w, f) == -1 || find_room(w, f) == -1)
 		return -1;
-	if (fflush(w->sheet->optimize_tmpfile) != 0)
-		return complain(LXW_ERROR_CREATING_TMPFILE, f);
 	e = workbook_close(w->book);
 	w->book = NULL;
 	return e == LXW_NO_ERROR ? copy_out(w, f) : complain(e, f);

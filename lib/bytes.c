@@ -35,27 +35,6 @@ bytes_reserve(struct bytes *b, size_t n)
 }
 
 void
-bytes_add(struct bytes *b, const void *p, size_t n)
-{
-	if (n == 0 || bytes_reserve(b, n) == -1)
-		return;
-	memcpy(b->data + b->len, p, n);
-	b->len += n;
-}
-
-void
-bytes_addc(struct bytes *b, char c)
-{
-	bytes_add(b, &c, 1);
-}
-
-void
-bytes_adds(struct bytes *b, const char *s)
-{
-	bytes_add(b, s, strlen(s));
-}
-
-void
 bytes_printf(struct bytes *b, const char *fmt, ...)
 {
 	va_list ap;
@@ -86,13 +65,6 @@ bytes_drop(struct bytes *b, size_t n)
 	}
 	memmove(b->data, b->data + n, b->len - n);
 	b->len -= n;
-}
-
-void
-bytes_reset(struct bytes *b)
-{
-	b->len = 0;
-	b->failed = 0;
 }
 
 int

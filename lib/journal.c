@@ -156,7 +156,7 @@ take_body(struct rest *in, struct record *r, struct bytes *scratch)
 
 int
 journal_decode(const char *line, size_t n, struct record *r,
-    struct bytes *scratch, struct fault *f)
+    struct bytes *scratch, struct signature_digest *digest, struct fault *f)
 {
 	struct rest in = {line, n};
 	char sha256[SIGNATURE_SIZE];
@@ -181,7 +181,7 @@ journal_decode(const char *line, size_t n, struct record *r,
 	r->id = scratch->len == 0 ? "" : scratch->data;
 	if (r->body == NULL)
 		r->body = r->body_len == 0 ? "" : scratch->data + r->id_len;
-	if (signature_sha256(r->body, r->body_len, sha256, f) == -1)
+	if (signature_digest(digest, r->body, r->body_len, sha256, f) == -1)
 		return -1;
 	return strcmp(sha256, r->sha256) == 0;
 }
@@ -381,7 +381,8 @@ journal_next(struct journal_reader *r, struct record *record, int64_t *offset,
 		if ((n = fill(r, f)) <= 0)
 			return (int)n;
 	}
-	rc = journal_decode(line, (size_t)(end - line), record, &r->scratch, f);
+	rc = journal_decode(
+	    line, (size_t)(end - line), record, &r->scratch, &r->digest, f);
 	*offset = r->offset;
 	r->used += (size_t)(end - line) + 1;
 	r->offset += end - line + 1;
@@ -393,5 +394,6 @@ journal_reader_free(struct journal_reader *r)
 {
 	bytes_free(&r->buffer);
 	bytes_free(&r->scratch);
+	signature_digest_free(&r->digest);
 	memset(r, 0, sizeof(*r));
 }

@@ -60,7 +60,7 @@ void journal_encode(struct bytes *, const struct record *, int is_json)
  * doesn't count, or -1 with the fault set.
  */
 int journal_decode(const char *line, size_t n, struct record *,
-    struct bytes *scratch, struct fault *)
+    struct bytes *scratch, struct signature_digest *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 /* Write the path of a segment below the directory. */
@@ -111,8 +111,9 @@ struct journal_reader {
 	struct appendfile *file;
 	struct bytes buffer;  /* what was read from the file and not yet used */
 	struct bytes scratch; /* what the last record borrows from */
-	size_t used;          /* bytes of the buffer that were lines already */
-	int64_t offset;       /* of the next line */
+	struct signature_digest digest;
+	size_t used;    /* bytes of the buffer that were lines already */
+	int64_t offset; /* of the next line */
 };
 
 void journal_rewind(struct journal_reader *, struct appendfile *,

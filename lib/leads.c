@@ -65,28 +65,27 @@ find_field(struct leads *l, const struct jsontext_slice *key,
 
 /* The elements of an array of objects; none where one is something else. */
 static void
-gather_leads(struct leads *l, const struct jsontext_slice *array)
+gather_leads(struct leads *l, struct jsontext *t)
 {
-	struct jsontext t = {array->s, array->s + array->n};
 	struct jsontext_slice element;
+	int bad = 0;
 
-	bytes_reset(&l->elements);
-	if (!jsontext_open(&t, '['))
+	if (!jsontext_open(t, '[')) {
+		jsontext_value(t, &element);
 		return;
-	while (jsontext_element(&t)) {
-		jsontext_value(&t, &element);
-		if (element.n == 0 || element.s[0] != '{') {
-			l->elements.len = 0;
-			return;
-		}
+	}
+	while (jsontext_element(t)) {
+		jsontext_value(t, &element);
+		bad |= element.n == 0 || element.s[0] != '{';
 		bytes_add(&l->elements, &element, sizeof(element));
 	}
+	if (bad)
+		l->elements.len = 0;
 }
 
 /* What data holds, t being at its value. */
 static void
-read_data(struct leads *l, struct jsontext *t, struct jsontext_slice *leads,
-    struct jsontext_slice *posts)
+read_data(struct leads *l, struct jsontext *t)
 {
 	struct jsontext_slice key, value;
 
@@ -95,11 +94,12 @@ read_data(struct leads *l, struct jsontext *t, struct jsontext_slice *leads,
 		return;
 	}
 	while (jsontext_key(t, &key)) {
-		jsontext_value(t, &value);
 		if (jsontext_is(&key, "leads", 5, &l->scratch))
-			*leads = value;
+			gather_leads(l, t);
 		else if (jsontext_is(&key, "posts", 5, &l->scratch))
-			*posts = value;
+			posts_gather(&l->posts, t);
+		else
+			jsontext_value(t, &value);
 	}
 }
 
@@ -107,24 +107,25 @@ int
 leads_read(struct leads *l, const char *body, size_t n, struct fault *f)
 {
 	static const struct jsontext_slice nothing = {"", 0};
-	struct jsontext_slice key, value, leads = nothing, posts = nothing;
+	struct jsontext_slice key, value;
 	struct jsontext t = {body, body + n};
 
 	l->at = 0;
 	l->timestamp = nothing;
 	bytes_reset(&l->scratch);
+	bytes_reset(&l->elements);
+	posts_reset(&l->posts);
 	if (jsontext_open(&t, '{'))
 		while (jsontext_key(&t, &key)) {
 			if (jsontext_is(&key, "data", 4, &l->scratch)) {
-				read_data(l, &t, &leads, &posts);
+				read_data(l, &t);
 				continue;
 			}
 			jsontext_value(&t, &value);
 			if (jsontext_is(&key, "timestamp", 9, &l->scratch))
 				l->timestamp = value;
 		}
-	gather_leads(l, &leads);
-	if (posts_read(&l->posts, &posts, f) == -1 ||
+	if (posts_sort(&l->posts, f) == -1 ||
 	    bytes_check(&l->elements, f) == -1)
 		return -1;
 	return bytes_check(&l->scratch, f);
@@ -269,7 +270,9 @@ name_member(struct leads *l, const struct member *m, struct bytes *names)
 			memmove(name.data + 5, name.data, name.len - 5);
 			memcpy(name.data, "post_", 5);
 		}
-	} while (!name.failed && is_taken(names, name.data));
+		/* A lead's own keys are each there once, or it is no JSON. */
+	} while (m->source == FROM_POST && !name.failed &&
+		 is_taken(names, name.data));
 	bytes_add(names, name.data, name.len);
 	names->failed |= name.failed;
 	bytes_free(&name);

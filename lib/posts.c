@@ -43,32 +43,42 @@ by_id(const void *a, const void *b)
 	return rc != 0 ? rc : (x->n > y->n) - (x->n < y->n);
 }
 
-int
-posts_read(
-    struct posts *all, const struct jsontext_slice *array, struct fault *f)
+void
+posts_reset(struct posts *all)
 {
-	struct jsontext t = {array->s, array->s + array->n};
-	struct post post = {.n = 0}, *list;
-	size_t i, n, at = 0;
-
 	bytes_reset(&all->list);
 	bytes_reset(&all->ids);
 	bytes_reset(&all->scratch);
-	if (!jsontext_open(&t, '['))
-		return 0;
-	while (jsontext_element(&t)) {
-		jsontext_value(&t, &post.all);
+}
+
+void
+posts_gather(struct posts *all, struct jsontext *t)
+{
+	struct post post = {.n = 0};
+
+	if (!jsontext_open(t, '[')) {
+		jsontext_value(t, &post.all);
+		return;
+	}
+	while (jsontext_element(t)) {
+		jsontext_value(t, &post.all);
 		post.n++;
 		if (read_id(all, &post))
 			bytes_add(&all->list, &post, sizeof(post));
 	}
+}
+
+int
+posts_sort(struct posts *all, struct fault *f)
+{
+	struct post *list = (struct post *)(void *)all->list.data;
+	size_t n = all->list.len / sizeof(*list), i, at = 0;
+
 	if (bytes_check(&all->list, f) == -1 ||
 	    bytes_check(&all->ids, f) == -1 ||
 	    bytes_check(&all->scratch, f) == -1)
 		return -1;
 	/* Only now, as ids may have moved while it grew. */
-	list = (struct post *)(void *)all->list.data;
-	n = all->list.len / sizeof(*list);
 	for (i = 0; i < n; at += list[i++].id.n)
 		list[i].id.s = all->ids.data + at;
 	if (n > 1)

@@ -15,12 +15,18 @@ struct posts {
 	struct bytes scratch;
 };
 
+/* Forget them. */
+void posts_reset(struct posts *) __attribute__((nonnull));
+
 /*
- * Read the array of posts, whose text is borrowed; what is no object with a
- * string as its id is passed over.  0, or -1 with FAULT_MEMORY.
+ * Gather the array of posts that is next, whose text is borrowed, and leave it
+ * behind; what is no object with a string as its id is passed over.
  */
-int posts_read(struct posts *, const struct jsontext_slice *array,
-    struct fault *) __attribute__((nonnull, warn_unused_result));
+void posts_gather(struct posts *, struct jsontext *) __attribute__((nonnull));
+
+/* All are there: have them found.  0, or -1 with FAULT_MEMORY. */
+int posts_sort(struct posts *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
 
 /*
  * The first post whose id is this JSON string; NULL where there is none, or

@@ -97,7 +97,8 @@ look_at(struct redaction *g, const char *line, size_t n, struct find *found,
 	int rc;
 
 	memset(found, 0, sizeof(*found));
-	rc = journal_decode(line, n, &found->record, &g->scratch, f);
+	rc =
+	    journal_decode(line, n, &found->record, &g->scratch, &g->digest, f);
 	if (rc == -1)
 		return -1;
 	body = rc == 1 ? found->record.body : line;
@@ -311,6 +312,7 @@ redaction_free(struct redaction *g)
 {
 	size_t i;
 
+	signature_digest_free(&g->digest);
 	for (i = 0; i < g->npersons; i++)
 		erasure_free(&g->persons[i]);
 	free(g->persons);

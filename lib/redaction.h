@@ -43,8 +43,9 @@ struct redaction {
 
 	struct erasure *persons; /* owned */
 	size_t npersons;
-	struct bytes
-	    scratch; /* the record in hand, its body before and after */
+	struct signature_digest digest;
+	/* Of the record in hand, with its body before and after. */
+	struct bytes scratch;
 	struct bytes body;
 	struct bytes next;
 	struct bytes line;

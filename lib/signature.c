@@ -96,11 +96,37 @@ int
 signature_sha256(
     const char *p, size_t n, char out[static SIGNATURE_SIZE], struct fault *f)
 {
-	unsigned char digest[DIGEST_SIZE];
-	unsigned int len = sizeof(digest);
+	struct signature_digest once = {NULL};
+	int rc = signature_digest(&once, p, n, out, f);
 
-	if (EVP_Digest(p, n, digest, &len, EVP_sha256(), NULL) != 1)
+	signature_digest_free(&once);
+	return rc;
+}
+
+int
+signature_digest(struct signature_digest *d, const char *p, size_t n,
+    char out[static SIGNATURE_SIZE], struct fault *f)
+{
+	unsigned char digest[DIGEST_SIZE];
+	/* A context that has its method already is to keep it. */
+	const EVP_MD *method = d->context == NULL ? EVP_sha256() : NULL;
+
+	if (d->context == NULL)
+		d->context = EVP_MD_CTX_new();
+	if (d->context == NULL ||
+	    EVP_DigestInit_ex(d->context, method, NULL) != 1 ||
+	    EVP_DigestUpdate(d->context, p, n) != 1 ||
+	    EVP_DigestFinal_ex(d->context, digest, NULL) != 1) {
+		signature_digest_free(d);
 		return fault_set(f, FAULT_MEMORY, 0, "OpenSSL: SHA-256 fails");
+	}
 	to_hex(digest, out);
 	return 0;
+}
+
+void
+signature_digest_free(struct signature_digest *d)
+{
+	EVP_MD_CTX_free(d->context);
+	d->context = NULL;
 }

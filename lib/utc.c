@@ -232,20 +232,33 @@ number(const char *s, int n)
 	return v;
 }
 
-/* Of 2026-11-23T08:12:29, in seconds; any month and day are taken. */
+/* Days since 1970-01-01 of a day of the Gregorian calendar. */
 static int64_t
-parse_seconds(const char *s)
+civil_days(int year, int month, int day)
 {
-	struct tm tm;
+	/* The year begins in March here, so that the leap day is its last. */
+	int64_t y = year - (month < 3);
+	int64_t of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
 
-	memset(&tm, 0, sizeof(tm));
-	tm.tm_year = number(s, 4) - 1900;
-	tm.tm_mon = number(s + 5, 2) - 1;
-	tm.tm_mday = number(s + 8, 2);
-	tm.tm_hour = number(s + 11, 2);
-	tm.tm_min = number(s + 14, 2);
-	tm.tm_sec = number(s + 17, 2);
-	return (int64_t)timegm(&tm);
+	return y * 365 + (y + 400) / 4 - (y + 400) / 100 + (y + 400) / 400 -
+	       97 + of_year - 719468;
+}
+
+/* Of 2026-11-23T08:12:29, in seconds; -1 where there is no such time. */
+static int
+parse_seconds(const char *s, int64_t *out)
+{
+	int year = number(s, 4), month = number(s + 5, 2);
+	int day = number(s + 8, 2), hour = number(s + 11, 2);
+	int minute = number(s + 14, 2), second = number(s + 17, 2);
+	int64_t first = civil_days(year, month, 1);
+	int64_t next = civil_days(year + month / 12, month % 12 + 1, 1);
+
+	if (month < 1 || month > 12 || day < 1 || day > next - first ||
+	    hour > 23 || minute > 59 || second > 59)
+		return -1;
+	*out = ((first + day - 1) * 24 + hour) * 3600 + minute * 60 + second;
+	return 0;
 }
 
 int
@@ -253,9 +266,10 @@ utc_parse(const char *s, size_t n, int64_t *us)
 {
 	static const char form[] = "0000-00-00T00:00:00.000000Z";
 
-	if (n != sizeof(form) - 1 || !has_form(s, form))
+	if (n != sizeof(form) - 1 || !has_form(s, form) ||
+	    parse_seconds(s, us) == -1)
 		return -1;
-	*us = parse_seconds(s) * UTC_SECOND + number(s + 20, 6);
+	*us = *us * UTC_SECOND + number(s + 20, 6);
 	return 0;
 }
 
@@ -265,9 +279,9 @@ utc_parse_offset(const char *s, int64_t *us)
 	static const char form[] = "0000-00-00T00:00:00";
 	int64_t offset = 0, unit = UTC_SECOND / 10;
 
-	if (!has_form(s, form))
+	if (!has_form(s, form) || parse_seconds(s, us) == -1)
 		return -1;
-	*us = parse_seconds(s) * UTC_SECOND;
+	*us *= UTC_SECOND;
 	s += sizeof(form) - 1;
 	if (*s == '.')
 		for (s++; isdigit((unsigned char)*s); s++, unit /= 10)

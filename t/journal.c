@@ -36,9 +36,12 @@ encode(const char *body, size_t n, int is_json)
 static int
 decode(struct record *r)
 {
+	struct signature_digest digest = {NULL};
 	struct fault f = {0};
+	int rc = journal_decode(line.data, line.len - 1, r, &room, &digest, &f);
 
-	return journal_decode(line.data, line.len - 1, r, &room, &f);
+	signature_digest_free(&digest);
+	return rc;
 }
 
 static void
@@ -158,10 +161,12 @@ damaged_line_doesnt_count(void **state)
 		line.data[i] = was;
 	}
 	for (i = 0; i < end; i++) {
+		struct signature_digest digest = {NULL};
 		struct fault f = {0};
 
 		assert_int_equal(
-		    journal_decode(line.data, i, &r, &room, &f), 0);
+		    journal_decode(line.data, i, &r, &room, &digest, &f), 0);
+		signature_digest_free(&digest);
 	}
 	memset(line.data, 0, end);
 	assert_int_equal(decode(&r), 0);

@@ -35,6 +35,28 @@ digest_is_the_rfcs(void **state)
 }
 
 static void
+digests_follow_each_other(void **state)
+{
+	struct signature_digest d = {NULL};
+	char one[SIGNATURE_SIZE], out[SIGNATURE_SIZE];
+	struct fault f = {0};
+	int i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		assert_int_equal(signature_sha256(BODY, (size_t)i, one, &f), 0);
+		assert_int_equal(
+		    signature_digest(&d, BODY, (size_t)i, out, &f), 0);
+		assert_string_equal(out, one);
+		assert_int_equal(signature_digest(&d, "abc", 3, out, &f), 0);
+		assert_string_equal(out, "ba7816bf8f01cfea414140de5dae2223"
+					 "b00361a396177a9cb410ff61f20015ad");
+	}
+	signature_digest_free(&d);
+	signature_digest_free(&d);
+}
+
+static void
 right_ones_pass(void **state)
 {
 	static const char *const two[] = {"newer", KEY};
@@ -84,6 +106,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST("the digest is the RFC's", digest_is_the_rfcs),
+	    TEST("a digest is the same behind another",
+		digests_follow_each_other),
 	    TEST("either case, blanks around it and an older secret pass",
 		right_ones_pass),
 	    TEST("one bit, one digit or one more header doesn't",
