@@ -188,6 +188,38 @@ $r = leadsheet($home, ['forget', '--yes', 'a-1']);
 is_deeply([stands($home, 'a-1'), stands($home, 'b-1')], [],
     'for whomever: it finishes what was begun');
 
+# Ctrl-C, and a kill, in the first of three days: the list says who is to go.
+for (['INT', 130], ['KILL', 137]) {
+    my ($signal, $exit) = @$_;
+    $home = home();
+    must($home, $body{a});
+    for my $day ('2020-01-01', '2020-01-02') {
+        my $body = $body{a} =~ s/delivery-a/delivery-$day/r;
+        spew("$home/main/journal/$day.jsonl", qq({"received":")
+            . qq(${day}T08:00:00.000000Z","kind":"leads","id":"delivery-$day",)
+            . qq("sha256":"@{[sha256_hex($body)]}","signature":")
+            . sign($body) . qq(","body":$body}\n));
+    }
+    spew("$home/main/lock", '1');
+    must($home, $body{a});
+    $r = leadsheet($home, ['forget', '--yes', $person], wrap => ['strace',
+        '-qq', '-o', '/dev/null', '-e', 'trace=rename', '-e',
+        "inject=rename:signal=$signal:when=2"]);
+    is($r->{exit}, $exit, "SIG$signal in the first day ends it");
+    is(slurp("$home/main/forgetting"), "$person\n",
+        '  who is to be forgotten is on the list');
+    is($r->{err}, 'leadsheet forget: stopped; "leadsheet forget --resume" '
+        . "goes on\n", '  and it says how to go on') if $signal eq 'INT';
+    is_deeply([grep { /jsonl$/ } stands($home, $person)],
+        ['main/journal/2020-01-02.jsonl', "main/journal/$today.jsonl"],
+        '  the other days are as they were') if $signal eq 'INT';
+    $r = leadsheet($home, ['forget', '--resume']);
+    is($r->{exit}, 0, '  --resume ends well');
+    is_deeply([stands($home, $person)], [], '  and the person is in no file');
+    is_deeply([violations($home, kept => { map { ("delivery-$_" => 2) }
+        'a', '2020-01-01', '2020-01-02' })], [], '  the others are, once');
+}
+
 # A worker that has the segment open writes to the new one.
 $home = home();
 my $pid = worker($home);

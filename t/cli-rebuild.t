@@ -120,6 +120,28 @@ is_deeply([violations($home, kept => { (map { ("delivery-$_" => 2) }
     qw(a b c)), map { ("more-$_" => 1) } 1 .. 60 })], [],
     '  and the index is the journal\'s');
 
+# Progress, on a terminal: what is drawn is wiped before a line is printed.
+$home = home();
+must($home, delivery('delivery-a', 2));
+move_to($home, '2020-01-01');
+must($home, delivery('delivery-b', 2));
+my $command = builddir() . "/cli/leadsheet --home $home rebuild";
+my $out = qx(script -qec "strace -qq -o /dev/null -e trace=rename -e inject=rename:delay_enter=600000 $command" /dev/null);
+like($out, qr/\rrebuilding +\d+% \[/, 'on a terminal progress is drawn');
+like($out, qr/\r\e\[Kmain $today: 2 rows/, '  and wiped before a line');
+like($out, qr/\r\e\[K\z/, '  and at the end');
+
+# Ctrl-C between two days.
+$r = leadsheet($home, ['rebuild'], wrap => ['strace', '-qq', '-o', '/dev/null',
+    '-e', 'trace=rename', '-e', 'inject=rename:signal=INT:when=1']);
+is($r->{exit}, 130, 'Ctrl-C in the first day ends it by the signal');
+is($r->{out}, "main: the index is made again\nmain 2020-01-01: 2 rows\n",
+    '  when the day is done');
+like($r->{err}, qr/stopped; the days so far are done, run it again/,
+    '  and it says how to go on');
+is_deeply([violations($home, kept => { 'delivery-a' => 2,
+    'delivery-b' => 2 })], [], '  nothing is lost');
+
 # Errors.
 $home = home();
 must($home, delivery('delivery-a', 1));
