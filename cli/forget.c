@@ -35,8 +35,8 @@ struct place_of_work {
 struct work {
 	struct cli *cli;
 	struct progress progress;
-	const struct redaction *at; /* the endpoint that is read */
-	struct place_of_work *list; /* owned */
+	const struct redaction *at;  /* the endpoint that is read */
+	struct place_of_work **list; /* owned, and each of them */
 	size_t n;
 	int dry;           /* only say what would go */
 	int begun;         /* there is what was cut off */
@@ -45,6 +45,7 @@ struct work {
 	int64_t leads, deliveries;
 	size_t days;
 	struct remains remains;
+	char root[PATH_MAX]; /* the home, as its files are named */
 };
 
 static void
@@ -53,9 +54,10 @@ free_work(struct work *w)
 	size_t i;
 
 	for (i = 0; i < w->n; i++) {
-		repair_close(&w->list[i].repair);
-		bytes_free(&w->list[i].urns);
-		segments_free(&w->list[i].hits);
+		repair_close(&w->list[i]->repair);
+		bytes_free(&w->list[i]->urns);
+		segments_free(&w->list[i]->hits);
+		free(w->list[i]);
 	}
 	free(w->list);
 	remains_free(&w->remains);
@@ -72,20 +74,6 @@ note_progress(void *context, int64_t bytes)
 	return terminal_stopped() != 0;
 }
 
-/* How many bytes its journal has. */
-static int64_t
-bytes_of(const struct repair *r)
-{
-	struct segments all = {0};
-	struct fault ignored = {0};
-	int64_t n = 0;
-
-	if (segments_list(r->journal, &all, &ignored) == 0)
-		n = segments_bytes(r->journal, &all);
-	segments_free(&all);
-	return n;
-}
-
 static int
 note_line(void *context, const char *path, int64_t line, struct fault *f)
 {
@@ -100,19 +88,19 @@ add_endpoint(struct cli *cli, const struct endpoint *e, void *context)
 {
 	const char *urn = cli->options.arguments[0];
 	struct work *w = context;
-	struct place_of_work *p =
-	    reallocarray(w->list, w->n + 1, sizeof(*w->list));
+	struct place_of_work *p = calloc(1, sizeof(*p)), **longer;
 	struct fault f = {0};
 
-	if (p == NULL) {
+	longer = reallocarray(w->list, w->n + 1, sizeof(*w->list));
+	if (longer != NULL)
+		w->list = longer;
+	if (p == NULL || longer == NULL) {
+		free(p);
 		(void)fault_set(&f, FAULT_MEMORY, 0, "out of memory");
 		return cli_fault(cli, &f);
 	}
-	w->list = p;
-	p += w->n;
-	memset(p, 0, sizeof(*p));
+	w->list[w->n++] = p;
 	repair_open(&p->repair, e, &cli->settings, &cli->boot);
-	w->n++;
 	if (forgetting_read(e, &p->urns, &f) == -1)
 		return cli_fault(cli, &f);
 	w->begun |= p->begun = p->urns.len > 0;
@@ -121,7 +109,7 @@ add_endpoint(struct cli *cli, const struct endpoint *e, void *context)
 		bytes_addc(&p->urns, '\n');
 	}
 	bytes_add(&w->urns, p->urns.data, p->urns.len);
-	w->total += bytes_of(&p->repair);
+	w->total += segments_total(p->repair.journal);
 	if (bytes_check(&p->urns, &f) == -1 || bytes_check(&w->urns, &f) == -1)
 		return cli_fault(cli, &f);
 	return EX_OK;
@@ -208,10 +196,11 @@ write_endpoint(struct work *w, struct place_of_work *p)
 	if (rc == -1) {
 		progress_end(&w->progress);
 		status = cli_fault(w->cli, &f);
-		(void)cli_fail(w->cli, status,
-		    "%s: not all is done; when that is mended, \"leadsheet "
-		    "forget --resume\" goes on",
-		    p->repair.endpoint.name);
+		if (g.persons != NULL) /* else it wasn't begun */
+			(void)cli_fail(w->cli, status,
+			    "%s: not all is done; when that is mended, "
+			    "\"leadsheet forget --resume\" goes on",
+			    p->repair.endpoint.name);
 	}
 	redaction_free(&g);
 	if (secrets.n > 0)
@@ -219,11 +208,16 @@ write_endpoint(struct work *w, struct place_of_work *p)
 	return status;
 }
 
-/* Does the path, whose name begins at n, stand in this directory itself? */
+/* Does the path, whose name begins at n, stand in that directory of it? */
 static int
-is_in(const char *path, size_t n, const char *dir)
+is_in(const struct work *w, const char *path, size_t n, const char *endpoint,
+    const char *dir)
 {
-	return strlen(dir) + 1 == n && strncmp(path, dir, n - 1) == 0;
+	char expected[PATH_MAX];
+
+	(void)snprintf(expected, sizeof(expected), "%.*s/%.64s/%.16s/",
+	    ENDPOINT_HOME_MAX, w->root, endpoint, dir);
+	return strlen(expected) == n && strncmp(path, expected, n) == 0;
 }
 
 /*
@@ -239,12 +233,13 @@ skips(void *context, const char *path, const char *name)
 	size_t i, j, n = strlen(path) - strlen(name);
 
 	for (i = 0; i < w->n; i++) {
-		p = &w->list[i];
-		if (is_in(path, n, p->repair.journal) &&
+		p = w->list[i];
+		if (is_in(w, path, n, p->repair.endpoint.name, "journal") &&
 		    segments_is_name(name, day))
 			return 1;
 		for (j = 0; w->dry && j < p->hits.n; j++)
-			if (is_in(path, n, p->repair.sheets) &&
+			if (is_in(w, path, n, p->repair.endpoint.name,
+				"sheets") &&
 			    strstr(name, p->hits.list[j].day) != NULL)
 				return 1;
 	}
@@ -265,12 +260,18 @@ is_stopped(void *context)
 }
 
 static int
-findtext_home(struct work *w)
+search_home(struct work *w)
 {
 	const struct findtext s = {&w->urns, skips, note_file, is_stopped, w};
 	struct fault f = {0};
-	int rc = findtext_below(&s, w->cli->home, &f);
+	size_t n;
+	int rc;
 
+	/* As the search names it: without slashes at its end. */
+	(void)snprintf(w->root, sizeof(w->root), "%s", w->cli->home);
+	for (n = strlen(w->root); n > 1 && w->root[n - 1] == '/'; n--)
+		w->root[n - 1] = '\0';
+	rc = findtext_below(&s, w->root, &f);
 	if (rc == 1)
 		return cli_fail(w->cli, EX_TEMPFAIL,
 		    w->dry ? "stopped; nothing is changed"
@@ -337,7 +338,7 @@ run(struct work *w)
 
 	progress_begin(&w->progress, "reading", "leads", w->total);
 	for (i = 0; i < w->n && rc == EX_OK; i++)
-		rc = scan(w, &w->list[i]);
+		rc = scan(w, w->list[i]);
 	progress_clear(&w->progress);
 	if (rc == EX_OK && !w->dry && !may_go_on(w)) {
 		return cli_fail(w->cli, isatty(STDIN_FILENO) ? EX_OK : EX_USAGE,
@@ -346,11 +347,11 @@ run(struct work *w)
 	}
 	/* Without a lead to go it is left as it is, unless it was begun. */
 	for (i = 0; i < w->n && rc == EX_OK && !w->dry; i++)
-		if (w->list[i].hits.n > 0 || w->list[i].begun)
-			rc = write_endpoint(w, &w->list[i]);
+		if (w->list[i]->hits.n > 0 || w->list[i]->begun)
+			rc = write_endpoint(w, w->list[i]);
 	progress_end(&w->progress);
 	if (rc == EX_OK)
-		rc = findtext_home(w);
+		rc = search_home(w);
 	if (rc == EX_OK)
 		say(w);
 	return rc;
@@ -360,19 +361,18 @@ run(struct work *w)
 static int
 check_urn(struct cli *cli, const char *urn)
 {
-	const char *s;
+	const char *s = urn;
 
 	if (urn == NULL && cli_option(cli, "resume") == NULL)
 		return cli_fail(cli, EX_USAGE,
 		    "name the urn of the person (the column urn has it), or "
 		    "say --resume");
-	for (s = urn; s != NULL && *s != '\0'; s++)
-		if (iscntrl((unsigned char)*s))
-			return cli_fail(cli, EX_USAGE,
-			    "that is no urn: there is a control character in "
-			    "it");
-	if (urn != NULL && urn[0] == '\0')
-		return cli_fail(cli, EX_USAGE, "the urn is empty");
+	while (s != NULL && *s != '\0' && !iscntrl((unsigned char)*s))
+		s++;
+	if (s != NULL && (s == urn || *s != '\0'))
+		return cli_fail(cli, EX_USAGE,
+		    "that is no urn: it is empty, or has a control character "
+		    "in it");
 	return EX_OK;
 }
 

@@ -51,19 +51,35 @@ header(const struct bytes *b)
 }
 
 /*
- * Has the old part what the new sheet hasn't?  An old one that nobody edited
- * has the same header, and rows that stand in the new one together.
+ * Is the old part another than what was made?  One of several that nobody
+ * edited has the same header, and rows that stand in the new sheet together.
  */
 static int
-differs(const struct bytes *old, const struct bytes *new)
+differs(const struct bytes *old, const struct bytes *new, int several)
 {
 	size_t n = header(old);
 
 	if (old->len == 0)
 		return 0;
-	return n > new->len || memcmp(old->data, new->data, n) != 0 ||
-	       (old->len > n && memmem(new->data, new->len, old->data + n,
-				    old->len - n) == NULL);
+	if (n > new->len || memcmp(old->data, new->data, n) != 0)
+		return 1;
+	if (!several)
+		return old->len != new->len ||
+		       memcmp(old->data, new->data, old->len) != 0;
+	return old->len > n &&
+	       memmem(new->data, new->len, old->data + n, old->len - n) == NULL;
+}
+
+/* Is there another part of the same sheet? */
+static int
+has_others(const struct rebuild *out, const struct rebuild_moved *m)
+{
+	size_t i;
+
+	for (i = 0; i < out->nmoved; i++)
+		if (&out->moved[i] != m && out->moved[i].name[0] == m->name[0])
+			return 1;
+	return 0;
 }
 
 /* Of each part that was moved, did it differ? */
@@ -86,7 +102,7 @@ compare(struct repair *r, const char *day, struct rebuild *out, struct fault *f)
 		    PATH_MAX - 80, r->sheets, m->to);
 		if (rc == 0)
 			rc = read_all(path, &old, f);
-		m->differs = rc == 0 && differs(&old, &new);
+		m->differs = rc == 0 && differs(&old, &new, has_others(out, m));
 	}
 	bytes_free(&old);
 	bytes_free(&new);

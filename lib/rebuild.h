@@ -15,7 +15,7 @@
 struct rebuild_moved {
 	char name[REPLACED_NAME_SIZE]; /* under which it stood */
 	char to[REPLACED_NAME_SIZE];   /* in replaced/ */
-	int differs; /* it has what the sheet that was made hasn't */
+	int differs;                   /* from what was made of it */
 };
 
 /* What came of a day; rebuild_free() at the end. */

@@ -127,6 +127,19 @@ segments_bytes(const char *dir, const struct segments *all)
 	return total;
 }
 
+int64_t
+segments_total(const char *dir)
+{
+	struct segments all = {0};
+	struct fault ignored = {0};
+	int64_t total = 0;
+
+	if (segments_list(dir, &all, &ignored) == 0)
+		total = segments_bytes(dir, &all);
+	segments_free(&all);
+	return total;
+}
+
 void
 segments_free(struct segments *all)
 {

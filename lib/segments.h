@@ -34,9 +34,10 @@ int segments_list_all(const char *dir, struct segments *all, struct fault *)
 int segments_is_name(const char *name, char day[static UTC_DAY_SIZE])
     __attribute__((nonnull));
 
-/* How many bytes the segments have that can be looked at. */
+/* How many bytes of journal they are; all that a directory has. */
 int64_t segments_bytes(const char *dir, const struct segments *)
     __attribute__((nonnull));
+int64_t segments_total(const char *dir) __attribute__((nonnull));
 
 /*
  * When the last record of a journal was received; it is read from the end, by

@@ -146,7 +146,11 @@ sub check_rebuild {
     my @bad;
     push @bad, "it says nothing, and ends with $r->{exit}"
         if $r->{exit} && $r->{exit} < 128 && $r->{err} !~ /^leadsheet/;
-    push @bad, deliver_again($home) if $turn++ % 2;
+    if ($turn++ % 2) {
+        push @bad, deliver_again($home);
+        push @bad, 'a delivery doesn\'t make the sheet'
+            unless glob "$home/main/sheets/leads-*";
+    }
     my $again = leadsheet($home, ['rebuild']);
     push @bad, "again it ends with $again->{exit}: $again->{err}"
         if $again->{exit};
@@ -163,12 +167,11 @@ sub check_rebuild {
 my @situations = (
     ['forget, three days', \&three_days, ['forget', '--yes', $person],
         \&check_forget],
-    ['forget, an edited sheet and a retired segment', \&odd_day,
+    ['forget, an odd day', \&odd_day,
         ['forget', '--yes', $person], \&check_forget, 1],
     ['prune', \&three_days, ['prune', '--keep', '1y', '--yes'],
         \&check_prune],
     ['rebuild', \&odd_day, ['rebuild'], \&check_rebuild, 1],
-    ['rebuild a day', \&odd_day, ['rebuild', $today], \&check_rebuild, 1],
 );
 for (@situations) {
     my ($name, $prepare, $args, $check, $edited) = @$_;
@@ -181,6 +184,8 @@ for (@situations) {
     my ($n, @wrong) = killed_everywhere(%o);
     is_deeply(\@wrong, [], "$name: killed at $n points");
     cmp_ok($n, '>', 40, '  which are some');
+    # An edited sheet and a retired segment fail as any others.
+    next if $name eq 'forget, an odd day';
     ($n, @wrong) = failed_everywhere(%o);
     is_deeply(\@wrong, [], "$name: $n faults");
 }

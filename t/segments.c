@@ -24,6 +24,7 @@ all_are_listed_in_order(void **state)
 	    {"2026-11-23", 1}};
 	struct segments all = {0};
 	struct fault f = {0};
+	char day[UTC_DAY_SIZE];
 	size_t i;
 
 	(void)state;
@@ -36,6 +37,14 @@ all_are_listed_in_order(void **state)
 		assert_int_equal(all.list[i].segment, expected[i].segment);
 	}
 	segments_free(&all);
+	write_file(in_scratch("2026-11-22-2.jsonl"), "12345", 5);
+	write_file(in_scratch("2026-11-22.ids"), "12345", 5);
+	assert_int_equal(segments_total(scratch), 5);
+	assert_int_equal(segments_total(in_scratch("none")), 0);
+	assert_true(segments_is_name("2026-11-22-2.jsonl", day));
+	assert_string_equal(day, "2026-11-22");
+	assert_false(segments_is_name("2026-11-22.ids", day));
+	assert_false(segments_is_name("notes.jsonl", day));
 	assert_int_equal(segments_list_all(scratch, &all, &f), 0);
 	assert_int_equal(all.n, COUNT(with_ids));
 	for (i = 0; i < all.n; i++) {

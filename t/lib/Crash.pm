@@ -16,14 +16,10 @@ our @EXPORT = qw(strace killed_everywhere failed_everywhere);
 our @CALLS = qw(openat write pwrite64 ftruncate fdatasync fsync fchmod chmod
     mkdir rename unlink);
 
-our %ERRORS = (
-    openat => [qw(EMFILE EACCES)], write => [qw(ENOSPC EIO)],
-    pwrite64 => [qw(ENOSPC EIO)], pread64 => [qw(EIO)],
-    ftruncate => [qw(EIO)], fdatasync => [qw(EIO ENOSPC)],
-    fsync => [qw(EIO)], mkdir => [qw(ENOSPC)], fchmod => [qw(EPERM)],
-    chmod => [qw(EPERM)], rename => [qw(ENOSPC EIO)], unlink => [qw(EIO)],
-    read => [qw(EIO)], getdents64 => [qw(EIO)],
-);
+our %ERRORS = (openat => 'EMFILE', write => 'ENOSPC', pwrite64 => 'EIO',
+    pread64 => 'EIO', ftruncate => 'EIO', fdatasync => 'EIO', fsync => 'EIO',
+    mkdir => 'ENOSPC', fchmod => 'EPERM', chmod => 'EPERM', rename => 'ENOSPC',
+    unlink => 'EIO', getdents64 => 'EIO');
 
 my $strace = '/usr/bin/strace';
 
@@ -81,17 +77,14 @@ sub failed_everywhere {
     my %range = ranges(@o{qw(template run)}, sort keys %ERRORS);
     my ($points, @wrong) = (0);
     for my $call (sort keys %range) {
-        for my $error (@{$ERRORS{$call}}) {
-            for my $n ($range{$call}[0] .. $range{$call}[1]) {
-                my $home = copy_of($o{template});
-                my $r = $o{run}->($home, strace('/dev/null', '-e',
-                    "trace=$call", '-e',
-                    "inject=$call:error=$error:when=$n"));
-                $points++;
-                push @wrong, map { "$call $n $error: $_" }
-                    $o{check}->($home, $r);
-                system 'rm', '-rf', $home;
-            }
+        for my $n ($range{$call}[0] .. $range{$call}[1]) {
+            my $home = copy_of($o{template});
+            my $r = $o{run}->($home, strace('/dev/null', '-e', "trace=$call",
+                '-e', "inject=$call:error=$ERRORS{$call}:when=$n"));
+            $points++;
+            push @wrong, map { "$call $n $ERRORS{$call}: $_" }
+                $o{check}->($home, $r);
+            system 'rm', '-rf', $home;
         }
     }
     return ($points, @wrong);

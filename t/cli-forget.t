@@ -1,0 +1,298 @@
+#!/usr/bin/perl
+# leadsheet forget: a person leaves journal, sheets and index, and nobody else.
+use strict;
+use warnings;
+use Checker qw(violations same_segments);
+use Digest::SHA qw(sha256_hex);
+use File::Path qw(make_path);
+use JSON::PP ();
+use Leadsheet;
+use Test::More;
+use Time::HiRes qw(sleep);
+use Worker;
+
+my $today = today();
+my $person = 'ACoAAPerson-1';
+
+sub body {
+    my ($id, $more, @urns) = @_;
+    return qq({"delivery_id":"delivery-$id","event":"lead.enriched",$more)
+        . '"data":{"leads":[' . join(',', map { qq({"urn":"$_",)
+        . qq("connections":1.50,"note":1e2}) } @urns) . ']}}';
+}
+
+sub must {
+    my ($home, $body) = @_;
+    my $r = cgi($home, body => $body);
+    die "not kept: $r->{log}" if $r->{status} >= 500;
+    return $r->{json}{status} // $r->{json}{error};
+}
+
+sub records {
+    my ($home) = @_;
+    return map { JSON::PP->new->utf8->decode($_) }
+        map { split /\n/, slurp($_) } @{journal($home)};
+}
+
+# In which files below the home it stands.
+sub stands {
+    my ($home, $text) = @_;
+    return sort map { s/^\Q$home\E\///r } grep {
+        index(slurp($_), $text) >= 0 } split /\n/, `find '$home' -type f`;
+}
+
+# Everything in one home: leads, a test, another event, what is no JSON.
+my $home = home();
+my %body = (a => body('a', '', 'a-1', $person, 'a-2'), b => body('b', '',
+    'b-1'), t => body('t', '"test":true,', $person, 't-1'),
+    c => body('c', '', $person));
+must($home, $body{$_}) for qw(a b t c);
+must($home, qq({"event":"other","data":{"leads":[{"urn":"$person"}]}}));
+my $before = tree($home);
+
+my $r = leadsheet($home, ['forget', '--dry-run', $person]);
+is($r->{exit}, 0, 'a dry run ends well');
+like($r->{out}, qr/^4 leads would go, from 4 deliveries on 1 day$/m,
+    '  and says what would go');
+is_deeply(tree($home), $before, '  and nothing changes');
+ok(!-e "$home/main/forgetting", '  nor is anything left');
+$r = leadsheet($home, ['forget', $person]);
+is($r->{exit}, 64, 'without --yes and a terminal: EX_USAGE');
+is($r->{err}, "leadsheet forget: nothing is changed; say --yes\n",
+    '  and the remedy');
+is_deeply(tree($home), $before, '  and nothing changes');
+
+$r = leadsheet($home, ['forget', '--yes', $person]);
+is("$r->{exit} $r->{err}", '0 ', 'forget ends well');
+is($r->{out}, "4 leads are gone, from 4 deliveries on 1 day\n",
+    '  and says what is gone');
+is_deeply([stands($home, $person)], [], '  the person is in no file');
+ok(!-e "$home/main/forgetting", '  nor is the list');
+is_deeply([violations($home, kept => { 'delivery-a' => 2, 'delivery-b' => 1 },
+    maybe => { 'delivery-c' => 0 })], [], '  all others are there, once');
+is(scalar @{read_csv("$home/main/sheets/test-$today.csv")}, 1,
+    '  and in the sheet of tests');
+my @records = records($home);
+is(scalar @records, 5, '  each delivery has its record still');
+my ($record) = grep { $_->{id} eq 'delivery-a' } @records;
+is($record->{was}, sha256_hex($body{a}),
+    '  "was" is the digest of what the sender sent');
+my ($line) = slurp(journal($home)->[0]) =~ /^(.*"id":"delivery-a".*)$/m;
+my ($text) = $line =~ /"body":(.*)\}$/;
+is($text, body('a', '', 'a-1', 'a-2'),
+    '  the body is as it came, less the lead, to each digit');
+is($record->{sha256}, sha256_hex($text), '  its digest holds');
+is($record->{signature}, sign($text), '  and its signature');
+ok(!exists((grep { $_->{id} eq 'delivery-b' } @records)[0]{was}),
+    '  a record without the person is untouched');
+
+# The retry of the sender's delivery doesn't bring the person back.
+for my $index ('as it is', 'made anew') {
+    unlink glob "$home/main/index.sqlite*" if $index eq 'made anew';
+    is(must($home, $body{$_}), 'duplicate',
+        "$_ again is a duplicate, with the index $index") for qw(a b c);
+    is(must($home, qq({"event":"other","data":{"leads":[{"urn":"$person"}]}})),
+        'duplicate', '  another event as well');
+    is(scalar(records($home)), 5, '  and nothing is journalled');
+}
+is_deeply([stands($home, $person)], [], 'the person is in no file');
+$r = leadsheet($home, ['forget', '--yes', $person]);
+is("$r->{exit} $r->{out}", "0 no lead of that urn is kept\n",
+    'a second time there is nothing to do');
+is(must($home, body('e', '', 'e-1')), 'stored', 'a new delivery is stored');
+$r = leadsheet($home, ['forget', '--yes', 'a-2']);
+($record) = grep { $_->{id} eq 'delivery-a' } records($home);
+is($record->{was}, sha256_hex($body{a}),
+    'after another person "was" is still the first');
+
+# Where they stand and nobody writes.
+$home = home();
+must($home, $body{$_}) for qw(a b);
+my $sheet = "$home/main/sheets/leads-$today.csv";
+spew($sheet, slurp($sheet) . "note of mine\r\n");
+must($home, body('d', '', 'd-1', $person));
+must($home, "{\"half\":\"$person");
+must($home, qq({"delivery_id":"delivery-x","event":"lead.enriched","data":)
+    . qq({"leads":[{"urn":"x","comment_text":"hi $person"}]}}));
+must($home, body('y', qq("note":"$person",), 'y-1', $person));
+make_path("$home/exports", "$home/main/sheets/replaced", "$home/old.deleted-1");
+spew("$home/exports/all.csv", "x,$person\n");
+spew("$home/main/journal/$today.torn-1", "x $person");
+spew("$home/main/index.sqlite.damaged-1", $person);
+spew("$home/main/sheets/replaced/leads-$today.csv.1", $person);
+spew("$home/old.deleted-1/kept", $person);
+my $edited = slurp($sheet);
+$r = leadsheet($home, ['forget', '--yes', $person, '--json']);
+is($r->{exit}, 0, 'with an edited sheet it ends well');
+my $json = JSON::PP->new->decode($r->{out});
+is_deeply([@$json{qw(leads deliveries days)}, $json->{dry_run} ? 1 : 0],
+    [3, 3, 1, 0], '  and --json says what is gone');
+my @lines = map { $_->{line} } grep { $_->{line} } @{$json->{remains}};
+is_deeply(\@lines, [4, 5, 6], '  and which lines it didn\'t write');
+is_deeply([sort map { $_->{file} =~ s/^\Q$home\E\///r }
+    grep { !$_->{line} } @{$json->{remains}}],
+    [grep { !/\.jsonl$/ } stands($home, $person)],
+    '  and which files');
+is(slurp($sheet), $edited, '  the edited sheet is as it was');
+is_deeply([map { $_->{urn} } @{read_csv($sheet =~ s/\.csv/-2.csv/r)}],
+    [qw(d-1 x y-1)], '  part -2 has the rows of the others, once');
+ok((grep { $_->{file} =~ m{-2\.csv$} } @{$json->{remains}}),
+    '  and is named for the comment in it');
+$r = leadsheet($home, ['forget', '--yes', $person]);
+like($r->{out}, qr{^  \Q$home\E/main/journal/$today\.jsonl, line 4$}m,
+    'again: a line is named as a person reads it');
+like($r->{out}, qr{^  \Q$home\E/exports/all\.csv$}m, '  and a file');
+
+# A home that is named with a slash at its end, or from where we are.
+for my $name ("$home/", "$home/../" . ($home =~ s{.*/}{}r)) {
+    $r = leadsheet($name, ['forget', '--yes', '--json', $person]);
+    is(scalar(grep { !$_->{line} && $_->{file} =~ /\.jsonl$/ }
+        @{JSON::PP->new->decode($r->{out})->{remains}}), 0,
+        "in $name no journal is named as a file");
+}
+
+# Several endpoints.
+$home = home();
+mkdir "$home/other", 0750;
+spew("$home/other/secret", secret() . "\n");
+chmod 0600, "$home/other/secret";
+cgi($home, body => $body{a}, env => { PATH_INFO => "/$_" })
+    for qw(main other);
+$r = leadsheet($home, ['forget', '--yes', '--endpoint', 'other', $person]);
+is($r->{exit}, 0, 'of one endpoint only');
+is_deeply([stands($home, $person)], ["main/journal/$today.jsonl",
+    "main/sheets/leads-$today.csv"], '  the other one keeps it');
+like($r->{out}, qr{^  \Q$home\E/main/journal/$today\.jsonl$}m,
+    '  and is named');
+$r = leadsheet($home, ['forget', '--yes', $person]);
+is_deeply([stands($home, $person)], [], 'without --endpoint: of all');
+
+# What was cut off.
+$home = home();
+must($home, $body{$_}) for qw(a b);
+spew("$home/main/forgetting", "$person\n");
+chmod 0600, "$home/main/forgetting";
+spew("$home/main/journal/2020-01-01.jsonl.new", 'half');
+$r = leadsheet($home, ['forget', '--resume', '--dry-run']);
+is($r->{out} =~ s/\n.*//sr, '1 lead would go, from 1 delivery on 1 day',
+    'what was cut off is seen');
+$r = leadsheet($home, ['forget', '--resume']);
+is("$r->{exit} $r->{out}", "0 1 lead is gone, from 1 delivery on 1 day\n",
+    '  and finished, without a question');
+is_deeply([stands($home, $person)], [], '  the person is in no file');
+is_deeply([glob "$home/main/{forgetting*,*/*.new}"], [], '  nothing is left');
+$r = leadsheet($home, ['forget', '--resume']);
+is("$r->{exit} $r->{out}", "0 there is nothing to resume\n", '  twice');
+spew("$home/main/forgetting", "b-1\n");
+$r = leadsheet($home, ['forget', '--yes', 'a-1']);
+is_deeply([stands($home, 'a-1'), stands($home, 'b-1')], [],
+    'for whomever: it finishes what was begun');
+
+# Ctrl-C, and a kill, in the first of three days: the list says who is to go.
+for (['INT', 130], ['KILL', 137]) {
+    my ($signal, $exit) = @$_;
+    $home = home();
+    must($home, $body{a});
+    for my $day ('2020-01-01', '2020-01-02') {
+        my $body = $body{a} =~ s/delivery-a/delivery-$day/r;
+        spew("$home/main/journal/$day.jsonl", qq({"received":")
+            . qq(${day}T08:00:00.000000Z","kind":"leads","id":"delivery-$day",)
+            . qq("sha256":"@{[sha256_hex($body)]}","signature":")
+            . sign($body) . qq(","body":$body}\n));
+    }
+    spew("$home/main/lock", '1');
+    must($home, $body{a});
+    $r = leadsheet($home, ['forget', '--yes', $person], wrap => ['strace',
+        '-qq', '-o', '/dev/null', '-e', 'trace=rename', '-e',
+        "inject=rename:signal=$signal:when=2"]);
+    is($r->{exit}, $exit, "SIG$signal in the first day ends it");
+    is(slurp("$home/main/forgetting"), "$person\n",
+        '  who is to be forgotten is on the list');
+    is($r->{err}, 'leadsheet forget: stopped; "leadsheet forget --resume" '
+        . "goes on\n", '  and it says how to go on') if $signal eq 'INT';
+    is_deeply([grep { /jsonl$/ } stands($home, $person)],
+        ['main/journal/2020-01-02.jsonl', "main/journal/$today.jsonl"],
+        '  the other days are as they were') if $signal eq 'INT';
+    $r = leadsheet($home, ['forget', '--resume']);
+    is($r->{exit}, 0, '  --resume ends well');
+    is_deeply([stands($home, $person)], [], '  and the person is in no file');
+    is_deeply([violations($home, kept => { map { ("delivery-$_" => 2) }
+        'a', '2020-01-01', '2020-01-02' })], [], '  the others are, once');
+}
+
+# A worker that has the segment open writes to the new one.
+$home = home();
+my $pid = worker($home);
+is(ask($home, $body{$_})->{status}, 200, "a worker stores $_") for qw(a b);
+$r = leadsheet($home, ['forget', '--yes', $person]);
+is($r->{exit}, 0, 'forget beside a worker ends well');
+is(ask($home, $body{a})->{json}{status}, 'duplicate',
+    '  the worker knows the old delivery');
+is(ask($home, body('d', '', 'd-1'))->{status}, 200, '  and stores a new one');
+stop_worker($pid);
+is_deeply([violations($home, kept => { 'delivery-a' => 2, 'delivery-b' => 1,
+    'delivery-d' => 1 })], [], '  which is there, once');
+is_deeply([stands($home, $person)], [], '  without the person');
+
+# One that waits for its sync, outside the lock, while the segment is replaced:
+# what it answers with 200 is in the new one.
+$home = home();
+must($home, $body{b});
+$pid = fork // die "fork: $!\n";
+if ($pid == 0) {
+    my $slow = cgi($home, body => $body{a}, wrap => ['strace', '-qq', '-o',
+        '/dev/null', '-e', 'trace=fdatasync', '-e',
+        'inject=fdatasync:delay_enter=2000000']);
+    spew("$home/.heard", $slow->{status});
+    POSIX::_exit(0);
+}
+ok(wait_for(sub { lines("$home/main/journal/$today.jsonl") == 2 }),
+    'a delivery is written, and waits for its sync');
+$r = leadsheet($home, ['forget', '--yes', $person]);
+is($r->{exit}, 0, '  meanwhile forget ends well');
+ok(!-e "$home/.heard", '  and the delivery still waits');
+waitpid $pid, 0;
+is(slurp("$home/.heard"), 200, '  it hears 200');
+is_deeply([violations($home, kept => { 'delivery-a' => 2,
+    'delivery-b' => 1 })], [], '  and is there');
+unlink "$home/.heard";
+is_deeply([stands($home, $person)], [], '  without the person');
+
+# Errors.
+$home = home();
+must($home, $body{a});
+$before = tree($home);
+for (
+    [['forget'], 64, qr/name the urn/], [['forget', ''], 64, qr/it is empty/],
+    [['forget', "a\nb"], 64, qr/control character/],
+    [['forget', 'a', 'b'], 64, qr/takes no "b"/],
+    [['forget', '--yse', 'a'], 64, qr/did you mean --yes/],
+    [['forget', '--endpoint', 'none', '--yes', $person], 64,
+        qr/there is no endpoint none; there is: main/],
+) {
+    my ($args, $exit, $says) = @$_;
+    $r = leadsheet($home, $args);
+    is($r->{exit}, $exit, "@$args[1 .. $#$args]: $exit" =~ s/\n/\\n/r);
+    like($r->{err}, $says, '  and says why');
+}
+unlink "$home/main/secret";
+$r = leadsheet($home, ['forget', '--yes', $person]);
+is($r->{exit}, 78, 'without a secret nothing can be signed: EX_CONFIG');
+like($r->{err}, qr/secret/, '  and says so');
+is_deeply(tree($home), $before, 'nothing changed by any of them');
+$r = leadsheet("$home/none", ['forget', '--yes', $person]);
+is($r->{exit}, 78, 'no home: EX_CONFIG');
+SKIP: {
+    skip 'only root can run it as another user', 2 if $>;
+    chmod 0755, $home;
+    $r = leadsheet($home, ['forget', '--yes', $person],
+        wrap => ['setpriv', '--reuid', 65534, '--clear-groups']);
+    is($r->{exit}, 77, 'a home of another user: EX_NOPERM');
+    like($r->{err}, qr/belongs to root/, '  and says whose');
+}
+$r = leadsheet(undef, ['forget', '--help']);
+is($r->{exit}, 0, '--help ends well');
+like($r->{out}, qr/^example: leadsheet forget --dry-run/m,
+    '  and has an example');
+
+done_testing();
