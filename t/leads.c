@@ -263,6 +263,18 @@ any_bytes_are_harmless(void **state)
 		}
 }
 
+/* No sender's body has one: what reads it must end all the same. */
+static void
+key_twice_comes_to_an_end(void **state)
+{
+	struct leads *d = decode(LEADS("\"new\":1,\"new\":2", ""));
+
+	(void)state;
+	assert_int_equal(leads_count(d), 1);
+	(void)value(d, 0, LEADS_EXTRA);
+	forget(d);
+}
+
 int
 main(void)
 {
@@ -276,6 +288,8 @@ main(void)
 	    TEST("a field that is not known is not lost",
 		nothing_unknown_is_lost),
 	    TEST("escaped pairs, keys and NULs are read", escapes_are_read),
+	    TEST("a key that stands twice comes to an end",
+		key_twice_comes_to_an_end),
 	    TEST("no leads where one of them is no object", all_leads_or_none),
 	    TEST("any bytes can be read, in whatever pieces",
 		any_bytes_are_harmless),
