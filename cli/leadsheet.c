@@ -234,8 +234,7 @@ flush_output(const struct cli *cli, int rc)
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return rc;
 	/* It may have failed long before, and why is forgotten. */
-	if (errno == EPIPE ||
-	    (poll(&out, 1, 0) > 0 && (out.revents & (POLLERR | POLLHUP)) != 0))
+	if (poll(&out, 1, 0) > 0 && (out.revents & (POLLERR | POLLHUP)) != 0)
 		return rc == EX_OK ? EX_IOERR : rc;
 	return cli_fail(cli, EX_IOERR,
 	    "can't write all that there is to say: %s",

@@ -117,6 +117,7 @@ for my $end (["\x03", 2], ['signal TERM', 15], ['signal HUP', 1]) {
         ['', $end->[0]]]);
     push @said, $r->{out};
     is($r->{exit}, 128 + $end->[1], "signal $end->[1] while it is asked");
+    unlike($r->{out}, qr/no secret/, '  without a word');
     ok($r->{echo}, '  the terminal echoes again');
     is(slurp($file), "$new\n$old\n", '  and the old ones are there');
 }

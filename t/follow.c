@@ -187,6 +187,45 @@ what_was_cut_back_and_grew_is_seen(void **state)
 	store_close(s);
 }
 
+/* What is there now is shorter than what was read, whole or half of it. */
+static void
+what_was_cut_back_and_is_shorter_is_seen(void **state)
+{
+	char *line, path[PATH_MAX];
+	struct follow *w;
+	struct store *s;
+	struct home h;
+	size_t n, first;
+
+	(void)state;
+	make_home(&h, "shorter");
+	s = open_store(&h);
+	(void)put(s, "a", 1, NOON);
+	(void)strcpy(path, at_home(&h, "journal/" DAY ".jsonl"));
+	free(read_file(path, &first));
+	(void)put(s, "large", 50, NOON);
+	line = read_file(path, &n);
+	w = open_follow(&h);
+	expect(w, NOON, "a large ");
+	store_close(s);
+	assert_int_equal(truncate(path, (off_t)first), 0);
+	s = open_store(&h);
+	(void)put(s, "b", 1, NOON);
+	expect(w, NOON, "b ");
+	follow_close(w);
+	store_close(s);
+	write_file(path, line, n - 1);
+	w = open_follow(&h);
+	expect(w, NOON, "a ");
+	assert_int_equal(truncate(path, (off_t)first), 0);
+	s = open_store(&h);
+	(void)put(s, "c", 1, NOON);
+	expect(w, NOON, "c ");
+	follow_close(w);
+	store_close(s);
+	free(line);
+}
+
 /* As forget does it: another file under the name, a record less. */
 static void
 a_journal_that_was_replaced_is_followed(void **state)
@@ -280,6 +319,8 @@ main(void)
 	    TEST("only whole records come", only_whole_records_come),
 	    TEST("what was cut back and grew again is seen",
 		what_was_cut_back_and_grew_is_seen),
+	    TEST("what was cut back and is shorter now is seen",
+		what_was_cut_back_and_is_shorter_is_seen),
 	    TEST("a journal that was replaced is followed",
 		a_journal_that_was_replaced_is_followed),
 	    TEST("many are told apart", many_are_told_apart),

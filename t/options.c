@@ -118,6 +118,8 @@ the_nearest_word_is_near(void **state)
 	} cases[] = {{"jsn", "json"}, {"line", "lines"}, {"linse", "lines"},
 	    {"json", "json"}, {"yess", "yes"}, {"x", NULL}, {"", NULL},
 	    {"anything-at-all-that-is-longer-than-thirty-two", NULL}};
+	static const struct flag short_one[] = {
+	    {"at", 0, NULL, "when"}, {NULL, 0, NULL, NULL}};
 	const char *nearest;
 	size_t i;
 
@@ -129,6 +131,7 @@ the_nearest_word_is_near(void **state)
 		else
 			assert_string_equal(nearest, cases[i].nearest);
 	}
+	assert_null(options_nearest("x", short_one, sizeof(short_one[0])));
 }
 
 int

@@ -165,6 +165,8 @@ lines_that_are_none_don_t_count(void **state)
 {
 	static const char lines[] =
 	    "garbage\n"
+	    "{\"received\":\"2026-11-23T08:00:00.000000Z\",\"kind\":\"tests\","
+	    "\n"
 	    "{\"received\":\"2026-11-23T08:00:00.000000Z\",\"kind\":\"lead\",\n"
 	    "{\"received\":\"2026-11-23T09:00:00.000000Z\",\"kind\":\"test\","
 	    "\n"
