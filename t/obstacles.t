@@ -11,6 +11,7 @@ use IO::Socket::UNIX;
 use Leadsheet;
 use POSIX ();
 use Test::More;
+use Time::Local qw(timegm);
 use Door;
 
 my $body = delivery('obstacle', 2);
@@ -52,11 +53,17 @@ my %obstacles = (
         system('cp', '-Rp', $_[1], $_[0]) == 0
             && system('chown', '-R', '0:0', $_[0]) == 0
             && system('chmod', '-R', 'go=', $_[0]) == 0 },
+    "another user's that all may write" => sub {
+        system('cp', '-p', $_[1], $_[0]) == 0 && chown(0, 0, $_[0])
+            && chmod 0666, $_[0] },
 );
 
 # A secret is only read: a link to one is as good, as containers have it.  A
-# directory in a directory's place is none.
-my %good = map { $_ => 1 } 'secret: a symbolic link', 'secret: a hard link',
+# directory in a directory's place is none.  What the index and the lock say is
+# nobody's text: whoever may write them may have them.
+my %good = map { $_ => 1 } (map { "$_: another user's that all may write" }
+    'index.sqlite', 'index.sqlite-wal', 'index.sqlite-shm', 'lock', 'secret',
+    'sheets', 'journal'), 'secret: a symbolic link', 'secret: a hard link',
     'sheets: a directory', 'journal: a directory', 'sheets: a hard link',
     'journal: a hard link';
 
@@ -161,6 +168,11 @@ for my $mask (0, 022, 077, 0777) {
         '  the same modes');
 }
 
+sub hours {
+    my ($year, $month, $day, $hour) = $_[0] =~ /(\d+)/g;
+    return timegm(0, 0, $hour, $day, $month - 1, $year) / 3600;
+}
+
 # A hostile environment changes no byte of what is stored.
 sub stored {
     my ($way, %env) = @_;
@@ -173,7 +185,11 @@ sub stored {
         return "$r->{status} $r->{log}" if $r->{status} != 200;
     }
     my $tree = tree($home);
-    return join "\n", map { my $name = s/^\Q$home\E//r;
+    # The times are others in each run; how far they lie apart is not.
+    my ($utc) = slurp(journal($home)->[0]) =~ /"received":"(.{13})/;
+    my $local = read_csv(sheets($home)->[0])->[0]{received_at};
+    return join "\n", hours($local) - hours($utc), map {
+        my $name = s/^\Q$home\E//r;
         $name . $tree->{$_} =~ s/^20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,/AT,/mgr
             =~ s/"received":"[^"]*"/AT/gr } sort keys %$tree;
 }
@@ -191,7 +207,8 @@ my %hostile = (TZ => 'Pacific/Kiritimati', TZDIR => '/nonexistent',
     PATH => '/nonexistent', POSIXLY_CORRECT => 1);
 for my $way (qw(CGI worker)) {
     my $plain = stored($way);
-    like($plain, qr/jsonl.*leads-.*test-/s, "three samples are kept ($way)");
+    like($plain, qr/^[12]\n.*jsonl.*leads-.*test-/s,
+        "three samples are kept ($way)");
     is(stored($way, %hostile), $plain, '  all the same in a hostile '
         . 'environment');
     for (sort keys %hostile) {
