@@ -54,7 +54,6 @@ is($rows, @steps, 'each row once');
         or BAIL_OUT('faketime is not installed: run sh t/run');
     my $worker = start_worker($home, env => { LD_PRELOAD => $library,
         FAKETIME_TIMESTAMP_FILE => "$home/clock", FAKETIME_NO_CACHE => 1,
-        FAKETIME_DISABLE_SHM => 1,
         FAKETIME_FMT => '%s', DONT_FAKE_MONOTONIC => 1, NO_FAKE_STAT => 1 });
     my %rows;
     for ((map { [@$_, 'stored'] } @steps), (map { [@$_, 'duplicate'] }

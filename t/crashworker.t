@@ -24,8 +24,7 @@ sub segment { "$_[0]/main/journal/$today.jsonl" }
 # The time as the worker is to see it, in a file that it reads.
 sub set_clock { spew("$_[0]/.clock", "$_[1]\n") }
 
-my %clock = (LD_PRELOAD => $faketime, FAKETIME_DISABLE_SHM => 1,
-    FAKETIME_NO_CACHE => 1,
+my %clock = (LD_PRELOAD => $faketime, FAKETIME_NO_CACHE => 1,
     NO_FAKE_STAT => 1, TZ => 'UTC');
 
 # Each situation: what the worker is sent before, what happens then, and what

@@ -26,7 +26,6 @@ my $ten = POSIX::mktime(0, 0, 10, 1, 8, 101);
 sub at {
     my ($when, $body, $home, @wrap) = @_;
     my %env = $when ? (LD_PRELOAD => $faketime, NO_FAKE_STAT => 1,
-        FAKETIME_DISABLE_SHM => 1,
         FAKETIME => "\@$when") : ();
     return cgi($home, body => $body, wrap => [@wrap, %env ? ('env',
         'TZ=UTC', map { "$_=$env{$_}" } sort keys %env) : ()]);

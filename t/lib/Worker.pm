@@ -25,6 +25,7 @@ sub worker {
 # The same with its socket and its log elsewhere.
 sub launch {
     my ($home, $socket, $log, %o) = @_;
+    forget_clocks() if ($o{env} // {})->{LD_PRELOAD};
     unlink $socket;
     my $listen = IO::Socket::UNIX->new(Local => $socket, Listen => 16)
         or die "$socket: $!\n";
@@ -85,6 +86,15 @@ sub converse {
     return { %{reply($said{6})}, log => $said{7} };
 }
 
+# Who is killed under libfaketime leaves shared memory under its process id, and
+# the next one with that id can't start: what belongs to no process goes.
+sub forget_clocks {
+    for (glob '/dev/shm/*faketime*') {
+        my ($pid) = /_(\d+)$/ or next;
+        unlink unless -d "/proc/$pid";
+    }
+}
+
 # How it ended, as in $?.
 sub stop_worker {
     my ($pid) = @_;
@@ -101,6 +111,13 @@ sub stop_worker {
 
 sub stop_workers { stop_worker($_) for my @all = @started; return }
 
-END { if ($$ == $parent) { my $status = $?; stop_workers(); $? = $status } }
+END {
+    if ($$ == $parent) {
+        my $status = $?;
+        stop_workers();
+        forget_clocks();
+        $? = $status;
+    }
+}
 
 1;
