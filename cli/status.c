@@ -315,13 +315,14 @@ each_named(struct cli *cli,
 static void
 print_lines(const struct report *r)
 {
-	const char *p = r->lines.data, *end = p + r->lines.len;
-	const char *dim = terminal_style(stdout, STYLE_DIM);
+	const char *dim = terminal_style(stdout, STYLE_DIM), *p;
+	size_t at;
 	int wrap = 0;
 
-	if (r->nconcerns > 0 && p != NULL)
+	if (r->nconcerns > 0 && r->lines.len > 0)
 		(void)putchar('\n');
-	for (; p < end; p += strlen(p) + 1, wrap = !wrap) {
+	for (at = 0; at < r->lines.len; at += strlen(p) + 1, wrap = !wrap) {
+		p = r->lines.data + at;
 		if (!wrap) {
 			(void)fputs(p, stdout);
 			continue;
