@@ -96,16 +96,16 @@ my @needs = (
     ['no secret', sub { unlink "$_[0]/main/secret" },
         qr/^! main: no secret yet; run "leadsheet secret main"$/m],
     ['a secret that others can read', sub { chmod 0644, "$_[0]/main/secret" },
-        qr/^! main: others can read the secret;\s+run\s+"chmod 600/],
+        qr/^! main: others can read the secret; run "chmod 600/],
     ['switched off', sub { spew("$_[0]/main/disabled", '') },
         qr/^- main: switched off.*"leadsheet endpoint enable main"/s],
     ['an erasure cut off', sub { spew("$_[0]/main/forgetting", "x\n") },
-        qr/^! main: an erasure was cut off; run\s+"leadsheet forget --resume"/],
+        qr/^! main: an erasure was cut off; run "leadsheet forget --resume"/],
     ['an edited sheet', sub { spew(sheets($_[0])->[0], "mine\n");
         cgi($_[0], body => delivery('c', 1)) },
-        qr/^- main: today's sheet was edited.*leads-$today-2;\s+nothing is lost/s],
+        qr/^- main: today's sheet was edited.*leads-$today-2; nothing is lost/s],
     ['an unreadable delivery', sub { cgi($_[0], body => '{"broken') },
-        qr/^- main: 1 delivery in.*\/journal\/$today\.jsonl:\s+look\s+for/s],
+        qr/^- main: 1 delivery in.*\/journal\/$today\.jsonl: look for/],
     ['a retired segment', sub { chmod 0440, journal($_[0])->[0];
         cgi($_[0], body => delivery('d', 1)) },
         qr/^! main: the disk failed to keep something 1 time today/],
@@ -119,7 +119,8 @@ for my $need (@needs) {
     cgi($bad, body => delivery('first', 1));
     $make->($bad);
     $r = leadsheet($bad, ['status']);
-    like($r->{out}, $says, "$name stands at the top");
+    # Where a line is cut depends on the path of this home.
+    like($r->{out} =~ s/\n +/ /gr, $says, "$name stands at the top");
     is($r->{exit}, 0, '  exit 0');
     is(scalar(() = $r->{out} =~ /^[!-] /mg), 1, '  and nothing else');
     like($r->{out}, qr/^\nmain +o/m, '  the rest is there as well');

@@ -169,25 +169,29 @@ for my $columns (20, 40, 50, 80, 81, 132, 250) {
 {
     my $dir = File::Temp::tempdir(CLEANUP => 1);
     local $ENV{LEADSHEET_HOME} = $odd;
-    my $out = `@{[builddir()]}/cli/leadsheet tail 2>$dir/err | head -n 1`;
-    like($out, qr/Jane Smith.*\n/, 'piped into head it ends');
+    my $out = `{ timeout 20 @{[builddir()]}/cli/leadsheet tail 2>$dir/err
+        echo \$? >$dir/exit; } | head -n 1`;
+    like($out, qr/Jane Smith.*\n/, 'piped into head: its line');
+    # It notices while it waits, or when it writes.
+    like(slurp("$dir/exit"), qr/^(?:0|74)$/, '  and it ends by itself');
     is(slurp("$dir/err"), '', '  without a word');
 }
 
-# Mistakes.
+# Mistakes.  One that is not seen would follow for ever.
+my @soon = (wrap => ['timeout', '20']);
 for my $bad (['-1'], ['x'], ['1.5'], [''], ['1000001'], ['0x10']) {
-    my $r = leadsheet($odd, ['tail', '--lines', @$bad]);
+    my $r = leadsheet($odd, ['tail', '--lines', @$bad], @soon);
     is($r->{exit}, 64, "--lines '$bad->[0]': exit 64");
     like($r->{err}, qr/--lines wants a number up to 1000000/, '  says so');
 }
 mkdir "$odd/second";
-my $r = leadsheet($odd, ['tail']);
+my $r = leadsheet($odd, ['tail'], @soon);
 is($r->{exit}, 64, 'several endpoints and no name: exit 64');
 like($r->{err}, qr/name one of them: main, second/, '  says which');
 rename journal($odd)->[0], "$odd/away";
 mkdir "$odd/main/journal/" . $_ . '.jsonl'
     for map { POSIX::strftime('%Y-%m-%d', gmtime(time + 3600 * $_)) } 9, 10;
-$r = leadsheet($odd, ['tail', 'main']);
+$r = leadsheet($odd, ['tail', 'main'], @soon);
 is($r->{exit}, 74, 'a journal that is no file: exit 74');
 like($r->{err}, qr/is not a plain file/, '  says so');
 

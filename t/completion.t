@@ -29,6 +29,7 @@ sub offered {
         . "$completion"
         compopt() { echo "compopt $2"; }
         COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
+        IFS=aes
         _leadsheet "$program"
         printf '%s\n' "${COMPREPLY[@]}"
 END
@@ -63,6 +64,7 @@ my @cases = (
     [['--home', '/nonexistent', 'tail', ''], [], 'names of that home'],
     [['--home', '=', '/nonexistent', 'tail', ''], [],
         'a = that bash takes apart'],
+    [['--home', '=', $home, 'tail', 'm'], ['main'], 'the same, a home'],
     [['--home', '~/leads', 'tail', 'm'], ['main'], 'a home below ~'],
     [['tail', '--', 'm'], ['main'], 'behind --'],
     [['tail', '--', '--j'], [], 'no option behind --'],
