@@ -100,9 +100,10 @@ sub rebuilt {
             if @there < 2 && (@there ? slurp($there[0]) : '') ne $expected;
     }
     my $ids = sub {
-        return join "\n", grep { !/^probe/ } split /\n/, `sqlite3 \\
-            '$_[0]/main/index.sqlite' 'SELECT key, day, segment, offset, \\
-            sha256 FROM ids ORDER BY key' 2>&1`;
+        my @rows = split /\n/, `sqlite3 '$_[0]/main/index.sqlite' \\
+            'SELECT * FROM ids ORDER BY key' 2>&1`;
+        die "sqlite3: @rows\n" if $?;
+        return join "\n", grep { !/^probe/ } @rows;
     };
     my ($live, $new) = ($ids->($home), $ids->($copy));
     push @bad, "I5: the index is not the journal's:\n$live\n--\n$new"
