@@ -148,8 +148,8 @@ sub check_rebuild {
         if $r->{exit} && $r->{exit} < 128 && $r->{err} !~ /^leadsheet/;
     if ($turn++ % 2) {
         push @bad, deliver_again($home);
-        push @bad, 'a delivery doesn\'t make the sheet'
-            unless glob "$home/main/sheets/leads-*";
+        my @made = glob "$home/main/sheets/leads-*";
+        push @bad, 'a delivery doesn\'t make the sheet' unless @made;
     }
     my $again = leadsheet($home, ['rebuild']);
     push @bad, "again it ends with $again->{exit}: $again->{err}"

@@ -54,6 +54,8 @@ my $r = leadsheet($home, ['forget', '--dry-run', $person]);
 is($r->{exit}, 0, 'a dry run ends well');
 like($r->{out}, qr/^4 leads would go, from 4 deliveries on 1 day$/m,
     '  and says what would go');
+unlike($r->{out}, qr/still stands/,
+    '  and names no sheet that will be made again');
 is_deeply(tree($home), $before, '  and nothing changes');
 ok(!-e "$home/main/forgetting", '  nor is anything left');
 $r = leadsheet($home, ['forget', $person]);
