@@ -105,6 +105,9 @@ sub check_forget {
     if ($turn++ % 2) {
         my $new = cgi($home, body => body('delivery-e', '', 'e-1'));
         push @bad, "a delivery is $new->{status}" if $new->{status} != 200;
+        push @bad, map { "a delivery doesn't make the sheet of $_" } grep {
+            -e "$home/main/journal/$_.jsonl"
+            && !-e "$home/main/sheets/leads-$_.csv" } $old[0], $today;
     }
     my @how = -e "$home/main/forgetting" ? '--resume' : ('--yes', $person);
     my $again = leadsheet($home, ['forget', @how]);
