@@ -32,7 +32,7 @@ my $said = join '', map { "$_ 2>&1 || echo FAILED '$_'\n" } @typed;
 $said = `$said`;
 unlike($said, qr/FAILED/, '  which works as it stands') or diag($said);
 like($said, qr/^main .*Jane Smith/s, '  status and export tell of the example');
-my ($secret) = $out =~ /secret +(\S+)/;
+my ($secret) = $out =~ /^  secret +(\S+)/m;
 is(sprintf('%o', (stat $secret)[2] & 07777), '600', 'the secret is ours');
 cmp_ok(length slurp($secret), '>=', 32, '  and long');
 ($status, $out) = run('up', '--port', $port);

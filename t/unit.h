@@ -26,6 +26,38 @@
 	(cmocka_set_message_output(CM_OUTPUT_TAP),                             \
 	    cmocka_run_group_tests(tests, make_scratch, remove_scratch))
 
+/*
+ * NULL where a text should be is a difference: where memory ran out, a crash in
+ * the comparison could be taken for one of lib/.
+ */
+static inline void
+need_texts(const void *a, const void *b, const char *file, int line)
+{
+	if (a == NULL || b == NULL) {
+		print_error("there is no text\n");
+		_fail(file, line);
+	}
+}
+
+#undef assert_string_equal
+#define assert_string_equal(a, b) same_text((a), (b), __FILE__, __LINE__)
+static inline void
+same_text(const char *a, const char *b, const char *file, int line)
+{
+	need_texts(a, b, file, line);
+	_assert_string_equal(a, b, file, line);
+}
+
+#undef assert_memory_equal
+#define assert_memory_equal(a, b, n)                                           \
+	same_bytes((a), (b), (n), __FILE__, __LINE__)
+static inline void
+same_bytes(const void *a, const void *b, size_t n, const char *file, int line)
+{
+	need_texts(a, b, file, line);
+	_assert_memory_equal(a, b, n, file, line);
+}
+
 /* Each test program's own directory; gone when it ends. */
 static char scratch[128];
 
