@@ -34,12 +34,6 @@ static const struct command commands[] = {
 	"Asks for the secret, or reads it from stdin.  It is on the Settings "
 	"page of\nLikesToLeads, beside the webhook.",
 	"leadsheet secret main"},
-    {"export", "", 0, 0, NEED_HOME, export_flags, export_run,
-	"leads of any days as csv, tsv, xlsx or jsonl",
-	"Reads the journal, so that cells are whole and a sheet that was "
-	"edited "
-	"or\ndeleted is no hindrance.  Goes to stdout unless -o names a file.",
-	"leadsheet export --from 2026-11-01 --unique -o november.xlsx"},
     {"send", "[FILE|-]", 0, 1, NEED_NOTHING, send_flags, send_run,
 	"play the sender: deliver a body, signed",
 	"Without FILE say --test.  The secret is that of the only endpoint, "
@@ -47,11 +41,6 @@ static const struct command commands[] = {
 	"were answered 2xx,\n75 where another try can help (5xx, no answer), "
 	"77 after 401 or 403, else 65.",
 	"leadsheet send --test --url https://YOUR.SITE/leads/main"},
-    {"replay", "DAY...", 1, -1, NEED_HOME, replay_flags, replay_run,
-	"deliver kept records again, elsewhere",
-	"Sends the bodies of these days just as they came, in order, and "
-	"stops at the\nfirst that is not answered 2xx.",
-	"leadsheet replay 2026-11-23 --url https://OTHER.SITE/leads/main"},
     {"check", "[NAME...]", 0, -1, NEED_NOTHING, check_flags, check_run,
 	"see whether installation and store are right",
 	"Changes nothing; with --url it sends one test delivery.  Exits 0 when "
@@ -69,12 +58,23 @@ static const struct command commands[] = {
 	"A line each, until Ctrl-C.  Where the output is no terminal the "
 	"columns are\nseparated by TABs, and nothing is cut.",
 	"leadsheet tail main"},
+    {"export", "", 0, 0, NEED_HOME, export_flags, export_run,
+	"leads of any days as csv, tsv, xlsx or jsonl",
+	"Reads the journal, so that cells are whole and a sheet that was "
+	"edited "
+	"or\ndeleted is no hindrance.  Goes to stdout unless -o names a file.",
+	"leadsheet export --from 2026-11-01 --unique -o november.xlsx"},
     {"rebuild", "[DAY]...", 0, -1, NEED_OWNER, rebuild_flags, rebuild_run,
 	"make sheets and index again from the journal",
 	"Without a DAY it makes those of all days, and the index.  What was "
 	"there, edited\nor not, goes to sheets/replaced/.  A day whose journal "
 	"is gone keeps its sheets.",
 	"leadsheet rebuild 2026-11-23"},
+    {"replay", "DAY...", 1, -1, NEED_HOME, replay_flags, replay_run,
+	"deliver kept records again, elsewhere",
+	"Sends the bodies of these days just as they came, in order, and "
+	"stops at the\nfirst that is not answered 2xx.",
+	"leadsheet replay 2026-11-23 --url https://OTHER.SITE/leads/main"},
     {"forget", "[URN]", 0, 1, NEED_OWNER, forget_flags, forget_run,
 	"erase a person: their leads leave journal, sheets and index",
 	"URN is what the column urn has.  It names the files that it doesn't "
