@@ -30,7 +30,7 @@ sub sanitizers {
         ASAN_OPTIONS => join(':', 'verify_asan_link_order=0', 'exitcode=99',
             "detect_leaks=$leaks", 'fast_unwind_on_malloc=' . ($slow ? 0 : 1),
             map { "handle_$_=2" } qw(segv sigbus sigill sigfpe abort)),
-        UBSAN_OPTIONS => 'print_stacktrace=1',
+        UBSAN_OPTIONS => 'print_stacktrace=1:exitcode=99',
         LSAN_OPTIONS => "suppressions=$list:print_suppressions=0",
     );
 }
