@@ -1,5 +1,6 @@
 /* key: by what the index knows a record; see key.h. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "appendfile.h"
@@ -33,8 +34,8 @@ key_of_copy(const char *key, size_t len, char out[static KEY_COPY_SIZE])
 }
 
 static int
-is_at(const char *journal, const struct index_id *id, const char *key,
-    size_t len, enum appendfile_mode mode, struct fault *f)
+is_at(const char *journal, struct index_id *id, const char *key, size_t len,
+    enum appendfile_mode mode, struct fault *f)
 {
 	struct journal_reader reader = {0};
 	struct appendfile *file;
@@ -61,6 +62,10 @@ is_at(const char *journal, const struct index_id *id, const char *key,
 		its = key_of(&record, &its_len);
 		rc =
 		    its != NULL && its_len == len && memcmp(its, key, len) == 0;
+		/* The journal's word, not the index's. */
+		if (rc == 1)
+			(void)snprintf(id->sha256, sizeof(id->sha256), "%s",
+			    key_digest(&record));
 	} else if (rc > 0) {
 		rc = 0;
 	}
@@ -70,14 +75,14 @@ is_at(const char *journal, const struct index_id *id, const char *key,
 }
 
 int
-key_is_there(const char *journal, const struct index_id *id, const char *key,
+key_is_there(const char *journal, struct index_id *id, const char *key,
     size_t len, struct fault *f)
 {
 	return is_at(journal, id, key, len, APPENDFILE_READ, f);
 }
 
 int
-key_is_seen(const char *journal, const struct index_id *id, const char *key,
+key_is_seen(const char *journal, struct index_id *id, const char *key,
     size_t len, struct fault *f)
 {
 	return is_at(journal, id, key, len, APPENDFILE_VIEW, f);

@@ -33,13 +33,14 @@ size_t key_of_copy(const char *key, size_t, char out[static KEY_COPY_SIZE])
  * Is the record with that key really where the index says, in this journal?
  * Only what can be read back is called a duplicate: an index may know more
  * than a power cut left.  A day whose file is gone was put away by someone and
- * stays known.  1, 0, or -1 with the fault set.
+ * stays known.  1 with its digest as the journal has it put into *id, whatever
+ * the index said; 0, or -1 with the fault set.
  */
-int key_is_there(const char *journal, const struct index_id *, const char *key,
+int key_is_there(const char *journal, struct index_id *id, const char *key,
     size_t, struct fault *) __attribute__((nonnull, warn_unused_result));
 
 /* The same for who only looks (APPENDFILE_VIEW). */
-int key_is_seen(const char *journal, const struct index_id *, const char *key,
-    size_t, struct fault *) __attribute__((nonnull, warn_unused_result));
+int key_is_seen(const char *journal, struct index_id *, const char *key, size_t,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
 
 #endif

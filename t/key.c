@@ -57,7 +57,9 @@ only_what_is_there_is_there(void **state)
 	put(s, "a", 1, NOON);
 	store_close(s);
 	dir = at_home(&h, "journal");
+	(void)strcpy(id.sha256, "what the index says");
 	assert_int_equal(key_is_there(dir, &id, "a", 1, &f), 1);
+	assert_int_equal(strlen(id.sha256), 64); /* the journal's word */
 	assert_int_equal(key_is_there(dir, &id, "b", 1, &f), 0);
 	id.offset = 1;
 	assert_int_equal(key_is_there(dir, &id, "a", 1, &f), 0);
