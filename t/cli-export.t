@@ -229,13 +229,14 @@ SKIP: {
     my $pid = fork // die "fork: $!\n";
     if ($pid == 0) {
         open STDOUT, '>', "$dir/between.csv" or POSIX::_exit(126);
-        exec 'strace', '-o', "$dir/trace", '-P', $day, '-e', 'trace=openat',
+        exec 'strace', '-o', "$dir/trace", '-P', $day, '-e',
+            'trace=openat,close',
             '-e', 'inject=openat:delay_enter=1500000:when=2',
             builddir() . '/cli/leadsheet', '--home', $home, 'export',
             '--unique', '--columns', 'delivery_id' or POSIX::_exit(127);
     }
-    my $waits = wait_for(sub { -e "$dir/trace"
-        && lines("$dir/trace") >= 1 }, 10);
+    # Opened and closed: the first pass is over.
+    my $waits = wait_for(sub { lines("$dir/trace") >= 2 }, 10);
     open my $f, '>>', $day or die "$day: $!\n";
     print $f $more;
     close $f;

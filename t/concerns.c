@@ -30,6 +30,7 @@ told(struct home *h, int64_t now)
 	assert_int_equal(tally_count(&t, &e, now, &f), 0);
 	concerns_each(&e, &t, now, note, &b);
 	bytes_addc(&b, '\0');
+	assert_false(b.failed);
 	return b.data;
 }
 
@@ -38,6 +39,7 @@ expect(struct home *h, int64_t now, const char *pattern)
 {
 	char *text = told(h, now);
 
+	assert_non_null(text);
 	if (pattern[0] == '\0' ? text[0] != '\0'
 			       : strstr(text, pattern) == NULL)
 		fail_msg("told \"%s\", expected \"%s\"", text, pattern);
