@@ -147,6 +147,8 @@ who_is_stopped_dies_of_the_signal(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(signals); i++) {
 		if ((pid = fork()) == 0) {
+			/* The test itself may run under nohup. */
+			(void)signal(signals[i], SIG_DFL);
 			terminal_catch();
 			if (terminal_stopped() != 0 || raise(signals[i]) != 0 ||
 			    terminal_stopped() != signals[i])
