@@ -50,6 +50,9 @@ print_lines(const struct check *c, enum audit_level level, const char *text,
 	static const char *const marks[] = {
 	    "\xe2\x9c\x93", "\xe2\x80\xa2", "\xe2\x9c\x97"};
 	int utf8 = terminal_is_utf8(), indent = utf8 ? 2 : 5;
+	/* A command is to be copied in one piece. */
+	int remedy_width =
+	    strncmp(remedy, "run: ", 5) == 0 ? INT_MAX : c->width;
 
 	(void)printf("%s%s%s ", terminal_style(stdout, styles[level]),
 	    utf8 ? marks[level] : words[level],
@@ -57,7 +60,7 @@ print_lines(const struct check *c, enum audit_level level, const char *text,
 	terminal_wrap(stdout, text, indent, c->width);
 	if (remedy[0] != '\0') {
 		(void)printf("\n%*s", indent, "");
-		terminal_wrap(stdout, remedy, indent, c->width);
+		terminal_wrap(stdout, remedy, indent, remedy_width);
 	}
 	(void)putchar('\n');
 }
