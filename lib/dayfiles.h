@@ -21,6 +21,7 @@ enum dayfile_kind {
 struct dayfile {
 	char day[UTC_DAY_SIZE];
 	enum dayfile_kind kind;
+	long number;     /* of the segment, or the part: 1 is the first */
 	const char *dir; /* borrowed */
 	char name[64];
 	int64_t size; /* bytes */
@@ -34,9 +35,9 @@ struct dayfiles {
 
 /*
  * Add the files of a directory to the list, which is all zero to begin with,
- * in order of days; other files are not ours, and a directory that isn't there
- * has none.  The name of the directory is borrowed.  0, or -1 with the fault
- * set; dayfiles_free() in any case.
+ * in order of days and numbers; other files are not ours, and a directory that
+ * isn't there has none.  The name of the directory is borrowed.  0, or -1 with
+ * the fault set; dayfiles_free() in any case.
  */
 int dayfiles_add(struct dayfiles *, const char *dir, struct fault *)
     __attribute__((nonnull, warn_unused_result));
