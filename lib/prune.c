@@ -44,7 +44,7 @@ keep_ids(struct repair *r, const char *day, struct fault *f)
 
 /*
  * The files of the day, the last segment of the journal first: while there is
- * one its first is there.
+ * one its first is there, whatever a power cut keeps.
  */
 static int
 remove_files(const struct dayfile *list, size_t n, struct fault *f)
@@ -55,6 +55,10 @@ remove_files(const struct dayfile *list, size_t n, struct fault *f)
 	for (i = n; i-- > 0;) {
 		dayfiles_path(path, &list[i]);
 		if (appendfile_unlink(path, f) == -1)
+			return -1;
+		if ((i == 0 || list[i].kind == DAYFILE_SEGMENT ||
+			strcmp(list[i].dir, list[i - 1].dir) != 0) &&
+		    appendfile_sync_parent(path, f) == -1)
 			return -1;
 	}
 	return 0;
