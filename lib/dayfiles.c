@@ -67,7 +67,7 @@ is_journal(const char *s, struct dayfile *d)
 {
 	if (!take_day(&s, d->day))
 		return 0;
-	d->kind = DAYFILE_REST;
+	d->kind = DAYFILE_TORN;
 	if (take(&s, ".torn")) {
 		(void)take_number(&s, '-');
 		return *s == '\0';
@@ -81,7 +81,7 @@ is_journal(const char *s, struct dayfile *d)
 		d->kind = DAYFILE_SEGMENT;
 	}
 	if (take(&s, ".new"))
-		d->kind = DAYFILE_REST;
+		d->kind = DAYFILE_NEW;
 	return *s == '\0';
 }
 

@@ -14,7 +14,8 @@
 enum dayfile_kind {
 	DAYFILE_SEGMENT, /* of the journal */
 	DAYFILE_IDS,     /* what stays of a day that was pruned */
-	DAYFILE_REST,    /* a torn tail; what is half written */
+	DAYFILE_TORN,    /* a torn tail */
+	DAYFILE_NEW,     /* written beside, to take the place of one */
 	DAYFILE_SHEET    /* in sheets/, or in replaced/ there */
 };
 

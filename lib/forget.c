@@ -1,6 +1,4 @@
 /* forget: the leads of a person leave; see forget.h. */
-#include <dirent.h>
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +6,7 @@
 #include <unistd.h>
 
 #include "appendfile.h"
+#include "dayfiles.h"
 #include "forget.h"
 #include "forgetting.h"
 #include "index.h"
@@ -123,30 +122,25 @@ replace(struct repair *r, const struct redaction *g,
 	return appendfile_sync_parent(path, f);
 }
 
-/* Remove the files of the journal's directory that are half. */
+/* Remove the files of the journal's directory that are half, for good. */
 static int
 remove_new(struct repair *r, struct fault *f)
 {
-	static const char suffix[] = ".jsonl.new";
-	struct dirent *entry;
+	struct dayfiles all = {0};
 	char path[PATH_MAX];
-	size_t n;
-	DIR *d = opendir(r->journal);
-	int rc = 0;
+	size_t i;
+	int rc = dayfiles_add(&all, r->journal, f), any = 0;
 
-	if (d == NULL)
-		return fault_set(
-		    f, FAULT_STORAGE, errno, "can't read %s", r->journal);
-	while (rc == 0 && (entry = readdir(d)) != NULL) {
-		n = strlen(entry->d_name);
-		if (n < sizeof(suffix) ||
-		    strcmp(entry->d_name + n - strlen(suffix), suffix) != 0)
+	for (i = 0; i < all.n && rc == 0; i++) {
+		if (all.list[i].kind != DAYFILE_NEW)
 			continue;
-		(void)snprintf(path, sizeof(path), "%.*s/%.255s",
-		    PATH_MAX - 260, r->journal, entry->d_name);
+		dayfiles_path(path, &all.list[i]);
 		rc = appendfile_unlink(path, f);
+		any = 1;
 	}
-	(void)closedir(d);
+	if (rc == 0 && any)
+		rc = appendfile_sync_parent(path, f);
+	dayfiles_free(&all);
 	return rc;
 }
 
