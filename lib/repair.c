@@ -42,6 +42,7 @@ repair_begin(struct repair *r, struct fault *f)
 	if (appendfile_mkdir(r->journal, f) == 0 &&
 	    appendfile_mkdir(r->sheets, f) == 0 &&
 	    recovery_index(&r->books, f) == 0 &&
+	    index_sync_commits(r->books.index, f) == 0 &&
 	    (!unfinished || recovery_all(&r->books, f) == 0))
 		return 0;
 	repair_end(r, !unfinished);

@@ -46,7 +46,8 @@ void repair_end(struct repair *, int done) __attribute__((nonnull));
 
 /*
  * The sheets of a day are about to go: whoever takes the lock after us, if we
- * are killed, is to read the day's segments and to make its sheets.
+ * are killed, is to read the day's segments and to make its sheets.  Also
+ * after a power cut: the index says so on stable storage.
  */
 int repair_expect(struct repair *, const char *day, struct fault *)
     __attribute__((nonnull, warn_unused_result));
