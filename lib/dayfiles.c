@@ -58,6 +58,8 @@ is_sheet(const char *s, struct dayfile *d)
 	if (!take(&s, ".csv") && !take(&s, ".tsv"))
 		return 0;
 	(void)take_number(&s, '.');
+	if (take(&s, ".new"))
+		d->kind = DAYFILE_NEW;
 	return *s == '\0';
 }
 

@@ -31,19 +31,13 @@ forget_scan(struct repair *r, struct redaction *g, struct segments *hits,
 	return rc;
 }
 
-static void
-new_path(char out[static PATH_MAX], const char *path)
-{
-	(void)snprintf(out, PATH_MAX, "%.*s.new", PATH_MAX - 8, path);
-}
-
 /* One segment anew, beside the old one, on stable storage. */
 static int
 write_segment(struct repair *r, struct redaction *g, const struct place *p,
     struct fault *f)
 {
 	int retired = journal_is_retired(r->journal, p->day, p->segment, f);
-	char path[PATH_MAX], next[PATH_MAX];
+	char path[PATH_MAX];
 	struct appendfile *to;
 	size_t taken;
 	int rc;
@@ -51,8 +45,7 @@ write_segment(struct repair *r, struct redaction *g, const struct place *p,
 	if (retired == -1)
 		return -1;
 	journal_path(path, r->journal, p->day, p->segment);
-	new_path(next, path);
-	if ((to = appendfile_open(next, APPENDFILE_ANEW, f)) == NULL)
+	if ((to = appendfile_open(path, APPENDFILE_ANEW, f)) == NULL)
 		return -1;
 	if ((rc = redaction_segment(g, r->journal, p, to, &taken, f)) == 0)
 		rc = appendfile_sync(to, f);
@@ -115,7 +108,7 @@ replace(struct repair *r, const struct redaction *g,
 		return -1;
 	for (i = 0; i < hits->n; i++) {
 		journal_path(path, r->journal, day, hits->list[i].segment);
-		new_path(next, path);
+		appendfile_new_path(next, path);
 		if (appendfile_rename(next, path, f) == -1)
 			return -1;
 	}

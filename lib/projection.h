@@ -33,6 +33,7 @@ struct projection {
 	const char *kind; /* SHEET_LEADS or SHEET_TEST */
 	const char *path;
 	struct appendfile *file; /* owned; NULL until there is one */
+	int making;              /* it is being made, and not in its place */
 	int64_t size;            /* of the file when the walk begins */
 	int64_t first_row;       /* the day's rows before it are elsewhere */
 
@@ -71,8 +72,10 @@ struct projection {
  * Walk from where *from stands (the place in the journal, the rows of the
  * day before it, the bytes of the file that need no look) to the end of the
  * day's journal.  What the file has already is compared; once it is used up,
- * the rest is appended, and a missing file is made with its first row.
- * Returns 0, with differs telling how it went, or -1 with the fault set.
+ * the rest is appended, and a missing file is made with its first row: it
+ * takes its name when all of it is on stable storage, as half a sheet of a day
+ * long gone would look edited after a power cut.  Returns 0, with differs
+ * telling how it went, or -1 with the fault set.
  */
 int projection_walk(struct projection *, const struct index_sheet *from,
     struct fault *) __attribute__((nonnull, warn_unused_result));

@@ -14,6 +14,7 @@ files_are_told_apart(void **state)
 	    {"2026-11-22-10.jsonl", DAYFILE_SEGMENT},
 	    {"2026-11-22-2.jsonl.new", DAYFILE_NEW},
 	    {"2026-11-22.ids.new", DAYFILE_NEW},
+	    {"leads-2026-11-22.csv.new", DAYFILE_NEW},
 	    {"2026-11-22.torn-3", DAYFILE_TORN},
 	    {"leads-2026-11-22.csv", DAYFILE_SHEET},
 	    {"leads-2026-11-22-2.tsv", DAYFILE_SHEET},

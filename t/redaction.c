@@ -133,7 +133,7 @@ leads_leave_and_the_rest_is_named(void **state)
 	assert_int_equal(redaction_segment(&g, at_home(&h, "journal"), &place,
 			     to, &taken, &f),
 	    0);
-	appendfile_close(to);
+	assert_int_equal(appendfile_publish(to, &f), 0);
 	assert_int_equal(taken, 4);
 	assert_int_equal(g.leads, 4);
 	assert_int_equal(nlines, 3);
@@ -196,7 +196,7 @@ any_line_is_copied(void **state)
 	to = appendfile_open(in_scratch("copy"), APPENDFILE_ANEW, &f);
 	assert_int_equal(
 	    redaction_segment(&g, scratch, &place, to, &taken, &f), 0);
-	appendfile_close(to);
+	assert_int_equal(appendfile_publish(to, &f), 0);
 	assert_int_equal(taken, 0);
 	got = read_file(in_scratch("copy"), &n);
 	assert_int_equal(n, all.len);
