@@ -147,9 +147,8 @@ write_day(struct repair *r, struct redaction *g, const char *day,
 	g->cut_leads = g->cut_tests = 0;
 	if (segments_list(r->journal, hits, f) == -1)
 		return -1;
+	segments_keep_day(hits, day);
 	for (i = 0; i < hits->n; i++) {
-		if (strcmp(hits->list[i].day, day) != 0)
-			continue;
 		if (redaction_segment(
 			g, r->journal, &hits->list[i], NULL, &taken, f) != 0)
 			return -1;

@@ -30,14 +30,11 @@ static int
 keep_ids(struct repair *r, const char *day, struct fault *f)
 {
 	struct segments all = {0};
-	size_t i, kept = 0;
 	int rc = segments_list(r->journal, &all, f);
 
-	for (i = 0; i < all.n; i++)
-		if (strcmp(all.list[i].day, day) == 0)
-			all.list[kept++] = all.list[i];
-	if (rc == 0 && kept > 0)
-		rc = pruned_add(r->journal, day, all.list, kept, f);
+	segments_keep_day(&all, day);
+	if (rc == 0 && all.n > 0)
+		rc = pruned_add(r->journal, day, all.list, all.n, f);
 	segments_free(&all);
 	return rc;
 }

@@ -85,11 +85,11 @@ repair_expect(struct repair *r, const char *day, struct fault *f)
 	int rc = segments_list(r->journal, &all, f);
 	size_t i;
 
+	segments_keep_day(&all, day);
 	if (rc == 0)
 		rc = index_begin(r->books.index, f);
 	for (i = 0; i < all.n && rc == 0; i++)
-		if (strcmp(all.list[i].day, day) == 0)
-			rc = set_unread(r, &all.list[i], f);
+		rc = set_unread(r, &all.list[i], f);
 	if (rc == 0)
 		rc = index_commit(r->books.index, f);
 	if (rc == -1)
