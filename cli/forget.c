@@ -109,7 +109,7 @@ add_endpoint(struct cli *cli, const struct endpoint *e, void *context)
 		bytes_addc(&p->urns, '\n');
 	}
 	bytes_add(&w->urns, p->urns.data, p->urns.len);
-	w->total += segments_total(p->repair.journal);
+	w->total += segments_total(p->repair.books.journal);
 	if (bytes_check(&p->urns, &f) == -1 || bytes_check(&w->urns, &f) == -1)
 		return cli_fault(cli, &f);
 	return EX_OK;
@@ -135,7 +135,7 @@ scan(struct work *w, struct place_of_work *p)
 	size_t i;
 	int rc = 0;
 
-	if (p->urns.len == 0 || lstat(p->repair.journal, &st) == -1)
+	if (p->urns.len == 0 || lstat(p->repair.books.journal, &st) == -1)
 		return EX_OK;
 	/* For as long as g lives.  cppcheck-suppress autoVariables */
 	w->at = &g;

@@ -19,11 +19,11 @@ forget_scan(struct repair *r, struct redaction *g, struct segments *hits,
     struct fault *f)
 {
 	size_t i, taken, kept = 0;
-	int rc = segments_list(r->journal, hits, f);
+	int rc = segments_list(r->books.journal, hits, f);
 
 	for (i = 0; i < hits->n && rc == 0; i++) {
 		rc = redaction_segment(
-		    g, r->journal, &hits->list[i], NULL, &taken, f);
+		    g, r->books.journal, &hits->list[i], NULL, &taken, f);
 		if (taken > 0)
 			hits->list[kept++] = hits->list[i];
 	}
@@ -36,7 +36,8 @@ static int
 write_segment(struct repair *r, struct redaction *g, const struct place *p,
     struct fault *f)
 {
-	int retired = journal_is_retired(r->journal, p->day, p->segment, f);
+	int retired =
+	    journal_is_retired(r->books.journal, p->day, p->segment, f);
 	char path[PATH_MAX];
 	struct appendfile *to;
 	size_t taken;
@@ -44,10 +45,11 @@ write_segment(struct repair *r, struct redaction *g, const struct place *p,
 
 	if (retired == -1)
 		return -1;
-	journal_path(path, r->journal, p->day, p->segment);
+	journal_path(path, r->books.journal, p->day, p->segment);
 	if ((to = appendfile_open(path, APPENDFILE_ANEW, f)) == NULL)
 		return -1;
-	if ((rc = redaction_segment(g, r->journal, p, to, &taken, f)) == 0)
+	if ((rc = redaction_segment(g, r->books.journal, p, to, &taken, f)) ==
+	    0)
 		rc = appendfile_sync(to, f);
 	/* What wasn't to be trusted isn't now. */
 	if (rc == 0 && retired)
@@ -68,7 +70,8 @@ remove_sheet(struct repair *r, const char *day, const char *kind,
 
 	if (sheet->size == 0)
 		return 0;
-	sheet_path(path, r->sheets, kind, day, sheet->part, r->books.settings);
+	sheet_path(
+	    path, r->books.sheets, kind, day, sheet->part, r->books.settings);
 	if (appendfile_unlink(path, f) == -1)
 		return -1;
 	/* Before the journal changes, whatever a power cut keeps. */
@@ -107,7 +110,8 @@ replace(struct repair *r, const struct redaction *g,
 	    remove_sheet(r, day, SHEET_TEST, &tests, f) == -1)
 		return -1;
 	for (i = 0; i < hits->n; i++) {
-		journal_path(path, r->journal, day, hits->list[i].segment);
+		journal_path(
+		    path, r->books.journal, day, hits->list[i].segment);
 		appendfile_new_path(next, path);
 		if (appendfile_rename(next, path, f) == -1)
 			return -1;
@@ -122,7 +126,7 @@ remove_new(struct repair *r, struct fault *f)
 	struct dayfiles all = {0};
 	char path[PATH_MAX];
 	size_t i;
-	int rc = dayfiles_add(&all, r->journal, f), any = 0;
+	int rc = dayfiles_add(&all, r->books.journal, f), any = 0;
 
 	for (i = 0; i < all.n && rc == 0; i++) {
 		if (all.list[i].kind != DAYFILE_NEW)
@@ -145,12 +149,12 @@ write_day(struct repair *r, struct redaction *g, const char *day,
 	size_t i, taken, kept = 0;
 
 	g->cut_leads = g->cut_tests = 0;
-	if (segments_list(r->journal, hits, f) == -1)
+	if (segments_list(r->books.journal, hits, f) == -1)
 		return -1;
 	segments_keep_day(hits, day);
 	for (i = 0; i < hits->n; i++) {
-		if (redaction_segment(
-			g, r->journal, &hits->list[i], NULL, &taken, f) != 0)
+		if (redaction_segment(g, r->books.journal, &hits->list[i], NULL,
+			&taken, f) != 0)
 			return -1;
 		if (taken > 0)
 			hits->list[kept++] = hits->list[i];

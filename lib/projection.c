@@ -12,6 +12,18 @@
 
 #define FLUSH_SIZE (1 << 20) /* rows are written in pieces of this size */
 
+void
+projection_books(struct books *b, const struct endpoint *e,
+    const struct settings *settings, const struct boot *boot)
+{
+	memset(b, 0, sizeof(*b));
+	endpoint_path(e, b->journal, "journal");
+	endpoint_path(e, b->sheets, "sheets");
+	endpoint_path(e, b->index_path, "index.sqlite");
+	b->settings = settings;
+	b->boot = boot;
+}
+
 int
 projection_counts(struct books *b, const char *key, size_t n, const char *day,
     int segment, int64_t offset, struct fault *f)

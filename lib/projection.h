@@ -5,8 +5,11 @@
 #ifndef PROJECTION_H
 #define PROJECTION_H
 
+#include <limits.h>
+
 #include "appendfile.h"
 #include "bytes.h"
+#include "endpoint.h"
 #include "fault.h"
 #include "index.h"
 #include "journal.h"
@@ -16,15 +19,19 @@
 
 /* An endpoint's books: what journal, sheets and index are read from. */
 struct books {
-	const char *journal; /* directories, and the index's path */
-	const char *sheets;
-	const char *index_path;
-	const struct settings *settings;
-	const struct boot *boot;
+	char journal[PATH_MAX]; /* directories, and the index's path */
+	char sheets[PATH_MAX];
+	char index_path[PATH_MAX];
+	const struct settings *settings; /* borrowed */
+	const struct boot *boot;         /* borrowed */
 	struct index *index;
 	int unfinished; /* a process died in mid-work before us */
 	char note[256]; /* what a person should know of; may be empty */
 };
+
+/* Where they lie; index is NULL, and nothing is opened. */
+void projection_books(struct books *, const struct endpoint *,
+    const struct settings *, const struct boot *) __attribute__((nonnull));
 
 /* One walk over a day's records, and the file that it meets. */
 struct projection {

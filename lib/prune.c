@@ -13,8 +13,8 @@ prune_list(const struct repair *r, const char *replaced, const char *before,
 {
 	size_t i, kept = 0;
 
-	if (dayfiles_add(all, r->journal, f) == -1 ||
-	    dayfiles_add(all, r->sheets, f) == -1 ||
+	if (dayfiles_add(all, r->books.journal, f) == -1 ||
+	    dayfiles_add(all, r->books.sheets, f) == -1 ||
 	    dayfiles_add(all, replaced, f) == -1)
 		return -1;
 	for (i = 0; i < all->n; i++)
@@ -30,11 +30,11 @@ static int
 keep_ids(struct repair *r, const char *day, struct fault *f)
 {
 	struct segments all = {0};
-	int rc = segments_list(r->journal, &all, f);
+	int rc = segments_list(r->books.journal, &all, f);
 
 	segments_keep_day(&all, day);
 	if (rc == 0 && all.n > 0)
-		rc = pruned_add(r->journal, day, all.list, all.n, f);
+		rc = pruned_add(r->books.journal, day, all.list, all.n, f);
 	segments_free(&all);
 	return rc;
 }

@@ -6,7 +6,6 @@
 #ifndef REPAIR_H
 #define REPAIR_H
 
-#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,9 +20,6 @@ struct lock;
 struct repair {
 	struct books books; /* index NULL until repair_begin() */
 	struct endpoint endpoint;
-	char journal[PATH_MAX];
-	char sheets[PATH_MAX];
-	char index_path[PATH_MAX];
 	struct lock *lock; /* owned; NULL until repair_begin() */
 };
 

@@ -6,17 +6,11 @@
 static struct books
 open_books(struct home *h)
 {
-	static char journal[PATH_MAX], sheets[PATH_MAX], path[PATH_MAX];
-	struct books b = {.journal = journal, .sheets = sheets};
+	struct books b;
 	struct fault f = {0};
 
-	endpoint_path(&h->endpoint, journal, "journal");
-	endpoint_path(&h->endpoint, sheets, "sheets");
-	endpoint_path(&h->endpoint, path, "index.sqlite");
-	b.index_path = path;
-	b.settings = &h->settings;
-	b.boot = &h->boot;
-	b.index = index_open(path, &f);
+	projection_books(&b, &h->endpoint, &h->settings, &h->boot);
+	b.index = index_open(b.index_path, &f);
 	assert_non_null(b.index);
 	return b;
 }
