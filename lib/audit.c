@@ -224,6 +224,9 @@ read_segment(struct audit *a, struct reading *g, struct fault *f)
 	if ((g->file = appendfile_open(path, APPENDFILE_VIEW, f)) == NULL)
 		return -1;
 	if (appendfile_look(g->file, &now, f) == 0) {
+		/* Of another file in its place the index has read nothing. */
+		if (known.inode != 0 && known.inode != now.inode)
+			g->indexed = 0;
 		g->size = now.size;
 		g->retired = appendfile_is_retired(g->file);
 		rc = read_lines(a, g, f);
