@@ -1,5 +1,7 @@
 #include "home.h"
 
+#include <errno.h>
+
 #include "redaction.h"
 
 #define JOURNAL "journal/" DAY ".jsonl"
@@ -145,6 +147,28 @@ leads_leave_and_the_rest_is_named(void **state)
 }
 
 static void
+none_is_taken_from_what_is_not_there(void **state)
+{
+	static const struct redaction_watch watch;
+	const struct place place = {DAY, 1, 0};
+	struct redaction g = {.watch = &watch};
+	struct bytes urns = {0};
+	struct fault f = {0};
+	size_t taken = 7;
+
+	(void)state;
+	bytes_adds(&urns, "ACo-0\n");
+	assert_int_equal(redaction_init(&g, &urns, &f), 0);
+	assert_int_equal(
+	    redaction_segment(&g, in_scratch("none"), &place, NULL, &taken, &f),
+	    -1);
+	assert_int_equal(f.err, ENOENT);
+	assert_int_equal(taken, 0);
+	redaction_free(&g);
+	bytes_free(&urns);
+}
+
+static void
 the_watch_may_stop_it(void **state)
 {
 	int wish = 1;
@@ -213,6 +237,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST("leads leave, and where else a person stands is named",
 		leads_leave_and_the_rest_is_named),
+	    TEST("none is taken from a segment that isn't there",
+		none_is_taken_from_what_is_not_there),
 	    TEST("the watch may stop it", the_watch_may_stop_it),
 	    TEST("what isn't a record is copied as it is", any_line_is_copied),
 	};
