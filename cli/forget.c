@@ -253,6 +253,12 @@ note_file(void *context, const char *path, struct fault *f)
 }
 
 static int
+note_unread(void *context, const char *path, struct fault *f)
+{
+	return note_line(context, path, REMAINS_UNREAD, f);
+}
+
+static int
 is_stopped(void *context)
 {
 	(void)context;
@@ -262,7 +268,8 @@ is_stopped(void *context)
 static int
 search_home(struct work *w)
 {
-	const struct findtext s = {&w->urns, skips, note_file, is_stopped, w};
+	const struct findtext s = {
+	    &w->urns, skips, note_file, note_unread, is_stopped, w};
 	struct fault f = {0};
 	size_t n;
 	int rc;
@@ -287,7 +294,7 @@ say(const struct work *w)
 
 	if (cli_option(w->cli, "json") != NULL) {
 		(void)printf("{\"leads\":%lld,\"deliveries\":%lld,\"days\":"
-			     "%zu,\"dry_run\":%s,\"remains\":",
+			     "%zu,\"dry_run\":%s,",
 		    (long long)w->leads, (long long)w->deliveries, w->days,
 		    w->dry ? "true" : "false");
 		remains_json(&w->remains);
@@ -340,11 +347,10 @@ run(struct work *w)
 	for (i = 0; i < w->n && rc == EX_OK; i++)
 		rc = scan(w, w->list[i]);
 	progress_clear(&w->progress);
-	if (rc == EX_OK && !w->dry && !may_go_on(w)) {
+	if (rc == EX_OK && !w->dry && !may_go_on(w))
 		return cli_fail(w->cli, isatty(STDIN_FILENO) ? EX_OK : EX_USAGE,
 		    "nothing is changed%s",
 		    isatty(STDIN_FILENO) ? "" : "; say --yes");
-	}
 	/* Without a lead to go it is left as it is, unless it was begun. */
 	for (i = 0; i < w->n && rc == EX_OK && !w->dry; i++)
 		if (w->list[i]->hits.n > 0 || w->list[i]->begun)
