@@ -132,6 +132,7 @@ add_details(struct report *r, const struct tally *t)
 {
 	struct bytes *b = &r->lines;
 	const char *dot = terminal_is_utf8() ? " \xc2\xb7 " : "; ";
+	const struct tally_day sum = tally_sum(t);
 	char number[PROGRESS_NUMBER_SIZE];
 
 	if (t->newest == 0) {
@@ -140,13 +141,13 @@ add_details(struct report *r, const struct tally *t)
 		bytes_adds(b, "last ");
 		add_time(b, t->newest, r->now);
 	}
-	if (tally_tests(t) > 0) {
+	if (sum.tests > 0) {
 		bytes_adds(b, dot);
-		add_count(b, tally_tests(t), "test", "tests");
+		add_count(b, sum.tests, "test", "tests");
 	}
-	if (tally_unreadable(t) > 0) {
+	if (sum.unreadable > 0) {
 		bytes_adds(b, dot);
-		add_count(b, tally_unreadable(t), "unreadable", "unreadable");
+		add_count(b, sum.unreadable, "unreadable", "unreadable");
 	}
 	bytes_printf(b, "%s%s", dot, progress_bytes(t->disk, number));
 	if (t->days_kept > 0) {
@@ -171,7 +172,7 @@ add_endpoint(struct report *r, const struct endpoint *e, const struct tally *t)
 	    progress_number(t->days[TALLY_DAYS - 1].leads, number));
 	add_sparkline(b, t);
 	bytes_adds(b, r->width < REST_WIDTH + 2 ? "\n  " : "  ");
-	add_count(b, tally_leads(t), "lead", "leads");
+	add_count(b, tally_sum(t).leads, "lead", "leads");
 	bytes_printf(b, " in %d days\n", TALLY_DAYS);
 	/* NUL: what follows is to be wrapped. */
 	bytes_addc(b, '\0');
@@ -202,6 +203,7 @@ static void
 add_json(struct report *r, const struct cli *cli, const struct endpoint *e,
     const struct tally *t)
 {
+	const struct tally_day sum = tally_sum(t);
 	struct bytes *b = &r->lines;
 	char iso[UTC_ISO_SIZE];
 
@@ -212,8 +214,8 @@ add_json(struct report *r, const struct cli *cli, const struct endpoint *e,
 	    "\"unreadable\":%lld,",
 	    e->name, e->disabled ? "false" : "true", t->newest == 0 ? "" : "\"",
 	    t->newest == 0 ? "null" : iso, t->newest == 0 ? "" : "\"",
-	    (long long)t->days[TALLY_DAYS - 1].leads, (long long)tally_leads(t),
-	    (long long)tally_tests(t), (long long)tally_unreadable(t));
+	    (long long)t->days[TALLY_DAYS - 1].leads, (long long)sum.leads,
+	    (long long)sum.tests, (long long)sum.unreadable);
 	add_json_days(b, t);
 	bytes_printf(b, "\"disk\":%lld,\"days_kept\":%zu,\"oldest\":%s%s%s,",
 	    (long long)t->disk, t->days_kept, t->days_kept == 0 ? "" : "\"",

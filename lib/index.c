@@ -234,6 +234,12 @@ index_expect_many(struct index *x, int many)
 }
 
 int
+index_sync_commits(struct index *x, struct fault *f)
+{
+	return database_sync_commits(x->db, f);
+}
+
+int
 index_forget(struct index *x, const char *day, int segment, int64_t offset,
     struct fault *f)
 {

@@ -104,6 +104,13 @@ index_add_new(struct index *, const char *key, size_t, const struct index_id *,
 void index_expect_many(struct index *, int many) __attribute__((nonnull));
 
 /*
+ * From now on a commit is on stable storage when it returns.  A delivery needs
+ * no such thing: its journal tells.  0, or -1 with the fault set.
+ */
+int index_sync_commits(struct index *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/*
  * Forget the keys of a segment from the offset on.  Reads the whole index:
  * for repairs only.
  */

@@ -15,9 +15,6 @@
 
 struct store {
 	struct endpoint endpoint;
-	char journal_dir[PATH_MAX];
-	char sheets_dir[PATH_MAX];
-	char index_path[PATH_MAX];
 	struct lock *lock;
 	struct books books;
 
@@ -55,15 +52,8 @@ store_open(const struct endpoint *e, const struct settings *settings,
 		return NULL;
 	}
 	s->endpoint = *e;
-	endpoint_path(e, s->journal_dir, "journal");
-	endpoint_path(e, s->sheets_dir, "sheets");
-	endpoint_path(e, s->index_path, "index.sqlite");
 	endpoint_path(e, path, "lock");
-	s->books.journal = s->journal_dir;
-	s->books.sheets = s->sheets_dir;
-	s->books.index_path = s->index_path;
-	s->books.settings = settings;
-	s->books.boot = boot;
+	projection_books(&s->books, e, settings, boot);
 	if ((s->lock = lock_open(path, f)) == NULL) {
 		store_close(s);
 		return NULL;
@@ -88,8 +78,8 @@ static int
 make_ready(struct store *s, int unfinished, struct fault *f)
 {
 	s->books.unfinished = unfinished;
-	if (appendfile_mkdir(s->journal_dir, f) == -1 ||
-	    appendfile_mkdir(s->sheets_dir, f) == -1 ||
+	if (appendfile_mkdir(s->books.journal, f) == -1 ||
+	    appendfile_mkdir(s->books.sheets, f) == -1 ||
 	    recovery_index(&s->books, f) == -1)
 		return -1;
 	return unfinished ? recovery_all(&s->books, f) : 0;
@@ -103,7 +93,8 @@ open_segment(struct store *s, const char *day, struct fault *f)
 	    !appendfile_is_current(s->journal) ||
 	    appendfile_is_retired(s->journal)) {
 		appendfile_close(s->journal);
-		s->journal = journal_open(s->journal_dir, day, &s->segment, f);
+		s->journal =
+		    journal_open(s->books.journal, day, &s->segment, f);
 		if (s->journal == NULL)
 			return -1;
 		(void)snprintf(s->day, sizeof(s->day), "%s", day);
@@ -239,8 +230,8 @@ put_locked(
 	if (make_ready(s, unfinished, f) == -1 ||
 	    index_read(s->books.index, f) == -1 ||
 	    open_segment(s, day, f) == -1 ||
-	    (known = known_look_up(
-		 s->books.index, s->journal_dir, &p->kept, &p->known, f)) == -1)
+	    (known = known_look_up(s->books.index, s->books.journal, &p->kept,
+		 &p->known, f)) == -1)
 		return -1;
 	p->duplicate = known;
 	if (known == 1)
@@ -267,7 +258,7 @@ sync_record(struct store *s, const struct place *place, struct fault *f)
 
 	if (strcmp(place->day, s->day) == 0 && place->segment == s->segment)
 		return journal_sync(s->journal, f);
-	journal_path(path, s->journal_dir, place->day, place->segment);
+	journal_path(path, s->books.journal, place->day, place->segment);
 	if ((file = appendfile_open(path, APPENDFILE_READ, &why)) == NULL) {
 		if (why.err == ENOENT)
 			return 0; /* put away long ago */
@@ -316,7 +307,7 @@ drop_index(struct store *s, struct fault *f)
 		return -1;
 	index_close(s->books.index);
 	s->books.index = NULL;
-	rc = index_set_aside(s->index_path, f);
+	rc = index_set_aside(s->books.index_path, f);
 	lock_abandon(s->lock);
 	return rc;
 }
