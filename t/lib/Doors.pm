@@ -65,7 +65,7 @@ sub check_paths {
     for my $path (qw(/other /main/x /main/secret /main/journal/ /../ /..
         /main/../../leadsheet.conf /%2e%2e/%2e%2e/etc/passwd /.htaccess
         /..%2f..%2fetc/passwd /leadsheet.fcgi /leadsheet.conf /main%00
-        /Main /main.csv)) {
+        /Main /main.csv /other%0a /main%0ax)) {
         for my $method (qw(GET POST)) {
             $r = $site->ask($method eq 'GET' ? '' : $body,
                 method => $method, path => $path);
