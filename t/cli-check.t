@@ -333,13 +333,17 @@ END {
     $? = $status;
 }
 for (['FcgidMaxRequestLen', 131072, "500 X\r\nServer: Apache/2.4.57 (Debian)"],
+    ['FcgidMaxRequestLen', 131072, "500 X\r\nServer: Apache"],
     ['LimitRequestBody', 1 << 20, "413 X\r\nServer: Apache"],
+    ['LimitRequestBody', 1 << 20, "401 X\r\nServer: Apache",
+        '{"error":"bad_signature","message":"","bytes":0}'],
     ['client_max_body_size', 1 << 20, "413 X\r\nServer: nginx/1.22.1"]) {
-    my ($setting, $limit, $answer) = @$_;
-    my $to = limited($limit, "HTTP/1.1 $answer\r\nConnection: close\r\n\r\n<html>");
+    my ($setting, $limit, $answer, $content) = @$_;
+    my $to = limited($limit, "HTTP/1.1 $answer\r\nConnection: close\r\n\r\n"
+        . ($content // '<html>'));
     my $got = check($served, ['--url', $to, '--quick']);
     like($got->{out}, qr/FAIL main: a body of @{[$limit == 131072 ? '131,073' : '1,048,577']} bytes does not come through.*\n +raise $setting/,
-        "$setting is named");
+        substr($answer, 0, 3) . ": $setting is named");
 }
 
 # What is wrong with the command line, and no home

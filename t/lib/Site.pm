@@ -11,6 +11,7 @@ package Site;
 #   reload    have the server read its files again
 #   restart   end the workers, and have others in their place; CGI has none
 #   limit     the server's setting that limits a body, as [name, shipped, low]
+#   breaks    why a long log line does not stay whole, where it doesn't
 
 use strict;
 use warnings;
