@@ -71,6 +71,13 @@ output_write(struct output *o, struct bytes *b, struct fault *f)
 }
 
 int
+output_stopped(const struct output *o, struct fault *f)
+{
+	return fault_set(f, FAULT_BUSY, 0, "stopped%s",
+	    o->temp[0] == '\0' ? " before the end" : "; nothing is written");
+}
+
+int
 output_commit(struct output *o, struct fault *f)
 {
 	if (o->path[0] == '\0')

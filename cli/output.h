@@ -27,6 +27,10 @@ int output_open(struct output *, const char *path, struct fault *)
 int output_write(struct output *, struct bytes *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
+/* A person has stopped it: note that, and what becomes of it.  -1. */
+int
+output_stopped(const struct output *, struct fault *) __attribute__((nonnull));
+
 /* It is whole: put it in its place.  0, or -1 with the fault set. */
 int output_commit(struct output *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
