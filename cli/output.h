@@ -6,6 +6,7 @@
 #define OUTPUT_H
 
 #include <limits.h>
+#include <stdint.h>
 
 #include "bytes.h"
 #include "fault.h"
@@ -14,6 +15,8 @@ struct output {
 	char path[PATH_MAX]; /* empty: stdout */
 	char temp[PATH_MAX]; /* beside it, until it is whole */
 	int fd;
+	int64_t written; /* bytes */
+	int64_t started; /* of these, that the disk is at */
 };
 
 /*
