@@ -8,7 +8,8 @@
 #include "terminal.h"
 #include "text.h"
 
-static volatile sig_atomic_t stopped;
+/* Atomic as well, as other threads than the one with the signal read it. */
+static _Atomic volatile sig_atomic_t stopped;
 static volatile sig_atomic_t no_colour; /* set once, by main */
 
 int

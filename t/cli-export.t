@@ -211,7 +211,7 @@ SKIP: {
     mkdir "$dir/$_" for 'stop', 'stop/out', 'stop/tmp';
     for my $format (qw(csv xlsx)) {
         my ($good, $said) = python('interrupted.py', 'exporting',
-            "TMPDIR=$dir/stop/tmp", 'strace', '-o', '/dev/null', '-e',
+            "TMPDIR=$dir/stop/tmp", 'strace', '-f', '-o', '/dev/null', '-e',
             'trace=pread64', '-e', 'inject=pread64:delay_enter=50000',
             builddir() . '/cli/leadsheet', '--home',
             $large, 'export', '-o', "$dir/stop/out/x.$format");
