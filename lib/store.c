@@ -190,29 +190,46 @@ update_index(struct store *s, struct put *p)
 	    "the index will catch up: %.200s", why.text);
 }
 
+static int
+makes_rows(const struct put *p)
+{
+	return sheet_kind(p->kept.kind) != NULL && !p->known.again &&
+	       delivery_leads(p->delivery) > 0;
+}
+
 /* The record, and its rows where it makes any, as bytes. */
 static int
-encode(struct store *s, struct put *p, const char *day, struct fault *f)
+encode(struct store *s, const struct put *p, int with_header, struct fault *f)
 {
-	struct appendfile_state now;
-	int rows = sheet_kind(p->kept.kind) != NULL && !p->known.again &&
-	           delivery_leads(p->delivery) > 0;
-
 	bytes_reset(&s->line);
 	bytes_reset(&s->rows);
 	journal_encode(&s->line, &p->kept, delivery_is_json(p->delivery));
-	if (bytes_check(&s->line, f) == -1 ||
-	    appendfile_look(s->journal, &p->journal, f) == -1)
+	if (bytes_check(&s->line, f) == -1 || !makes_rows(p))
+		return bytes_check(&s->line, f);
+	if (with_header)
+		sheet_header(&s->rows, s->books.settings);
+	return sheet_rows(&s->rows, s->books.settings, &p->kept, &s->leads, f);
+}
+
+/*
+ * Where record and rows go.  They are encoded already, unless the record turned
+ * out to be another than it seemed, or the sheet has no header yet.
+ */
+static int
+find_place(struct store *s, struct put *p, const char *day, struct fault *f)
+{
+	struct appendfile_state now;
+	int changed = p->known.again || p->known.conflict;
+
+	if (appendfile_look(s->journal, &p->journal, f) == -1)
 		return -1;
-	if (!rows)
-		return 0;
+	if (!makes_rows(p))
+		return changed ? encode(s, p, 0, f) : 0;
 	if (part_open(&s->books, day, sheet_kind(p->kept.kind), &p->sheet,
 		&s->sheet, f) == -1 ||
 	    appendfile_look(s->sheet, &now, f) == -1)
 		return -1;
-	if (now.size == 0)
-		sheet_header(&s->rows, s->books.settings);
-	return sheet_rows(&s->rows, s->books.settings, &p->kept, &s->leads, f);
+	return changed || now.size == 0 ? encode(s, p, now.size == 0, f) : 0;
 }
 
 /* All that is done under the lock; *torn: a file couldn't be cut back. */
@@ -240,7 +257,7 @@ put_locked(
 	(void)snprintf(
 	    p->known.place.day, sizeof(p->known.place.day), "%s", day);
 	p->known.place.segment = s->segment;
-	if (encode(s, p, day, f) == -1 || append(s, p, torn, f) == -1)
+	if (find_place(s, p, day, f) == -1 || append(s, p, torn, f) == -1)
 		return -1;
 	p->known.place.offset = p->journal.size;
 	update_index(s, p);
@@ -284,6 +301,9 @@ try_put(struct store *s, struct put *p, struct fault *f)
 	int torn = 0, rc, unfinished;
 
 	s->books.note[0] = '\0';
+	/* Before the lock: nobody waits for it. */
+	if (encode(s, p, 0, f) == -1)
+		return -1;
 	unfinished = lock_take(s->lock, s->books.settings->lock_timeout, f);
 	if (unfinished == -1)
 		return -1;
