@@ -1,6 +1,6 @@
 /*
  * delivery: a signed body, decoded: is it JSON, what kind is it, its id, how
- * many leads it has (Jansson).
+ * many leads it has.  Where it is in doubt Jansson tells whether it is JSON.
  */
 #ifndef DELIVERY_H
 #define DELIVERY_H

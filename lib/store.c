@@ -204,7 +204,7 @@ encode(struct store *s, const struct put *p, int with_header, struct fault *f)
 	bytes_reset(&s->line);
 	bytes_reset(&s->rows);
 	journal_encode(&s->line, &p->kept, delivery_is_json(p->delivery));
-	if (bytes_check(&s->line, f) == -1 || !makes_rows(p))
+	if (!makes_rows(p))
 		return bytes_check(&s->line, f);
 	if (with_header)
 		sheet_header(&s->rows, s->books.settings);

@@ -18,9 +18,10 @@ my $template = template(sub {
     spew("$_[0]/leadsheet.conf", "timezone = Pacific/Kiritimati\n");
     cgi($_[0], body => delivery('old', 2));
 });
-# The id is longer than the piece in which Jansson takes a text.
+# The id is longer than the piece in which Jansson takes a text, and a fraction
+# has it asked.
 my $id = 'new-and-longer-than-sixteen';
-my $body = delivery($id, 2);
+my $body = delivery($id, 2, '"rate":1.5,');
 
 sub day { POSIX::strftime('%Y-%m-%d', gmtime(time + $hours * 3600)) }
 
