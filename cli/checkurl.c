@@ -238,6 +238,9 @@ limit_of(const struct answer *a, size_t size)
 		return "raise max_body in leadsheet.conf";
 	if (a->status == 413 && apache)
 		return "raise LimitRequestBody in Apache's configuration";
+	if (a->status == 413 && strncasecmp(a->server, "lighttpd", 8) == 0)
+		return "raise server.max-request-size in lighttpd's "
+		       "configuration (see deploy/lighttpd/leadsheet.conf)";
 	if (a->status == 413)
 		return "raise client_max_body_size in nginx's configuration "
 		       "(see deploy/nginx/leadsheet.conf)";

@@ -334,6 +334,7 @@ END {
 }
 for (['FcgidMaxRequestLen', 131072, "500 X\r\nServer: Apache/2.4.57 (Debian)"],
     ['LimitRequestBody', 1 << 20, "413 X\r\nServer: Apache"],
+    ['server.max-request-size', 1 << 20, "413 X\r\nServer: lighttpd/1.4.69"],
     ['client_max_body_size', 1 << 20, "413 X\r\nServer: nginx/1.22.1"]) {
     my ($setting, $limit, $answer) = @$_;
     my $to = limited($limit, "HTTP/1.1 $answer\r\nConnection: close\r\n\r\n<html>");
