@@ -98,7 +98,7 @@ read_body(FCGX_Request *fcgi, struct request *r, struct bytes *body,
 
 static void
 answer(struct intake *intake, FCGX_Request *fcgi, struct bytes *body,
-    const sigset_t *stops)
+    const sigset_t *stops, int to_stderr)
 {
 	struct request request = {.body = ""};
 	struct response response = {0};
@@ -119,7 +119,9 @@ answer(struct intake *intake, FCGX_Request *fcgi, struct bytes *body,
 		(void)FCGX_PutStr(out.data, (int)out.len, fcgi->out);
 	bytes_reset(&out);
 	response_log(&response, body->len, utc_ticks() - start, &out);
-	if (!out.failed)
+	if (!out.failed && to_stderr)
+		(void)fwrite(out.data, 1, out.len, stderr);
+	else if (!out.failed)
 		(void)FCGX_PutStr(out.data, (int)out.len, fcgi->err);
 	bytes_free(&out);
 	response_free(&response);
@@ -167,7 +169,7 @@ complain(const char *what, int err)
 }
 
 int
-fastcgi_serve(struct intake *intake)
+fastcgi_serve(struct intake *intake, int to_stderr)
 {
 	struct bytes body = {0};
 	sigset_t stops, waiting;
@@ -195,7 +197,7 @@ fastcgi_serve(struct intake *intake)
 		rc = FCGX_Accept_r(&fcgi);
 		if (rc == 0) {
 			patience = PATIENCE;
-			answer(intake, &fcgi, &body, &stops);
+			answer(intake, &fcgi, &body, &stops, to_stderr);
 			tidy(&body);
 		} else if (is_shortage(-rc) && patience-- > 0) {
 			(void)poll(NULL, 0, PAUSE_MS);

@@ -161,6 +161,17 @@ my $r = cgi($home, body => $body, wrap => [$strace, '-f', '-qq', '-o',
 is($r->{status}, 200, 'CGI: SIGTERM in the sync: 200 all the same');
 is(rows($home), 1, '  and its row');
 
+# Its log line on stderr
+$home = home();
+$pid = worker($home, 'sh', '-c', 'exec "$1" --stderr', 'sh');
+$s = connect_to($home);
+print $s head(), record(5, $body), record(5, '');
+unlike(hear($s), qr/endpoint=/, '--stderr: no log line for the web server');
+ok(wait_for(sub { slurp("$home/.log") =~ /\Aendpoint=main status=200 .*\n\z/ }),
+    '  it is on stderr');
+kill 'TERM', $pid;
+is(ended($pid, 5), 0, '  exit 0');
+
 # By hand
 my $by_hand = sub {
     my $out = `env -i @{[program()]} @_ 2>&1 < /dev/null`;
