@@ -24,6 +24,13 @@
 static volatile sig_atomic_t stopping;
 static volatile sig_atomic_t reading_fd = -1;
 
+/*
+ * What supervisors stop their children with: systemd and lighttpd, a
+ * terminal, multiwatch -s TERM (its 1.0.0 is off by one name), multiwatch.
+ */
+static const int stop_signals[] = {SIGTERM, SIGINT, SIGQUIT, SIGUSR1};
+#define STOP_SIGNALS (sizeof(stop_signals) / sizeof(stop_signals[0]))
+
 static void
 on_stop(int sig)
 {
@@ -41,6 +48,7 @@ static void
 catch_signals(sigset_t *stops)
 {
 	struct sigaction sa;
+	size_t i;
 
 	/* In place of libfcgi's own handlers, which interrupt every call. */
 	memset(&sa, 0, sizeof(sa));
@@ -48,13 +56,11 @@ catch_signals(sigset_t *stops)
 	sa.sa_flags = SA_RESTART;
 	(void)sigemptyset(&sa.sa_mask);
 	(void)sigemptyset(stops);
-	(void)sigaddset(stops, SIGTERM);
-	(void)sigaddset(stops, SIGINT);
-	(void)sigaddset(stops, SIGUSR1);
+	for (i = 0; i < STOP_SIGNALS; i++)
+		(void)sigaddset(stops, stop_signals[i]);
 	(void)sigprocmask(SIG_BLOCK, stops, NULL);
-	(void)sigaction(SIGTERM, &sa, NULL);
-	(void)sigaction(SIGINT, &sa, NULL);
-	(void)sigaction(SIGUSR1, &sa, NULL);
+	for (i = 0; i < STOP_SIGNALS; i++)
+		(void)sigaction(stop_signals[i], &sa, NULL);
 	sa.sa_handler = SIG_IGN;
 	(void)sigaction(SIGPIPE, &sa, NULL);
 }
@@ -175,12 +181,12 @@ fastcgi_serve(struct intake *intake, int to_stderr)
 	sigset_t stops, waiting;
 	FCGX_Request fcgi;
 	int rc, patience = PATIENCE, flags;
+	size_t i;
 
 	(void)sigprocmask(SIG_BLOCK, NULL, &waiting);
 	catch_signals(&stops);
-	(void)sigdelset(&waiting, SIGTERM);
-	(void)sigdelset(&waiting, SIGINT);
-	(void)sigdelset(&waiting, SIGUSR1);
+	for (i = 0; i < STOP_SIGNALS; i++)
+		(void)sigdelset(&waiting, stop_signals[i]);
 	/*
 	 * Not blocking: when another worker was faster, accept(2) must not
 	 * keep us from hearing a signal.

@@ -113,13 +113,32 @@ like($heard, qr/Status: 200/, '  SIGTERM in between: 200');
 is(ended($pid, 5), 0, '  exit 0 within 5 s');
 is(rows($home), 1, '  and its row');
 
-$home = home();
-$pid = worker($home);
-$s = connect_to($home);
-print $s head(), record(5, $body), record(5, '');
-like(hear($s), qr/Status: 200/, 'a worker at work');
-kill 'USR1', $pid;
-is(ended($pid, 5), 0, '  stops on SIGUSR1 as well');
+for my $signal (qw(INT QUIT USR1)) {
+    $home = home();
+    $pid = worker($home);
+    $s = connect_to($home);
+    print $s head(), record(5, $body), record(5, '');
+    like(hear($s), qr/Status: 200/, 'a worker at work');
+    kill $signal, $pid;
+    is(ended($pid, 5), 0, "  stops on SIG$signal as well");
+}
+
+# Under multiwatch, whose own signal is another: it finishes all the same.
+for my $how ([], ['-s', 'TERM']) {
+    $home = home();
+    cgi($home, body => '{"event":"so that there is an index"}');
+    $pid = worker($home, $strace, '-f', '-qq', '-o', "$home/.trace", '-e',
+        'trace=fdatasync', '-e', 'inject=fdatasync:delay_enter=1000000',
+        '/usr/bin/multiwatch', '-f', 1, @$how, '--');
+    $s = connect_to($home);
+    print $s head(), record(5, $body), record(5, '');
+    wait_for(sub { lines("$home/main/journal/" . today() . '.jsonl') == 2 });
+    ($inner) = `ps -o pid= --ppid $pid` =~ /(\d+)/;
+    kill 'TERM', $inner // $pid;
+    like(hear($s), qr/Status: 200/,
+        join ' ', 'SIGTERM to multiwatch', @$how, 'in mid-append: 200');
+    is(ended($pid, 5), 0, '  exit 0 within 5 s');
+}
 
 # accept(2) out of descriptors: wait and go on, never exit 0.
 $home = home();
