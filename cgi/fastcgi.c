@@ -20,8 +20,11 @@
 #define PATIENCE 100
 #define PAUSE_MS 100
 
+/* For how long a body may still come once we are to stop, in seconds. */
+#define GRACE 1
+
 /* What a signal handler has to reach; nothing else here is global. */
-static volatile sig_atomic_t stopping;
+static volatile sig_atomic_t stopping, too_late;
 static volatile sig_atomic_t reading_fd = -1;
 
 /*
@@ -36,10 +39,16 @@ on_stop(int sig)
 {
 	(void)sig;
 	stopping = 1;
-	/*
-	 * A body that is still coming is given up at once.  The flag alone
-	 * could be set just before read(2) goes to sleep.
-	 */
+	if (reading_fd != -1)
+		(void)alarm(GRACE);
+}
+
+/* The flag alone could be set just before read(2) goes to sleep. */
+static void
+on_alarm(int sig)
+{
+	(void)sig;
+	too_late = 1;
 	if (reading_fd != -1)
 		(void)shutdown((int)reading_fd, SHUT_RD);
 }
@@ -48,6 +57,7 @@ static void
 catch_signals(sigset_t *stops)
 {
 	struct sigaction sa;
+	sigset_t bell;
 	size_t i;
 
 	/* In place of libfcgi's own handlers, which interrupt every call. */
@@ -59,8 +69,14 @@ catch_signals(sigset_t *stops)
 	for (i = 0; i < STOP_SIGNALS; i++)
 		(void)sigaddset(stops, stop_signals[i]);
 	(void)sigprocmask(SIG_BLOCK, stops, NULL);
+	/* What started us may have blocked it. */
+	(void)sigemptyset(&bell);
+	(void)sigaddset(&bell, SIGALRM);
+	(void)sigprocmask(SIG_UNBLOCK, &bell, NULL);
 	for (i = 0; i < STOP_SIGNALS; i++)
 		(void)sigaction(stop_signals[i], &sa, NULL);
+	sa.sa_handler = on_alarm;
+	(void)sigaction(SIGALRM, &sa, NULL);
 	sa.sa_handler = SIG_IGN;
 	(void)sigaction(SIGPIPE, &sa, NULL);
 }
@@ -77,11 +93,11 @@ read_stream(void *context, char *out, size_t n)
 	FCGX_Stream *in = context;
 	int got;
 
-	if (stopping)
+	if (too_late)
 		return -1;
 	got = FCGX_GetStr(out, n > 1 << 20 ? 1 << 20 : (int)n, in);
 	/* End and error look alike to FCGX_GetStr. */
-	return got > 0 ? got : FCGX_GetError(in) == 0 && !stopping ? 0 : -1;
+	return got > 0 ? got : FCGX_GetError(in) == 0 && !too_late ? 0 : -1;
 }
 
 /* The body, with SIGTERM let through while it comes. */
@@ -95,8 +111,9 @@ read_body(FCGX_Request *fcgi, struct request *r, struct bytes *body,
 	(void)sigprocmask(SIG_UNBLOCK, stops, NULL);
 	r->state = body_read(body, &from, r->length, limit);
 	(void)sigprocmask(SIG_BLOCK, stops, NULL);
+	(void)alarm(0);
 	reading_fd = -1;
-	if (stopping && r->state != REQUEST_BODY_WHOLE)
+	if (too_late && r->state != REQUEST_BODY_WHOLE)
 		r->state = REQUEST_BODY_STOPPED;
 	r->body = body->len == 0 ? "" : body->data;
 	r->body_len = body->len;

@@ -95,6 +95,19 @@ is(ended($pid, 5), 0, '  exit 0');
 ok(time - $start < 5, '  soon');
 is(rows($home), 0, '  and no rows');
 
+# The rest comes at once: what is under way is taken.
+$home = home();
+$pid = worker($home);
+$s = connect_to($home);
+print $s head(), record(5, substr $body, 0, 20);
+sleep 0.2;
+kill 'TERM', $pid;
+sleep 0.2;
+print $s record(5, substr $body, 20), record(5, '');
+like(hear($s), qr/Status: 200/, 'SIGTERM, and the rest of the body: 200');
+is(ended($pid, 5), 0, '  exit 0');
+is(rows($home), 1, '  and its row');
+
 # In mid-append: the journal's write takes its time.
 $home = home();
 cgi($home, body => '{"event":"so that there is an index"}');
