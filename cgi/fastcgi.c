@@ -1,5 +1,6 @@
 /* fastcgi: requests from a web server's socket (libfcgi); see doors.h. */
 #include <errno.h>
+#include <fastcgi.h>
 #include <fcgiapp.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -119,6 +120,34 @@ read_body(FCGX_Request *fcgi, struct request *r, struct bytes *body,
 	r->body_len = body->len;
 }
 
+/*
+ * The log line as one FCGI_STDERR record (FastCGI 1.0 section 3.3), and that
+ * stream's end.  libfcgi's own stream breaks it off every 504 bytes, and a web
+ * server logs each record by itself.
+ */
+static void
+send_log(const FCGX_Request *fcgi, const struct bytes *line)
+{
+	char head[FCGI_HEADER_LEN] = {FCGI_VERSION_1, FCGI_STDERR};
+	size_t len = line->len > UINT16_MAX ? UINT16_MAX : line->len;
+	struct bytes b = {0};
+	ssize_t n = 0;
+	size_t done;
+
+	head[2] = (char)(fcgi->requestId >> 8);
+	head[3] = (char)fcgi->requestId;
+	head[4] = (char)(len >> 8);
+	head[5] = (char)len;
+	bytes_add(&b, head, sizeof(head));
+	bytes_add(&b, line->data, len);
+	head[4] = head[5] = 0;
+	bytes_add(&b, head, sizeof(head));
+	/* A web server that is gone needs no line. */
+	for (done = 0; !b.failed && n != -1 && done < b.len; done += (size_t)n)
+		n = write(fcgi->ipcFd, b.data + done, b.len - done);
+	bytes_free(&b);
+}
+
 static void
 answer(struct intake *intake, FCGX_Request *fcgi, struct bytes *body,
     const sigset_t *stops, int to_stderr)
@@ -145,7 +174,7 @@ answer(struct intake *intake, FCGX_Request *fcgi, struct bytes *body,
 	if (!out.failed && to_stderr)
 		(void)fwrite(out.data, 1, out.len, stderr);
 	else if (!out.failed)
-		(void)FCGX_PutStr(out.data, (int)out.len, fcgi->err);
+		send_log(fcgi, &out);
 	bytes_free(&out);
 	response_free(&response);
 	FCGX_Finish_r(fcgi);

@@ -246,10 +246,22 @@ limit_of(const struct answer *a, size_t size)
 	if (a->status == 413)
 		return "raise client_max_body_size in nginx's configuration "
 		       "(see deploy/nginx/leadsheet.conf)";
+	if (is_error(a, "bad_signature"))
+		return "raise LimitRequestBody in Apache's configuration: with "
+		       "mod_fcgid it cuts a body off and doesn't say so";
 	if (a->status == 500 && apache && size > 131072)
 		return "raise FcgidMaxRequestLen in Apache's configuration: "
-		       "mod_fcgid stops at 131,072 bytes";
+		       "mod_fcgid takes 131,072 bytes where it isn't set";
 	return "look into the web server's error log for its limit";
+}
+
+/* Did the receiver get all of it?  An older one doesn't say. */
+static int
+came_whole(const struct answer *a, size_t size)
+{
+	const char *bytes = strstr(a->text, "\"bytes\":");
+
+	return bytes == NULL || strtoull(bytes + 8, NULL, 10) == size;
 }
 
 /* An unsigned body of that size comes through when our own 401 comes back. */
@@ -269,7 +281,8 @@ try_size(struct visit *v, size_t size, int *stop)
 	free(body);
 	if (rc != EX_OK)
 		return rc;
-	if (a.status == 401 && is_error(&a, "bad_signature"))
+	if (a.status == 401 && is_error(&a, "bad_signature") &&
+	    came_whole(&a, size))
 		return EX_OK;
 	*stop = 1;
 	check_say(v->check, AUDIT_WRONG, limit_of(&a, size),

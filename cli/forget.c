@@ -109,7 +109,7 @@ add_endpoint(struct cli *cli, const struct endpoint *e, void *context)
 		bytes_addc(&p->urns, '\n');
 	}
 	bytes_add(&w->urns, p->urns.data, p->urns.len);
-	w->total += segments_total(p->repair.journal);
+	w->total += segments_total(p->repair.books.journal);
 	if (bytes_check(&p->urns, &f) == -1 || bytes_check(&w->urns, &f) == -1)
 		return cli_fault(cli, &f);
 	return EX_OK;
@@ -135,7 +135,7 @@ scan(struct work *w, struct place_of_work *p)
 	size_t i;
 	int rc = 0;
 
-	if (p->urns.len == 0 || lstat(p->repair.journal, &st) == -1)
+	if (p->urns.len == 0 || lstat(p->repair.books.journal, &st) == -1)
 		return EX_OK;
 	/* For as long as g lives.  cppcheck-suppress autoVariables */
 	w->at = &g;
@@ -253,6 +253,12 @@ note_file(void *context, const char *path, struct fault *f)
 }
 
 static int
+note_unread(void *context, const char *path, struct fault *f)
+{
+	return note_line(context, path, REMAINS_UNREAD, f);
+}
+
+static int
 is_stopped(void *context)
 {
 	(void)context;
@@ -262,7 +268,8 @@ is_stopped(void *context)
 static int
 search_home(struct work *w)
 {
-	const struct findtext s = {&w->urns, skips, note_file, is_stopped, w};
+	const struct findtext s = {
+	    &w->urns, skips, note_file, note_unread, is_stopped, w};
 	struct fault f = {0};
 	size_t n;
 	int rc;
@@ -287,7 +294,7 @@ say(const struct work *w)
 
 	if (cli_option(w->cli, "json") != NULL) {
 		(void)printf("{\"leads\":%lld,\"deliveries\":%lld,\"days\":"
-			     "%zu,\"dry_run\":%s,\"remains\":",
+			     "%zu,\"dry_run\":%s,",
 		    (long long)w->leads, (long long)w->deliveries, w->days,
 		    w->dry ? "true" : "false");
 		remains_json(&w->remains);
@@ -340,11 +347,10 @@ run(struct work *w)
 	for (i = 0; i < w->n && rc == EX_OK; i++)
 		rc = scan(w, w->list[i]);
 	progress_clear(&w->progress);
-	if (rc == EX_OK && !w->dry && !may_go_on(w)) {
+	if (rc == EX_OK && !w->dry && !may_go_on(w))
 		return cli_fail(w->cli, isatty(STDIN_FILENO) ? EX_OK : EX_USAGE,
 		    "nothing is changed%s",
 		    isatty(STDIN_FILENO) ? "" : "; say --yes");
-	}
 	/* Without a lead to go it is left as it is, unless it was begun. */
 	for (i = 0; i < w->n && rc == EX_OK && !w->dry; i++)
 		if (w->list[i]->hits.n > 0 || w->list[i]->begun)

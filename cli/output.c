@@ -9,6 +9,8 @@
 
 #include "output.h"
 
+#define START_EVERY (4 << 20) /* bytes */
+
 int
 output_open(struct output *o, const char *path, struct fault *f)
 {
@@ -48,6 +50,24 @@ output_open(struct output *o, const char *path, struct fault *f)
 	return 0;
 }
 
+/*
+ * Have the disk begin with what it would else be given all at once, while we
+ * wait in fsync(2).  No promise, and nothing that can't do without: a pipe
+ * says ESPIPE.
+ */
+static void
+start_writing(struct output *o, size_t n)
+{
+	o->written += (int64_t)n;
+	if (o->written - o->started < START_EVERY)
+		return;
+#ifdef SYNC_FILE_RANGE_WRITE
+	(void)sync_file_range(
+	    o->fd, o->started, o->written - o->started, SYNC_FILE_RANGE_WRITE);
+#endif
+	o->started = o->written;
+}
+
 int
 output_write(struct output *o, struct bytes *b, struct fault *f)
 {
@@ -66,8 +86,16 @@ output_write(struct output *o, struct bytes *b, struct fault *f)
 			    o->path[0] == '\0' ? "the output" : o->path);
 		done += (size_t)n;
 	}
+	start_writing(o, done);
 	bytes_reset(b);
 	return 0;
+}
+
+int
+output_stopped(const struct output *o, struct fault *f)
+{
+	return fault_set(f, FAULT_BUSY, 0, "stopped%s",
+	    o->temp[0] == '\0' ? " before the end" : "; nothing is written");
 }
 
 int

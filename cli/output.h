@@ -6,6 +6,7 @@
 #define OUTPUT_H
 
 #include <limits.h>
+#include <stdint.h>
 
 #include "bytes.h"
 #include "fault.h"
@@ -14,6 +15,8 @@ struct output {
 	char path[PATH_MAX]; /* empty: stdout */
 	char temp[PATH_MAX]; /* beside it, until it is whole */
 	int fd;
+	int64_t written; /* bytes */
+	int64_t started; /* of these, that the disk is at */
 };
 
 /*
@@ -26,6 +29,10 @@ int output_open(struct output *, const char *path, struct fault *)
 /* Write what is in the buffer, and empty it; 0, or -1 with the fault set. */
 int output_write(struct output *, struct bytes *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
+
+/* A person has stopped it: note that, and what becomes of it.  -1. */
+int
+output_stopped(const struct output *, struct fault *) __attribute__((nonnull));
 
 /* It is whole: put it in its place.  0, or -1 with the fault set. */
 int output_commit(struct output *, struct fault *)

@@ -51,7 +51,8 @@ say(const struct repair *r, const char *day, const struct rebuild *made)
 		if (made->moved[i].differs)
 			(void)printf("  %s was another; it is now "
 				     "%s/replaced/%s\n",
-			    made->moved[i].name, r->sheets, made->moved[i].to);
+			    made->moved[i].name, r->books.sheets,
+			    made->moved[i].to);
 	(void)fflush(stdout);
 }
 
@@ -68,7 +69,7 @@ make_day(struct cli *cli, struct repair *r, const char *day, struct run *run)
 		(void)cli_fail(cli, rc,
 		    "nothing is lost: what was there is in %s/replaced; run "
 		    "\"leadsheet rebuild %s\" again",
-		    r->sheets, day);
+		    r->books.sheets, day);
 	} else if (made.has_journal) {
 		run->any = 1;
 		progress_clear(&run->progress);
@@ -101,7 +102,7 @@ make_days(
 		if (i == 0 || strcmp(one.list->day, one.list[-1].day) != 0)
 			rc = make_day(cli, r, one.list->day, run);
 		progress_add(
-		    &run->progress, segments_bytes(r->journal, &one), 1);
+		    &run->progress, segments_bytes(r->books.journal, &one), 1);
 	}
 	return rc;
 }
@@ -118,8 +119,8 @@ rebuild_one(struct cli *cli, const struct endpoint *e, void *context)
 	int rc = EX_OK;
 
 	repair_open(&r, e, &cli->settings, &cli->boot);
-	if (lstat(r.journal, &st) == 0 &&
-	    segments_list(r.journal, &all, &f) == -1) {
+	if (lstat(r.books.journal, &st) == 0 &&
+	    segments_list(r.books.journal, &all, &f) == -1) {
 		rc = cli_fault(cli, &f);
 		goto out;
 	}
@@ -128,7 +129,7 @@ rebuild_one(struct cli *cli, const struct endpoint *e, void *context)
 			all.list[kept++] = all.list[i];
 	all.n = kept;
 	progress_begin(&run->progress, "rebuilding", "files",
-	    segments_bytes(r.journal, &all));
+	    segments_bytes(r.books.journal, &all));
 	if (cli->options.narguments == 0) {
 		if (rebuild_index(&r, &f) == -1) {
 			rc = cli_fault(cli, &f);

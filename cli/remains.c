@@ -26,17 +26,25 @@ remains_add(struct remains *r, const char *path, int64_t line, struct fault *f)
 	return 0;
 }
 
-void
-remains_print(const struct remains *r)
+/* How many there are that can, or can't, be read. */
+static size_t
+count(const struct remains *r, int unread)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < r->n; i++)
+		n += (r->list[i].line == REMAINS_UNREAD) == unread;
+	return n;
+}
+
+static void
+print(const struct remains *r, int unread)
 {
 	size_t i;
 
-	if (r->n == 0)
-		return;
-	(void)printf("The urn still stands where this doesn't write; edit or "
-		     "delete %s yourself:\n",
-	    r->n == 1 ? "it" : "these");
 	for (i = 0; i < r->n; i++) {
+		if ((r->list[i].line == REMAINS_UNREAD) != unread)
+			continue;
 		(void)printf("  %s", r->list[i].path);
 		if (r->list[i].line > 0)
 			(void)printf(", line %lld", (long long)r->list[i].line);
@@ -45,21 +53,49 @@ remains_print(const struct remains *r)
 }
 
 void
+remains_print(const struct remains *r)
+{
+	size_t n = count(r, 0);
+
+	if (n > 0)
+		(void)printf("The urn still stands where this doesn't write; "
+			     "edit or delete %s yourself:\n",
+		    n == 1 ? "it" : "these");
+	print(r, 0);
+	if (count(r, 1) > 0)
+		(void)puts("It may stand here as well, which can't be read:");
+	print(r, 1);
+}
+
+static void
+add_array(struct bytes *b, const struct remains *r, int unread)
+{
+	const char *before = "[{\"file\":";
+	size_t i;
+
+	for (i = 0; i < r->n; i++) {
+		if ((r->list[i].line == REMAINS_UNREAD) != unread)
+			continue;
+		bytes_adds(b, before);
+		before = ",{\"file\":";
+		text_json(b, r->list[i].path, strlen(r->list[i].path));
+		if (r->list[i].line > 0)
+			bytes_printf(
+			    b, ",\"line\":%lld", (long long)r->list[i].line);
+		bytes_addc(b, '}');
+	}
+	bytes_adds(b, count(r, unread) == 0 ? "[]" : "]");
+}
+
+void
 remains_json(const struct remains *r)
 {
 	struct bytes b = {0};
-	size_t i;
 
-	bytes_addc(&b, '[');
-	for (i = 0; i < r->n; i++) {
-		bytes_adds(&b, i > 0 ? ",{\"file\":" : "{\"file\":");
-		text_json(&b, r->list[i].path, strlen(r->list[i].path));
-		if (r->list[i].line > 0)
-			bytes_printf(
-			    &b, ",\"line\":%lld", (long long)r->list[i].line);
-		bytes_addc(&b, '}');
-	}
-	bytes_addc(&b, ']');
+	bytes_adds(&b, "\"remains\":");
+	add_array(&b, r, 0);
+	bytes_adds(&b, ",\"unread\":");
+	add_array(&b, r, 1);
 	(void)fwrite(b.data, 1, b.len, stdout);
 	bytes_free(&b);
 }

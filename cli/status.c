@@ -28,43 +28,6 @@ struct report {
 	struct bytes lines; /* and then the endpoints */
 };
 
-/* How long a word is; what stands in quotes is to be copied in one go. */
-static int
-word_length(const char *text)
-{
-	int n = (int)strcspn(text, " \""), quoted;
-
-	if (text[n] != '"')
-		return n;
-	quoted = (int)strcspn(text + n + 1, "\"");
-	return text[n + 1 + quoted] == '\0'
-	           ? (int)strcspn(text, " ")
-	           : n + quoted + 2 + (int)strcspn(text + n + quoted + 2, " ");
-}
-
-/* Print words in lines of that width; all but the first are indented. */
-static void
-print_wrapped(const char *text, int used, int indent, int width)
-{
-	int n, columns;
-
-	while (*text != '\0') {
-		n = word_length(text);
-		columns = terminal_columns(text, (size_t)n);
-		if (used > indent && used + 1 + columns >= width) {
-			(void)printf("\n%*s", indent, "");
-			used = indent;
-		} else if (used > indent) {
-			(void)putchar(' ');
-			used++;
-		}
-		(void)printf("%.*s", n, text);
-		used += columns;
-		text += n;
-		text += strspn(text, " ");
-	}
-}
-
 static void
 print_concern(struct report *r, enum concern grade, const char *text)
 {
@@ -73,7 +36,7 @@ print_concern(struct report *r, enum concern grade, const char *text)
 
 	(void)printf("%s%c%s ", style, grade == CONCERN_ACT ? '!' : '-',
 	    style[0] == '\0' ? "" : terminal_style(stdout, STYLE_PLAIN));
-	print_wrapped(text, 2, 2, r->width);
+	terminal_wrap(stdout, text, 2, r->width);
 	(void)putchar('\n');
 	r->nconcerns++;
 }
@@ -169,6 +132,7 @@ add_details(struct report *r, const struct tally *t)
 {
 	struct bytes *b = &r->lines;
 	const char *dot = terminal_is_utf8() ? " \xc2\xb7 " : "; ";
+	const struct tally_day sum = tally_sum(t);
 	char number[PROGRESS_NUMBER_SIZE];
 
 	if (t->newest == 0) {
@@ -177,13 +141,13 @@ add_details(struct report *r, const struct tally *t)
 		bytes_adds(b, "last ");
 		add_time(b, t->newest, r->now);
 	}
-	if (tally_tests(t) > 0) {
+	if (sum.tests > 0) {
 		bytes_adds(b, dot);
-		add_count(b, tally_tests(t), "test", "tests");
+		add_count(b, sum.tests, "test", "tests");
 	}
-	if (tally_unreadable(t) > 0) {
+	if (sum.unreadable > 0) {
 		bytes_adds(b, dot);
-		add_count(b, tally_unreadable(t), "unreadable", "unreadable");
+		add_count(b, sum.unreadable, "unreadable", "unreadable");
 	}
 	bytes_printf(b, "%s%s", dot, progress_bytes(t->disk, number));
 	if (t->days_kept > 0) {
@@ -208,7 +172,7 @@ add_endpoint(struct report *r, const struct endpoint *e, const struct tally *t)
 	    progress_number(t->days[TALLY_DAYS - 1].leads, number));
 	add_sparkline(b, t);
 	bytes_adds(b, r->width < REST_WIDTH + 2 ? "\n  " : "  ");
-	add_count(b, tally_leads(t), "lead", "leads");
+	add_count(b, tally_sum(t).leads, "lead", "leads");
 	bytes_printf(b, " in %d days\n", TALLY_DAYS);
 	/* NUL: what follows is to be wrapped. */
 	bytes_addc(b, '\0');
@@ -239,6 +203,7 @@ static void
 add_json(struct report *r, const struct cli *cli, const struct endpoint *e,
     const struct tally *t)
 {
+	const struct tally_day sum = tally_sum(t);
 	struct bytes *b = &r->lines;
 	char iso[UTC_ISO_SIZE];
 
@@ -249,8 +214,8 @@ add_json(struct report *r, const struct cli *cli, const struct endpoint *e,
 	    "\"unreadable\":%lld,",
 	    e->name, e->disabled ? "false" : "true", t->newest == 0 ? "" : "\"",
 	    t->newest == 0 ? "null" : iso, t->newest == 0 ? "" : "\"",
-	    (long long)t->days[TALLY_DAYS - 1].leads, (long long)tally_leads(t),
-	    (long long)tally_tests(t), (long long)tally_unreadable(t));
+	    (long long)t->days[TALLY_DAYS - 1].leads, (long long)sum.leads,
+	    (long long)sum.tests, (long long)sum.unreadable);
 	add_json_days(b, t);
 	bytes_printf(b, "\"disk\":%lld,\"days_kept\":%zu,\"oldest\":%s%s%s,",
 	    (long long)t->disk, t->days_kept, t->days_kept == 0 ? "" : "\"",
@@ -328,7 +293,7 @@ print_lines(const struct report *r)
 			continue;
 		}
 		(void)printf("  %s", dim);
-		print_wrapped(p, 2, 2, r->width);
+		terminal_wrap(stdout, p, 2, r->width);
 		(void)puts(terminal_style(stdout, STYLE_PLAIN));
 	}
 }

@@ -8,8 +8,6 @@
 #include "text.h"
 #include "xlsx.h"
 
-#define FLUSH_SIZE (1 << 20)
-
 struct table {
 	enum table_format format;
 	const struct table_column *columns;
@@ -22,24 +20,6 @@ struct table {
 	int64_t minute;    /* of the time that was written last */
 	char time[UTC_LOCAL_SIZE];
 };
-
-/* The header row of csv and tsv. */
-static void
-write_header(struct table *t)
-{
-	const struct csv_dialect d = {t->settings->delimiter, 0};
-	size_t i;
-
-	if (t->settings->bom)
-		bytes_adds(&t->text, "\xef\xbb\xbf");
-	for (i = 0; i < t->ncolumns; i++) {
-		if (i > 0)
-			csv_next(&t->text, &d);
-		csv_plain(
-		    &t->text, t->columns[i].name, strlen(t->columns[i].name));
-	}
-	csv_end(&t->text);
-}
 
 struct table *
 table_open(enum table_format format, const struct table_column *columns,
@@ -58,16 +38,31 @@ table_open(enum table_format format, const struct table_column *columns,
 	t->settings = settings;
 	t->output = output;
 	t->minute = -1;
-	if (format == TABLE_XLSX) {
-		t->xlsx = xlsx_open(columns, ncolumns, output, f);
-		if (t->xlsx == NULL) {
-			table_close(t);
-			return NULL;
-		}
-	} else if (format != TABLE_JSONL) {
-		write_header(t);
+	if (format == TABLE_XLSX &&
+	    (t->xlsx = xlsx_open(columns, ncolumns, output, f)) == NULL) {
+		table_close(t);
+		return NULL;
 	}
 	return t;
+}
+
+void
+table_head(struct table *t)
+{
+	const struct csv_dialect d = {t->settings->delimiter, 0};
+	size_t i;
+
+	if (t->format != TABLE_CSV && t->format != TABLE_TSV)
+		return;
+	if (t->settings->bom)
+		bytes_adds(&t->text, "\xef\xbb\xbf");
+	for (i = 0; i < t->ncolumns; i++) {
+		if (i > 0)
+			csv_next(&t->text, &d);
+		csv_plain(
+		    &t->text, t->columns[i].name, strlen(t->columns[i].name));
+	}
+	csv_end(&t->text);
 }
 
 static void
@@ -141,8 +136,19 @@ table_end_row(struct table *t, struct fault *f)
 		bytes_adds(&t->text, "}\n");
 	else
 		csv_end(&t->text);
-	return t->text.len < FLUSH_SIZE ? 0
-	                                : output_write(t->output, &t->text, f);
+	return bytes_check(&t->text, f);
+}
+
+size_t
+table_waiting(const struct table *t)
+{
+	return t->text.len;
+}
+
+int
+table_flush(struct table *t, struct fault *f)
+{
+	return output_write(t->output, &t->text, f);
 }
 
 int
@@ -150,7 +156,7 @@ table_finish(struct table *t, struct fault *f)
 {
 	if (t->format == TABLE_XLSX)
 		return xlsx_finish(t->xlsx, f);
-	return output_write(t->output, &t->text, f);
+	return table_flush(t, f);
 }
 
 void

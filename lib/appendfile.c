@@ -75,11 +75,22 @@ open_file(struct appendfile *a, enum appendfile_mode mode, struct fault *f)
 	return 0;
 }
 
+void
+appendfile_new_path(char out[static PATH_MAX], const char *path)
+{
+	(void)snprintf(out, PATH_MAX, "%.*s.new", PATH_MAX - 8, path);
+}
+
 struct appendfile *
 appendfile_open(const char *path, enum appendfile_mode mode, struct fault *f)
 {
 	struct appendfile *a = calloc(1, sizeof(*a));
+	char next[PATH_MAX];
 
+	if (mode == APPENDFILE_ANEW) {
+		appendfile_new_path(next, path);
+		path = next;
+	}
 	if (a == NULL || (a->path = strdup(path)) == NULL) {
 		free(a);
 		(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
@@ -225,6 +236,30 @@ appendfile_close(struct appendfile *a)
 		(void)close(a->fd);
 	free(a->path);
 	free(a);
+}
+
+int
+appendfile_publish(struct appendfile *a, struct fault *f)
+{
+	char path[PATH_MAX];
+
+	(void)snprintf(path, sizeof(path), "%.*s",
+	    (int)(strlen(a->path) - strlen(".new")), a->path);
+	if (appendfile_sync(a, f) == -1 ||
+	    appendfile_rename(a->path, path, f) == -1) {
+		appendfile_discard(a);
+		return -1;
+	}
+	appendfile_close(a);
+	return appendfile_sync_parent(path, f);
+}
+
+void
+appendfile_discard(struct appendfile *a)
+{
+	if (a != NULL)
+		(void)unlink(a->path);
+	appendfile_close(a);
 }
 
 int

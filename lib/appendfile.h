@@ -9,6 +9,7 @@
 #ifndef APPENDFILE_H
 #define APPENDFILE_H
 
+#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -40,9 +41,9 @@ enum appendfile_mode {
 
 /*
  * Open the file at path, which is copied; CREATE makes it where it is missing,
- * mode 0640 whatever the umask; ANEW does so in any case: what stands there is
- * what is left of an earlier try.  NULL with the fault set: its err is ENOENT
- * when there is no such file.
+ * mode 0640 whatever the umask.  ANEW makes one beside it, PATH.new, in any
+ * case: what stands there is what is left of an earlier try.  NULL with the
+ * fault set: its err is ENOENT when there is no such file.
  */
 struct appendfile *appendfile_open(const char *path, enum appendfile_mode,
     struct fault *) __attribute__((nonnull, warn_unused_result));
@@ -88,6 +89,20 @@ int appendfile_retire(struct appendfile *, struct fault *)
 int appendfile_is_retired(const struct appendfile *) __attribute__((nonnull));
 
 void appendfile_close(struct appendfile *);
+
+/*
+ * A file that was opened ANEW is whole: have it on stable storage, and then in
+ * its place.  Closes it.  0, or -1 with the fault set: then it is removed.
+ */
+int appendfile_publish(struct appendfile *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* It won't be whole: close it and remove it, so that it fills no disk. */
+void appendfile_discard(struct appendfile *);
+
+/* Write where a file is written that is to stand at path. */
+void appendfile_new_path(char out[static PATH_MAX], const char *path)
+    __attribute__((nonnull));
 
 /*
  * Make a directory, mode 0750, where it is missing, and sync the one above

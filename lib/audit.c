@@ -51,16 +51,11 @@ audit_open(struct audit *a, const struct endpoint *e,
 	struct fault f = {0};
 
 	a->endpoint = e;
-	endpoint_path(e, a->journal, "journal");
-	endpoint_path(e, a->sheets, "sheets");
-	endpoint_path(e, a->index, "index.sqlite");
-	a->books.journal = a->journal;
-	a->books.sheets = a->sheets;
-	a->books.index_path = a->index;
-	a->books.settings = settings;
-	a->books.boot = boot;
-	a->books.index = index_view(a->index, &f);
+	projection_books(&a->books, e, settings, boot);
+	a->books.index = index_view(a->books.index_path, &f);
 	if (a->books.index != NULL)
+		return;
+	if (f.err == ENOENT && audit_size(a) == 0)
 		return;
 	if (f.err == ENOENT)
 		say(a, AUDIT_NOTE, "",
@@ -83,8 +78,8 @@ audit_size(const struct audit *a)
 	struct fault ignored = {0};
 	int64_t size = 0;
 
-	if (segments_list(a->journal, &all, &ignored) == 0)
-		size = 2 * segments_bytes(a->journal, &all);
+	if (segments_list(a->books.journal, &all, &ignored) == 0)
+		size = 2 * segments_bytes(a->books.journal, &all);
 	segments_free(&all);
 	return size;
 }
@@ -137,7 +132,7 @@ check_key(struct audit *a, const struct reading *g, const struct record *r,
 	if (strcmp(id.day, g->place->day) == 0 &&
 	    id.segment == g->place->segment && id.offset == offset)
 		return 0;
-	if ((rc = key_is_seen(a->journal, &id, key, len, f)) == 0)
+	if ((rc = key_is_seen(a->books.journal, &id, key, len, f)) == 0)
 		a->elsewhere++;
 	if (rc != 1)
 		return rc;
@@ -187,7 +182,7 @@ judge_segment(const struct audit *a, const struct reading *g)
 	char name[PATH_MAX];
 	const char *base;
 
-	journal_path(name, a->journal, p->day, p->segment);
+	journal_path(name, a->books.journal, p->day, p->segment);
 	base = strrchr(name, '/') + 1;
 	if (g->retired)
 		say(a, AUDIT_NOTE, "",
@@ -227,10 +222,13 @@ read_segment(struct audit *a, struct reading *g, struct fault *f)
 		&known, f) == -1)
 		return -1;
 	g->indexed = known.size;
-	journal_path(path, a->journal, g->place->day, g->place->segment);
+	journal_path(path, a->books.journal, g->place->day, g->place->segment);
 	if ((g->file = appendfile_open(path, APPENDFILE_VIEW, f)) == NULL)
 		return -1;
 	if (appendfile_look(g->file, &now, f) == 0) {
+		/* Of another file in its place the index has read nothing. */
+		if (known.inode != 0 && known.inode != now.inode)
+			g->indexed = 0;
 		g->size = now.size;
 		g->retired = appendfile_is_retired(g->file);
 		rc = read_lines(a, g, f);
@@ -362,7 +360,7 @@ audit_run(struct audit *a, struct fault *f)
 	size_t i;
 	int rc = -1;
 
-	if (segments_list(a->journal, &all, f) == -1) {
+	if (segments_list(a->books.journal, &all, f) == -1) {
 		/* Nothing has come yet, and that is all right. */
 		if (f->err == ENOENT) {
 			fault_clear(f);

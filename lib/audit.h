@@ -6,7 +6,6 @@
 #ifndef AUDIT_H
 #define AUDIT_H
 
-#include <limits.h>
 #include <stdint.h>
 
 #include "endpoint.h"
@@ -38,9 +37,6 @@ struct audit {
 
 	/* Set by audit_open(). */
 	struct books books;
-	char journal[PATH_MAX];
-	char sheets[PATH_MAX];
-	char index[PATH_MAX];
 
 	/* Counted over all segments. */
 	int64_t records;

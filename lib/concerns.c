@@ -139,7 +139,7 @@ look_at_retired(const struct telling *t)
 static void
 look_at_unreadable(const struct telling *t)
 {
-	int64_t n = tally_unreadable(t->tally);
+	int64_t n = tally_sum(t->tally).unreadable;
 	size_t i = TALLY_DAYS;
 
 	if (n == 0)

@@ -16,6 +16,33 @@ is_control(uint32_t c)
 }
 
 /*
+ * What there is in a string, as far as it matters which way it is written.
+ * CHANGED is what may become another character, or two: controls, ", and the
+ * first bytes of U+0080 to U+00BF and of U+2000 to U+2FFF, among which are more
+ * controls.
+ */
+enum {
+	SEEN_DIGIT = 1,
+	SEEN_COMMA = 2,
+	SEEN_SEMICOLON = 4,
+	SEEN_BAR = 8,
+	SEEN_CHANGED = 16
+};
+
+/* clang-format off */
+#define D SEEN_DIGIT
+#define C SEEN_CHANGED
+static const unsigned char what[256] = {
+	C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C,
+	C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C,
+	['"'] = C, [','] = SEEN_COMMA, [';'] = SEEN_SEMICOLON, ['|'] = SEEN_BAR,
+	['0'] = D, D, D, D, D, D, D, D, D, D,
+	[0x7f] = C, [0xc2] = C, [0xe2] = C};
+#undef D
+#undef C
+/* clang-format on */
+
+/*
  * Where the cell has to end: all of it, or what leaves room for the ellipsis
  * (and for the marks, which count as well).
  */
@@ -63,18 +90,16 @@ static void
 add_content(struct bytes *b, const struct csv_dialect *d, const char *s,
     size_t n, int marked)
 {
+	const unsigned stop = SEEN_CHANGED | SEEN_COMMA | SEEN_SEMICOLON;
 	size_t i = 0, from = 0, step;
 	uint32_t c;
 
 	while (i < n) {
-		step = 1;
-		c = (unsigned char)s[i];
-		if (c >= 0x80)
-			step = text_next(s + i, n - i, &c, NULL);
-		if (c >= ' ' && c < 0x7f && c != '"' && c != ';' && c != ',') {
+		if (!(what[(unsigned char)s[i]] & stop)) {
 			i++;
 			continue;
 		}
+		step = text_next(s + i, n - i, &c, NULL);
 		if (is_control(c)) {
 			bytes_add(b, s + from, i - from);
 			bytes_addc(b, ' ');
@@ -123,27 +148,6 @@ count_marks(const char *s, size_t n, char delimiter)
 	return marks;
 }
 
-/* What there is in a string, as far as it matters which way it is written. */
-enum { SEEN_SPECIAL = 1, SEEN_DIGIT = 2 };
-
-/*
- * Special is what needs quotes or a mark, or is changed: controls, ", what
- * separates, and the first bytes of U+0080 to U+00BF and of U+2000 to U+2FFF,
- * among which are more of them.
- */
-/* clang-format off */
-#define S SEEN_SPECIAL
-#define D SEEN_DIGIT
-static const unsigned char what[256] = {
-	S, S, S, S, S, S, S, S, S, S, S, S, S, S, S, S,
-	S, S, S, S, S, S, S, S, S, S, S, S, S, S, S, S,
-	0, 0, S, 0, 0, 0, 0, 0, 0, 0, 0, 0, S, 0, 0, 0, /* " and , */
-	D, D, D, D, D, D, D, D, D, D, 0, S, 0, 0, 0, 0, /* ; */
-	[0x7c] = S, [0x7f] = S, [0xc2] = S, [0xe2] = S};
-#undef S
-#undef D
-/* clang-format on */
-
 static unsigned
 look_through(const char *s, size_t n)
 {
@@ -159,16 +163,18 @@ look_through(const char *s, size_t n)
 	return i < n ? seen | more | what[p[i]] : seen | more;
 }
 
-/* Most cells: nothing in it has to be changed, or is a separator. */
+/* Most cells: what stands in it stays as it is, with no mark but in front. */
 static void
-add_simple(struct bytes *b, const struct csv_dialect *d, const char *s,
+add_unchanged(struct bytes *b, const struct csv_dialect *d, const char *s,
     size_t n, unsigned seen)
 {
 	uint32_t first = protection_first(s, n);
 	/* Without a digit only TRUE and FALSE are changed. */
 	int may_change = (seen & SEEN_DIGIT) || first == 't' || first == 'T' ||
 	                 first == 'f' || first == 'F';
-	int quoted = s[0] == ' ' || s[n - 1] == ' ';
+	int quoted = (seen & (SEEN_COMMA | SEEN_SEMICOLON)) || s[0] == ' ' ||
+	             s[n - 1] == ' ' ||
+	             ((seen & SEEN_BAR) && d->delimiter == '|');
 	int marked =
 	    d->protect && (s[0] == '\'' || protection_is_trigger(first) ||
 			      (may_change && protection_is_changed(s, n)));
@@ -182,19 +188,12 @@ add_simple(struct bytes *b, const struct csv_dialect *d, const char *s,
 		bytes_addc(b, '"');
 }
 
-void
-csv_string(
+static void
+add_changed(
     struct bytes *b, const struct csv_dialect *d, const char *s, size_t n)
 {
 	int marked, quoted, cut;
-	unsigned seen = look_through(s, n);
 
-	if (n == 0)
-		return;
-	if (!(seen & SEEN_SPECIAL) && n < CSV_CELL_MAX) {
-		add_simple(b, d, s, n, seen);
-		return;
-	}
 	marked = d->protect &&
 	         (s[0] == '\'' || protection_is_formula(s, n, d->delimiter) ||
 		     protection_is_changed(s, n));
@@ -210,6 +209,21 @@ csv_string(
 		bytes_adds(b, "\xe2\x80\xa6");
 	if (quoted)
 		bytes_addc(b, '"');
+}
+
+void
+csv_string(
+    struct bytes *b, const struct csv_dialect *d, const char *s, size_t n)
+{
+	unsigned seen = look_through(s, n), change = SEEN_CHANGED;
+
+	/* Behind a separator of others there may be more marks. */
+	change |= d->delimiter != ',' ? SEEN_COMMA : 0;
+	change |= d->delimiter != ';' ? SEEN_SEMICOLON : 0;
+	if (n > 0 && n < CSV_CELL_MAX && !(seen & change))
+		add_unchanged(b, d, s, n, seen);
+	else if (n > 0)
+		add_changed(b, d, s, n);
 }
 
 void

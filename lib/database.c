@@ -329,6 +329,12 @@ database_set_cache(struct database *d, int kilobytes, struct fault *f)
 }
 
 int
+database_sync_commits(struct database *d, struct fault *f)
+{
+	return run(d, "PRAGMA synchronous=FULL", f);
+}
+
+int
 database_in_transaction(const struct database *d)
 {
 	return !sqlite3_get_autocommit(d->db);

@@ -76,6 +76,10 @@ int database_changes(const struct database *) __attribute__((nonnull));
 int database_set_cache(struct database *, int kilobytes, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
+/* From now on a commit is on stable storage when it returns. */
+int database_sync_commits(struct database *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
 /* Is a transaction under way? */
 int database_in_transaction(const struct database *) __attribute__((nonnull));
 

@@ -32,18 +32,18 @@ take(const char **s, const char *word)
 	return 1;
 }
 
-/* Take a number with that before it; 1 when it stood there. */
-static int
+/* Take a number with that before it; 1 where none stands there. */
+static long
 take_number(const char **s, char before)
 {
-	const char *p = *s + 1;
+	char *end;
+	long n;
 
-	if (**s != before || !isdigit((unsigned char)*p))
-		return 0;
-	while (isdigit((unsigned char)*p))
-		p++;
-	*s = p;
-	return 1;
+	if (**s != before || !isdigit((unsigned char)(*s)[1]))
+		return 1;
+	n = strtol(*s + 1, &end, 10);
+	*s = end;
+	return n;
 }
 
 /* leads-2026-11-23-2.csv, and in replaced/ the same with .1 behind it. */
@@ -54,10 +54,12 @@ is_sheet(const char *s, struct dayfile *d)
 	if ((!take(&s, "leads-") && !take(&s, "test-")) ||
 	    !take_day(&s, d->day))
 		return 0;
-	(void)take_number(&s, '-');
+	d->number = take_number(&s, '-');
 	if (!take(&s, ".csv") && !take(&s, ".tsv"))
 		return 0;
 	(void)take_number(&s, '.');
+	if (take(&s, ".new"))
+		d->kind = DAYFILE_NEW;
 	return *s == '\0';
 }
 
@@ -67,7 +69,7 @@ is_journal(const char *s, struct dayfile *d)
 {
 	if (!take_day(&s, d->day))
 		return 0;
-	d->kind = DAYFILE_REST;
+	d->kind = DAYFILE_TORN;
 	if (take(&s, ".torn")) {
 		(void)take_number(&s, '-');
 		return *s == '\0';
@@ -75,13 +77,13 @@ is_journal(const char *s, struct dayfile *d)
 	if (take(&s, ".ids")) {
 		d->kind = DAYFILE_IDS;
 	} else {
-		(void)take_number(&s, '-');
+		d->number = take_number(&s, '-');
 		if (!take(&s, ".jsonl"))
 			return 0;
 		d->kind = DAYFILE_SEGMENT;
 	}
 	if (take(&s, ".new"))
-		d->kind = DAYFILE_REST;
+		d->kind = DAYFILE_NEW;
 	return *s == '\0';
 }
 
@@ -119,8 +121,9 @@ by_day(const void *a, const void *b)
 
 	if (rc == 0)
 		rc = strcmp(x->dir, y->dir);
-	/* DAY-10 is the file behind DAY-9. */
-	return rc != 0 ? rc : strverscmp(x->name, y->name);
+	if (rc == 0)
+		rc = (x->number > y->number) - (x->number < y->number);
+	return rc != 0 ? rc : strcmp(x->name, y->name);
 }
 
 int

@@ -40,7 +40,9 @@ has_any(const struct bytes *texts, const struct bytes *b)
 	return 0;
 }
 
-/* 1 when one of the texts stands in the file, 2 to stop, 0, or -1. */
+/* What came of a file; else -1, with the fault set. */
+enum look { NONE, FOUND, STOPPED, UNREAD };
+
 static int
 look_into(const struct findtext *s, int fd, struct bytes *b, struct fault *f)
 {
@@ -58,33 +60,48 @@ look_into(const struct findtext *s, int fd, struct bytes *b, struct fault *f)
 		if (n == -1 && errno == EINTR && !s->stops(s->context))
 			continue;
 		if (s->stops(s->context))
-			return 2;
+			return STOPPED;
 		if (n <= 0)
-			return 0;
+			return n == 0 ? NONE : UNREAD;
 		b->len += (size_t)n;
 		if (has_any(s->texts, b))
-			return 1;
+			return FOUND;
 	}
 }
 
 /* The same for what fts(3) has come to. */
 static int
-visit(
+look_at(
     const struct findtext *s, const FTSENT *e, struct bytes *b, struct fault *f)
 {
 	int fd, rc;
 
+	if (e->fts_info == FTS_DNR || e->fts_info == FTS_ERR ||
+	    e->fts_info == FTS_NS)
+		return UNREAD;
 	if (e->fts_info != FTS_F ||
 	    s->skips(s->context, e->fts_path, e->fts_name))
-		return 0;
+		return NONE;
 	fd = open(e->fts_accpath, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd == -1)
-		return 0;
+		/* It may have gone meanwhile. */
+		return errno == ENOENT ? NONE : UNREAD;
 	rc = look_into(s, fd, b, f);
 	(void)close(fd);
-	if (rc == 1)
+	return rc;
+}
+
+static int
+visit(
+    const struct findtext *s, const FTSENT *e, struct bytes *b, struct fault *f)
+{
+	int rc = look_at(s, e, b, f);
+
+	if (rc == FOUND)
 		return s->found(s->context, e->fts_path, f);
-	return rc == 2 ? 1 : rc;
+	if (rc == UNREAD)
+		return s->unread(s->context, e->fts_path, f);
+	return rc == STOPPED ? 1 : rc;
 }
 
 int

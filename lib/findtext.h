@@ -15,15 +15,16 @@ struct findtext {
 	int (*skips)(void *context, const char *path, const char *name);
 	/* It has one of the texts: 0, or -1 with the fault set. */
 	int (*found)(void *context, const char *path, struct fault *);
+	/* It, or a directory, can't be read; the same. */
+	int (*unread)(void *context, const char *path, struct fault *);
 	/* Other than 0 ends the work; called now and then. */
 	int (*stops)(void *context);
 	void *context;
 };
 
 /*
- * Look through every plain file below dir; no link is followed.  A file that
- * can't be read is passed over.  0; 1 when it was ended; or -1 with the fault
- * set.
+ * Look through every plain file below dir; no link is followed.  0; 1 when it
+ * was ended; or -1 with the fault set.
  */
 int findtext_below(const struct findtext *, const char *dir, struct fault *)
     __attribute__((nonnull, warn_unused_result));

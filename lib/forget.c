@@ -1,6 +1,4 @@
 /* forget: the leads of a person leave; see forget.h. */
-#include <dirent.h>
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +6,7 @@
 #include <unistd.h>
 
 #include "appendfile.h"
+#include "dayfiles.h"
 #include "forget.h"
 #include "forgetting.h"
 #include "index.h"
@@ -20,11 +19,11 @@ forget_scan(struct repair *r, struct redaction *g, struct segments *hits,
     struct fault *f)
 {
 	size_t i, taken, kept = 0;
-	int rc = segments_list(r->journal, hits, f);
+	int rc = segments_list(r->books.journal, hits, f);
 
 	for (i = 0; i < hits->n && rc == 0; i++) {
 		rc = redaction_segment(
-		    g, r->journal, &hits->list[i], NULL, &taken, f);
+		    g, r->books.journal, &hits->list[i], NULL, &taken, f);
 		if (taken > 0)
 			hits->list[kept++] = hits->list[i];
 	}
@@ -32,30 +31,25 @@ forget_scan(struct repair *r, struct redaction *g, struct segments *hits,
 	return rc;
 }
 
-static void
-new_path(char out[static PATH_MAX], const char *path)
-{
-	(void)snprintf(out, PATH_MAX, "%.*s.new", PATH_MAX - 8, path);
-}
-
 /* One segment anew, beside the old one, on stable storage. */
 static int
 write_segment(struct repair *r, struct redaction *g, const struct place *p,
     struct fault *f)
 {
-	int retired = journal_is_retired(r->journal, p->day, p->segment, f);
-	char path[PATH_MAX], next[PATH_MAX];
+	int retired =
+	    journal_is_retired(r->books.journal, p->day, p->segment, f);
+	char path[PATH_MAX];
 	struct appendfile *to;
 	size_t taken;
 	int rc;
 
 	if (retired == -1)
 		return -1;
-	journal_path(path, r->journal, p->day, p->segment);
-	new_path(next, path);
-	if ((to = appendfile_open(next, APPENDFILE_ANEW, f)) == NULL)
+	journal_path(path, r->books.journal, p->day, p->segment);
+	if ((to = appendfile_open(path, APPENDFILE_ANEW, f)) == NULL)
 		return -1;
-	if ((rc = redaction_segment(g, r->journal, p, to, &taken, f)) == 0)
+	if ((rc = redaction_segment(g, r->books.journal, p, to, &taken, f)) ==
+	    0)
 		rc = appendfile_sync(to, f);
 	/* What wasn't to be trusted isn't now. */
 	if (rc == 0 && retired)
@@ -76,7 +70,8 @@ remove_sheet(struct repair *r, const char *day, const char *kind,
 
 	if (sheet->size == 0)
 		return 0;
-	sheet_path(path, r->sheets, kind, day, sheet->part, r->books.settings);
+	sheet_path(
+	    path, r->books.sheets, kind, day, sheet->part, r->books.settings);
 	if (appendfile_unlink(path, f) == -1)
 		return -1;
 	/* Before the journal changes, whatever a power cut keeps. */
@@ -115,38 +110,34 @@ replace(struct repair *r, const struct redaction *g,
 	    remove_sheet(r, day, SHEET_TEST, &tests, f) == -1)
 		return -1;
 	for (i = 0; i < hits->n; i++) {
-		journal_path(path, r->journal, day, hits->list[i].segment);
-		new_path(next, path);
+		journal_path(
+		    path, r->books.journal, day, hits->list[i].segment);
+		appendfile_new_path(next, path);
 		if (appendfile_rename(next, path, f) == -1)
 			return -1;
 	}
 	return appendfile_sync_parent(path, f);
 }
 
-/* Remove the files of the journal's directory that are half. */
+/* Remove the files of the journal's directory that are half, for good. */
 static int
 remove_new(struct repair *r, struct fault *f)
 {
-	static const char suffix[] = ".jsonl.new";
-	struct dirent *entry;
+	struct dayfiles all = {0};
 	char path[PATH_MAX];
-	size_t n;
-	DIR *d = opendir(r->journal);
-	int rc = 0;
+	size_t i;
+	int rc = dayfiles_add(&all, r->books.journal, f), any = 0;
 
-	if (d == NULL)
-		return fault_set(
-		    f, FAULT_STORAGE, errno, "can't read %s", r->journal);
-	while (rc == 0 && (entry = readdir(d)) != NULL) {
-		n = strlen(entry->d_name);
-		if (n < sizeof(suffix) ||
-		    strcmp(entry->d_name + n - strlen(suffix), suffix) != 0)
+	for (i = 0; i < all.n && rc == 0; i++) {
+		if (all.list[i].kind != DAYFILE_NEW)
 			continue;
-		(void)snprintf(path, sizeof(path), "%.*s/%.255s",
-		    PATH_MAX - 260, r->journal, entry->d_name);
+		dayfiles_path(path, &all.list[i]);
 		rc = appendfile_unlink(path, f);
+		any = 1;
 	}
-	(void)closedir(d);
+	if (rc == 0 && any)
+		rc = appendfile_sync_parent(path, f);
+	dayfiles_free(&all);
 	return rc;
 }
 
@@ -158,13 +149,12 @@ write_day(struct repair *r, struct redaction *g, const char *day,
 	size_t i, taken, kept = 0;
 
 	g->cut_leads = g->cut_tests = 0;
-	if (segments_list(r->journal, hits, f) == -1)
+	if (segments_list(r->books.journal, hits, f) == -1)
 		return -1;
+	segments_keep_day(hits, day);
 	for (i = 0; i < hits->n; i++) {
-		if (strcmp(hits->list[i].day, day) != 0)
-			continue;
-		if (redaction_segment(
-			g, r->journal, &hits->list[i], NULL, &taken, f) != 0)
+		if (redaction_segment(g, r->books.journal, &hits->list[i], NULL,
+			&taken, f) != 0)
 			return -1;
 		if (taken > 0)
 			hits->list[kept++] = hits->list[i];

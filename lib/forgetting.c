@@ -1,10 +1,8 @@
 /* forgetting: the persons about to be forgotten; see forgetting.h. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "appendfile.h"
 #include "forgetting.h"
@@ -88,25 +86,22 @@ forgetting_write(
 	int torn, rc;
 
 	endpoint_path(e, path, "forgetting");
-	endpoint_path(e, next, "forgetting.new");
 	if (urns->len == 0) {
 		if (appendfile_unlink(path, f) == -1)
 			return -1;
 		return appendfile_sync_parent(path, f);
 	}
-	if ((a = appendfile_open(next, APPENDFILE_ANEW, f)) == NULL)
+	if ((a = appendfile_open(path, APPENDFILE_ANEW, f)) == NULL)
 		return -1;
 	/* It names persons: nobody but the owner needs to read it. */
+	appendfile_new_path(next, path);
 	if ((rc = chmod(next, 0600)) == -1)
 		(void)fault_set(
 		    f, FAULT_STORAGE, errno, "can't set the mode of %s", next);
 	if (rc == 0)
 		rc = appendfile_write(a, urns, &torn, f);
 	if (rc == 0)
-		rc = appendfile_sync(a, f);
-	appendfile_close(a);
-	if (rc == 0 && (rc = appendfile_rename(next, path, f)) == 0)
-		return appendfile_sync_parent(path, f);
-	(void)unlink(next);
+		return appendfile_publish(a, f);
+	appendfile_discard(a);
 	return -1;
 }

@@ -113,8 +113,14 @@ answer_unsigned(struct way *w, const char *reason)
 	response_error(w->response, 401, "bad_signature",
 	    "The signature is missing or wrong; check that the webhook's "
 	    "secret is the one that is kept here.");
+	/* A server that cuts a body off need not say so. */
+	response_tell_bytes(w->response, w->request->body_len);
 	response_reason(w->response, "%s", reason);
-	if (w->request->signatures > 0)
+	if (w->request->signatures > 0 && w->request->body_len == 0)
+		response_reason(w->response,
+		    "the body came empty; is a limit of the web server below "
+		    "its size? \"leadsheet check --url\" finds it");
+	else if (w->request->signatures > 0)
 		response_reason(w->response,
 		    "compare %s/secret with the Settings page of LikesToLeads",
 		    w->endpoint.dir);

@@ -59,7 +59,7 @@ struct rest {
 };
 
 /* Take a fixed text off the front; 1 when it stood there. */
-static int
+static inline int
 take(struct rest *in, const char *expected)
 {
 	size_t n = strlen(expected);

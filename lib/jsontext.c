@@ -1,4 +1,5 @@
 /* jsontext: walk over JSON text in one pass; see jsontext.h. */
+#include <stdint.h>
 #include <string.h>
 
 #include "jsontext.h"
@@ -24,7 +25,7 @@ give_up(struct jsontext *t)
  * Behind the string that begins here, its opening quote being next.  A quote
  * ends it unless an odd number of backslashes stands before.
  */
-static void
+static inline void
 skip_string(struct jsontext *t)
 {
 	const char *from = t->s + 1, *quote = from, *p;
@@ -35,6 +36,8 @@ skip_string(struct jsontext *t)
 			t->s = t->end;
 			return;
 		}
+		if (quote[-1] != '\\')
+			break;
 		for (p = quote; p > from && p[-1] == '\\';)
 			p--;
 		if ((quote - p) % 2 == 0)
@@ -47,25 +50,16 @@ skip_string(struct jsontext *t)
 static void
 skip_nested(struct jsontext *t)
 {
-	size_t depth = 0;
+	static const signed char deeper[256] = {
+	    ['{'] = 1, ['['] = 1, ['}'] = -1, [']'] = -1};
+	int64_t depth = 0;
 
 	while (t->s < t->end) {
-		switch (*t->s) {
-		case '"':
+		if (*t->s == '"') {
 			skip_string(t);
 			continue;
-		case '{':
-		case '[':
-			depth++;
-			break;
-		case '}':
-		case ']':
-			depth--;
-			break;
-		default:
-			break;
 		}
-		t->s++;
+		depth += deeper[(unsigned char)*t->s++];
 		if (depth == 0)
 			return;
 	}
@@ -165,7 +159,8 @@ jsontext_is(const struct jsontext_slice *value, const char *text, size_t n,
 	if (value->n == n + 2 && value->s[0] == '"' &&
 	    memcmp(value->s + 1, text, n) == 0)
 		return 1;
-	return memchr(value->s, '\\', value->n) != NULL &&
+	/* Only with escapes, which are longer than what they mean. */
+	return value->n > n + 2 && memchr(value->s, '\\', value->n) != NULL &&
 	       jsontext_string(value, scratch, &meant) && meant.n == n &&
 	       memcmp(meant.s, text, n) == 0;
 }

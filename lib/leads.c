@@ -63,21 +63,40 @@ find_field(struct leads *l, const struct jsontext_slice *key,
 	return LEADS_FIELDS;
 }
 
-/* The elements of an array of objects; none where one is something else. */
+/* A member of a lead or a post. */
+struct member {
+	struct jsontext_slice key;
+	struct jsontext_slice value;
+	enum source source;
+};
+
+/*
+ * The elements of an array of objects; none where one is something else.  Each
+ * is walked through only once, so that its members are kept.
+ */
 static void
 gather_leads(struct leads *l, struct jsontext *t)
 {
-	struct jsontext_slice element;
+	struct member m = {.source = FROM_LEAD};
+	size_t end;
 	int bad = 0;
 
 	if (!jsontext_open(t, '[')) {
-		jsontext_value(t, &element);
+		jsontext_value(t, &m.value);
 		return;
 	}
 	while (jsontext_element(t)) {
-		jsontext_value(t, &element);
-		bad |= element.n == 0 || element.s[0] != '{';
-		bytes_add(&l->elements, &element, sizeof(element));
+		if (!jsontext_open(t, '{')) {
+			jsontext_value(t, &m.value);
+			bad = 1;
+			continue;
+		}
+		while (jsontext_key(t, &m.key)) {
+			jsontext_value(t, &m.value);
+			bytes_add(&l->members, &m, sizeof(m));
+		}
+		end = l->members.len / sizeof(m);
+		bytes_add(&l->elements, &end, sizeof(end));
 	}
 	if (bad)
 		l->elements.len = 0;
@@ -113,6 +132,7 @@ leads_read(struct leads *l, const char *body, size_t n, struct fault *f)
 	l->at = 0;
 	l->timestamp = nothing;
 	bytes_reset(&l->scratch);
+	bytes_reset(&l->members);
 	bytes_reset(&l->elements);
 	posts_reset(&l->posts);
 	if (jsontext_open(&t, '{'))
@@ -126,6 +146,7 @@ leads_read(struct leads *l, const char *body, size_t n, struct fault *f)
 				l->timestamp = value;
 		}
 	if (posts_sort(&l->posts, f) == -1 ||
+	    bytes_check(&l->members, f) == -1 ||
 	    bytes_check(&l->elements, f) == -1)
 		return -1;
 	return bytes_check(&l->scratch, f);
@@ -134,36 +155,37 @@ leads_read(struct leads *l, const char *body, size_t n, struct fault *f)
 size_t
 leads_count(const struct leads *l)
 {
-	return l->elements.len / sizeof(struct jsontext_slice);
+	return l->elements.len / sizeof(size_t);
 }
 
-/* A member of a lead or a post that we don't know. */
-struct member {
-	struct jsontext_slice key;
-	struct jsontext_slice value;
-	enum source source;
-};
-
-/* Sort an object's members into fields and rest. */
+/* Put a member where it belongs; likely is the field that comes next. */
 static void
-read_members(
-    struct leads *l, const struct jsontext_slice *object, enum source source)
+sort_member(struct leads *l, const struct member *m, int *likely)
 {
-	struct jsontext t = {object->s, object->s + object->n};
-	struct member m = {.source = source};
-	int field = source == FROM_LEAD ? LEADS_URN : LEADS_POST_URL;
+	int field = find_field(l, &m->key, m->source, *likely);
+
+	if (field < LEADS_FIELDS) {
+		l->fields[field] = m->value;
+		*likely = field + 1;
+	} else if (m->source == FROM_LEAD ||
+		   !jsontext_is(&m->key, "id", 2, &l->scratch)) {
+		/* A post's id is the lead's post_id. */
+		bytes_add(&l->rest, m, sizeof(*m));
+	}
+}
+
+static void
+read_post(struct leads *l, const struct jsontext_slice *post)
+{
+	struct jsontext t = {post->s, post->s + post->n};
+	struct member m = {.source = FROM_POST};
+	int likely = LEADS_POST_URL;
 
 	if (!jsontext_open(&t, '{'))
 		return;
 	while (jsontext_key(&t, &m.key)) {
 		jsontext_value(&t, &m.value);
-		field = find_field(l, &m.key, source, field);
-		if (field < LEADS_FIELDS)
-			l->fields[field++] = m.value;
-		/* A post's id is the lead's post_id. */
-		else if (source == FROM_LEAD ||
-			 !jsontext_is(&m.key, "id", 2, &l->scratch))
-			bytes_add(&l->rest, &m, sizeof(m));
+		sort_member(l, &m, &likely);
 	}
 }
 
@@ -171,18 +193,22 @@ read_members(
 static int
 read_lead(struct leads *l, size_t lead, struct fault *f)
 {
-	const struct jsontext_slice *list = (const void *)l->elements.data;
+	const struct member *list = (const void *)l->members.data;
+	const size_t *ends = (const void *)l->elements.data;
 	const struct jsontext_slice *post;
+	size_t i = lead == 0 ? 0 : ends[lead - 1];
+	int likely = LEADS_URN;
 
 	if (l->at == lead + 1)
 		return 0;
 	memset(l->fields, 0, sizeof(l->fields));
 	bytes_reset(&l->rest);
 	l->fields[LEADS_TIMESTAMP] = l->timestamp;
-	read_members(l, &list[lead], FROM_LEAD);
+	for (; i < ends[lead]; i++)
+		sort_member(l, &list[i], &likely);
 	post = posts_find(&l->posts, &l->fields[LEADS_POST_ID]);
 	if (post != NULL)
-		read_members(l, post, FROM_POST);
+		read_post(l, post);
 	if (bytes_check(&l->scratch, f) == -1 ||
 	    bytes_check(&l->posts.scratch, f) == -1 ||
 	    bytes_check(&l->rest, f) == -1)
@@ -327,6 +353,7 @@ leads_value(struct leads *l, size_t lead, enum leads_field field,
 void
 leads_free(struct leads *l)
 {
+	bytes_free(&l->members);
 	bytes_free(&l->elements);
 	posts_free(&l->posts);
 	bytes_free(&l->rest);

@@ -52,7 +52,8 @@ struct leads_value {
 /* All zero to begin with; leads_free() at the end. */
 struct leads {
 	struct jsontext_slice timestamp;
-	struct bytes elements; /* struct jsontext_slice each: the leads */
+	struct bytes members;  /* of all leads, one lead behind the other */
+	struct bytes elements; /* size_t each: where a lead's members end */
 	struct posts posts;
 	size_t at; /* the lead that is in fields, counted from 1 */
 	struct jsontext_slice fields[LEADS_FIELDS];

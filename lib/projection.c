@@ -12,6 +12,18 @@
 
 #define FLUSH_SIZE (1 << 20) /* rows are written in pieces of this size */
 
+void
+projection_books(struct books *b, const struct endpoint *e,
+    const struct settings *settings, const struct boot *boot)
+{
+	memset(b, 0, sizeof(*b));
+	endpoint_path(e, b->journal, "journal");
+	endpoint_path(e, b->sheets, "sheets");
+	endpoint_path(e, b->index_path, "index.sqlite");
+	b->settings = settings;
+	b->boot = boot;
+}
+
 int
 projection_counts(struct books *b, const char *key, size_t n, const char *day,
     int segment, int64_t offset, struct fault *f)
@@ -35,9 +47,12 @@ flush(struct projection *p, struct fault *f)
 
 	if (p->pending.len == 0 || p->look_only)
 		return bytes_check(&p->pending, f);
-	if (p->file == NULL &&
-	    (p->file = appendfile_open(p->path, APPENDFILE_CREATE, f)) == NULL)
-		return -1;
+	if (p->file == NULL) {
+		p->file = appendfile_open(p->path, APPENDFILE_ANEW, f);
+		if (p->file == NULL)
+			return -1;
+		p->making = 1;
+	}
 	if (appendfile_write(p->file, &p->pending, &torn, f) == -1)
 		return -1;
 	bytes_reset(&p->pending);
@@ -196,17 +211,10 @@ walk_day(struct projection *p, struct fault *f)
 	}
 }
 
-int
-projection_walk(
-    struct projection *p, const struct index_sheet *s, struct fault *f)
+/* All of the walk but for a file that was made by it. */
+static int
+walk(struct projection *p, struct fault *f)
 {
-	p->at = s->size;
-	p->row = s->next_row;
-	p->segment = s->segment;
-	p->offset = s->offset;
-	p->differs = 0;
-	p->lacks = 0;
-	bytes_reset(&p->pending);
 	if (p->at == 0) {
 		bytes_reset(&p->rows);
 		sheet_header(&p->rows, p->books->settings);
@@ -224,6 +232,49 @@ projection_walk(
 	else if (!p->differs)
 		return flush(p, f);
 	return 0;
+}
+
+/* What was made takes its place, unless someone has put something there. */
+static int
+publish(struct projection *p, struct fault *f)
+{
+	struct appendfile *made = p->file;
+	struct stat st;
+
+	p->file = NULL;
+	if (lstat(p->path, &st) == 0) {
+		appendfile_discard(made);
+		return fault_set(f, FAULT_STORAGE, 0,
+		    "%s came while it was made; the next try looks at it",
+		    p->path);
+	}
+	if (appendfile_publish(made, f) == 0)
+		p->file = appendfile_open(p->path, APPENDFILE_APPEND, f);
+	return p->file == NULL ? -1 : 0;
+}
+
+int
+projection_walk(
+    struct projection *p, const struct index_sheet *s, struct fault *f)
+{
+	int rc;
+
+	p->at = s->size;
+	p->row = s->next_row;
+	p->segment = s->segment;
+	p->offset = s->offset;
+	p->making = 0;
+	p->differs = 0;
+	p->lacks = 0;
+	bytes_reset(&p->pending);
+	rc = walk(p, f);
+	if (!p->making)
+		return rc;
+	if (rc == 0)
+		return publish(p, f);
+	appendfile_discard(p->file);
+	p->file = NULL;
+	return -1;
 }
 
 int

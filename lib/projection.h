@@ -5,8 +5,11 @@
 #ifndef PROJECTION_H
 #define PROJECTION_H
 
+#include <limits.h>
+
 #include "appendfile.h"
 #include "bytes.h"
+#include "endpoint.h"
 #include "fault.h"
 #include "index.h"
 #include "journal.h"
@@ -16,15 +19,19 @@
 
 /* An endpoint's books: what journal, sheets and index are read from. */
 struct books {
-	const char *journal; /* directories, and the index's path */
-	const char *sheets;
-	const char *index_path;
-	const struct settings *settings;
-	const struct boot *boot;
+	char journal[PATH_MAX]; /* directories, and the index's path */
+	char sheets[PATH_MAX];
+	char index_path[PATH_MAX];
+	const struct settings *settings; /* borrowed */
+	const struct boot *boot;         /* borrowed */
 	struct index *index;
 	int unfinished; /* a process died in mid-work before us */
 	char note[256]; /* what a person should know of; may be empty */
 };
+
+/* Where they lie; index is NULL, and nothing is opened. */
+void projection_books(struct books *, const struct endpoint *,
+    const struct settings *, const struct boot *) __attribute__((nonnull));
 
 /* One walk over a day's records, and the file that it meets. */
 struct projection {
@@ -33,6 +40,7 @@ struct projection {
 	const char *kind; /* SHEET_LEADS or SHEET_TEST */
 	const char *path;
 	struct appendfile *file; /* owned; NULL until there is one */
+	int making;              /* it is being made, and not in its place */
 	int64_t size;            /* of the file when the walk begins */
 	int64_t first_row;       /* the day's rows before it are elsewhere */
 
@@ -71,8 +79,10 @@ struct projection {
  * Walk from where *from stands (the place in the journal, the rows of the
  * day before it, the bytes of the file that need no look) to the end of the
  * day's journal.  What the file has already is compared; once it is used up,
- * the rest is appended, and a missing file is made with its first row.
- * Returns 0, with differs telling how it went, or -1 with the fault set.
+ * the rest is appended, and a missing file is made with its first row: it
+ * takes its name when all of it is on stable storage, as half a sheet of a day
+ * long gone would look edited after a power cut.  Returns 0, with differs
+ * telling how it went, or -1 with the fault set.
  */
 int projection_walk(struct projection *, const struct index_sheet *from,
     struct fault *) __attribute__((nonnull, warn_unused_result));

@@ -46,6 +46,9 @@ protection_first(const char *s, size_t n)
 	uint32_t c;
 	size_t i = 0;
 
+	/* So do most cells begin, and there are many. */
+	if (n > 0 && s[0] > ' ' && s[0] < 0x7f)
+		return (uint32_t)s[0];
 	while (i < n) {
 		i += text_next(s + i, n - i, &c, NULL);
 		if (!is_blank(c))
@@ -121,20 +124,56 @@ is_exact_number(const char *s, size_t n)
 static size_t
 month(const char *s, size_t n)
 {
-	static const char *const names[] = {"january", "february", "march",
-	    "april", "may", "june", "july", "august", "september", "october",
-	    "november", "december", "sept"};
+	static const struct {
+		const char *name;
+		size_t letters;
+	} names[] = {{"january", 7}, {"february", 8}, {"march", 5},
+	    {"april", 5}, {"may", 3}, {"june", 4}, {"july", 4}, {"august", 6},
+	    {"september", 9}, {"october", 7}, {"november", 8}, {"december", 8},
+	    {"sept", 4}};
 	size_t i, letters = 0;
 
-	/* Most words are none, and their first letter tells. */
-	if (n == 0 || strchr("jfmasondJFMASOND", s[0]) == NULL)
-		return 0;
 	while (letters < n && isalpha((unsigned char)s[letters]))
 		letters++;
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if ((letters == 3 || letters == strlen(names[i])) &&
-		    strncasecmp(s, names[i], letters) == 0)
+	for (i = 0; i < sizeof(names) / sizeof(names[0]) && letters >= 3; i++)
+		if ((letters == 3 || letters == names[i].letters) &&
+		    strncasecmp(s, names[i].name, letters) == 0)
 			return letters;
+	return 0;
+}
+
+/* What a character may be among numbers; most words end at their first. */
+enum { DIGIT = 1, SIGN, LETTER };
+
+/* clang-format off */
+static const unsigned char among_numbers[256] = {
+	['0'] = DIGIT, DIGIT, DIGIT, DIGIT, DIGIT,
+	DIGIT, DIGIT, DIGIT, DIGIT, DIGIT,
+	['-'] = SIGN, ['/'] = SIGN, ['.'] = SIGN, [','] = SIGN, [':'] = SIGN,
+	['\''] = SIGN, [' '] = SIGN, ['('] = SIGN, [')'] = SIGN, ['%'] = SIGN,
+	['$'] = SIGN, ['+'] = SIGN,
+	/* Of a month's name, am, pm, or 1e5. */
+	['a'] = LETTER, ['d'] = LETTER, ['e'] = LETTER, ['f'] = LETTER,
+	['j'] = LETTER, ['m'] = LETTER, ['n'] = LETTER, ['o'] = LETTER,
+	['p'] = LETTER, ['s'] = LETTER,
+	['A'] = LETTER, ['D'] = LETTER, ['E'] = LETTER, ['F'] = LETTER,
+	['J'] = LETTER, ['M'] = LETTER, ['N'] = LETTER, ['O'] = LETTER,
+	['P'] = LETTER, ['S'] = LETTER};
+/* clang-format on */
+
+/* How many characters of s are one word of those, 0 for none. */
+static size_t
+word(const char *s, size_t n, int seen_digit)
+{
+	size_t letters = month(s, n);
+
+	if (letters > 0)
+		return letters;
+	if (n >= 2 && (s[1] == 'm' || s[1] == 'M') &&
+	    memchr("aApP", s[0], 4) != NULL)
+		return 2;
+	if (seen_digit && (s[0] == 'e' || s[0] == 'E'))
+		return n >= 2 && s[1] == '+' ? 2 : 1;
 	return 0;
 }
 
@@ -145,23 +184,19 @@ month(const char *s, size_t n)
 static int
 is_numbers(const char *s, size_t n)
 {
+	int seen_digit = 0, words = 0, kind;
 	size_t i, used;
-	int seen_digit = 0, words = 0;
 
-	for (i = 0; i < n; i++) {
-		if (isdigit((unsigned char)s[i]))
+	for (i = 0; i < n; i += used) {
+		used = 1;
+		kind = among_numbers[(unsigned char)s[i]];
+		if (kind == 0)
+			return 0;
+		if (kind == DIGIT)
 			seen_digit = 1;
-		else if (memchr("-/.,:' ()%$+", s[i], 12) != NULL)
-			continue;
-		else if ((used = month(s + i, n - i)) > 0 && ++words == 1)
-			i += used - 1;
-		else if (n - i >= 2 && memchr("aApP", s[i], 4) != NULL &&
-			 (s[i + 1] == 'm' || s[i + 1] == 'M') && ++words == 1)
-			i++;
-		else if ((s[i] == 'e' || s[i] == 'E') && seen_digit &&
-			 ++words == 1)
-			i += i + 1 < n && s[i + 1] == '+';
-		else
+		else if (kind == LETTER &&
+			 ((used = word(s + i, n - i, seen_digit)) == 0 ||
+			     ++words > 1))
 			return 0;
 	}
 	return seen_digit;

@@ -13,8 +13,8 @@ prune_list(const struct repair *r, const char *replaced, const char *before,
 {
 	size_t i, kept = 0;
 
-	if (dayfiles_add(all, r->journal, f) == -1 ||
-	    dayfiles_add(all, r->sheets, f) == -1 ||
+	if (dayfiles_add(all, r->books.journal, f) == -1 ||
+	    dayfiles_add(all, r->books.sheets, f) == -1 ||
 	    dayfiles_add(all, replaced, f) == -1)
 		return -1;
 	for (i = 0; i < all->n; i++)
@@ -30,21 +30,18 @@ static int
 keep_ids(struct repair *r, const char *day, struct fault *f)
 {
 	struct segments all = {0};
-	size_t i, kept = 0;
-	int rc = segments_list(r->journal, &all, f);
+	int rc = segments_list(r->books.journal, &all, f);
 
-	for (i = 0; i < all.n; i++)
-		if (strcmp(all.list[i].day, day) == 0)
-			all.list[kept++] = all.list[i];
-	if (rc == 0 && kept > 0)
-		rc = pruned_add(r->journal, day, all.list, kept, f);
+	segments_keep_day(&all, day);
+	if (rc == 0 && all.n > 0)
+		rc = pruned_add(r->books.journal, day, all.list, all.n, f);
 	segments_free(&all);
 	return rc;
 }
 
 /*
  * The files of the day, the last segment of the journal first: while there is
- * one its first is there.
+ * one its first is there, whatever a power cut keeps.
  */
 static int
 remove_files(const struct dayfile *list, size_t n, struct fault *f)
@@ -55,6 +52,10 @@ remove_files(const struct dayfile *list, size_t n, struct fault *f)
 	for (i = n; i-- > 0;) {
 		dayfiles_path(path, &list[i]);
 		if (appendfile_unlink(path, f) == -1)
+			return -1;
+		if ((i == 0 || list[i].kind == DAYFILE_SEGMENT ||
+			strcmp(list[i].dir, list[i - 1].dir) != 0) &&
+		    appendfile_sync_parent(path, f) == -1)
 			return -1;
 	}
 	return 0;

@@ -20,9 +20,10 @@ int prune_list(const struct repair *, const char *replaced, const char *before,
     __attribute__((nonnull, warn_unused_result));
 
 /*
- * Remove the n files of one day.  Before its journal goes its ids are on
- * stable storage in DAY.ids.  0, or -1 with the fault set: then some of them
- * may be gone, and the next try removes the rest.
+ * Remove the n files of one day, for good: no power cut brings them back.
+ * Before its journal goes its ids are on stable storage in DAY.ids.  0, or -1
+ * with the fault set: then some of them may be gone, and the next try removes
+ * the rest.
  */
 int prune_day(struct repair *, const struct dayfile *, size_t n, struct fault *)
     __attribute__((nonnull, warn_unused_result));

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "appendfile.h"
 #include "bytes.h"
@@ -104,24 +103,20 @@ int
 pruned_add(const char *journal, const char *day, const struct place *segments,
     size_t n, struct fault *f)
 {
-	char path[PATH_MAX], next[PATH_MAX];
+	char path[PATH_MAX];
 	struct appendfile *to;
 	size_t i;
 	int rc;
 
 	pruned_path(path, journal, day);
-	(void)snprintf(next, sizeof(next), "%.*s.new", PATH_MAX - 8, path);
-	if ((to = appendfile_open(next, APPENDFILE_ANEW, f)) == NULL)
+	if ((to = appendfile_open(path, APPENDFILE_ANEW, f)) == NULL)
 		return -1;
 	rc = copy_old(to, path, f);
 	for (i = 0; i < n && rc == 0; i++)
 		rc = copy_segment(to, journal, &segments[i], f);
 	if (rc == 0)
-		rc = appendfile_sync(to, f);
-	appendfile_close(to);
-	if (rc == 0 && appendfile_rename(next, path, f) == 0)
-		return appendfile_sync_parent(path, f);
-	(void)unlink(next); /* what is half must not fill the disk */
+		return appendfile_publish(to, f);
+	appendfile_discard(to);
 	return -1;
 }
 

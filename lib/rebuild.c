@@ -96,10 +96,11 @@ compare(struct repair *r, const char *day, struct rebuild *out, struct fault *f)
 	for (i = 0; i < out->nmoved && rc == 0; i++) {
 		m = &out->moved[i];
 		kind = m->name[0] == 't' ? SHEET_TEST : SHEET_LEADS;
-		sheet_path(path, r->sheets, kind, day, 1, r->books.settings);
+		sheet_path(
+		    path, r->books.sheets, kind, day, 1, r->books.settings);
 		rc = read_all(path, &new, f);
 		(void)snprintf(path, sizeof(path), "%.*s/replaced/%s",
-		    PATH_MAX - 80, r->sheets, m->to);
+		    PATH_MAX - 80, r->books.sheets, m->to);
 		if (rc == 0)
 			rc = read_all(path, &old, f);
 		m->differs = rc == 0 && differs(&old, &new, has_others(out, m));
@@ -117,7 +118,7 @@ move(struct repair *r, const char *day, struct rebuild *out, struct fault *f)
 	struct rebuild_moved *m;
 	char path[PATH_MAX];
 	size_t i;
-	int rc = dayfiles_add(&all, r->sheets, f);
+	int rc = dayfiles_add(&all, r->books.sheets, f);
 
 	out->moved = calloc(all.n + 1, sizeof(*out->moved));
 	if (rc == 0 && out->moved == NULL)
@@ -130,7 +131,7 @@ move(struct repair *r, const char *day, struct rebuild *out, struct fault *f)
 		(void)snprintf(
 		    m->name, sizeof(m->name), "%s", all.list[i].name);
 		dayfiles_path(path, &all.list[i]);
-		if ((rc = replaced_move(r->sheets, path, m->to, f)) == 0)
+		if ((rc = replaced_move(r->books.sheets, path, m->to, f)) == 0)
 			out->nmoved++;
 	}
 	if (rc == 0 && out->nmoved > 0)
@@ -159,7 +160,7 @@ static int
 make_day(
     struct repair *r, const char *day, struct rebuild *out, struct fault *f)
 {
-	int segments = journal_last_segment(r->journal, day, f);
+	int segments = journal_last_segment(r->books.journal, day, f);
 
 	if (segments <= 0)
 		return segments;
@@ -203,7 +204,7 @@ make_index(struct repair *r, struct fault *f)
 		return fault_take(f, &why);
 	index_close(r->books.index);
 	r->books.index = NULL;
-	if (index_set_aside(r->index_path, f) == -1)
+	if (index_set_aside(r->books.index_path, f) == -1)
 		return -1;
 	return recovery_index(&r->books, f);
 }

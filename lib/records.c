@@ -1,69 +1,49 @@
 /* records: the records of a journal in order, each once; see records.h. */
 #include <errno.h>
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "appendfile.h"
-#include "key.h"
+#include "firsts.h"
 #include "records.h"
 #include "segments.h"
 
-/* A key that stands in a retired segment, and so may stand elsewhere again. */
-struct first {
-	struct place place; /* of the record that counts */
-	size_t len;
-	char key[]; /* len bytes */
+/* A segment, and where its bytes stand among those of all. */
+struct segment {
+	struct place place;
+	int64_t inode;
+	int64_t size;
+	int64_t begins;
+};
+
+/* What there is to read; once it is made nothing of it changes. */
+struct plan {
+	char *journal;
+	struct segment *list; /* of the days that were asked for */
+	size_t n;
+	int64_t size;
+	struct firsts firsts;
 };
 
 struct records {
-	char *journal;       /* owned */
-	struct segments all; /* of the days that were asked for */
-	size_t at;           /* the segment that is being read */
+	struct plan *plan;
+	int is_shared; /* the plan is another's */
+	int64_t from, to;
+	size_t at; /* the segment that is being read */
 	struct appendfile *file;
 	struct journal_reader reader;
-	int64_t size, done;
 	int64_t bad;
-	void *firsts; /* tsearch(3) of struct first */
 };
 
-static int
-by_key(const void *a, const void *b)
-{
-	const struct first *x = a, *y = b;
-
-	if (x->len != y->len)
-		return x->len < y->len ? -1 : 1;
-	return memcmp(x->key, y->key, x->len);
-}
-
-/* An entry for the tree; NULL when there is no memory. */
-static struct first *
-make_first(const struct record *r, const struct place *place)
-{
-	struct first *e;
-	size_t len;
-	const char *key = key_of(r, &len);
-
-	if (key == NULL)
-		return NULL;
-	if ((e = malloc(sizeof(*e) + len)) == NULL)
-		return NULL;
-	e->place = *place;
-	e->len = len;
-	memcpy(e->key, key, len);
-	return e;
-}
-
-/* Open the segment that is at; 1, 0 when it has gone meanwhile, or -1. */
+/* Read a segment from its beginning; 1, 0 when it has gone, or -1. */
 static int
 open_segment(struct records *r, const struct place *p, struct fault *f)
 {
 	struct fault why = {0};
 	char path[PATH_MAX];
 
-	journal_path(path, r->journal, p->day, p->segment);
+	journal_path(path, r->plan->journal, p->day, p->segment);
 	r->file = appendfile_open(path, APPENDFILE_VIEW, &why);
 	if (r->file == NULL && why.err == ENOENT)
 		return 0;
@@ -80,57 +60,82 @@ close_segment(struct records *r)
 	r->file = NULL;
 }
 
-/* Note the keys of a retired segment, where they aren't noted yet. */
+/* Note the records of a retired segment. */
 static int
 note_firsts(struct records *r, const struct place *p, struct fault *f)
 {
 	struct place place = *p;
 	struct record record;
-	struct first *e, **there;
-	size_t len;
 	int rc = open_segment(r, p, f);
 
 	while (rc > 0 &&
-	       (rc = journal_next(&r->reader, &record, &place.offset, f)) > 0) {
-		if (rc == 2 || key_of(&record, &len) == NULL)
-			continue;
-		e = make_first(&record, &place);
-		there = e == NULL ? NULL : tsearch(e, &r->firsts, by_key);
-		if (there == NULL)
-			rc = fault_set(f, FAULT_MEMORY, 0, "out of memory");
-		if (there == NULL || *there != e)
-			free(e);
-	}
+	       (rc = journal_next(&r->reader, &record, &place.offset, f)) > 0)
+		if (rc == 1 &&
+		    firsts_note(&r->plan->firsts, &record, &place, f) == -1)
+			rc = -1;
 	close_segment(r);
 	return rc;
 }
 
-/* Which of the segments are in those days, and what all of them make. */
+/* Add a segment to what there is to read. */
 static int
-choose(struct records *r, int (*wanted)(void *, const char *day), void *context,
-    struct fault *f)
+add_segment(struct plan *plan, const struct place *p, struct fault *f)
 {
-	struct segments *all = &r->all;
+	struct segment *s = &plan->list[plan->n];
 	char path[PATH_MAX];
-	size_t i, kept = 0;
 	struct stat st;
+
+	journal_path(path, plan->journal, p->day, p->segment);
+	if (lstat(path, &st) == -1)
+		return errno == ENOENT ? 0
+		                       : fault_set(f, FAULT_STORAGE, errno,
+					     "can't look at %s", path);
+	if (!S_ISREG(st.st_mode))
+		return fault_set(f, FAULT_STORAGE, 0,
+		    "%s is not a plain file; move it away", path);
+	s->place = *p;
+	s->inode = (int64_t)st.st_ino;
+	s->size = (int64_t)st.st_size;
+	s->begins = plan->size;
+	plan->size += s->size;
+	plan->n++;
+	return 0;
+}
+
+/* Which of the segments are in those days, and the keys of retired ones. */
+static int
+choose(struct records *r, const struct segments *all,
+    int (*wanted)(void *, const char *day), void *context, struct fault *f)
+{
+	struct plan *plan = r->plan;
+	size_t i;
 	int retired;
 
+	if (all->n > 0 &&
+	    (plan->list = calloc(all->n, sizeof(*plan->list))) == NULL)
+		return fault_set(f, FAULT_MEMORY, 0, "out of memory");
 	for (i = 0; i < all->n; i++) {
-		const struct place p = all->list[i];
+		const struct place *p = &all->list[i];
 
-		retired = journal_is_retired(r->journal, p.day, p.segment, f);
-		if (retired == -1 || (retired && note_firsts(r, &p, f) == -1))
+		retired =
+		    journal_is_retired(plan->journal, p->day, p->segment, f);
+		if (retired == -1 || (retired && note_firsts(r, p, f) == -1))
 			return -1;
-		if (!wanted(context, p.day))
-			continue;
-		journal_path(path, r->journal, p.day, p.segment);
-		if (lstat(path, &st) == 0)
-			r->size += (int64_t)st.st_size;
-		all->list[kept++] = p;
+		if (wanted(context, p->day) && add_segment(plan, p, f) == -1)
+			return -1;
 	}
-	all->n = kept;
 	return 0;
+}
+
+static void
+free_plan(struct plan *plan)
+{
+	if (plan == NULL)
+		return;
+	firsts_free(&plan->firsts);
+	free(plan->list);
+	free(plan->journal);
+	free(plan);
 }
 
 struct records *
@@ -138,34 +143,66 @@ records_open(const char *journal, int (*wanted)(void *, const char *day),
     void *context, struct fault *f)
 {
 	struct records *r = calloc(1, sizeof(*r));
+	struct segments all = {0};
 	struct stat st;
+	int rc = 0;
 
-	if (r == NULL || (r->journal = strdup(journal)) == NULL) {
-		(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
-		records_close(r);
-		return NULL;
-	}
+	if (r == NULL || (r->plan = calloc(1, sizeof(*r->plan))) == NULL ||
+	    (r->plan->journal = strdup(journal)) == NULL)
+		rc = fault_set(f, FAULT_MEMORY, 0, "out of memory");
 	/* Before the first delivery there is no journal, and nothing in it. */
-	if (lstat(journal, &st) == -1 && errno == ENOENT)
-		return r;
-	if (segments_list(journal, &r->all, f) == -1 ||
-	    choose(r, wanted, context, f) == -1) {
+	else if (lstat(journal, &st) == 0 || errno != ENOENT)
+		if ((rc = segments_list(journal, &all, f)) == 0)
+			rc = choose(r, &all, wanted, context, f);
+	segments_free(&all);
+	if (rc == -1) {
 		records_close(r);
 		return NULL;
 	}
+	records_rewind(r);
+	return r;
+}
+
+struct records *
+records_share(const struct records *other, struct fault *f)
+{
+	struct records *r = calloc(1, sizeof(*r));
+
+	if (r == NULL) {
+		(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
+		return NULL;
+	}
+	r->plan = other->plan;
+	r->is_shared = 1;
+	records_rewind(r);
 	return r;
 }
 
 int64_t
 records_size(const struct records *r)
 {
-	return r->size;
+	return r->plan->size;
+}
+
+/* Where the reader is, among the bytes of all segments. */
+static int64_t
+position(const struct records *r)
+{
+	if (r->at == r->plan->n)
+		return r->plan->size;
+	return r->plan->list[r->at].begins +
+	       (r->file == NULL ? 0 : r->reader.offset);
 }
 
 int64_t
 records_done(const struct records *r)
 {
-	return r->done + (r->file == NULL ? 0 : r->reader.offset);
+	int64_t at = position(r);
+
+	/* The first segment may begin before, and the last line end behind. */
+	if (at < r->from)
+		return 0;
+	return (at < r->to ? at : r->to) - r->from;
 }
 
 int
@@ -173,19 +210,30 @@ records_has(const struct records *r, const char *day)
 {
 	size_t i;
 
-	for (i = 0; i < r->all.n; i++)
-		if (strcmp(r->all.list[i].day, day) == 0)
+	for (i = 0; i < r->plan->n; i++)
+		if (strcmp(r->plan->list[i].place.day, day) == 0)
 			return 1;
 	return 0;
 }
 
 void
+records_seek(struct records *r, int64_t from, int64_t to)
+{
+	const struct plan *plan = r->plan;
+
+	close_segment(r);
+	r->from = from;
+	r->to = to;
+	r->bad = 0;
+	for (r->at = 0; r->at < plan->n; r->at++)
+		if (from < plan->list[r->at].begins + plan->list[r->at].size)
+			break;
+}
+
+void
 records_rewind(struct records *r)
 {
-	close_segment(r);
-	r->at = 0;
-	r->done = 0;
-	r->bad = 0;
+	records_seek(r, 0, r->plan->size);
 }
 
 int64_t
@@ -194,25 +242,76 @@ records_bad(const struct records *r)
 	return r->bad;
 }
 
-/* Is it one that stands in an earlier place as well? */
+/*
+ * The first line that begins at the offset or behind it, but before the end;
+ * *at is the end when there is none.
+ */
 static int
-is_copy(struct records *r, const struct record *record,
-    const struct place *place, struct fault *f)
+find_line(struct appendfile *file, int64_t offset, int64_t end, int64_t *at,
+    struct fault *f)
 {
-	struct first *e, **there;
-	size_t len;
-	int rc;
+	char piece[4096];
+	const char *newline;
+	ssize_t n;
 
-	if (r->firsts == NULL || key_of(record, &len) == NULL)
-		return 0;
-	if ((e = make_first(record, place)) == NULL)
-		return fault_set(f, FAULT_MEMORY, 0, "out of memory");
-	there = tfind(e, &r->firsts, by_key);
-	rc = there != NULL && (strcmp((*there)->place.day, place->day) != 0 ||
-				  (*there)->place.segment != place->segment ||
-				  (*there)->place.offset != place->offset);
-	free(e);
+	/* Does one end just before it? */
+	for (offset--; offset < end; offset += n) {
+		n = appendfile_read(file, piece, sizeof(piece), offset, f);
+		if (n == -1)
+			return -1;
+		if (n == 0)
+			break;
+		newline = memchr(piece, '\n', (size_t)n);
+		if (newline != NULL) {
+			*at = offset + (newline - piece) + 1;
+			return 0;
+		}
+	}
+	*at = end;
+	return 0;
+}
+
+/*
+ * Open the segment that is at, and go to the first line that is asked for.  It
+ * must be the file that was there when all began: of another one a line could
+ * be read twice, or not at all, by who reads a part of it.
+ */
+static int
+enter(struct records *r, struct fault *f)
+{
+	const struct segment *s = &r->plan->list[r->at];
+	struct appendfile_state state;
+	int64_t offset = r->from - s->begins;
+	int rc = open_segment(r, &s->place, f);
+
+	if (rc == 1 && appendfile_look(r->file, &state, f) == -1)
+		rc = -1;
+	if (rc == 0 || (rc == 1 && state.inode != s->inode))
+		rc = fault_set(f, FAULT_BUSY, 0,
+		    "the journal of %s was rewritten meanwhile; try again",
+		    s->place.day);
+	if (rc == 1 && offset > 0) {
+		rc = find_line(r->file, offset,
+		    r->to - s->begins < s->size ? r->to - s->begins : s->size,
+		    &offset, f);
+		journal_rewind(&r->reader, r->file, offset);
+	}
+	if (rc == -1)
+		close_segment(r);
 	return rc;
+}
+
+/* journal_next(), no further than what is asked for goes. */
+static int
+next_line(struct records *r, struct record *record, struct place *place,
+    struct fault *f)
+{
+	const struct segment *s = &r->plan->list[r->at];
+
+	*place = s->place;
+	if (r->reader.offset >= s->size || position(r) >= r->to)
+		return 0;
+	return journal_next(&r->reader, record, &place->offset, f);
 }
 
 int
@@ -221,28 +320,28 @@ records_next(struct records *r, struct record *record, struct place *place,
 {
 	int rc;
 
-	while (r->at < r->all.n) {
-		if (r->file == NULL &&
-		    (rc = open_segment(r, &r->all.list[r->at], f)) != 1) {
-			if (rc == -1)
-				return -1;
-			r->at++;
-			continue;
-		}
-		*place = r->all.list[r->at];
-		rc = journal_next(&r->reader, record, &place->offset, f);
+	while (r->at < r->plan->n && r->plan->list[r->at].begins < r->to) {
+		if (r->file == NULL && enter(r, f) == -1)
+			return -1;
+		rc = next_line(r, record, place, f);
 		r->bad += rc == 2;
-		if (rc == 1 && (rc = is_copy(r, record, place, f)) != 1)
+		if (rc == 1 && (rc = firsts_has_other(
+				    &r->plan->firsts, record, place, f)) != 1)
 			return rc == -1 ? -1 : 1;
 		if (rc == -1)
 			return -1;
 		if (rc == 0) {
-			r->done += r->reader.offset;
 			close_segment(r);
 			r->at++;
 		}
 	}
 	return 0;
+}
+
+int64_t
+records_position(const struct records *r, const struct place *place)
+{
+	return r->plan->list[r->at].begins + place->offset;
 }
 
 void
@@ -252,13 +351,7 @@ records_close(struct records *r)
 		return;
 	close_segment(r);
 	journal_reader_free(&r->reader);
-	segments_free(&r->all);
-	while (r->firsts != NULL) {
-		struct first *e = *(struct first **)r->firsts;
-
-		(void)tdelete(e, &r->firsts, by_key);
-		free(e);
-	}
-	free(r->journal);
+	if (!r->is_shared)
+		free_plan(r->plan);
 	free(r);
 }

@@ -164,13 +164,9 @@ int
 recovery_day(struct books *b, const char *day, struct fault *f)
 {
 	struct segments all = {0};
-	size_t i, kept = 0;
 	int rc = segments_list_all(b->journal, &all, f);
 
-	for (i = 0; i < all.n; i++)
-		if (strcmp(all.list[i].day, day) == 0)
-			all.list[kept++] = all.list[i];
-	all.n = kept;
+	segments_keep_day(&all, day);
 	if (rc == 0 && all.n > 0)
 		rc = recover(b, all.list, all.n, 0, f);
 	segments_free(&all);

@@ -295,6 +295,7 @@ redaction_segment(struct redaction *g, const char *journal,
 	char path[PATH_MAX];
 	int rc;
 
+	*taken = 0;
 	journal_path(path, journal, p->day, p->segment);
 	w.path = path;
 	if ((from = appendfile_open(path, APPENDFILE_READ, f)) == NULL)

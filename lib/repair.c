@@ -17,14 +17,7 @@ repair_open(struct repair *r, const struct endpoint *e,
 {
 	memset(r, 0, sizeof(*r));
 	r->endpoint = *e;
-	endpoint_path(e, r->journal, "journal");
-	endpoint_path(e, r->sheets, "sheets");
-	endpoint_path(e, r->index_path, "index.sqlite");
-	r->books.journal = r->journal;
-	r->books.sheets = r->sheets;
-	r->books.index_path = r->index_path;
-	r->books.settings = settings;
-	r->books.boot = boot;
+	projection_books(&r->books, e, settings, boot);
 }
 
 int
@@ -39,9 +32,10 @@ repair_begin(struct repair *r, struct fault *f)
 		 r->lock, r->books.settings->lock_timeout, f)) == -1)
 		return -1;
 	r->books.unfinished = unfinished;
-	if (appendfile_mkdir(r->journal, f) == 0 &&
-	    appendfile_mkdir(r->sheets, f) == 0 &&
+	if (appendfile_mkdir(r->books.journal, f) == 0 &&
+	    appendfile_mkdir(r->books.sheets, f) == 0 &&
 	    recovery_index(&r->books, f) == 0 &&
+	    index_sync_commits(r->books.index, f) == 0 &&
 	    (!unfinished || recovery_all(&r->books, f) == 0))
 		return 0;
 	repair_end(r, !unfinished);
@@ -68,7 +62,7 @@ set_unread(struct repair *r, const struct place *p, struct fault *f)
 	char path[PATH_MAX];
 	struct stat st;
 
-	journal_path(path, r->journal, p->day, p->segment);
+	journal_path(path, r->books.journal, p->day, p->segment);
 	if (lstat(path, &st) == -1)
 		return fault_set(
 		    f, FAULT_STORAGE, errno, "can't look at %s", path);
@@ -81,14 +75,14 @@ int
 repair_expect(struct repair *r, const char *day, struct fault *f)
 {
 	struct segments all = {0};
-	int rc = segments_list(r->journal, &all, f);
+	int rc = segments_list(r->books.journal, &all, f);
 	size_t i;
 
+	segments_keep_day(&all, day);
 	if (rc == 0)
 		rc = index_begin(r->books.index, f);
 	for (i = 0; i < all.n && rc == 0; i++)
-		if (strcmp(all.list[i].day, day) == 0)
-			rc = set_unread(r, &all.list[i], f);
+		rc = set_unread(r, &all.list[i], f);
 	if (rc == 0)
 		rc = index_commit(r->books.index, f);
 	if (rc == -1)

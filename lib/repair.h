@@ -6,7 +6,6 @@
 #ifndef REPAIR_H
 #define REPAIR_H
 
-#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,9 +20,6 @@ struct lock;
 struct repair {
 	struct books books; /* index NULL until repair_begin() */
 	struct endpoint endpoint;
-	char journal[PATH_MAX];
-	char sheets[PATH_MAX];
-	char index_path[PATH_MAX];
 	struct lock *lock; /* owned; NULL until repair_begin() */
 };
 
@@ -46,7 +42,8 @@ void repair_end(struct repair *, int done) __attribute__((nonnull));
 
 /*
  * The sheets of a day are about to go: whoever takes the lock after us, if we
- * are killed, is to read the day's segments and to make its sheets.
+ * are killed, is to read the day's segments and to make its sheets.  Also
+ * after a power cut: the index says so on stable storage.
  */
 int repair_expect(struct repair *, const char *day, struct fault *)
     __attribute__((nonnull, warn_unused_result));

@@ -25,5 +25,8 @@ replaced_move(const char *sheets, const char *path,
 		(void)snprintf(
 		    to, sizeof(to), "%.*s/%s", PATH_MAX - 128, dir, name);
 	} while (lstat(to, &st) == 0);
-	return appendfile_rename(path, to, f);
+	if (appendfile_rename(path, to, f) == -1)
+		return -1;
+	/* It may be someone's work: there before it is away from here. */
+	return appendfile_sync_parent(to, f);
 }

@@ -10,8 +10,9 @@
 
 /*
  * Move the sheet at path, which stands in the directory sheets, to the first
- * free replaced/NAME.N there; NAME.N goes into name.  0, or -1 with the fault
- * set.
+ * free replaced/NAME.N there; NAME.N goes into name.  It is there on stable
+ * storage; that it is away is left to appendfile_sync_parent().  0, or -1 with
+ * the fault set.
  */
 int replaced_move(const char *sheets, const char *path,
     char name[static REPLACED_NAME_SIZE], struct fault *)

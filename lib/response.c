@@ -28,12 +28,28 @@ response_kept(struct response *r, int status, const char *outcome,
 	bytes_adds(&r->body, "}\n");
 }
 
+/* Go back to before the object's end, which is a brace and a newline. */
+static int
+reopen(struct response *r)
+{
+	if (r->body.failed || r->body.len < 2)
+		return 0;
+	r->body.len -= 2;
+	return 1;
+}
+
+void
+response_tell_bytes(struct response *r, size_t n)
+{
+	if (reopen(r))
+		bytes_printf(&r->body, ",\"bytes\":%zu}\n", n);
+}
+
 void
 response_tell_reason(struct response *r, const char *clause)
 {
-	if (r->body.failed || r->body.len < 2)
+	if (!reopen(r))
 		return;
-	r->body.len -= 2; /* the brace and the newline */
 	bytes_adds(&r->body, ",\"reason\":");
 	text_json(&r->body, clause, strlen(clause));
 	bytes_adds(&r->body, "}\n");

@@ -41,6 +41,9 @@ void response_error(struct response *, int status, const char *outcome,
 void response_tell_reason(struct response *, const char *clause)
     __attribute__((nonnull));
 
+/* Add "bytes":n to what response_error() made: how much of a body came. */
+void response_tell_bytes(struct response *, size_t n) __attribute__((nonnull));
+
 /* Add what only the log is to know: a path, an errno, a remedy. */
 void response_reason(struct response *, const char *fmt, ...)
     __attribute__((nonnull, format(printf, 2, 3)));

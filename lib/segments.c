@@ -103,6 +103,17 @@ segments_list_all(const char *dir, struct segments *all, struct fault *f)
 	return list(dir, 0, all, f);
 }
 
+void
+segments_keep_day(struct segments *all, const char *day)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < all->n; i++)
+		if (strcmp(all->list[i].day, day) == 0)
+			all->list[kept++] = all->list[i];
+	all->n = kept;
+}
+
 int
 segments_is_name(const char *name, char day[static UTC_DAY_SIZE])
 {

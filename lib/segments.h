@@ -30,6 +30,10 @@ int segments_list(const char *dir, struct segments *all, struct fault *)
 int segments_list_all(const char *dir, struct segments *all, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
+/* Of a list leave those of that day. */
+void
+segments_keep_day(struct segments *, const char *day) __attribute__((nonnull));
+
 /* Is it the name of a segment of the journal?  Then its day is in day. */
 int segments_is_name(const char *name, char day[static UTC_DAY_SIZE])
     __attribute__((nonnull));

@@ -15,9 +15,6 @@
 
 struct store {
 	struct endpoint endpoint;
-	char journal_dir[PATH_MAX];
-	char sheets_dir[PATH_MAX];
-	char index_path[PATH_MAX];
 	struct lock *lock;
 	struct books books;
 
@@ -55,15 +52,8 @@ store_open(const struct endpoint *e, const struct settings *settings,
 		return NULL;
 	}
 	s->endpoint = *e;
-	endpoint_path(e, s->journal_dir, "journal");
-	endpoint_path(e, s->sheets_dir, "sheets");
-	endpoint_path(e, s->index_path, "index.sqlite");
 	endpoint_path(e, path, "lock");
-	s->books.journal = s->journal_dir;
-	s->books.sheets = s->sheets_dir;
-	s->books.index_path = s->index_path;
-	s->books.settings = settings;
-	s->books.boot = boot;
+	projection_books(&s->books, e, settings, boot);
 	if ((s->lock = lock_open(path, f)) == NULL) {
 		store_close(s);
 		return NULL;
@@ -88,8 +78,8 @@ static int
 make_ready(struct store *s, int unfinished, struct fault *f)
 {
 	s->books.unfinished = unfinished;
-	if (appendfile_mkdir(s->journal_dir, f) == -1 ||
-	    appendfile_mkdir(s->sheets_dir, f) == -1 ||
+	if (appendfile_mkdir(s->books.journal, f) == -1 ||
+	    appendfile_mkdir(s->books.sheets, f) == -1 ||
 	    recovery_index(&s->books, f) == -1)
 		return -1;
 	return unfinished ? recovery_all(&s->books, f) : 0;
@@ -103,7 +93,8 @@ open_segment(struct store *s, const char *day, struct fault *f)
 	    !appendfile_is_current(s->journal) ||
 	    appendfile_is_retired(s->journal)) {
 		appendfile_close(s->journal);
-		s->journal = journal_open(s->journal_dir, day, &s->segment, f);
+		s->journal =
+		    journal_open(s->books.journal, day, &s->segment, f);
 		if (s->journal == NULL)
 			return -1;
 		(void)snprintf(s->day, sizeof(s->day), "%s", day);
@@ -199,29 +190,46 @@ update_index(struct store *s, struct put *p)
 	    "the index will catch up: %.200s", why.text);
 }
 
+static int
+makes_rows(const struct put *p)
+{
+	return sheet_kind(p->kept.kind) != NULL && !p->known.again &&
+	       delivery_leads(p->delivery) > 0;
+}
+
 /* The record, and its rows where it makes any, as bytes. */
 static int
-encode(struct store *s, struct put *p, const char *day, struct fault *f)
+encode(struct store *s, const struct put *p, int with_header, struct fault *f)
 {
-	struct appendfile_state now;
-	int rows = sheet_kind(p->kept.kind) != NULL && !p->known.again &&
-	           delivery_leads(p->delivery) > 0;
-
 	bytes_reset(&s->line);
 	bytes_reset(&s->rows);
 	journal_encode(&s->line, &p->kept, delivery_is_json(p->delivery));
-	if (bytes_check(&s->line, f) == -1 ||
-	    appendfile_look(s->journal, &p->journal, f) == -1)
+	if (bytes_check(&s->line, f) == -1 || !makes_rows(p))
+		return bytes_check(&s->line, f);
+	if (with_header)
+		sheet_header(&s->rows, s->books.settings);
+	return sheet_rows(&s->rows, s->books.settings, &p->kept, &s->leads, f);
+}
+
+/*
+ * Where record and rows go.  They are encoded already, unless the record turned
+ * out to be another than it seemed, or the sheet has no header yet.
+ */
+static int
+find_place(struct store *s, struct put *p, const char *day, struct fault *f)
+{
+	struct appendfile_state now;
+	int changed = p->known.again || p->known.conflict;
+
+	if (appendfile_look(s->journal, &p->journal, f) == -1)
 		return -1;
-	if (!rows)
-		return 0;
+	if (!makes_rows(p))
+		return changed ? encode(s, p, 0, f) : 0;
 	if (part_open(&s->books, day, sheet_kind(p->kept.kind), &p->sheet,
 		&s->sheet, f) == -1 ||
 	    appendfile_look(s->sheet, &now, f) == -1)
 		return -1;
-	if (now.size == 0)
-		sheet_header(&s->rows, s->books.settings);
-	return sheet_rows(&s->rows, s->books.settings, &p->kept, &s->leads, f);
+	return changed || now.size == 0 ? encode(s, p, now.size == 0, f) : 0;
 }
 
 /* All that is done under the lock; *torn: a file couldn't be cut back. */
@@ -237,9 +245,10 @@ put_locked(
 		return fault_set(f, FAULT_SETUP, 0,
 		    "the clock says a year past 9999; set it");
 	if (make_ready(s, unfinished, f) == -1 ||
+	    index_read(s->books.index, f) == -1 ||
 	    open_segment(s, day, f) == -1 ||
-	    (known = known_look_up(
-		 s->books.index, s->journal_dir, &p->kept, &p->known, f)) == -1)
+	    (known = known_look_up(s->books.index, s->books.journal, &p->kept,
+		 &p->known, f)) == -1)
 		return -1;
 	p->duplicate = known;
 	if (known == 1)
@@ -248,7 +257,7 @@ put_locked(
 	(void)snprintf(
 	    p->known.place.day, sizeof(p->known.place.day), "%s", day);
 	p->known.place.segment = s->segment;
-	if (encode(s, p, day, f) == -1 || append(s, p, torn, f) == -1)
+	if (find_place(s, p, day, f) == -1 || append(s, p, torn, f) == -1)
 		return -1;
 	p->known.place.offset = p->journal.size;
 	update_index(s, p);
@@ -266,7 +275,7 @@ sync_record(struct store *s, const struct place *place, struct fault *f)
 
 	if (strcmp(place->day, s->day) == 0 && place->segment == s->segment)
 		return journal_sync(s->journal, f);
-	journal_path(path, s->journal_dir, place->day, place->segment);
+	journal_path(path, s->books.journal, place->day, place->segment);
 	if ((file = appendfile_open(path, APPENDFILE_READ, &why)) == NULL) {
 		if (why.err == ENOENT)
 			return 0; /* put away long ago */
@@ -292,10 +301,15 @@ try_put(struct store *s, struct put *p, struct fault *f)
 	int torn = 0, rc, unfinished;
 
 	s->books.note[0] = '\0';
+	/* Before the lock: nobody waits for it. */
+	if (encode(s, p, 0, f) == -1)
+		return -1;
 	unfinished = lock_take(s->lock, s->books.settings->lock_timeout, f);
 	if (unfinished == -1)
 		return -1;
 	rc = put_locked(s, p, unfinished, &torn, f);
+	if (s->books.index != NULL)
+		index_end(s->books.index);
 	if (rc == -1 && (torn || unfinished))
 		lock_abandon(s->lock);
 	else
@@ -313,7 +327,7 @@ drop_index(struct store *s, struct fault *f)
 		return -1;
 	index_close(s->books.index);
 	s->books.index = NULL;
-	rc = index_set_aside(s->index_path, f);
+	rc = index_set_aside(s->books.index_path, f);
 	lock_abandon(s->lock);
 	return rc;
 }

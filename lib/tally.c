@@ -315,35 +315,18 @@ tally_count(
 	return rc;
 }
 
-int64_t
-tally_leads(const struct tally *t)
+struct tally_day
+tally_sum(const struct tally *t)
 {
-	int64_t n = 0;
+	struct tally_day sum = {.leads = 0};
 	size_t i;
 
-	for (i = 0; i < TALLY_DAYS; i++)
-		n += t->days[i].leads;
-	return n;
-}
-
-int64_t
-tally_tests(const struct tally *t)
-{
-	int64_t n = 0;
-	size_t i;
-
-	for (i = 0; i < TALLY_DAYS; i++)
-		n += t->days[i].tests;
-	return n;
-}
-
-int64_t
-tally_unreadable(const struct tally *t)
-{
-	int64_t n = 0;
-	size_t i;
-
-	for (i = 0; i < TALLY_DAYS; i++)
-		n += t->days[i].unreadable;
-	return n;
+	for (i = 0; i < TALLY_DAYS; i++) {
+		sum.leads += t->days[i].leads;
+		sum.deliveries += t->days[i].deliveries;
+		sum.tests += t->days[i].tests;
+		sum.others += t->days[i].others;
+		sum.unreadable += t->days[i].unreadable;
+	}
+	return sum;
 }

@@ -44,9 +44,7 @@ struct tally {
 int tally_count(struct tally *, const struct endpoint *, int64_t now,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 
-/* The sum of one of the counts over the days. */
-int64_t tally_leads(const struct tally *) __attribute__((nonnull));
-int64_t tally_tests(const struct tally *) __attribute__((nonnull));
-int64_t tally_unreadable(const struct tally *) __attribute__((nonnull));
+/* Each count over all the days; day is empty. */
+struct tally_day tally_sum(const struct tally *) __attribute__((nonnull));
 
 #endif

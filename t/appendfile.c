@@ -238,6 +238,52 @@ who_only_looks_needs_no_own_file(void **state)
 	assert_non_null(strstr(f.text, "not a plain file"));
 }
 
+static void
+has_text(const char *path, const char *expected)
+{
+	char *text = read_file(path, NULL);
+
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void
+anew_takes_its_place(void **state)
+{
+	const char *path = in_scratch("whole");
+	char next[PATH_MAX];
+	struct appendfile *a;
+	struct fault f = {0};
+	int publish;
+
+	(void)state;
+	appendfile_new_path(next, path);
+	for (publish = 0; publish < 2; publish++) {
+		write_file(path, "old", 3);
+		write_file(next, "of an earlier try", 17);
+		a = appendfile_open(path, APPENDFILE_ANEW, &f);
+		assert_non_null(a);
+		assert_int_equal(append(a, "new", &f), 0);
+		has_text(next, "new");
+		has_text(path, "old");
+		if (publish)
+			assert_int_equal(appendfile_publish(a, &f), 0);
+		else
+			appendfile_discard(a);
+		has_text(path, publish ? "new" : "old");
+		assert_int_equal(access(next, F_OK), -1);
+	}
+	/* What can't take its place is removed. */
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkdir(path, 0750), 0);
+	a = appendfile_open(path, APPENDFILE_ANEW, &f);
+	assert_non_null(a);
+	assert_int_equal(appendfile_publish(a, &f), -1);
+	assert_int_equal(f.kind, FAULT_STORAGE);
+	assert_int_equal(access(next, F_OK), -1);
+	appendfile_discard(NULL);
+}
+
 int
 main(void)
 {
@@ -254,6 +300,8 @@ main(void)
 	    TEST("a missing file is told by errno and not made",
 		missing_is_told_by_errno),
 	    TEST("a file that was replaced is noticed", replaced_is_noticed),
+	    TEST("one written anew takes its place whole, or is removed",
+		anew_takes_its_place),
 	    TEST("who only looks needs no file of their own",
 		who_only_looks_needs_no_own_file),
 	    TEST("a retired file is seen so by all", retired_is_seen_by_all),

@@ -85,8 +85,8 @@ my @cases = (
     ['a secret that its group can read', 78, sub { chmod 0640, "$_[0]/main/secret" }, qr/FAIL main: .*secret has the mode 0640, not 0600/],
     ['a symlink', 78, sub { symlink 'x', "$_[0]/main/sheets/x" }, qr/FAIL main: .*is not a plain file\n +move it away/],
     ['a hard link', 78, sub { link "$_[0]/$j", "$_[0]/copy" }, qr/FAIL main: .*another name.*\n +put a copy/],
-    ['no secret', 78, sub { unlink "$_[0]/main/secret" }, qr/FAIL main: .*no secret.*\n +run: leadsheet secret main/],
-    ['an empty secret', 78, sub { spew("$_[0]/main/secret", "\n") }, qr/FAIL main: .*no secret in.*\n +run: leadsheet secret main/],
+    ['no secret', 78, sub { unlink "$_[0]/main/secret" }, qr/FAIL main: no secret yet\n +run "leadsheet secret main"\n/],
+    ['an empty secret', 78, sub { spew("$_[0]/main/secret", "\n") }, qr/FAIL main: no secret in \S+ yet\n +run "leadsheet secret main"\n/],
     ['a body that was changed', 65, sub { edit("$_[0]/$j", sub { s/Private first/Private FIRST/ }) }, qr/FAIL main: journal\/$today\.jsonl has 1 line that does not count .* byte 0\n +.*backup/],
     ['a line that is none', 65, sub { edit("$_[0]/$j", sub { s/\{"received":"/{"RECEIVED":"/ }) }, qr/FAIL main: journal\/$today\.jsonl has 1 line/],
     ['a journal that was cut', 65, sub { edit("$_[0]/$j", sub { s/[^\n]*\n\z// }) }, qr/FAIL main: the index knows \d+ bytes of .* which has/],
@@ -333,14 +333,18 @@ END {
     $? = $status;
 }
 for (['FcgidMaxRequestLen', 131072, "500 X\r\nServer: Apache/2.4.57 (Debian)"],
+    ['FcgidMaxRequestLen', 131072, "500 X\r\nServer: Apache"],
     ['LimitRequestBody', 1 << 20, "413 X\r\nServer: Apache"],
     ['server.max-request-size', 1 << 20, "413 X\r\nServer: lighttpd/1.4.69"],
+    ['LimitRequestBody', 1 << 20, "401 X\r\nServer: Apache",
+        '{"error":"bad_signature","message":"","bytes":0}'],
     ['client_max_body_size', 1 << 20, "413 X\r\nServer: nginx/1.22.1"]) {
-    my ($setting, $limit, $answer) = @$_;
-    my $to = limited($limit, "HTTP/1.1 $answer\r\nConnection: close\r\n\r\n<html>");
+    my ($setting, $limit, $answer, $content) = @$_;
+    my $to = limited($limit, "HTTP/1.1 $answer\r\nConnection: close\r\n\r\n"
+        . ($content // '<html>'));
     my $got = check($served, ['--url', $to, '--quick']);
     like($got->{out}, qr/FAIL main: a body of @{[$limit == 131072 ? '131,073' : '1,048,577']} bytes does not come through.*\n +raise $setting/,
-        "$setting is named");
+        substr($answer, 0, 3) . ": $setting is named");
 }
 
 # What is wrong with the command line, and no home

@@ -145,6 +145,30 @@ like($r->{out}, qr{^  \Q$home\E/main/journal/$today\.jsonl, line 4$}m,
     'again: a line is named as a person reads it');
 like($r->{out}, qr{^  \Q$home\E/exports/all\.csv$}m, '  and a file');
 
+# What can't be looked into may have them, and is said.
+SKIP: {
+    skip 'strace can\'t trace here', 4
+        if system('strace -o /dev/null true 2>/dev/null') != 0;
+    for (['all.csv', 'openat', 'EACCES'], ['all.csv', 'read', 'EIO'],
+        ['', 'openat', 'EACCES']) {
+        my ($name, $call, $error) = @$_;
+        my $path = "$home/exports/$name" =~ s/\/$//r;
+        $r = leadsheet($home, ['forget', '--yes', '--json', $person],
+            wrap => ['strace', '-qq', '-o', '/dev/null', '-P', $path, '-e',
+                "trace=$call", '-e', "inject=$call:error=$error"]);
+        is_deeply(JSON::PP->new->decode($r->{out})->{unread}, [{file => $path}],
+            "$error in $call: exports/$name could not be looked into");
+    }
+    $r = leadsheet($home, ['forget', '--yes', $person], wrap => ['strace',
+        '-qq', '-o', '/dev/null', '-P', "$home/exports", '-e', 'trace=openat',
+        '-e', 'inject=openat:error=EACCES']);
+    like($r->{out}, qr/^It may stand .* can't be read:\n  \Q$home\E\/exports$/m,
+        '  and is named apart');
+}
+$r = leadsheet($home, ['forget', '--yes', '--json', $person]);
+is_deeply(JSON::PP->new->decode($r->{out})->{unread}, [],
+    'and all could be read');
+
 # A home that is named with a slash at its end, or from where we are.
 for my $name ("$home/", "$home/../" . ($home =~ s{.*/}{}r)) {
     $r = leadsheet($name, ['forget', '--yes', '--json', $person]);

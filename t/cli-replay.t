@@ -3,12 +3,11 @@
 use strict;
 use warnings;
 use Checker;
-use IO::Socket::INET;
 use Leadsheet;
+use Server;
 use Test::More;
 
 $ENV{LC_ALL} = 'C';
-use Time::HiRes qw(sleep);
 
 my $home = home();
 my $other = 'the-secret-of-another-webhook';
@@ -35,47 +34,17 @@ my ($main) = glob "$home/main/journal/*.jsonl";
 my $kept = slurp($main);
 
 # A server of ours: says 200 until it has heard a word, then 503.
-my @servers;
 sub server {
     my ($word, $delay) = @_;
-    my $s = IO::Socket::INET->new(Listen => 99, LocalAddr => '127.0.0.1')
-        or die "no port: $!\n";
-    my $heard = "$home/.heard-" . $s->sockport;
-    spew($heard, '');
-    my $pid = fork // die "fork: $!\n";
-    if ($pid == 0) {
-        $SIG{TERM} = 'DEFAULT';
-        while (my $c = $s->accept) {
-            my ($text, $n) = ('', 0);
-            while (sysread $c, $text, 65536, length $text) {
-                $n = $1 if $text =~ /^Content-Length: (\d+)/mi;
-                last if $text =~ /\r\n\r\n/ && length($text) - $+[0] >= $n;
-            }
-            open my $f, '>>', $heard;
-            print $f "$text\0";
-            close $f;
-            sleep $delay if $delay;
-            my $status = defined $word && $text =~ $word ? 503 : 200;
-            print $c "HTTP/1.1 $status X\r\nContent-Length: 2\r\n"
-                . "Connection: close\r\n\r\n{}";
-            close $c;
-        }
-        POSIX::_exit(0);
-    }
-    push @servers, $pid;
-    return ('http://127.0.0.1:' . $s->sockport . '/x', $heard);
+    my ($port, $heard) = answering(sub {
+        return answer(defined $word && $_[0] =~ $word ? 503 : 200);
+    }, $delay);
+    return ("http://127.0.0.1:$port/x", $heard);
 }
 
 sub bodies {
     my ($heard) = @_;
     return map { (split /\r\n\r\n/, $_, 2)[1] } split /\0/, slurp($heard);
-}
-
-END {
-    my $status = $?;
-    kill 'TERM', @servers if @servers;
-    waitpid $_, 0 for @servers;
-    $? = $status;
 }
 
 # To another endpoint, signed with that one's secret
@@ -223,7 +192,7 @@ like($r->{out}, qr/usage: leadsheet replay .*--dry-run.*example: leadsheet/s,
     '--help has options and an example');
 
 # Ctrl-C says how to go on
-my ($slow) = server(undef, 0.1);
+(my $slow, $heard) = server(undef, 0.1);
 my $pid = fork // die "fork: $!\n";
 if ($pid == 0) {
     @ENV{qw(LEADSHEET_HOME no_proxy)} = ($home, '*');
@@ -231,8 +200,7 @@ if ($pid == 0) {
     exec builddir() . '/cli/leadsheet', 'replay', $today, '--endpoint',
         'main', '--url', $slow or POSIX::_exit(127);
 }
-my ($number) = $slow =~ /:(\d+)/;
-wait_for(sub { (() = slurp("$home/.heard-$number") =~ /\0/g) >= 2 });
+wait_for(sub { (() = slurp($heard) =~ /\0/g) >= 2 });
 kill 'INT', $pid;
 waitpid $pid, 0;
 is($? & 127, 2, 'Ctrl-C: it dies by the signal');

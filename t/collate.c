@@ -19,18 +19,12 @@ step(void *context, int64_t bytes)
 static int
 collate(struct home *h, int with_index)
 {
-	char journal[PATH_MAX], sheets[PATH_MAX], path[PATH_MAX];
-	struct books b = {.journal = journal, .sheets = sheets};
+	struct books b;
 	struct fault f = {0};
 	int rc, part;
 
-	endpoint_path(&h->endpoint, journal, "journal");
-	endpoint_path(&h->endpoint, sheets, "sheets");
-	endpoint_path(&h->endpoint, path, "index.sqlite");
-	b.index_path = path;
-	b.settings = &h->settings;
-	b.boot = &h->boot;
-	if (with_index && (b.index = index_view(path, &f)) == NULL)
+	projection_books(&b, &h->endpoint, &h->settings, &h->boot);
+	if (with_index && (b.index = index_view(b.index_path, &f)) == NULL)
 		fail_msg("index_view: %s", f.text);
 	rc = collate_day(&b, DAY, SHEET_LEADS, step, NULL, &part, &f);
 	if (rc == -1)

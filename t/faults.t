@@ -5,6 +5,7 @@
 use strict;
 use warnings;
 use Checker;
+use Crash;
 use Leadsheet;
 use Test::More;
 use Time::HiRes qw(sleep);
@@ -51,7 +52,8 @@ for (@situations) {
     my ($name, $prepare, $kept) = @$_;
     my $template = template($prepare);
     my $body = delivery('new', 2);
-    my %first = first_calls($template, $body, keys %errors);
+    my %first = ranges($template, sub { cgi($_[0], body => $body,
+        wrap => [@_[1 .. $#_]]) }, keys %errors);
     my (@wrong, %heard);
     for my $call (sort keys %first) {
         for my $error (@{$errors{$call}}) {
@@ -94,25 +96,6 @@ for (@situations) {
     ok($heard{503}, '  and some faults are heard');
 }
 note("$faults faults");
-
-# The ordinals of each call's first and last that comes after the store was
-# touched: what stands before is the program's start.
-sub first_calls {
-    my ($template, $body, @calls) = @_;
-    my $home = copy_of($template);
-    cgi($home, body => $body, wrap => [$strace, '-qq', '-o', "$home/trace",
-        '-e', 'trace=' . join(',', @calls)]);
-    my (%n, %range, $began);
-    for (split /\n/, slurp("$home/trace")) {
-        my ($call) = /^(\w+)\(/ or next;
-        $n{$call}++;
-        $began ||= /\Q$home\E/;
-        next unless $began;
-        $range{$call} //= [$n{$call}];
-        $range{$call}[1] = $n{$call};
-    }
-    return %range;
-}
 
 # fdatasync fails: the segment is retired, and nobody trusts it again.
 my $home = home();

@@ -23,6 +23,13 @@ found(void *context, const char *path, struct fault *f)
 }
 
 static int
+unread(void *context, const char *path, struct fault *f)
+{
+	bytes_addc(&seen, '!');
+	return found(context, path, f);
+}
+
+static int
 stops(void *context)
 {
 	return *(int *)context;
@@ -33,7 +40,7 @@ look_for(const char *words, int stop, int *rc)
 {
 	struct bytes texts = {0};
 	struct fault f = {0};
-	const struct findtext s = {&texts, skips, found, stops, &stop};
+	const struct findtext s = {&texts, skips, found, unread, stops, &stop};
 
 	bytes_reset(&seen);
 	bytes_adds(&texts, words);

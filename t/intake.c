@@ -251,6 +251,26 @@ home_that_is_gone_is_not_made(void **state)
 }
 
 static void
+cut_off_is_told(void **state)
+{
+	static const char tail[] = "\"bytes\":0}\n";
+	struct request r;
+	struct home h;
+
+	(void)state;
+	begin(&h, "cut", "");
+	r = make_request("{}");
+	r.body = "";
+	r.body_len = 0;
+	assert_int_equal(answer(&r), 401);
+	assert_memory_equal(
+	    response.body.data + response.body.len - (sizeof(tail) - 1), tail,
+	    sizeof(tail) - 1);
+	assert_non_null(strstr(response.reason, "limit of the web server"));
+	end();
+}
+
+static void
 log_tells_no_secret(void **state)
 {
 	static const char *const bodies[] = {
@@ -296,6 +316,8 @@ main(void)
 	    TEST("health is answered", health_is_answered),
 	    TEST("a home that is gone is not made anew",
 		home_that_is_gone_is_not_made),
+	    TEST("a body that a server cut off is told by its bytes",
+		cut_off_is_told),
 	    TEST("the log tells no secret and no person", log_tells_no_secret),
 	};
 	struct fault f = {0};

@@ -6,29 +6,21 @@ use strict;
 use warnings;
 use Checker;
 use Leadsheet;
-use POSIX ();
+use PowerCut;
 use Test::More;
 
-my $strace = '/usr/bin/strace';
--x $strace or BAIL_OUT('strace is not installed: run sh t/run');
-my ($faketime) = glob '/usr/lib/*/faketime/libfaketime.so.1'
-    or BAIL_OUT('faketime is not installed: run sh t/run');
-my $seed = $ENV{SEED} // 1;
 my $times = $ENV{LONG} ? 10 : 1;
-note("SEED=$seed, " . ($times > 1 ? 'LONG' : 'LONG=1 for more'));
+note('SEED=' . ($ENV{SEED} // 1) . ', LONG=1 for more');
 my $today = today();
 
 # The day of the runs that have a clock: before this machine was started.
 my $then = '2001-09-01';
-my $ten = POSIX::mktime(0, 0, 10, 1, 8, 101);
+my $ten = seconds("$then 10:00:00");
 
 # One delivery, at a time where there is one.
 sub at {
     my ($when, $body, $home, @wrap) = @_;
-    my %env = $when ? (LD_PRELOAD => $faketime, NO_FAKE_STAT => 1,
-        FAKETIME => "\@$when") : ();
-    return cgi($home, body => $body, wrap => [@wrap, %env ? ('env',
-        'TZ=UTC', map { "$_=$env{$_}" } sort keys %env) : ()]);
+    return cgi($home, body => $body, wrap => [@wrap, clock($when)]);
 }
 
 sub must {
@@ -78,45 +70,23 @@ my @runs = (
         [delivery('cut-two', 2), '2001-09-02 00:00:02']] },
 );
 
-my @trace = ($strace, '-qq', '-xx', '-s', '10000000', '-y', '-e',
-    'trace=openat,write,pwrite64,ftruncate,fdatasync,fsync,fchmod,mkdir,'
-    . 'rename,unlink');
-
 # Trace each step whole, beside what was on the disk before.
-sub record {
+sub record_run {
     my ($run, $from) = @_;
-    my $home = $from ? copy_of($from) : home();
+    my $home = $from ? whole_copy($from) : home();
     restart($home) if $from;
     $run->{prepare}->($home) if $run->{prepare};
-    system('cp', '-Rp', "$home/main", "$home/.start") == 0 or die;
-    my @steps = @{$run->{steps}};
-    for my $i (0 .. $#steps) {
-        my ($body, $when, $inject) = @{$steps[$i]};
-        my $r = at($when, $body, $home, @trace, '-o', "$home/.trace$i",
-            $inject ? ('-e', $inject) : ());
-        is($r->{status}, $inject ? 503 : 200,
-            "$run->{name}: step $i is recorded") unless $from;
-        spew("$home/.time$i", defined $when ? POSIX::mktime((reverse split
-            /[-: ]/, $when =~ s/-(\d+)-/'-' . ($1 - 1) . '-'/er)[0 .. 4],
-            (split /-/, $when)[0] - 1900) : 1e9);
+    my @heard = record($home, map {
+        my ($body, $when, $inject) = @$_;
+        { when => $when, inject => $inject,
+            run => sub { cgi($_[0], body => $body, wrap => [@_[1 .. $#_]]) } }
+    } @{$run->{steps}});
+    for my $i ($from ? () : 0 .. $#heard) {
+        is($heard[$i]{status}, $run->{steps}[$i][2] ? 503 : 200,
+            "$run->{name}: step $i is recorded");
     }
     return $home;
 }
-
-# The other program makes disks, and tells which ids were answered.
-sub leave {
-    my ($home, $disks, @options) = @_;
-    my $out = File::Temp::tempdir('leadsheet-XXXXXX', TMPDIR => 1,
-        CLEANUP => !$ENV{KEEP});
-    system('python3', data('powercut.py'), '--home', $home, '--out', $out,
-        '--seed', $seed, '--disks', $disks, @options) == 0
-        or die "powercut.py failed\n";
-    my @disks = sort glob "$out/*";
-    chmod 0755, @disks;
-    return @disks;
-}
-
-sub answered { return map { $_ => 1 } split ' ', slurp("$_[0]/answered") }
 
 # The machine comes up again, and the sender tries what it heard no 200 for;
 # on every other disk all of it.
@@ -163,30 +133,13 @@ sub all_wrong {
     return @wrong;
 }
 
-# What a real restart changes and a copy doesn't: another run of the machine.
-# And what a copy changes and a restart doesn't: inodes.
-sub restart {
-    my ($disk) = @_;
-    my $sql = "UPDATE segments SET boot = 'earlier';"
-        . "UPDATE sheets SET boot = 'earlier';" . segments_sql($disk);
-    for (glob "$disk/main/sheets/*.csv") {
-        my ($kind, $day, $part) = m{/(\w+)-(\d+-\d\d-\d\d)(?:-(\d+))?\.csv$};
-        $sql .= "UPDATE sheets SET inode = @{[(stat)[1]]} WHERE "
-            . "kind = '$kind' AND day = '$day' AND part = @{[$part // 1]};";
-    }
-    # Where the index is damaged this fails, and that is as it is.
-    system "sqlite3 '$disk/main/index.sqlite' \"$sql\" >/dev/null 2>&1"
-        if -s "$disk/main/index.sqlite";
-}
-
 for my $run (@runs) {
     my $n = $run->{disks} * $times;
-    $run->{home} = record($run);
-    my @disks = leave($run->{home}, $n);
+    $run->{home} = record_run($run);
+    my @disks = disks($run->{home}, $n);
     # The second cut, below, begins with some of the first.
-    $run->{cut} = [map { my $copy = copy_of($_);
-        spew("$copy/answered", slurp("$_/answered")); $copy }
-        @disks[map { $_ * $n / 5 } 1 .. 4]] if $run == $runs[0];
+    $run->{cut} = [map { whole_copy($_) } @disks[map { $_ * $n / 5 } 1 .. 4]]
+        if $run == $runs[0];
     is_deeply([all_wrong($run, \@disks)], [], "$run->{name}: $n disks: all "
         . 'that was answered is there, once');
 }
@@ -195,14 +148,14 @@ for my $run (@runs) {
 my ($n, @wrong) = 0;
 for my $disk (@{$runs[0]{cut}}) {
     my %before = answered($disk);
-    my $home = record($runs[0], $disk);
-    my @disks = leave($home, 10 * $times);
+    my $home = record_run($runs[0], $disk);
+    my @disks = disks($home, 10 * $times);
     $n += @disks;
     push @wrong, all_wrong($runs[0], \@disks, %before);
 }
 is_deeply(\@wrong, [], "a second cut, in the recovery: $n disks");
 
-cmp_ok(scalar(all_wrong($runs[0], [leave($runs[0]{home}, 60, '--no-sync')])),
+cmp_ok(scalar(all_wrong($runs[0], [disks($runs[0]{home}, 60, '--no-sync')])),
     '>', 0, 'with syncs that do nothing it finds harm: the test can fail');
 
 done_testing();

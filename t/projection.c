@@ -6,17 +6,11 @@
 static struct books
 open_books(struct home *h)
 {
-	static char journal[PATH_MAX], sheets[PATH_MAX], path[PATH_MAX];
-	struct books b = {.journal = journal, .sheets = sheets};
+	struct books b;
 	struct fault f = {0};
 
-	endpoint_path(&h->endpoint, journal, "journal");
-	endpoint_path(&h->endpoint, sheets, "sheets");
-	endpoint_path(&h->endpoint, path, "index.sqlite");
-	b.index_path = path;
-	b.settings = &h->settings;
-	b.boot = &h->boot;
-	b.index = index_open(path, &f);
+	projection_books(&b, &h->endpoint, &h->settings, &h->boot);
+	b.index = index_open(b.index_path, &f);
 	assert_non_null(b.index);
 	return b;
 }
@@ -137,12 +131,45 @@ rows_of_earlier_parts_are_left_out(void **state)
 	index_close(b.index);
 }
 
+static void
+what_comes_meanwhile_stays(void **state)
+{
+	const struct index_sheet start = {.segment = 1};
+	struct projection p = {.day = DAY, .kind = SHEET_LEADS};
+	struct fault f = {0};
+	struct books b;
+	struct home h;
+	struct store *s;
+	char *text;
+
+	(void)state;
+	make_home(&h, "meanwhile");
+	s = open_store(&h);
+	put(s, "a", 2, NOON);
+	store_close(s);
+	b = open_books(&h);
+	p.books = &b;
+	p.path = in_scratch("saved");
+	/* None was there when it was looked for; now there is. */
+	write_file(p.path, "by hand", 7);
+	assert_int_equal(projection_walk(&p, &start, &f), -1);
+	assert_int_equal(f.kind, FAULT_STORAGE);
+	text = read_file(p.path, NULL);
+	assert_string_equal(text, "by hand");
+	free(text);
+	assert_false(exists(in_scratch("saved.new")));
+	projection_free(&p);
+	index_close(b.index);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST("every beginning is completed, every other file left alone",
 		every_prefix_is_completed),
+	    TEST("what someone puts there while it is made stays",
+		what_comes_meanwhile_stays),
 	    TEST("a file that is longer differs", longer_file_differs),
 	    TEST("rows that stand in earlier parts are left out",
 		rows_of_earlier_parts_are_left_out),

@@ -137,6 +137,159 @@ lines_that_do_not_count(void **state)
 	records_close(r);
 }
 
+/* What was read of a range, and went into ids; its lines that don't count. */
+static int64_t
+read_range(struct records *r, int64_t from, int64_t to, struct bytes *ids)
+{
+	struct fault f = {0};
+	struct record record;
+	struct place place;
+	int64_t at;
+	int rc;
+
+	records_seek(r, from, to);
+	assert_int_equal(records_done(r), 0);
+	while ((rc = records_next(r, &record, &place, &f)) == 1) {
+		at = records_position(r, &place);
+		assert_true(at >= from && at < to);
+		bytes_add(ids, record.id, record.id_len);
+		bytes_addc(ids, ' ');
+	}
+	assert_int_equal(rc, 0);
+	assert_int_equal(records_done(r), to - from);
+	return records_bad(r);
+}
+
+/* Two days of three segments, two of them with a line that doesn't count. */
+static void
+make_days(struct home *h, const char *name)
+{
+	static const char *const files[] = {
+	    "journal/" DAY ".jsonl", "journal/2026-11-24.jsonl"};
+	struct store *s;
+	FILE *file;
+	size_t i;
+
+	make_home(h, name);
+	s = open_store(h);
+	put(s, "a", 1, NOON);
+	put(s, "b", 30, NOON);
+	assert_int_equal(chmod(at_home(h, files[0]), 0440), 0);
+	put(s, "b", 30, NOON); /* a copy */
+	put(s, "c", 0, NOON);
+	put(s, "d", 1, TOMORROW);
+	store_close(s);
+	for (i = 0; i < COUNT(files); i++) {
+		assert_int_equal(chmod(at_home(h, files[i]), 0640), 0);
+		file = fopen(at_home(h, files[i]), "a");
+		assert_non_null(file);
+		(void)fputs(i == 0 ? "no record\n" : "\n\ntorn", file);
+		(void)fclose(file);
+	}
+	assert_int_equal(chmod(at_home(h, files[0]), 0440), 0);
+}
+
+static void
+cut_anywhere(void **state)
+{
+	struct range all = {NULL, NULL};
+	struct bytes ids = {0};
+	struct fault f = {0};
+	struct records *r, *other;
+	int64_t cut, size, from, bad;
+	struct home h;
+
+	(void)state;
+	make_days(&h, "cut");
+	r = records_open(at_home(&h, "journal"), is_wanted, &all, &f);
+	assert_non_null(r);
+	other = records_share(r, &f);
+	assert_non_null(other);
+	size = records_size(r);
+	assert_true(size > 2000);
+	for (cut = 0; cut <= size; cut++) {
+		bytes_reset(&ids);
+		bad = read_range(r, 0, cut, &ids);
+		bad += read_range(other, cut, size, &ids);
+		assert_int_equal(bad, 3);
+		bytes_addc(&ids, '\0');
+		assert_string_equal(ids.data, "a b c d ");
+	}
+	for (cut = 1; cut < 200; cut++) {
+		bytes_reset(&ids);
+		for (bad = from = 0; from < size; from += cut)
+			bad += read_range(r, from,
+			    from + cut < size ? from + cut : size, &ids);
+		assert_int_equal(bad, 3);
+		bytes_addc(&ids, '\0');
+		assert_string_equal(ids.data, "a b c d ");
+	}
+	records_close(other);
+	records_close(r);
+	bytes_free(&ids);
+}
+
+static void
+what_comes_later_is_not_read(void **state)
+{
+	struct range all = {NULL, NULL};
+	struct bytes ids = {0};
+	struct fault f = {0};
+	struct records *r;
+	struct store *s;
+	struct home h;
+
+	(void)state;
+	make_home(&h, "later");
+	s = open_store(&h);
+	put(s, "a", 1, NOON);
+	r = records_open(at_home(&h, "journal"), is_wanted, &all, &f);
+	assert_non_null(r);
+	put(s, "b", 1, NOON);
+	put(s, "c", 1, TOMORROW);
+	store_close(s);
+	read_range(r, 0, records_size(r), &ids);
+	bytes_addc(&ids, '\0');
+	assert_string_equal(ids.data, "a ");
+	records_close(r);
+	bytes_free(&ids);
+}
+
+/* By forget, or taken away by prune, between opening and reading. */
+static void
+a_rewritten_segment_is_noticed(void **state)
+{
+	struct range all = {NULL, NULL};
+	struct fault f = {0};
+	struct record record;
+	struct records *r;
+	struct place place;
+	struct home h;
+	const char *path;
+	char *text;
+	size_t n;
+
+	(void)state;
+	make_days(&h, "rewritten");
+	r = records_open(at_home(&h, "journal"), is_wanted, &all, &f);
+	assert_non_null(r);
+	path = at_home(&h, "journal/2026-11-24.jsonl");
+	text = read_file(path, &n);
+	write_file(in_scratch("new"), text, n);
+	free(text);
+	assert_int_equal(rename(in_scratch("new"), path), 0);
+	records_seek(r, records_size(r) - 1, records_size(r));
+	assert_int_equal(records_next(r, &record, &place, &f), -1);
+	assert_int_equal(f.kind, FAULT_BUSY);
+	assert_string_equal(f.text,
+	    "the journal of 2026-11-24 was rewritten meanwhile; try again");
+	fault_clear(&f);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(records_next(r, &record, &place, &f), -1);
+	assert_int_equal(f.kind, FAULT_BUSY);
+	records_close(r);
+}
+
 int
 main(void)
 {
@@ -146,6 +299,12 @@ main(void)
 	    TEST("a record that was journalled again is passed over",
 		copies_are_passed_over),
 	    TEST("lines that don't count are counted", lines_that_do_not_count),
+	    TEST("cut at any byte, each record is read exactly once",
+		cut_anywhere),
+	    TEST("what comes after it was opened is not read",
+		what_comes_later_is_not_read),
+	    TEST("a segment that is rewritten meanwhile is noticed",
+		a_rewritten_segment_is_noticed),
 	};
 
 	return RUN(tests);

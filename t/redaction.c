@@ -1,5 +1,7 @@
 #include "home.h"
 
+#include <errno.h>
+
 #include "redaction.h"
 
 #define JOURNAL "journal/" DAY ".jsonl"
@@ -133,13 +135,35 @@ leads_leave_and_the_rest_is_named(void **state)
 	assert_int_equal(redaction_segment(&g, at_home(&h, "journal"), &place,
 			     to, &taken, &f),
 	    0);
-	appendfile_close(to);
+	assert_int_equal(appendfile_publish(to, &f), 0);
 	assert_int_equal(taken, 4);
 	assert_int_equal(g.leads, 4);
 	assert_int_equal(nlines, 3);
 	check_records(&h, in_scratch("anew"));
 	assert_int_equal(count_in(in_scratch("anew"), "urn\":\"ACo-0"), 0);
 	assert_int_equal(count_in(in_scratch("anew"), "ACo-1"), 1);
+	redaction_free(&g);
+	bytes_free(&urns);
+}
+
+static void
+none_is_taken_from_what_is_not_there(void **state)
+{
+	static const struct redaction_watch watch;
+	const struct place place = {DAY, 1, 0};
+	struct redaction g = {.watch = &watch};
+	struct bytes urns = {0};
+	struct fault f = {0};
+	size_t taken = 7;
+
+	(void)state;
+	bytes_adds(&urns, "ACo-0\n");
+	assert_int_equal(redaction_init(&g, &urns, &f), 0);
+	assert_int_equal(
+	    redaction_segment(&g, in_scratch("none"), &place, NULL, &taken, &f),
+	    -1);
+	assert_int_equal(f.err, ENOENT);
+	assert_int_equal(taken, 0);
 	redaction_free(&g);
 	bytes_free(&urns);
 }
@@ -196,7 +220,7 @@ any_line_is_copied(void **state)
 	to = appendfile_open(in_scratch("copy"), APPENDFILE_ANEW, &f);
 	assert_int_equal(
 	    redaction_segment(&g, scratch, &place, to, &taken, &f), 0);
-	appendfile_close(to);
+	assert_int_equal(appendfile_publish(to, &f), 0);
 	assert_int_equal(taken, 0);
 	got = read_file(in_scratch("copy"), &n);
 	assert_int_equal(n, all.len);
@@ -213,6 +237,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST("leads leave, and where else a person stands is named",
 		leads_leave_and_the_rest_is_named),
+	    TEST("none is taken from a segment that isn't there",
+		none_is_taken_from_what_is_not_there),
 	    TEST("the watch may stop it", the_watch_may_stop_it),
 	    TEST("what isn't a record is copied as it is", any_line_is_copied),
 	};

@@ -38,7 +38,7 @@ an_endpoint_without_a_delivery_is_empty(void **state)
 	t = count(&h, NOON);
 	assert_string_equal(t.days[TALLY_DAYS - 1].day, DAY);
 	assert_string_equal(t.days[0].day, "2026-11-10");
-	assert_int_equal(tally_leads(&t), 0);
+	assert_int_equal(tally_sum(&t).leads, 0);
 	assert_int_equal(t.newest, 0);
 	assert_int_equal(t.days_kept, 0);
 	assert_string_equal(t.oldest, "");
@@ -70,9 +70,9 @@ check_filled(const struct home *h)
 	assert_int_equal(today->others, 1);
 	assert_int_equal(today->unreadable, 1);
 	assert_int_equal(t.days[0].leads, 3);
-	assert_int_equal(tally_leads(&t), 9);
-	assert_int_equal(tally_tests(&t), 1);
-	assert_int_equal(tally_unreadable(&t), 1);
+	assert_int_equal(tally_sum(&t).leads, 9);
+	assert_int_equal(tally_sum(&t).tests, 1);
+	assert_int_equal(tally_sum(&t).unreadable, 1);
 	assert_int_equal(t.newest, NOON + 4);
 	assert_int_equal(t.days_kept, 3);
 	assert_string_equal(t.oldest, "2026-11-08");
@@ -184,7 +184,7 @@ lines_that_are_none_don_t_count(void **state)
 	write_file(
 	    at_home(&h, "journal/" DAY ".jsonl"), lines, sizeof(lines) - 1);
 	t = count(&h, NOON);
-	assert_int_equal(tally_tests(&t), 1);
+	assert_int_equal(tally_sum(&t).tests, 1);
 	assert_int_equal(t.days[TALLY_DAYS - 1].deliveries, 1);
 	utc_iso(t.newest, iso);
 	assert_string_equal(iso, "2026-11-23T09:00:00.000000Z");
@@ -215,7 +215,7 @@ a_head_across_two_reads_is_whole(void **state)
 	write_file(at_home(&h, "journal/" DAY ".jsonl"), b.data, b.len);
 	bytes_free(&b);
 	t = count(&h, NOON);
-	assert_int_equal(tally_unreadable(&t), 200);
+	assert_int_equal(tally_sum(&t).unreadable, 200);
 }
 
 int

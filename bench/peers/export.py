@@ -2,9 +2,10 @@
 
 usage: export.py ENDPOINT FILE.csv|FILE.xlsx [xlsxwriter | openpyxl] [DAY...]
 Checks each line's digest, joins each lead with its post, protects and cleans
-as leadsheet does; written to be as fast as plain Python is.
+as leadsheet does, and has the file on the disk before it gets its name; written
+to be as fast as plain Python is.
 """
-import csv, datetime, hashlib, json, re, resource, sys
+import csv, datetime, hashlib, json, os, re, resource, sys
 
 LEAD = """urn full_name headline company_name job_title location linkedin_url
 engagement_type signal_name reaction_type comment_text connections followers
@@ -80,12 +81,13 @@ def rows(endpoint, days, cell):
 
 
 def to_csv(source, path):
-    out = csv.writer(open(path, "w", newline="", encoding="utf-8-sig"))
-    out.writerow(COLUMNS)
-    for row in source:
-        row[0] = row[0][:19].replace("T", " ")
-        row[2] = cell(row[2])
-        out.writerow(row)
+    with open(path, "w", newline="", encoding="utf-8-sig") as f:
+        out = csv.writer(f)
+        out.writerow(COLUMNS)
+        for row in source:
+            row[0] = row[0][:19].replace("T", " ")
+            row[2] = cell(row[2])
+            out.writerow(row)
 
 
 def moment(text):
@@ -140,12 +142,16 @@ def to_openpyxl(source, path):
 
 
 def main(endpoint, path, writer, *days):
+    part = path + ".part.xlsx"
     if path.endswith(".csv"):
-        to_csv(rows(endpoint, days, cell), path)
+        to_csv(rows(endpoint, days, cell), part)
     elif writer == "openpyxl":
-        to_openpyxl(rows(endpoint, days, plain), path)
+        to_openpyxl(rows(endpoint, days, plain), part)
     else:
-        to_xlsxwriter(rows(endpoint, days, plain), path)
+        to_xlsxwriter(rows(endpoint, days, plain), part)
+    with open(part, "rb") as f:
+        os.fsync(f.fileno())
+    os.rename(part, path)
     use = resource.getrusage(resource.RUSAGE_SELF)
     print(use.ru_utime + use.ru_stime, use.ru_maxrss)
 

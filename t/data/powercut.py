@@ -3,18 +3,22 @@
 usage: powercut.py --home DIR --out DIR --disks N --seed N [--no-sync]
 
 Begins with DIR/.start/, where all is safe, reads DIR/.trace0, .trace1, ...
-(strace -xx -y of one delivery each), which end with the delivery's answer, and
-plays them on a model of a disk: what was synced is there; of everything else
-any part may be, cut at any byte, with NULs or garbage in its place; names that
-were not synced may be missing.  What a file had been written when its sync
-failed is never safe.  DIR/.time0, ... have the time of what is written, in
-seconds.  Each disk is a folder in --out with main/ and a file "answered": the
-ids that were answered 200 before the cut.  --no-sync: a sync does nothing.
+(strace -xx -y -v of a delivery or a command each), which end with the answer,
+and plays them on a model of a disk: what was synced is there; of everything
+else any part may be, cut at any byte, with NULs or garbage in its place; names
+that were not synced may be missing, or be those of the file before, but what
+was renamed and not synced has the one name or the other.  What a file had been
+written when its sync failed is never safe.  DIR/.time0, ... have the time of
+what is written, in seconds, and DIR/.inodes the inodes of what was there.
+Each disk is a folder in --out with main/, a file "answered": the ids that were
+answered 200 before the cut, and "gone" once a command has said so; and a file
+"inodes": which inode each file had.  --no-sync: a sync does nothing.
 """
 import argparse, os, random, re
 
 CALL = re.compile(r"(\w+)\((.*)\) += (-?\d+)")
 ARG_PATH = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
+INODE = re.compile(r"st_ino=(\d+)")
 FD_PATH = re.compile(r"^(\d+)<((?:\\x[0-9a-f]{2})*)>")
 
 
@@ -29,6 +33,7 @@ class File:
         self.now, self.safe, self.time = data, data, time
         self.pending, self.doubtful = [], False
         self.modes = [mode]   # the safe one first
+        self.inode = 0
 
     def write(self, offset, data):
         old = self.now.ljust(offset, b"\0")
@@ -81,6 +86,10 @@ class Disk:
         self.home = home
         self.names = {}        # path: File, or None for a folder
         self.time = 0
+        inodes = {}
+        for line in open(home + "/.inodes"):
+            inode, name = line.rstrip("\n").split(" ", 1)
+            inodes[home + "/main/" + name] = int(inode)
         for folder, folders, files in os.walk(home + "/.start"):
             to = home + "/main" + folder[len(home) + 7:]
             for name in folders:
@@ -89,7 +98,9 @@ class Disk:
                 if self.ours(to + "/" + name):
                     st = os.stat(folder + "/" + name)
                     with open(folder + "/" + name, "rb") as f:
-                        self.names[to + "/" + name] = File(f.read(), st.st_mode & 0o777, st.st_mtime)
+                        file = File(f.read(), st.st_mode & 0o777, st.st_mtime)
+                    file.inode = inodes[to + "/" + name]
+                    self.names[to + "/" + name] = file
         self.safe_names = dict(self.names)
 
     def play(self, call, args, result, syncs):
@@ -100,7 +111,11 @@ class Disk:
             if call == "fdatasync" and self.names.get(path):
                 self.names[path].fail()
             return
-        if call == "openat" and self.ours(paths[0]):
+        if call in ("fstat", "newfstatat"):
+            file = self.names.get(path or paths[0])
+            if file:
+                file.inode = int(INODE.search(args).group(1))
+        elif call == "openat" and self.ours(paths[0]):
             if paths[0] not in self.names and "O_CREAT" in args:
                 self.names[paths[0]] = File()
         elif call == "mkdir" and self.ours(paths[0]):
@@ -140,6 +155,9 @@ class Disk:
             f.time = self.time
             f.write(offset, data)
 
+    def changes(self, call, args):
+        return call not in ("fstat", "newfstatat") and (call != "openat" or "O_CREAT" in args)
+
     def ours(self, path):
         return (path + "/").startswith(self.home + "/main/") \
             and not path.endswith(("/secret", "-shm"))
@@ -147,14 +165,17 @@ class Disk:
     def leave(self, out, r):
         """One disk that may be left, into the folder out."""
         names = dict(self.safe_names)
-        for p in set(self.names) | set(names):
-            if p in self.names and p in names:
-                names[p] = self.names[p]
-            elif r.random() < 0.5:   # a name that was not synced, or not away
+        for p in sorted(set(self.names) | set(names)):
+            if self.names.get(p, 0) is names.get(p, 0):
+                continue
+            if r.random() < 0.5:   # a name that was not synced, or not away
                 if p in self.names:
                     names[p] = self.names[p]
                 else:
                     names.pop(p)
+        for p, file in self.safe_names.items():
+            if file and file in self.names.values() and file not in names.values():
+                names[p] = file   # renamed, and neither of it synced
         os.makedirs(out + "/main")
         with open(out + "/main/secret", "wb") as f:
             f.write(open(self.home + "/main/secret", "rb").read())
@@ -170,6 +191,10 @@ class Disk:
                 f.write(names[p].after_cut(r))
             os.chmod(to, r.choice(names[p].modes))
             os.utime(to, (names[p].time, names[p].time))
+        with open(out + "/inodes", "w") as f:
+            for p in names:
+                if names[p]:
+                    f.write(f"{names[p].inode} {p[len(self.home) + 6:]}\n")
 
 
 def events(home):
@@ -194,8 +219,11 @@ def main():
     a = p.parse_args()
     r = random.Random(a.seed)
     all_events = list(events(a.home))
-    cuts = sorted(r.randrange(len(all_events) + 1) for _ in range(a.disks))
     disk, answered, made = Disk(a.home), set(), 0
+    # A cut before each call that changes something is as good as any other;
+    # and one of ten comes when all has been said.
+    points = [i for i, e in enumerate(all_events) if disk.changes(*e[:2])]
+    cuts = sorted(r.choice(points) if n % 10 else len(all_events) for n in range(a.disks))
     for i in range(len(all_events) + 1):
         while made < len(cuts) and cuts[made] == i:
             out = f"{a.out}/{made:05}"
@@ -208,9 +236,12 @@ def main():
             break
         call, args, result, disk.time = all_events[i]
         if call == "write" and args.startswith("1<"):
-            m = ANSWER.search(unhex(ARG_PATH.search(args).group(1)))
+            said = unhex(ARG_PATH.search(args).group(1))
+            m = ANSWER.search(said)
             if m:
                 answered.add(m.group(1).decode())
+            if re.search(rb"\bgone\b|is made again", said):
+                answered.add("gone")
         disk.play(call, args, result, not a.no_sync)
 
 

@@ -9,7 +9,8 @@ use Checker;
 use Exporter qw(import);
 use Leadsheet;
 
-our @EXPORT = qw(strace killed_everywhere failed_everywhere);
+our @EXPORT = qw(strace ranges killed_everywhere
+    failed_everywhere);
 
 # What changes something on disk.  To be killed before a call that only looks
 # is to be killed before the next of these.

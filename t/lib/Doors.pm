@@ -65,7 +65,7 @@ sub check_paths {
     for my $path (qw(/other /main/x /main/secret /main/journal/ /../ /..
         /main/../../leadsheet.conf /%2e%2e/%2e%2e/etc/passwd /.htaccess
         /..%2f..%2fetc/passwd /leadsheet.fcgi /leadsheet.conf /main%00
-        /Main /main.csv)) {
+        /Main /main.csv /other%0a /main%0ax)) {
         for my $method (qw(GET POST)) {
             $r = $site->ask($method eq 'GET' ? '' : $body,
                 method => $method, path => $path);
@@ -172,6 +172,15 @@ sub check_log {
     like($new[0] // '', qr/^main[ ]status=200[ ]outcome=stored[ ]id=door-\d+
         [ ]leads=1[ ]bytes=\d+[ ]ms=[\d.]+/x, '  that says what happened');
     like($new[3] // '', qr/main status=401 .*reason=/, '  and why not');
+    my $id = '\u0001' x 200;
+    $site->ask(qq({"delivery_id":"$id","event":"lead.enriched",)
+        . '"data":{"leads":[{}]}}');
+    SKIP: {
+        skip $site->{breaks}, 1 if $site->{breaks};
+        ok(wait_for(sub { ($lines->())[-1] =~ /^main[ ]status=200[ ]
+            outcome=stored[ ]id=.{800,}[ ]leads=1[ ]bytes=\d+[ ]ms=/x }),
+            '  a long line stays whole') or diag(($lines->())[-1]);
+    }
     unlike(slurp($site->{log}), qr/Private|\Q@{[secret()]}\E/,
         '  names no person and no secret');
     return;

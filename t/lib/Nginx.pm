@@ -110,7 +110,8 @@ sub nginx_workers {
 sub nginx_fcgiwrap {
     my (%o) = @_;
     return nginx_site(name => 'nginx and fcgiwrap',
-        file => ['nginx/leadsheet-fcgiwrap.conf'], %o,
+        file => ['nginx/leadsheet-fcgiwrap.conf'],
+        breaks => 'fcgiwrap breaks a log line off every 504 bytes', %o,
         start => sub { my ($s) = @_;
             my $socket = "$s->{run}/fcgiwrap.sock";
             $s->{replace} = { '/run/fcgiwrap.socket' => $socket,

@@ -12,6 +12,7 @@ package Site;
 #   restart   end the workers, and have others in their place; CGI has none
 #   limit     the server's setting that limits a body, as [name, shipped, low]
 #   curl      more arguments for curl, a list
+#   breaks    why a long log line does not stay whole, where it doesn't
 
 use strict;
 use warnings;
