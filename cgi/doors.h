@@ -18,9 +18,11 @@ int fastcgi_is(void);
 
 /*
  * Answer requests from the listening socket, fd 0, one at a time, until
- * SIGTERM, SIGINT or SIGUSR1: then the request in hand is finished first.
+ * SIGTERM, SIGINT, SIGQUIT or SIGUSR1: then the request in hand is finished
+ * first.
+ * Log lines go to the web server, or, where to_stderr is set, to stderr.
  * Returns the exit status.
  */
-int fastcgi_serve(struct intake *) __attribute__((nonnull));
+int fastcgi_serve(struct intake *, int to_stderr) __attribute__((nonnull));
 
 #endif

@@ -21,19 +21,35 @@
 #define PATIENCE 100
 #define PAUSE_MS 100
 
+/* For how long a body may still come once we are to stop, in seconds. */
+#define GRACE 1
+
 /* What a signal handler has to reach; nothing else here is global. */
-static volatile sig_atomic_t stopping;
+static volatile sig_atomic_t stopping, too_late;
 static volatile sig_atomic_t reading_fd = -1;
+
+/*
+ * What supervisors stop their children with: systemd and lighttpd, a
+ * terminal, multiwatch -s TERM (its 1.0.0 is off by one name), multiwatch.
+ */
+static const int stop_signals[] = {SIGTERM, SIGINT, SIGQUIT, SIGUSR1};
+#define STOP_SIGNALS (sizeof(stop_signals) / sizeof(stop_signals[0]))
 
 static void
 on_stop(int sig)
 {
 	(void)sig;
 	stopping = 1;
-	/*
-	 * A body that is still coming is given up at once.  The flag alone
-	 * could be set just before read(2) goes to sleep.
-	 */
+	if (reading_fd != -1)
+		(void)alarm(GRACE);
+}
+
+/* The flag alone could be set just before read(2) goes to sleep. */
+static void
+on_alarm(int sig)
+{
+	(void)sig;
+	too_late = 1;
 	if (reading_fd != -1)
 		(void)shutdown((int)reading_fd, SHUT_RD);
 }
@@ -42,6 +58,8 @@ static void
 catch_signals(sigset_t *stops)
 {
 	struct sigaction sa;
+	sigset_t bell;
+	size_t i;
 
 	/* In place of libfcgi's own handlers, which interrupt every call. */
 	memset(&sa, 0, sizeof(sa));
@@ -49,13 +67,17 @@ catch_signals(sigset_t *stops)
 	sa.sa_flags = SA_RESTART;
 	(void)sigemptyset(&sa.sa_mask);
 	(void)sigemptyset(stops);
-	(void)sigaddset(stops, SIGTERM);
-	(void)sigaddset(stops, SIGINT);
-	(void)sigaddset(stops, SIGUSR1);
+	for (i = 0; i < STOP_SIGNALS; i++)
+		(void)sigaddset(stops, stop_signals[i]);
 	(void)sigprocmask(SIG_BLOCK, stops, NULL);
-	(void)sigaction(SIGTERM, &sa, NULL);
-	(void)sigaction(SIGINT, &sa, NULL);
-	(void)sigaction(SIGUSR1, &sa, NULL);
+	/* What started us may have blocked it. */
+	(void)sigemptyset(&bell);
+	(void)sigaddset(&bell, SIGALRM);
+	(void)sigprocmask(SIG_UNBLOCK, &bell, NULL);
+	for (i = 0; i < STOP_SIGNALS; i++)
+		(void)sigaction(stop_signals[i], &sa, NULL);
+	sa.sa_handler = on_alarm;
+	(void)sigaction(SIGALRM, &sa, NULL);
 	sa.sa_handler = SIG_IGN;
 	(void)sigaction(SIGPIPE, &sa, NULL);
 }
@@ -72,11 +94,11 @@ read_stream(void *context, char *out, size_t n)
 	FCGX_Stream *in = context;
 	int got;
 
-	if (stopping)
+	if (too_late)
 		return -1;
 	got = FCGX_GetStr(out, n > 1 << 20 ? 1 << 20 : (int)n, in);
 	/* End and error look alike to FCGX_GetStr. */
-	return got > 0 ? got : FCGX_GetError(in) == 0 && !stopping ? 0 : -1;
+	return got > 0 ? got : FCGX_GetError(in) == 0 && !too_late ? 0 : -1;
 }
 
 /* The body, with SIGTERM let through while it comes. */
@@ -90,8 +112,9 @@ read_body(FCGX_Request *fcgi, struct request *r, struct bytes *body,
 	(void)sigprocmask(SIG_UNBLOCK, stops, NULL);
 	r->state = body_read(body, &from, r->length, limit);
 	(void)sigprocmask(SIG_BLOCK, stops, NULL);
+	(void)alarm(0);
 	reading_fd = -1;
-	if (stopping && r->state != REQUEST_BODY_WHOLE)
+	if (too_late && r->state != REQUEST_BODY_WHOLE)
 		r->state = REQUEST_BODY_STOPPED;
 	r->body = body->len == 0 ? "" : body->data;
 	r->body_len = body->len;
@@ -127,7 +150,7 @@ send_log(const FCGX_Request *fcgi, const struct bytes *line)
 
 static void
 answer(struct intake *intake, FCGX_Request *fcgi, struct bytes *body,
-    const sigset_t *stops)
+    const sigset_t *stops, int to_stderr)
 {
 	struct request request = {.body = ""};
 	struct response response = {0};
@@ -148,7 +171,9 @@ answer(struct intake *intake, FCGX_Request *fcgi, struct bytes *body,
 		(void)FCGX_PutStr(out.data, (int)out.len, fcgi->out);
 	bytes_reset(&out);
 	response_log(&response, body->len, utc_ticks() - start, &out);
-	if (!out.failed)
+	if (!out.failed && to_stderr)
+		(void)fwrite(out.data, 1, out.len, stderr);
+	else if (!out.failed)
 		send_log(fcgi, &out);
 	bytes_free(&out);
 	response_free(&response);
@@ -196,18 +221,18 @@ complain(const char *what, int err)
 }
 
 int
-fastcgi_serve(struct intake *intake)
+fastcgi_serve(struct intake *intake, int to_stderr)
 {
 	struct bytes body = {0};
 	sigset_t stops, waiting;
 	FCGX_Request fcgi;
 	int rc, patience = PATIENCE, flags;
+	size_t i;
 
 	(void)sigprocmask(SIG_BLOCK, NULL, &waiting);
 	catch_signals(&stops);
-	(void)sigdelset(&waiting, SIGTERM);
-	(void)sigdelset(&waiting, SIGINT);
-	(void)sigdelset(&waiting, SIGUSR1);
+	for (i = 0; i < STOP_SIGNALS; i++)
+		(void)sigdelset(&waiting, stop_signals[i]);
 	/*
 	 * Not blocking: when another worker was faster, accept(2) must not
 	 * keep us from hearing a signal.
@@ -224,7 +249,7 @@ fastcgi_serve(struct intake *intake)
 		rc = FCGX_Accept_r(&fcgi);
 		if (rc == 0) {
 			patience = PATIENCE;
-			answer(intake, &fcgi, &body, &stops);
+			answer(intake, &fcgi, &body, &stops, to_stderr);
 			tidy(&body);
 		} else if (is_shortage(-rc) && patience-- > 0) {
 			(void)poll(NULL, 0, PAUSE_MS);

@@ -20,7 +20,8 @@ static int
 usage(FILE *out, int status)
 {
 	(void)fprintf(out,
-	    "usage: leadsheet.fcgi [--home DIR] [--version] [--help]\n"
+	    "usage: leadsheet.fcgi [--home DIR] [--stderr] [--version] "
+	    "[--help]\n"
 	    "\n"
 	    "A web server runs this, by FastCGI or as CGI: it takes the "
 	    "webhooks of\nLikesToLeads and keeps their leads as spreadsheets "
@@ -29,6 +30,7 @@ usage(FILE *out, int status)
 	    "    spawn-fcgi -n -s /run/leadsheet.sock -- leadsheet.fcgi "
 	    "--home DIR\n"
 	    "\n"
+	    "With --stderr its log lines go there and not to the web server.\n"
 	    "See leadsheet.fcgi(8) and the README.\n");
 	return status;
 }
@@ -38,7 +40,7 @@ usage(FILE *out, int status)
  * behind the ? of a URL there (RFC 3875 section 4.4).
  */
 static int
-read_arguments(int argc, char **argv, const char **home)
+read_arguments(int argc, char **argv, const char **home, int *to_stderr)
 {
 	int i;
 
@@ -54,6 +56,8 @@ read_arguments(int argc, char **argv, const char **home)
 			return usage(stderr, EX_USAGE);
 		} else if (strncmp(argv[i], "--home=", 7) == 0) {
 			*home = argv[i] + 7;
+		} else if (strcmp(argv[i], "--stderr") == 0) {
+			*to_stderr = 1;
 		} else if (strcmp(argv[i], "--version") == 0) {
 			(void)printf("leadsheet.fcgi %s\n", VERSION);
 			return EX_OK;
@@ -76,11 +80,11 @@ main(int argc, char **argv)
 	struct intake *intake;
 	struct fault f = {0};
 	struct boot boot;
-	int rc;
+	int rc, to_stderr = 0;
 
 	if (process_start(&f) == -1)
 		return EX_OSERR;
-	if ((rc = read_arguments(argc, argv, &home)) != -1)
+	if ((rc = read_arguments(argc, argv, &home, &to_stderr)) != -1)
 		return rc;
 	home = homedir_find(
 	    room, home, getenv("LEADSHEET_HOME"), getenv("HOME"), DEFAULT_HOME);
@@ -92,7 +96,8 @@ main(int argc, char **argv)
 		intake_close(intake);
 		return EX_TEMPFAIL;
 	}
-	rc = fastcgi_is() ? fastcgi_serve(intake) : plaincgi_serve(intake);
+	rc = fastcgi_is() ? fastcgi_serve(intake, to_stderr)
+	                  : plaincgi_serve(intake);
 	intake_close(intake);
 	return rc;
 }

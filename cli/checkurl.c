@@ -140,6 +140,9 @@ judge_arrival(struct visit *v, const char *sha256)
 		    f.text);
 }
 
+/* Who runs the workers keeps their log. */
+#define LOG "journalctl -u leadsheet, or the web server's error log"
+
 /* What to do about each answer that is not 200. */
 static const char *
 remedy_for(const struct answer *a)
@@ -157,8 +160,8 @@ remedy_for(const struct answer *a)
 		return "the receiver's workers don't run: systemctl status "
 		       "leadsheet";
 	if (a->status == 503)
-		return "the web server's error log says why";
-	return "look into the web server's error log";
+		return "the log says why: " LOG;
+	return "look into the log: " LOG;
 }
 
 static int
@@ -218,9 +221,8 @@ ask_health(struct visit *v)
 	if (a.status == 200)
 		check_say(v->check, AUDIT_FINE, "", "%s says 200", v->health);
 	else if (a.status == 503)
-		check_say(v->check, AUDIT_WRONG,
-		    "the web server's error log says more", "%s says %s",
-		    v->health, a.text);
+		check_say(v->check, AUDIT_WRONG, "the log says more: " LOG,
+		    "%s says %s", v->health, a.text);
 	else
 		check_say(v->check, AUDIT_NOTE, "",
 		    "%s can't be asked (%d%s%s)", v->health, a.status,
@@ -238,6 +240,9 @@ limit_of(const struct answer *a, size_t size)
 		return "raise max_body in leadsheet.conf";
 	if (a->status == 413 && apache)
 		return "raise LimitRequestBody in Apache's configuration";
+	if (a->status == 413 && strncasecmp(a->server, "lighttpd", 8) == 0)
+		return "raise server.max-request-size in lighttpd's "
+		       "configuration (see deploy/lighttpd/leadsheet.conf)";
 	if (a->status == 413)
 		return "raise client_max_body_size in nginx's configuration "
 		       "(see deploy/nginx/leadsheet.conf)";

@@ -335,6 +335,7 @@ END {
 for (['FcgidMaxRequestLen', 131072, "500 X\r\nServer: Apache/2.4.57 (Debian)"],
     ['FcgidMaxRequestLen', 131072, "500 X\r\nServer: Apache"],
     ['LimitRequestBody', 1 << 20, "413 X\r\nServer: Apache"],
+    ['server.max-request-size', 1 << 20, "413 X\r\nServer: lighttpd/1.4.69"],
     ['LimitRequestBody', 1 << 20, "401 X\r\nServer: Apache",
         '{"error":"bad_signature","message":"","bytes":0}'],
     ['client_max_body_size', 1 << 20, "413 X\r\nServer: nginx/1.22.1"]) {

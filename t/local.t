@@ -55,11 +55,4 @@ close $taken;
 ($status, $out) = run('up', '--port', $port);
 like($out, qr/"duplicate".*Jane Smith/s, 'a second day: the sheet is shown');
 
-# nginx with deploy/nginx's service: its ExecStart by hand.
-my ($exec) = slurp("$copy/deploy/nginx/leadsheet.service") =~
-    /^ExecStart=(.*)$/m;
-for ($exec =~ m{(/usr/bin/\S+)}g) {
-    ok(-x $_, "the service's $_ is there");
-}
-
 done_testing();

@@ -95,6 +95,19 @@ is(ended($pid, 5), 0, '  exit 0');
 ok(time - $start < 5, '  soon');
 is(rows($home), 0, '  and no rows');
 
+# The rest comes at once: what is under way is taken.
+$home = home();
+$pid = worker($home);
+$s = connect_to($home);
+print $s head(), record(5, substr $body, 0, 20);
+sleep 0.2;
+kill 'TERM', $pid;
+sleep 0.2;
+print $s record(5, substr $body, 20), record(5, '');
+like(hear($s), qr/Status: 200/, 'SIGTERM, and the rest of the body: 200');
+is(ended($pid, 5), 0, '  exit 0');
+is(rows($home), 1, '  and its row');
+
 # In mid-append: the journal's write takes its time.
 $home = home();
 cgi($home, body => '{"event":"so that there is an index"}');
@@ -113,13 +126,32 @@ like($heard, qr/Status: 200/, '  SIGTERM in between: 200');
 is(ended($pid, 5), 0, '  exit 0 within 5 s');
 is(rows($home), 1, '  and its row');
 
-$home = home();
-$pid = worker($home);
-$s = connect_to($home);
-print $s head(), record(5, $body), record(5, '');
-like(hear($s), qr/Status: 200/, 'a worker at work');
-kill 'USR1', $pid;
-is(ended($pid, 5), 0, '  stops on SIGUSR1 as well');
+for my $signal (qw(INT QUIT USR1)) {
+    $home = home();
+    $pid = worker($home);
+    $s = connect_to($home);
+    print $s head(), record(5, $body), record(5, '');
+    like(hear($s), qr/Status: 200/, 'a worker at work');
+    kill $signal, $pid;
+    is(ended($pid, 5), 0, "  stops on SIG$signal as well");
+}
+
+# Under multiwatch, whose own signal is another: it finishes all the same.
+for my $how ([], ['-s', 'TERM']) {
+    $home = home();
+    cgi($home, body => '{"event":"so that there is an index"}');
+    $pid = worker($home, $strace, '-f', '-qq', '-o', "$home/.trace", '-e',
+        'trace=fdatasync', '-e', 'inject=fdatasync:delay_enter=1000000',
+        '/usr/bin/multiwatch', '-f', 1, @$how, '--');
+    $s = connect_to($home);
+    print $s head(), record(5, $body), record(5, '');
+    wait_for(sub { lines("$home/main/journal/" . today() . '.jsonl') == 2 });
+    ($inner) = `ps -o pid= --ppid $pid` =~ /(\d+)/;
+    kill 'TERM', $inner // $pid;
+    like(hear($s), qr/Status: 200/,
+        join ' ', 'SIGTERM to multiwatch', @$how, 'in mid-append: 200');
+    is(ended($pid, 5), 0, '  exit 0 within 5 s');
+}
 
 # accept(2) out of descriptors: wait and go on, never exit 0.
 $home = home();
@@ -160,6 +192,17 @@ my $r = cgi($home, body => $body, wrap => [$strace, '-f', '-qq', '-o',
     'inject=fdatasync:signal=SIGTERM']);
 is($r->{status}, 200, 'CGI: SIGTERM in the sync: 200 all the same');
 is(rows($home), 1, '  and its row');
+
+# Its log line on stderr
+$home = home();
+$pid = worker($home, 'sh', '-c', 'exec "$1" --stderr', 'sh');
+$s = connect_to($home);
+print $s head(), record(5, $body), record(5, '');
+unlike(hear($s), qr/endpoint=/, '--stderr: no log line for the web server');
+ok(wait_for(sub { slurp("$home/.log") =~ /\Aendpoint=main status=200 .*\n\z/ }),
+    '  it is on stderr');
+kill 'TERM', $pid;
+is(ended($pid, 5), 0, '  exit 0');
 
 # By hand
 my $by_hand = sub {

@@ -212,8 +212,8 @@ sub start_workers {
     unlink $socket;
     local $ENV{LEADSHEET_HOME} = $home;
     my $pid = start("$home/.run/workers.log", 'spawn-fcgi', '-n', '-s',
-        $socket, '-M', '0660', '--', which('multiwatch'), '-f', $workers, '-s',
-        'TERM', '--', @{$o{wrap} // []}, $o{program} // program());
+        $socket, '-M', '0660', '--', which('multiwatch'), '-f', $workers,
+        '--', @{$o{wrap} // []}, $o{program} // program());
     wait_for(sub { -S $socket }) or die "no workers: see $home/.run\n";
     return $pid;
 }

@@ -9,10 +9,10 @@ use Exporter qw(import);
 use Leadsheet;
 use Site;
 
-our @EXPORT = qw(nginx_workers nginx_fcgiwrap);
+our @EXPORT = qw(nginx_workers nginx_fcgiwrap nginx_site);
 
 # A site whose locations are in that file of deploy/.
-sub site {
+sub nginx_site {
     my (%o) = @_;
     return Site->new(%o, limit => ['client_max_body_size',
         'client_max_body_size 17m', 'client_max_body_size 1m'],
@@ -25,10 +25,11 @@ sub configure {
     my $locations = $s->shipped(@{$s->{file}}, %{$s->{replace}});
     my $temps = join '', map { "    ${_}_temp_path $run/temp;\n" }
         qw(client_body proxy fastcgi uwsgi scgi);
-    my $user = $> == 0 ? 'user root;' : '';
+    my $user = $> == 0 ? 'user ' . ($s->{user} // 'root') . ';' : '';
+    my $log = $s->{server_log} // $s->{log};
     spew("$run/nginx.conf", <<"END");
 $user
-daemon off; pid $run/nginx.pid; error_log $s->{log} notice;
+daemon off; pid $run/nginx.pid; error_log $log notice;
 worker_processes 1;
 events { worker_connections 512; }
 http {
@@ -65,29 +66,50 @@ sub start {
     my ($s) = @_;
     configure($s);
     $s->{nginx} = Leadsheet::start("$s->{run}/nginx.log", 'nginx', '-e',
-        $s->{log}, '-p', $s->{run}, '-c', "$s->{run}/nginx.conf");
+        $s->{server_log} // $s->{log}, '-p', $s->{run}, '-c',
+        "$s->{run}/nginx.conf");
     $s->wait_until_up;
     return;
 }
 
+# deploy/nginx/workers, with users that are there; own_log is the name of a log
+# file of its own, which it has once it is changed as it says.
+sub workers {
+    my ($s) = @_;
+    my %own_log = !$s->{own_log} ? () : ('/usr/local/sbin/leadsheet.fcgi' =>
+        "$s->{program} --stderr", '#exec 2>>/var/log/leadsheet/leadsheet.log'
+            => "exec 2>>$s->{run}/$s->{own_log}");
+    my $file = $s->shipped('nginx/workers', '/run/leadsheet' => $s->{run},
+        '/var/lib/leadsheet' => $s->{home},
+        '/usr/local/sbin/leadsheet.fcgi' => $s->{program},
+        '-u leadsheet -g leadsheet -U leadsheet' =>
+            '-u nobody -g nogroup -U nobody', %own_log);
+    my $socket = "$s->{run}/leadsheet.sock";
+    unlink $socket;
+    my $pid = Leadsheet::start("$s->{run}/workers.log", 'sh', $file);
+    wait_for(sub { -S $socket }) or die "no workers: "
+        . slurp("$s->{run}/workers.log");
+    return $pid;
+}
+
 sub nginx_workers {
     my (%o) = @_;
-    return site(name => 'nginx', file => ['nginx/leadsheet.conf'], %o,
+    return nginx_site(name => 'nginx', user => 'www-data',
+        file => ['nginx/leadsheet.conf'], %o,
         start => sub { my ($s) = @_;
             $s->{replace} = { '/run/leadsheet/leadsheet.sock' =>
                 "$s->{run}/leadsheet.sock" };
-            $s->{workers} = start_workers($s->{home}, 4,
-                program => $s->{program});
+            $s->belongs_to('nobody');
+            $s->{workers} = workers($s);
             start($s) },
         restart => sub { my ($s) = @_;
             stop_server($s->{workers});
-            $s->{workers} = start_workers($s->{home}, 4,
-                program => $s->{program}) });
+            $s->{workers} = workers($s) });
 }
 
 sub nginx_fcgiwrap {
     my (%o) = @_;
-    return site(name => 'nginx and fcgiwrap',
+    return nginx_site(name => 'nginx and fcgiwrap',
         file => ['nginx/leadsheet-fcgiwrap.conf'],
         breaks => 'fcgiwrap breaks a log line off every 504 bytes', %o,
         start => sub { my ($s) = @_;

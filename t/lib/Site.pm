@@ -11,6 +11,7 @@ package Site;
 #   reload    have the server read its files again
 #   restart   end the workers, and have others in their place; CGI has none
 #   limit     the server's setting that limits a body, as [name, shipped, low]
+#   curl      more arguments for curl, a list
 #   breaks    why a long log line does not stay whole, where it doesn't
 
 use strict;
@@ -111,7 +112,8 @@ sub ask {
         (map { ('-H', $_ eq '' ? 'X-Webhook-Signature;'
             : "X-Webhook-Signature: $_") } grep { defined }
             ref $signature ? @$signature : $signature),
-        @{$o{curl} // []}, $self->url($o{path} // '/main', $o{scheme}));
+        @{$self->{curl} // []}, @{$o{curl} // []},
+        $self->url($o{path} // '/main', $o{scheme}));
     system @command;
     my $head = -e "$run/head" ? slurp("$run/head") : '';
     # The last one: there may be a 100 before it.

@@ -1,0 +1,161 @@
+package Systemd;
+
+# deploy/systemd's units, read, and run by hand as systemd would run them, as
+# far as that works without it: the socket, fd 0, environment, users, umask,
+# and as root also the mounts, the network and the privileges.
+
+use strict;
+use warnings;
+use Exporter qw(import);
+use Fcntl qw(F_SETFD FD_CLOEXEC);
+use IO::Socket::UNIX;
+use Leadsheet;
+use Nginx;
+use Site;
+use Time::HiRes qw(time);
+
+# Some containers let not even root do that.
+my $apart = $> == 0 && system('unshare --mount --net true 2>/dev/null') == 0;
+
+our @EXPORT = qw(unit systemd_site allowed_calls);
+
+# A unit's settings: the values that each got, in their order.
+sub unit {
+    my ($text) = @_;
+    my %unit;
+    push @{$unit{$1}}, $2 while $text =~ /^(\w+)=(.*)$/mg;
+    return %unit;
+}
+
+# The last word on a setting.
+sub last_of { my ($values) = @_; return $values ? $values->[-1] : '' }
+
+# The calls that a unit's SystemCallFilter lets through.
+sub allowed_calls {
+    my (%unit) = @_;
+    my %allowed = map { $_ => 1 } calls_of('@default');
+    for (@{$unit{SystemCallFilter}}) {
+        my ($not, $names) = /^(~?)(.*)$/;
+        for my $call (map { calls_of($_) } split ' ', $names) {
+            $not ? delete $allowed{$call} : ($allowed{$call} = 1);
+        }
+    }
+    return \%allowed;
+}
+
+sub calls_of {
+    my ($name) = @_;
+    return $name unless $name =~ /^@/;
+    my @in = `systemd-analyze syscall-filter '$name'` =~ /^ +([\@\w-]+)$/mg;
+    die "systemd-analyze knows no $name\n" unless @in;
+    return map { calls_of($_) } @in;
+}
+
+# leadsheet.socket: made before the workers are, and held.
+sub listen_on {
+    my ($s) = @_;
+    my %unit = unit(slurp($s->shipped('systemd/leadsheet.socket',
+        '/run/leadsheet' => $s->{run}, 'SocketUser=leadsheet' =>
+        'SocketUser=nobody')));
+    my $path = last_of($unit{ListenStream});
+    $s->{socket} = IO::Socket::UNIX->new(Local => $path, Listen => 128)
+        or die "$path: $!\n";
+    chmod oct(last_of($unit{SocketMode})), $path;
+    chown scalar getpwnam(last_of($unit{SocketUser})),
+        scalar getgrnam(last_of($unit{SocketGroup})), $path if $> == 0;
+    return;
+}
+
+# What stands between systemd and ExecStart, as a shell's script.
+sub surroundings {
+    my ($s, %unit) = @_;
+    my $user = last_of($unit{User});
+    my $is = sub { last_of($unit{$_[0]}) eq $_[1] };
+    my @writable = map { split ' ' } @{$unit{ReadWritePaths} // []};
+    my @script = ('umask ' . last_of($unit{UMask}), 'cd /');
+    push @script, 'exec </dev/null' unless $is->('StandardInput', 'socket');
+    my @env = ('PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin',
+        'HOME=/nonexistent', "USER=$user", @{$unit{Environment} // []});
+    return join "\n", @script, "exec env -i @env \"\$@\"" if $> != 0;
+    @writable = () unless $apart;
+    # The home of a test is below /tmp.
+    push @script, "mount --bind $s->{home} /mnt", 'mount -t tmpfs tmpfs /tmp',
+        'mount -t tmpfs tmpfs /var/tmp', "mkdir -p $s->{home}",
+        "mount --move /mnt $s->{home}" if $apart && $is->('PrivateTmp', 'yes');
+    push @script, "mount --bind $s->{home} $s->{home}",
+        map { "mount -o remount,bind,ro $_" } '/', $s->{home}
+        if $apart && $is->('ProtectSystem', 'strict');
+    push @script, map { ("mount --bind $_ $_", "mount -o remount,bind,rw $_") }
+        @writable;
+    push @script, map { "mount -t tmpfs -o ro,mode=000 tmpfs $_" }
+        qw(/home /root) if $apart && $is->('ProtectHome', 'yes');
+    my @drop = ("--reuid=$user", '--regid=' . last_of($unit{Group}),
+        '--clear-groups');
+    push @drop, '--no-new-privs' if $is->('NoNewPrivileges', 'yes');
+    push @drop, '--bounding-set=-all', '--inh-caps=-all'
+        if $unit{CapabilityBoundingSet} && $is->('CapabilityBoundingSet', '');
+    return join "\n", 'set -e', @script,
+        "exec setpriv @drop env -i @env \"\$@\"";
+}
+
+# leadsheet.service; where the site is traced, its calls go to files in trace/.
+sub start_service {
+    my ($s) = @_;
+    my @wrap;
+    if ($s->{traced}) {
+        mkdir "$s->{run}/trace";
+        chmod 0777, "$s->{run}/trace";
+        @wrap = ('strace', '-f', '-qq', '-o',
+            "$s->{run}/trace/" . @{$s->{stops} //= []});
+    }
+    listen_on($s) unless $s->{socket};
+    my %unit = unit(slurp($s->shipped('systemd/leadsheet.service',
+        'User=leadsheet' => 'User=nobody', 'Group=leadsheet' =>
+        'Group=nogroup', '/var/lib/leadsheet' => $s->{home},
+        '/usr/local/sbin/leadsheet.fcgi' => $s->{program})));
+    my $exec = last_of($unit{ExecStart});
+    $exec =~ /["'%\$\\]/ and die "ExecStart is more than words: $exec\n";
+    my @apart = $apart ? ('unshare', '--mount',
+        last_of($unit{PrivateNetwork}) eq 'yes' ? '--net' : ()) : ();
+    my $fd = fileno $s->{socket};
+    fcntl $s->{socket}, F_SETFD, 0;
+    $s->{service} = Leadsheet::start($s->{log}, 'perl', '-MPOSIX', '-e',
+        'dup2($ARGV[0], 0); POSIX::close(shift); exec @ARGV', $fd, @apart,
+        'sh', '-c', surroundings($s, %unit), 'sh', @wrap, split ' ', $exec);
+    fcntl $s->{socket}, F_SETFD, FD_CLOEXEC;
+    return;
+}
+
+# As "systemctl restart" does: how long the main process took to stop, how it
+# ended, and whether it left anyone behind are kept in stops.
+sub restart_service {
+    my ($s) = @_;
+    my $pid = $s->{service};
+    my $since = time;
+    my $main = $s->{traced} ? `ps -o pid= --ppid $pid` : $pid;
+    kill 'TERM', $main;
+    wait_for(sub { waitpid($pid, POSIX::WNOHANG) != 0 }, 20)
+        or die "the service goes on\n";
+    push @{$s->{stops}}, [time - $since, $?, kill(0, -$pid) ? 1 : 0];
+    stop_server($pid);
+    start_service($s);
+    return;
+}
+
+# nginx before it.  Its log is the journal: what goes to stderr.
+sub systemd_site {
+    my (%o) = @_;
+    return nginx_site(name => 'nginx and systemd\'s units',
+        user => 'www-data', file => ['nginx/leadsheet.conf'], %o,
+        start => sub { my ($s) = @_;
+            $s->{replace} = { '/run/leadsheet/leadsheet.sock' =>
+                "$s->{run}/leadsheet.sock" };
+            $s->{server_log} = $s->{log};
+            $s->{log} = spew("$s->{run}/journal", '');
+            $s->belongs_to('nobody');
+            start_service($s);
+            Nginx::start($s) },
+        restart => \&restart_service);
+}
+
+1;
