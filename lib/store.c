@@ -238,7 +238,6 @@ put_locked(
     struct store *s, struct put *p, int unfinished, int *torn, struct fault *f)
 {
 	char day[UTC_DAY_SIZE];
-	int known;
 
 	utc_day(p->record->received, day);
 	if (!utc_is_day(day))
@@ -247,11 +246,10 @@ put_locked(
 	if (make_ready(s, unfinished, f) == -1 ||
 	    index_read(s->books.index, f) == -1 ||
 	    open_segment(s, day, f) == -1 ||
-	    (known = known_look_up(s->books.index, s->books.journal, &p->kept,
-		 &p->known, f)) == -1)
+	    (p->duplicate = known_look_up(s->books.index, s->books.journal,
+		 &p->kept, &p->known, f)) == -1)
 		return -1;
-	p->duplicate = known;
-	if (known == 1)
+	if (p->duplicate)
 		return part_ensure(
 		    &s->books, p->known.place.day, sheet_kind(p->kept.kind), f);
 	(void)snprintf(
