@@ -319,12 +319,11 @@ int
 rows_write(struct rows *rows, struct fault *f)
 {
 	struct pass pass = {.rows = rows};
-	struct selection s = *rows->selection;
 	char journal[PATH_MAX];
 	int rc = -1;
 
-	endpoint_path(&s.endpoint, journal, "journal");
-	pass.records = records_open(journal, is_wanted, &s, f);
+	endpoint_path(&rows->selection->endpoint, journal, "journal");
+	pass.records = records_open(journal, is_wanted, rows->selection, f);
 	if (pass.records != NULL)
 		rc = write_all(&pass, f);
 	records_close(pass.records);

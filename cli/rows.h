@@ -14,7 +14,7 @@
 
 struct rows {
 	/* Borrowed. */
-	const struct selection *selection;
+	struct selection *selection;
 	struct output *output;
 	struct table *table; /* with its head, which may wait */
 
