@@ -1,6 +1,8 @@
 /* leadsheet check: is this installation right, and the store? */
+#include <limits.h>
 #include <stdarg.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bytes.h"
 #include "check.h"
@@ -38,34 +40,50 @@ print_json(const struct check *c, enum audit_level level, const char *text,
 	bytes_free(&b);
 }
 
-void
-check_say(struct check *c, enum audit_level level, const char *remedy,
-    const char *fmt, ...)
+/* The mark, the text and what to do, in lines of the terminal's width. */
+static void
+print_lines(const struct check *c, enum audit_level level, const char *text,
+    const char *remedy)
 {
 	static const enum style styles[] = {STYLE_GOOD, STYLE_WARN, STYLE_BAD};
 	static const char *const words[] = {"ok  ", "note", "FAIL"};
 	static const char *const marks[] = {
 	    "\xe2\x9c\x93", "\xe2\x80\xa2", "\xe2\x9c\x97"};
-	int utf8 = terminal_is_utf8();
-	char text[1024];
+	int utf8 = terminal_is_utf8(), indent = utf8 ? 2 : 5;
+	/* A command is to be copied in one piece. */
+	int remedy_width =
+	    strncmp(remedy, "run: ", 5) == 0 ? INT_MAX : c->width;
+
+	(void)printf("%s%s%s ", terminal_style(stdout, styles[level]),
+	    utf8 ? marks[level] : words[level],
+	    terminal_style(stdout, STYLE_PLAIN));
+	terminal_wrap(stdout, text, indent, c->width);
+	if (remedy[0] != '\0') {
+		(void)printf("\n%*s", indent, "");
+		terminal_wrap(stdout, remedy, indent, remedy_width);
+	}
+	(void)putchar('\n');
+}
+
+void
+check_say(struct check *c, enum audit_level level, const char *remedy,
+    const char *fmt, ...)
+{
+	const char *name = c->endpoint == NULL ? "" : c->endpoint->name;
+	char text[ENDPOINT_NAME_SIZE + 1024];
+	int n;
 	va_list ap;
 
+	n = snprintf(text, sizeof(text), "%s%s", name, *name ? ": " : "");
 	va_start(ap, fmt);
-	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	(void)vsnprintf(text + n, sizeof(text) - (size_t)n, fmt, ap);
 	va_end(ap);
 	if (level == AUDIT_WRONG)
 		c->wrong[c->area]++;
-	if (c->json) {
-		print_json(c, level, text, remedy);
-		return;
-	}
-	(void)printf("%s%s%s %s%s%s\n", terminal_style(stdout, styles[level]),
-	    utf8 ? marks[level] : words[level],
-	    terminal_style(stdout, STYLE_PLAIN),
-	    c->endpoint == NULL ? "" : c->endpoint->name,
-	    c->endpoint == NULL ? "" : ": ", text);
-	if (remedy[0] != '\0')
-		(void)printf("%*s%s\n", utf8 ? 2 : 5, "", remedy);
+	if (c->json)
+		print_json(c, level, text + n, remedy);
+	else
+		print_lines(c, level, text, remedy);
 	(void)fflush(stdout);
 }
 
@@ -157,6 +175,9 @@ check_run(struct cli *cli)
 	int rc;
 
 	c.json = cli_option(cli, "json") != NULL;
+	/* What a program reads stays on one line. */
+	c.width =
+	    isatty(STDOUT_FILENO) ? terminal_width(STDOUT_FILENO) : INT_MAX;
 	if (cli_option(cli, "url") != NULL && cli->options.narguments > 1)
 		return cli_fail(cli, EX_USAGE,
 		    "--url is the URL of one endpoint; name only that one");

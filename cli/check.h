@@ -16,6 +16,7 @@ struct check {
 	enum check_area area;
 	struct progress progress;
 	int json;
+	int width;    /* of the lines */
 	int wrong[2]; /* crosses, by area */
 	uid_t owner;  /* of the home */
 	int is_owner; /* are we? root is, too */

@@ -155,21 +155,31 @@ check_home(struct check *c)
 	check_strangers(c);
 }
 
+/* A fault of an endpoint's: "main: what is so; what to do about it". */
+static void
+say_fault(struct check *c, const struct fault *f)
+{
+	size_t name = strlen(c->endpoint->name) + strlen(": ");
+	const char *text = f->text + (strlen(f->text) > name ? name : 0);
+	const char *remedy = strstr(text, "; ");
+	size_t n = remedy == NULL ? strlen(text) : (size_t)(remedy - text);
+
+	check_say(c, AUDIT_WRONG, remedy == NULL ? "" : remedy + 2, "%.*s",
+	    (int)n, text);
+}
+
 static void
 check_secret(struct check *c)
 {
 	struct signature_secrets secrets;
-	char remedy[128];
 	struct fault f = {0};
 
 	if (endpoint_secrets(c->endpoint, &secrets, &f) == -1) {
-		(void)snprintf(remedy, sizeof(remedy),
-		    "run: leadsheet secret %s", c->endpoint->name);
 		if (f.err == EACCES && !c->is_owner)
 			check_say(c, AUDIT_NOTE, "",
 			    "its secret is not looked at: you may not read it");
 		else
-			check_say(c, AUDIT_WRONG, remedy, "%s", f.text);
+			say_fault(c, &f);
 		return;
 	}
 	if (strlen(secrets.list[0]) < SECRET_SHORT)

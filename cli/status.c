@@ -28,43 +28,6 @@ struct report {
 	struct bytes lines; /* and then the endpoints */
 };
 
-/* How long a word is; what stands in quotes is to be copied in one go. */
-static int
-word_length(const char *text)
-{
-	int n = (int)strcspn(text, " \""), quoted;
-
-	if (text[n] != '"')
-		return n;
-	quoted = (int)strcspn(text + n + 1, "\"");
-	return text[n + 1 + quoted] == '\0'
-	           ? (int)strcspn(text, " ")
-	           : n + quoted + 2 + (int)strcspn(text + n + quoted + 2, " ");
-}
-
-/* Print words in lines of that width; all but the first are indented. */
-static void
-print_wrapped(const char *text, int used, int indent, int width)
-{
-	int n, columns;
-
-	while (*text != '\0') {
-		n = word_length(text);
-		columns = terminal_columns(text, (size_t)n);
-		if (used > indent && used + 1 + columns >= width) {
-			(void)printf("\n%*s", indent, "");
-			used = indent;
-		} else if (used > indent) {
-			(void)putchar(' ');
-			used++;
-		}
-		(void)printf("%.*s", n, text);
-		used += columns;
-		text += n;
-		text += strspn(text, " ");
-	}
-}
-
 static void
 print_concern(struct report *r, enum concern grade, const char *text)
 {
@@ -73,7 +36,7 @@ print_concern(struct report *r, enum concern grade, const char *text)
 
 	(void)printf("%s%c%s ", style, grade == CONCERN_ACT ? '!' : '-',
 	    style[0] == '\0' ? "" : terminal_style(stdout, STYLE_PLAIN));
-	print_wrapped(text, 2, 2, r->width);
+	terminal_wrap(stdout, text, 2, r->width);
 	(void)putchar('\n');
 	r->nconcerns++;
 }
@@ -328,7 +291,7 @@ print_lines(const struct report *r)
 			continue;
 		}
 		(void)printf("  %s", dim);
-		print_wrapped(p, 2, 2, r->width);
+		terminal_wrap(stdout, p, 2, r->width);
 		(void)puts(terminal_style(stdout, STYLE_PLAIN));
 	}
 }

@@ -139,6 +139,42 @@ terminal_fit(FILE *out, const char *text, size_t n, int width)
 		(void)fputc(' ', out);
 }
 
+/* How long a word is; what stands in quotes is to be copied in one go. */
+static int
+word_length(const char *text)
+{
+	int n = (int)strcspn(text, " \""), quoted;
+
+	if (text[n] != '"')
+		return n;
+	quoted = (int)strcspn(text + n + 1, "\"");
+	return text[n + 1 + quoted] == '\0'
+	           ? (int)strcspn(text, " ")
+	           : n + quoted + 2 + (int)strcspn(text + n + quoted + 2, " ");
+}
+
+void
+terminal_wrap(FILE *out, const char *text, int indent, int width)
+{
+	int n, columns, used = indent;
+
+	while (*text != '\0') {
+		n = word_length(text);
+		columns = terminal_columns(text, (size_t)n);
+		if (used > indent && used + 1 + columns >= width) {
+			(void)fprintf(out, "\n%*s", indent, "");
+			used = indent;
+		} else if (used > indent) {
+			(void)fputc(' ', out);
+			used++;
+		}
+		(void)fprintf(out, "%.*s", n, text);
+		used += columns;
+		text += n;
+		text += strspn(text, " ");
+	}
+}
+
 static void
 on_signal(int sig)
 {

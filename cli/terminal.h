@@ -42,6 +42,13 @@ void terminal_fit(FILE *out, const char *text, size_t n, int width)
     __attribute__((nonnull));
 
 /*
+ * Write words in lines of that width, where the first has been indented
+ * already; what is in quotes stays in one piece.
+ */
+void terminal_wrap(FILE *out, const char *text, int indent, int width)
+    __attribute__((nonnull));
+
+/*
  * From here on Ctrl-C, SIGTERM and a terminal that goes away are a wish, and
  * terminal_stopped() tells which signal it was, or 0.  Who has tidied up ends
  * by terminal_die(), as the signal would have ended it.

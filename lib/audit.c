@@ -62,6 +62,8 @@ audit_open(struct audit *a, const struct endpoint *e,
 	a->books.index = index_view(a->index, &f);
 	if (a->books.index != NULL)
 		return;
+	if (f.err == ENOENT && audit_size(a) == 0)
+		return;
 	if (f.err == ENOENT)
 		say(a, AUDIT_NOTE, "",
 		    "there is no index; the next delivery makes it from the "

@@ -7,6 +7,9 @@
 
 #include "bytes.h"
 
+/* Bytes that most of what is printed has room in. */
+#define PRINTF_ROOM 128
+
 int
 bytes_reserve(struct bytes *b, size_t n)
 {
@@ -37,20 +40,25 @@ bytes_reserve(struct bytes *b, size_t n)
 void
 bytes_printf(struct bytes *b, const char *fmt, ...)
 {
+	size_t room = PRINTF_ROOM;
 	va_list ap;
 	int n;
 
-	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
-	va_end(ap);
-	/* One byte more: vsnprintf ends with a NUL, which is not counted. */
-	if (n < 0 || bytes_reserve(b, (size_t)n + 1) == -1) {
-		b->failed = 1;
-		return;
+	for (;;) {
+		if (bytes_reserve(b, room) == -1)
+			return;
+		va_start(ap, fmt);
+		n = vsnprintf(b->data + b->len, room, fmt, ap);
+		va_end(ap);
+		if (n >= 0 && (size_t)n < room)
+			break;
+		if (n < 0) {
+			b->failed = 1;
+			return;
+		}
+		/* Now it is known; the NUL behind it is not counted. */
+		room = (size_t)n + 1;
 	}
-	va_start(ap, fmt);
-	(void)vsnprintf(b->data + b->len, (size_t)n + 1, fmt, ap);
-	va_end(ap);
 	b->len += (size_t)n;
 }
 

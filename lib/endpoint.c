@@ -215,12 +215,12 @@ read_secrets(const char *name, const char *path, int fd,
 	if ((n = read(fd, text, sizeof(text))) == -1)
 		return fault_set(
 		    f, FAULT_SETUP, errno, "%s: can't read %s", name, path);
-	if (n > SECRET_FILE_MAX)
-		return fault_set(f, FAULT_SETUP, 0,
-		    "%s: %s is larger than 16 KiB; one secret a line", name,
-		    path);
-	rc = split_secrets(out, text, (size_t)n, f);
-	explicit_bzero(text, sizeof(text));
+	rc = n > SECRET_FILE_MAX
+	         ? fault_set(f, FAULT_SETUP, 0,
+		       "%s: %s is larger than 16 KiB; one secret a line", name,
+		       path)
+	         : split_secrets(out, text, (size_t)n, f);
+	explicit_bzero(text, (size_t)n);
 	if (rc == 0 && out->n == 0)
 		return fault_set(f, FAULT_SETUP, 0,
 		    "%s: no secret in %s yet; run \"leadsheet secret %s\"",

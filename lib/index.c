@@ -42,6 +42,7 @@ static const char upgrade[] =
     "COMMIT;";
 
 enum statement {
+	READ,
 	BEGIN,
 	COMMIT,
 	ROLLBACK,
@@ -64,6 +65,7 @@ enum statement {
 };
 
 static const char *const sql[STATEMENTS] = {
+    [READ] = "BEGIN",
     [BEGIN] = "BEGIN IMMEDIATE",
     [COMMIT] = "COMMIT",
     [ROLLBACK] = "ROLLBACK",
@@ -138,13 +140,27 @@ index_is_current(const struct index *x)
 	return database_is_current(x->db);
 }
 
+/* The way back can't wait for memory. */
+static int
+begin(struct index *x, enum statement how, struct fault *f)
+{
+	if (database_in_transaction(x->db))
+		return 0;
+	if (database_prepare(x->db, ROLLBACK, f) == -1)
+		return -1;
+	return database_run(x->db, f, how, "");
+}
+
+int
+index_read(struct index *x, struct fault *f)
+{
+	return begin(x, READ, f);
+}
+
 int
 index_begin(struct index *x, struct fault *f)
 {
-	/* The way back can't wait for memory. */
-	if (database_prepare(x->db, ROLLBACK, f) == -1)
-		return -1;
-	return database_run(x->db, f, BEGIN, "");
+	return begin(x, BEGIN, f);
 }
 
 int
@@ -161,6 +177,16 @@ index_rollback(struct index *x)
 	if (database_in_transaction(x->db) &&
 	    database_run(x->db, &ignored, ROLLBACK, "") == -1)
 		fault_clear(&ignored);
+}
+
+void
+index_end(struct index *x)
+{
+	struct fault ignored = {0};
+
+	if (database_in_transaction(x->db) && index_commit(x, &ignored) == -1)
+		index_rollback(x);
+	fault_clear(&ignored);
 }
 
 int

@@ -67,7 +67,17 @@ struct index *index_view(const char *path, struct fault *)
 /* Is it still the file under its name, and on the same machine's disk? */
 int index_is_current(const struct index *) __attribute__((nonnull));
 
-/* One transaction around several changes. */
+/*
+ * One transaction around several look-ups: SQLite takes its locks once.  It
+ * holds changes as well, until index_end() or index_commit().
+ */
+int index_read(struct index *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* End it, where there is one; what can't be written is forgotten. */
+void index_end(struct index *) __attribute__((nonnull));
+
+/* One transaction around several changes, or the one that is open already. */
 int index_begin(struct index *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 int index_commit(struct index *, struct fault *)

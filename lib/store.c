@@ -237,6 +237,7 @@ put_locked(
 		return fault_set(f, FAULT_SETUP, 0,
 		    "the clock says a year past 9999; set it");
 	if (make_ready(s, unfinished, f) == -1 ||
+	    index_read(s->books.index, f) == -1 ||
 	    open_segment(s, day, f) == -1 ||
 	    (known = known_look_up(
 		 s->books.index, s->journal_dir, &p->kept, &p->known, f)) == -1)
@@ -296,6 +297,8 @@ try_put(struct store *s, struct put *p, struct fault *f)
 	if (unfinished == -1)
 		return -1;
 	rc = put_locked(s, p, unfinished, &torn, f);
+	if (s->books.index != NULL)
+		index_end(s->books.index);
 	if (rc == -1 && (torn || unfinished))
 		lock_abandon(s->lock);
 	else

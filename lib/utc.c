@@ -216,12 +216,6 @@ has_form(const char *s, const char *form)
 	return 1;
 }
 
-int
-utc_is_day(const char *s)
-{
-	return strlen(s) == UTC_DAY_SIZE - 1 && has_form(s, "0000-00-00");
-}
-
 /* The number that n digits make. */
 static int
 number(const char *s, int n)
@@ -245,20 +239,42 @@ civil_days(int year, int month, int day)
 	       97 + of_year - 719468;
 }
 
+/* Of 2026-11-23, since 1970-01-01; -1 where the calendar has no such day. */
+static int
+parse_days(const char *s, int64_t *out)
+{
+	int year = number(s, 4), month = number(s + 5, 2);
+	int day = number(s + 8, 2);
+	int64_t first = civil_days(year, month, 1);
+	int64_t next = civil_days(year + month / 12, month % 12 + 1, 1);
+
+	if (month < 1 || month > 12 || day < 1 || day > next - first)
+		return -1;
+	*out = first + day - 1;
+	return 0;
+}
+
+int
+utc_is_day(const char *s)
+{
+	int64_t ignored;
+
+	return strlen(s) == UTC_DAY_SIZE - 1 && has_form(s, "0000-00-00") &&
+	       parse_days(s, &ignored) == 0;
+}
+
 /* Of 2026-11-23T08:12:29, in seconds; -1 where there is no such time. */
 static int
 parse_seconds(const char *s, int64_t *out)
 {
-	int year = number(s, 4), month = number(s + 5, 2);
-	int day = number(s + 8, 2), hour = number(s + 11, 2);
-	int minute = number(s + 14, 2), second = number(s + 17, 2);
-	int64_t first = civil_days(year, month, 1);
-	int64_t next = civil_days(year + month / 12, month % 12 + 1, 1);
+	int hour = number(s + 11, 2), minute = number(s + 14, 2);
+	int second = number(s + 17, 2);
+	int64_t days;
 
-	if (month < 1 || month > 12 || day < 1 || day > next - first ||
-	    hour > 23 || minute > 59 || second > 59)
+	if (parse_days(s, &days) == -1 || hour > 23 || minute > 59 ||
+	    second > 59)
 		return -1;
-	*out = ((first + day - 1) * 24 + hour) * 3600 + minute * 60 + second;
+	*out = (days * 24 + hour) * 3600 + minute * 60 + second;
 	return 0;
 }
 

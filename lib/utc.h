@@ -54,7 +54,7 @@ int utc_zone(const char *name, struct fault *)
 int utc_before(const char *day, long n, char unit,
     char out[static UTC_DAY_SIZE]) __attribute__((nonnull, warn_unused_result));
 
-/* Is it the form of a day, 2026-11-23? */
+/* Is it a day of the calendar, as 2026-11-23? */
 int utc_is_day(const char *) __attribute__((nonnull));
 
 /* ISO 8601 in UTC with microseconds; the day and the time in the zone. */

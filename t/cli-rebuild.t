@@ -149,6 +149,7 @@ spew("$home/main/sheets/leads-2019-01-01.csv", 'stays');
 my $before = tree($home);
 for (
     [['rebuild', '2026-1-1'], 64, qr/"2026-1-1" is no day/],
+    [['rebuild', '2026-13-01'], 64, qr/"2026-13-01" is no day/],
     [['rebuild', '2019-01-01'], 66, qr/no journal has such a day/],
     [['rebuild', '--endpoint', 'x'], 64, qr/there is no endpoint x/],
     [['rebuild', '--all'], 64, qr/unknown option --all/],

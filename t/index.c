@@ -69,6 +69,34 @@ a_known_key_keeps_its_place(void **state)
 	index_close(x);
 }
 
+/* What another connection sees tells whether it has ended. */
+static void
+lookups_and_changes_share_a_transaction(void **state)
+{
+	const struct index_id put = {"2026-11-23", 1, 0, "abc"};
+	struct index *x = open_index("shared"), *other;
+	struct index_id got;
+	struct fault f = {0};
+
+	(void)state;
+	index_end(x); /* there is none */
+	assert_int_equal(index_read(x, &f), 0);
+	assert_int_equal(index_find(x, "k", 1, &got, &f), 0);
+	assert_int_equal(index_begin(x, &f), 0);
+	assert_int_equal(index_add(x, "k", 1, &put, &f), 0);
+	assert_non_null(other = index_view(in_scratch("shared"), &f));
+	assert_int_equal(index_find(other, "k", 1, &got, &f), 0);
+	index_end(x);
+	assert_int_equal(index_find(other, "k", 1, &got, &f), 1);
+	index_close(other);
+	/* And it can be taken back as a whole. */
+	assert_int_equal(index_read(x, &f), 0);
+	assert_int_equal(index_add(x, "l", 1, &put, &f), 0);
+	index_rollback(x);
+	assert_int_equal(index_find(x, "l", 1, &got, &f), 0);
+	index_close(x);
+}
+
 static void
 rollback_forgets(void **state)
 {
@@ -344,6 +372,8 @@ main(void)
 	    TEST("a key comes back with its place", ids_come_back),
 	    TEST("a key that is known is not noted as new",
 		a_known_key_keeps_its_place),
+	    TEST("look-ups and changes share a transaction until its end",
+		lookups_and_changes_share_a_transaction),
 	    TEST("what was rolled back is not known", rollback_forgets),
 	    TEST(
 		"segments and sheets come back", segments_and_sheets_come_back),

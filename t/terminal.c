@@ -88,6 +88,36 @@ the_locale_tells_which_mark(void **state)
 }
 
 static void
+words_are_wrapped_and_what_is_quoted_is_not(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *wrapped;
+	} cases[] = {
+	    {"", ""},
+	    {"one two", "one two"},
+	    {"one two three four", "one two\n  three four"},
+	    {"see it  \"a b\" now", "see it\n  \"a b\" now"},
+	    {"an unwrappable-long one", "an\n  unwrappable-long\n  one"},
+	    {"an odd \" mark", "an odd \"\n  mark"},
+	};
+	char *out;
+	size_t len, i;
+	FILE *f;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		out = NULL;
+		f = open_memstream(&out, &len);
+		assert_non_null(f);
+		terminal_wrap(f, cases[i].text, 2, 13);
+		assert_int_equal(fclose(f), 0);
+		assert_string_equal(out, cases[i].wrapped);
+		free(out);
+	}
+}
+
+static void
 no_terminal_has_80_columns_and_no_colour(void **state)
 {
 	FILE *f = fopen("/dev/null", "w");
@@ -147,6 +177,8 @@ who_is_stopped_dies_of_the_signal(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(signals); i++) {
 		if ((pid = fork()) == 0) {
+			/* The test itself may run under nohup. */
+			(void)signal(signals[i], SIG_DFL);
 			terminal_catch();
 			if (terminal_stopped() != 0 || raise(signals[i]) != 0 ||
 			    terminal_stopped() != signals[i])
@@ -173,6 +205,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST("a text takes its columns exactly, and moves no cursor",
 		a_text_takes_its_columns_exactly),
+	    TEST("words are wrapped, and what is quoted stays in one piece",
+		words_are_wrapped_and_what_is_quoted_is_not),
 	    TEST("the locale tells which mark a cut text has",
 		the_locale_tells_which_mark),
 	    TEST("what is no terminal has 80 columns and no colour",

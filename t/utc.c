@@ -115,6 +115,11 @@ form_of_a_day(void **state)
 	assert_false(utc_is_day("2026-11-233"));
 	assert_false(utc_is_day("2026/11/23"));
 	assert_false(utc_is_day(""));
+	assert_true(utc_is_day("2024-02-29"));
+	assert_false(utc_is_day("2026-02-29"));
+	assert_false(utc_is_day("2026-13-01"));
+	assert_false(utc_is_day("2026-00-10"));
+	assert_false(utc_is_day("2026-11-31"));
 }
 
 static void

@@ -18,7 +18,7 @@ use Time::HiRes qw(sleep time);
 
 our @EXPORT = qw(
     builddir srcdir data program home secret sign cgi slurp spew lines
-    free_port start_nginx start_workers stop_all wait_for post reply
+    free_port start_nginx start_workers stop_server stop_all wait_for post reply
     read_csv unprotect journal sheets tree deliveries today
     leadsheet on_terminal
 );
@@ -214,7 +214,7 @@ sub start_workers {
     local $ENV{LEADSHEET_HOME} = $home;
     my $pid = start("$home/.run/workers.log", 'spawn-fcgi', '-n', '-s',
         $socket, '-M', '0660', '--', which('multiwatch'), '-f', $workers, '-s',
-        'TERM', '--', @{$o{wrap} // []}, program());
+        'TERM', '--', @{$o{wrap} // []}, $o{program} // program());
     wait_for(sub { -S $socket }) or die "no workers: see $home/.run\n";
     return $pid;
 }
@@ -316,17 +316,20 @@ sub post {
     return $r;
 }
 
-sub stop_all {
-    while (defined(my $pid = pop @running)) {
-        # A supervisor stops its own; what it leaves behind is its group's.
-        kill 'TERM', $pid;
-        unless (wait_for(sub { waitpid($pid, WNOHANG) != 0 }, 10)) {
-            kill 'KILL', $pid;
-            waitpid $pid, 0;
-        }
-        kill 'TERM', -$pid;
+sub stop_server {
+    my ($pid) = @_;
+    @running = grep { $_ != $pid } @running;
+    # A supervisor stops its own; what it leaves behind is its group's.
+    kill 'TERM', $pid;
+    unless (wait_for(sub { waitpid($pid, WNOHANG) != 0 }, 10)) {
+        kill 'KILL', $pid;
+        waitpid $pid, 0;
     }
+    kill 'TERM', -$pid;
+    return;
 }
+
+sub stop_all { stop_server($running[-1]) while @running; return }
 
 # The sheet as a list of rows, each a hash by column; by the book (RFC 4180)
 # and strictly: anything else dies.

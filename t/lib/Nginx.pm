@@ -1,0 +1,103 @@
+package Nginx;
+
+# nginx with the files of deploy/nginx: before workers on a socket, and before
+# fcgiwrap.
+
+use strict;
+use warnings;
+use Exporter qw(import);
+use Leadsheet;
+use Site;
+
+our @EXPORT = qw(nginx_workers nginx_fcgiwrap);
+
+# A site whose locations are in that file of deploy/.
+sub site {
+    my (%o) = @_;
+    return Site->new(%o, limit => ['client_max_body_size',
+        'client_max_body_size 17m', 'client_max_body_size 1m'],
+        reload => \&reload);
+}
+
+sub configure {
+    my ($s) = @_;
+    my $run = $s->{run};
+    my $locations = $s->shipped(@{$s->{file}}, %{$s->{replace}});
+    my $temps = join '', map { "    ${_}_temp_path $run/temp;\n" }
+        qw(client_body proxy fastcgi uwsgi scgi);
+    my $user = $> == 0 ? 'user root;' : '';
+    spew("$run/nginx.conf", <<"END");
+$user
+daemon off; pid $run/nginx.pid; error_log $s->{log} notice;
+worker_processes 1;
+events { worker_connections 512; }
+http {
+    access_log off;
+$temps
+    server {
+        listen 127.0.0.1:$s->{tls} ssl;
+        ssl_certificate $run/cert;
+        ssl_certificate_key $run/key;
+        include $locations;
+    }
+    server {
+        listen 127.0.0.1:$s->{http};
+        include $locations;
+    }
+}
+END
+    return;
+}
+
+# Until its processes of before have gone, they may answer.
+sub reload {
+    my ($s) = @_;
+    my @before = children($s->{nginx});
+    configure($s);
+    kill 'HUP', $s->{nginx};
+    wait_for(sub { !grep { kill 0, $_ } @before }) or die "nginx goes on\n";
+    return;
+}
+
+sub children { my ($pid) = @_; return split ' ', `ps -o pid= --ppid $pid` }
+
+sub start {
+    my ($s) = @_;
+    configure($s);
+    $s->{nginx} = Leadsheet::start("$s->{run}/nginx.log", 'nginx', '-e',
+        $s->{log}, '-p', $s->{run}, '-c', "$s->{run}/nginx.conf");
+    $s->wait_until_up;
+    return;
+}
+
+sub nginx_workers {
+    my (%o) = @_;
+    return site(name => 'nginx', file => ['nginx/leadsheet.conf'], %o,
+        start => sub { my ($s) = @_;
+            $s->{replace} = { '/run/leadsheet/leadsheet.sock' =>
+                "$s->{run}/leadsheet.sock" };
+            $s->{workers} = start_workers($s->{home}, 4,
+                program => $s->{program});
+            start($s) },
+        restart => sub { my ($s) = @_;
+            stop_server($s->{workers});
+            $s->{workers} = start_workers($s->{home}, 4,
+                program => $s->{program}) });
+}
+
+sub nginx_fcgiwrap {
+    my (%o) = @_;
+    return site(name => 'nginx and fcgiwrap',
+        file => ['nginx/leadsheet-fcgiwrap.conf'], %o,
+        start => sub { my ($s) = @_;
+            my $socket = "$s->{run}/fcgiwrap.sock";
+            $s->{replace} = { '/run/fcgiwrap.socket' => $socket,
+                '/usr/local/sbin/leadsheet.fcgi' => $s->{program},
+                '/var/lib/leadsheet' => $s->{home} };
+            Leadsheet::start("$s->{run}/fcgiwrap.log", 'fcgiwrap', '-f', '-c',
+                4, '-s', "unix:$socket");
+            wait_for(sub { -S $socket }) or die "no fcgiwrap\n";
+            start($s) });
+}
+
+1;
