@@ -9,6 +9,10 @@ folder=
 # To the browser what is wrong and what to do; to the error log where, as well.
 refuse() {
 	echo "leadsheet.cgi: $1 ($2)" >&2
+	# Of an answer that comes before the body is read, Apache may pass on
+	# none.
+	[ -z "${CONTENT_LENGTH:-}" ] ||
+	    head -c "$CONTENT_LENGTH" >/dev/null 2>&1 || :
 	printf 'Status: 503 Service Unavailable\r\n'
 	printf 'Content-Type: application/json\r\nRetry-After: 300\r\n\r\n'
 	printf '{"error":"not_set_up","message":"%s"}\n' "$1"
