@@ -43,6 +43,9 @@ for my $program ("$you/leadsheet/leadsheet", "$you/leadsheet/leadsheet.fcgi") {
     unlike($elf, qr/NEEDED/, '  without a shared library');
     unlike($elf, qr/INTERP/, '  nor a loader of them');
 }
+unlike(`nm '@{[builddir()]}'/static/c*/leadsheet '@{[builddir()]}'/static/c*/*.fcgi`,
+    qr/ T (?:getpw|getgr|iconv)/,
+    'nothing is called that loads libraries of the host');
 my $licences = slurp("$you/leadsheet/LICENCES.txt");
 ok($licences =~ $_, "the licences are handed on: $_")
     for qr/^---- leadsheet/m, qr/Open Market/, qr/Petri Lehtinen/,
