@@ -1,7 +1,6 @@
 /* checkfiles: every file's mode and owner; see check.h. */
 #include <errno.h>
 #include <limits.h>
-#include <pwd.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -92,7 +91,7 @@ check_file(void *context, const char *path, const struct stat *st)
 	struct files *s = context;
 	const char *name = path + s->below;
 	char remedy[PATH_MAX + 64];
-	struct passwd *owner;
+	char owner[CLI_USER_SIZE];
 
 	if (strncmp(name, "journal/", 8) == 0 && strstr(name, ".torn-") != NULL)
 		check_say(s->check, AUDIT_NOTE, "",
@@ -114,14 +113,9 @@ check_file(void *context, const char *path, const struct stat *st)
 		complain(s, "put a copy in its place", path,
 		    "has another name (a hard link)");
 	if (st->st_uid != s->check->owner) {
-		owner = getpwuid(s->check->owner);
-		if (owner == NULL)
-			(void)snprintf(remedy, sizeof(remedy),
-			    "run: chown %u %s", (unsigned)s->check->owner,
-			    path);
-		else
-			(void)snprintf(remedy, sizeof(remedy),
-			    "run: chown %s %s", owner->pw_name, path);
+		(void)cli_user(s->check->owner, owner);
+		(void)snprintf(
+		    remedy, sizeof(remedy), "run: chown %s %s", owner, path);
 		complain(s, remedy, path, "belongs to another user");
 	}
 	check_mode(s, name, path, st);

@@ -46,10 +46,29 @@ cli_option(const struct cli *cli, const char *name)
 	return options_value(&cli->options, name);
 }
 
+/* Not getpwuid(3): it loads libraries, which a static program can't. */
+int
+cli_user(unsigned number, char out[static CLI_USER_SIZE])
+{
+	FILE *users = fopen("/etc/passwd", "re");
+	struct passwd *user;
+	int found = 0;
+
+	(void)snprintf(out, CLI_USER_SIZE, "%u", number);
+	while (users != NULL && !found && (user = fgetpwent(users)) != NULL)
+		found = user->pw_uid == number &&
+		        strlen(user->pw_name) < CLI_USER_SIZE;
+	if (found)
+		(void)strcpy(out, user->pw_name);
+	if (users != NULL)
+		(void)fclose(users);
+	return found;
+}
+
 int
 cli_check_owner(const struct cli *cli)
 {
-	struct passwd *owner;
+	char owner[CLI_USER_SIZE];
 	struct stat st;
 
 	if (stat(cli->home, &st) == -1)
@@ -57,16 +76,15 @@ cli_check_owner(const struct cli *cli)
 		    cli->home, strerror(errno));
 	if (st.st_uid == geteuid())
 		return EX_OK;
-	if ((owner = getpwuid(st.st_uid)) == NULL)
+	if (!cli_user(st.st_uid, owner))
 		return cli_fail(cli, EX_NOPERM,
-		    "the home %s belongs to another user, number %u; run this "
+		    "the home %s belongs to another user, number %s; run this "
 		    "as that user",
-		    cli->home, (unsigned)st.st_uid);
+		    cli->home, owner);
 	return cli_fail(cli, EX_NOPERM,
 	    "the home %s belongs to %s; run this as that user: sudo -u %s "
 	    "leadsheet --home %s %s",
-	    cli->home, owner->pw_name, owner->pw_name, cli->home,
-	    cli->command->name);
+	    cli->home, owner, owner, cli->home, cli->command->name);
 }
 
 /* The endpoints of a home, by name. */

@@ -70,6 +70,15 @@ cli_fault(const struct cli *, const struct fault *) __attribute__((nonnull));
 const char *
 cli_option(const struct cli *, const char *name) __attribute__((nonnull));
 
+#define CLI_USER_SIZE 64
+
+/*
+ * The name of a user of this machine; 1, or 0 with the number in its place:
+ * directories like LDAP are not asked.
+ */
+int cli_user(unsigned number, char out[static CLI_USER_SIZE])
+    __attribute__((nonnull));
+
 /*
  * Does the home belong to whoever runs this?  What root makes in another
  * user's home the receiver could not write to.  EX_OK, or what cli_fail()

@@ -68,7 +68,8 @@ deliver_open(struct deliver *d, const struct cli *cli)
 	if (!http_is_there())
 		return cli_fail(cli, EX_UNAVAILABLE,
 		    "this leadsheet was built without libcurl and can't send; "
-		    "install libcurl4-openssl-dev and build it again");
+		    "use one that was built with libcurl4-openssl-dev, or "
+		    "\"Test\" in LikesToLeads");
 	if (d->url == NULL)
 		return cli_fail(cli, EX_USAGE,
 		    "say where to: --url https://YOUR.SITE/leads/main");

@@ -7,17 +7,26 @@
 
 #include "process.h"
 
+/* A bare chroot has no devices: a directory there gives and takes nothing. */
+static int
+open_nothing(void)
+{
+	int fd = open("/dev/null", O_RDWR);
+
+	return fd != -1 ? fd : open("/", O_RDONLY | O_DIRECTORY);
+}
+
 int
 process_start(struct fault *f)
 {
 	int fd;
 
 	do
-		fd = open("/dev/null", O_RDWR);
+		fd = open_nothing();
 	while (fd != -1 && fd < 2);
 	if (fd == -1)
 		return fault_set(
-		    f, FAULT_STORAGE, errno, "can't open /dev/null");
+		    f, FAULT_STORAGE, errno, "can't open /dev/null, nor /");
 	if (fd > 2)
 		(void)close(fd);
 	(void)signal(SIGXFSZ, SIG_IGN);

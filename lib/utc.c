@@ -135,7 +135,8 @@ utc_zone(const char *name, struct fault *f)
 		if (n != sizeof(magic) || memcmp(magic, "TZif", 4) != 0)
 			return fault_set(f, FAULT_SETUP, 0,
 			    "timezone \"%s\" is not known here (no " ZONEINFO
-			    "/%s); check the spelling, or install tzdata",
+			    "/%s); check the spelling, install tzdata, or do "
+			    "without: timezone = UTC",
 			    name, name);
 	}
 	(void)unsetenv("TZDIR");

@@ -19,7 +19,9 @@ is($?, 0, '  and ended well');
 for my $page (glob 'man/*.[1-9]') {
     is(`mandoc -T lint -W warning $page 2>&1`, '', "$page is good mdoc");
 }
-for my $script ('t/run', 't/each', grep { !/\.json$/ } glob 'deploy/local/*') {
+for my $script ('t/run', 't/each', 'deploy/shared-hosting/bundle',
+    glob('deploy/shared-hosting/leadsheet/leads/*'),
+    grep { !/\.json$/ } glob 'deploy/local/*') {
     is(system('sh', '-n', $script), 0, "$script is good sh");
 }
 

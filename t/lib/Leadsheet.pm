@@ -70,7 +70,8 @@ sub home {
 }
 
 # One request through the plain CGI door: environment and stdin.  Takes body,
-# env (undef takes a variable away) and wrap, a command to run it under.
+# env (undef takes a variable away), program, and wrap, a command to run it
+# under.
 sub cgi {
     my ($home, %o) = @_;
     my $body = $o{body} // '';
@@ -85,7 +86,7 @@ sub cgi {
     delete $env{$_} for grep { !defined $env{$_} } keys %env;
     my $dir = tempdir(CLEANUP => 1);
     spew("$dir/in", $body);
-    my @command = (@{$o{wrap} // []}, program());
+    my @command = (@{$o{wrap} // []}, $o{program} // program());
     my $pid = fork // die "fork: $!\n";
     if ($pid == 0) {
         open STDIN,  '<', "$dir/in"  or POSIX::_exit(126);

@@ -1,0 +1,211 @@
+#!/usr/bin/perl
+# The bundle for shared hosting, in a root directory that has nothing but it and
+# a shell.
+use strict;
+use warnings;
+use Answers;
+use Bundle;
+use Digest::SHA qw(sha256_hex);
+use File::Copy qw(copy);
+use File::Temp qw(tempdir);
+use Leadsheet;
+use Test::More;
+
+# What is in it.
+my $tarball = make_bundle();
+like($tarball, qr{/leadsheet-[\d.]+-linux-\w+\.tar\.gz\z},
+    'the tarball says version and processor');
+my %in = map { /^(\S+) 0\/0 +\d+ (\S+ \S+) leadsheet\/(.*)$/
+    ? ($3 => [$1, $2]) : ($_ => []) } split /\n/, `tar -tvzf '$tarball'`;
+is_deeply({ map { $_ => $in{$_}[0] } keys %in }, {
+    '' => 'drwxr-xr-x', '.htaccess' => '-rw-r--r--',
+    'LICENCES.txt' => '-rw-r--r--', 'README.txt' => '-rw-r--r--',
+    'home/' => 'drwxr-x---', 'home/main/' => 'drwxr-x---',
+    'leads/' => 'drwxr-xr-x', 'leads/.htaccess' => '-rw-r--r--',
+    'leads/leadsheet.cgi' => '-rwxr-xr-x',
+    'leads/leadsheet.fcgi' => '-rwxr-xr-x', 'leadsheet' => '-rwxr-xr-x',
+    'leadsheet.conf.example' => '-rw-r--r--',
+    'leadsheet.fcgi' => '-rwxr-xr-x',
+}, 'it has what it should, all of it root\'s, and what is run can be run');
+my %times = map { $_->[1] => 1 } values %in;
+is(keys %times, 1, 'every file has the same time');
+my $digest = sha256_hex(slurp($tarball));
+make_bundle();
+is(sha256_hex(slurp($tarball)), $digest, 'made again it has the same bytes');
+
+my $root = tempdir('leadsheet-XXXXXX', TMPDIR => 1, CLEANUP => 1);
+chmod 0755, $root;
+my $you = "$root/home/you";
+my $home = unpack_bundle($you, 'public_html');
+for my $program ("$you/leadsheet/leadsheet", "$you/leadsheet/leadsheet.fcgi") {
+    my $elf = `readelf -dl '$program'`;
+    is($?, 0, "$program is a program");
+    unlike($elf, qr/NEEDED/, '  without a shared library');
+    unlike($elf, qr/INTERP/, '  nor a loader of them');
+}
+unlike(`nm '@{[builddir()]}'/static/c*/leadsheet '@{[builddir()]}'/static/c*/*.fcgi`,
+    qr/ T (?:getpw|getgr|iconv)/,
+    'nothing is called that loads libraries of the host');
+my $licences = slurp("$you/leadsheet/LICENCES.txt");
+ok($licences =~ $_, "the licences are handed on: $_")
+    for qr/^---- leadsheet/m, qr/Open Market/, qr/Petri Lehtinen/,
+    qr/OpenSSL/, qr/public domain/i, qr/libinih-dev/, qr/Apache License/,
+    qr/GNU LESSER GENERAL PUBLIC LICENSE/;
+
+# Of the host it asks the time zone's file, and no configuration.
+{
+    my $cgi = sub {
+        my (%o) = @_;
+        return cgi($home, %o, program => "$you/public_html/leads/leadsheet.cgi",
+            env => { LEADSHEET_HOME => undef }, wrap => ['strace', '-f', '-qq',
+                '-o', "$root/trace", '-e', 'trace=%file']);
+    };
+    my $r = $cgi->(body => slurp(data('documented.json')));
+    is($r->{json}{status}, 'stored', 'where there is a system it runs as well');
+    my ($ours) = slurp("$root/trace") =~ /execve\("[^"]*leadsheet\.fcgi.*?\n(.*)/s;
+    my @paths = grep { !m{^\Q$you\E/leadsheet/home} && index($home, $_) != 0 }
+        $ours =~ /^[^"\n]*"([^"\n]*)"/mg;
+    my @asked = grep { !m{^(?:/proc/self/exe|/dev/u?(?:null|random)|
+        /proc/sys/kernel/random/boot_id|/usr/share/zoneinfo/UTC0|)$}x } @paths;
+    is_deeply(\@asked, [], '  and asks for no file of it');
+    ok((grep { $_ eq '/dev/null' } @paths), '  as the trace has it');
+}
+
+# Where there is nothing: no /etc, no /dev, no /tmp, no zones, nobody's HOME.
+mkdir "$root/bin";
+copy('/bin/busybox', "$root/bin/sh") or die "busybox: $!\n";
+chmod 0755, "$root/bin/sh";
+unlink "$root/trace";
+system('rm', '-rf', $home) == 0 && system('tar', '-xzf', $tarball, '-C', $you,
+    'leadsheet/home') == 0 or die "no home\n";
+spew("$home/main/secret", secret() . "\n");
+chmod 0600, "$home/main/secret";
+my @into = ('/usr/sbin/chroot', $root);
+if ($> == 0) {
+    splice @into, 1, 0, '--userspec=65534:65534';
+    system('chown', '-R', '65534:65534', $you) == 0 or die "no chown\n";
+} else {
+    @into = ('/usr/bin/unshare', '--user', '--map-root-user', @into);
+}
+my $can = cgi($home, env => { PATH => undef }, program => '/bin/sh',
+    wrap => [@into], body => "exit 3\n")->{exit} >> 8;
+if ($can != 3) {
+    SKIP: { skip 'this user may not change the root directory here', 1 }
+    done_testing();
+    exit;
+}
+
+# By CGI, as the site's own user.
+my $wrapper = '/home/you/public_html/leads/leadsheet.cgi';
+sub deliver {
+    my ($body, %o) = @_;
+    return cgi(undef, body => $body, program => $wrapper,
+        wrap => [@into, @{$o{wrap} // []}],
+        env => { PATH => undef, LEADSHEET_HOME => undef,
+            DOCUMENT_ROOT => '/home/you/public_html', %{$o{env} // {}} });
+}
+sub outside {
+    return { map { /^(\S+) (.*)/ ? ($1 => $2) : () } split /\n/,
+        `find '$root' -path '$home' -prune -o -printf '%p %y %m %s %T\@ %i\\n'` };
+}
+my $outside = outside();
+is(join(' ', sort grep { !m{^\Q$you\E/|^\Q$root\E$} } keys %$outside),
+    join(' ', map { "$root/$_" } qw(bin bin/sh home home/you)),
+    'there is nothing but a shell and the bundle');
+
+check_cases($home, sub {
+    my (%o) = @_;
+    return if ref $o{signature};
+    my %more = map { ('HTTP_' . uc s/-/_/gr) => $o{headers}{$_} }
+        keys %{$o{headers} // {}};
+    return deliver($o{body}, env => { REQUEST_METHOD => $o{method},
+        PATH_INFO => $o{path}, HTTP_X_WEBHOOK_SIGNATURE => $o{signature},
+        %more });
+});
+my $body = '{"delivery_id":"bare","event":"lead.enriched",'
+    . '"data":{"leads":[{"full_name":"Jane"}]}}';
+is(deliver($body, wrap => ['/bin/sh', '-c', 'umask 0; exec "$@"', 'sh'])
+    ->{json}{status}, 'stored', 'with an umask of 0');
+my @modes = map { sprintf '%o', (stat)[2] & 07777 } glob
+    "$home/main/journal $home/main/journal/* $home/main/sheets/* $home/main/lock";
+is_deeply([grep { !/^(?:640|750)$/ } @modes], [], '  nobody else may read');
+my ($many) = deliveries(3, 1, 10000);
+is(deliver($many)->{json}{leads}, 10000, '10,000 leads');
+is(deliver('', env => { REQUEST_METHOD => 'GET', PATH_INFO => '/health' })
+    ->{json}{status}, 'ok', 'it is healthy');
+
+# Another time zone than UTC has no file here.
+my $berlin = spew("$home/leadsheet.conf", "timezone = Europe/Berlin\n");
+my $before = tree($home);
+my $r = deliver($body);
+is("$r->{status} $r->{headers}{'retry-after'}", '503 300',
+    'a time zone that the host has no file of: 503');
+like($r->{log}, qr/Europe\/Berlin.*not known here.*timezone = UTC/,
+    '  and the log says what to do');
+is_deeply(tree($home), $before, '  nothing is kept');
+
+# The command line.
+sub command {
+    return leadsheet(undef, [@_], program => '/home/you/leadsheet/leadsheet',
+        wrap => [@into], env => { map { $_ => undef } qw(PATH HOME LC_ALL) });
+}
+my @home = ('--home', '/home/you/leadsheet/home');
+$r = command(@home, 'export');
+isnt($r->{exit}, 0, 'leadsheet export does not go on with that zone');
+like($r->{err}, qr/Europe\/Berlin.*timezone = UTC/, '  and says what to do');
+unlink $berlin;
+$r = command(@home, 'status');
+is($r->{exit}, 0, 'leadsheet status') or diag($r->{err});
+like($r->{out}, qr/^main /m, '  shows the endpoint');
+$r = command(@home, 'check');
+is($r->{exit}, 0, 'leadsheet check') or diag("$r->{out}$r->{err}");
+like($r->{out}, qr/records.*hold/, '  finds all well');
+$r = command(@home, 'export');
+is($r->{exit}, 0, 'leadsheet export') or diag($r->{err});
+cmp_ok(scalar(() = $r->{out} =~ /\r\n/g), '>', 10000, '  gives every lead');
+$r = command(@home, 'export', '--format', 'xlsx', '-o',
+    '/home/you/leadsheet/home/a.xlsx');
+is($r->{exit}, 78, 'xlsx can\'t be static');
+like($r->{err}, qr/without libxlsxwriter.*--format csv/, '  and says so');
+$r = command(@home, 'send', '--test', '--url', 'https://localhost/');
+is($r->{exit}, 69, 'sending can\'t be static');
+like($r->{err}, qr/without libcurl.*"Test"/, '  and says so');
+
+is_deeply(outside(), $outside, 'nothing is written outside of the home');
+
+# What the wrapper says when something is missing.
+sub wrong {
+    my ($name, $break, $mend, $says, $logs) = @_;
+    $break->();
+    my $got = deliver($body);
+    is("$got->{status} $got->{json}{error}", '503 not_set_up', $name);
+    like($got->{json}{message}, $says, '  says what to do');
+    like($got->{log}, $logs, '  and where');
+    $mend->();
+    return;
+}
+wrong('a program without the right to be run',
+    sub { chmod 0644, "$you/leadsheet/leadsheet.fcgi" },
+    sub { chmod 0755, "$you/leadsheet/leadsheet.fcgi" },
+    qr/permissions to 755/, qr{/home/you/leadsheet/leadsheet\.fcgi});
+wrong('no folder leadsheet', sub { rename "$you/leadsheet", "$you/other" },
+    sub { rename "$you/other", "$you/leadsheet" },
+    qr/belongs beside the web folder/, qr/folder= of leadsheet\.cgi/);
+wrong('the folder leadsheet in the web folder',
+    sub { rename "$you/leadsheet", "$you/public_html/leadsheet" },
+    sub { rename "$you/public_html/leadsheet", "$you/leadsheet" },
+    qr/belongs beside the web folder/, qr/folder=/);
+
+# Elsewhere.
+mkdir "$you/public_html/cgi-bin";
+rename "$you/public_html/leads", "$you/public_html/cgi-bin/leads";
+$wrapper = '/home/you/public_html/cgi-bin/leads/leadsheet.cgi';
+is(deliver($body)->{json}{status}, 'duplicate', 'in cgi-bin it is found too');
+rename "$you/leadsheet", "$root/elsewhere";
+my $text = slurp("$root$wrapper");
+$text =~ s{^folder=$}{folder=/elsewhere}m or die "no folder=\n";
+spew("$root$wrapper", $text);
+is(deliver($body)->{json}{status}, 'duplicate',
+    'and where the wrapper is told to look');
+
+done_testing();

@@ -1,0 +1,124 @@
+package SharedHost;
+
+# A shared host: Apache with .htaccess allowed, programs run as the customer
+# whom the web folder belongs to, and the bundle put there as its README says.
+# Its own settings are what a host leaves as they are: no limit is raised.
+
+use strict;
+use warnings;
+use Bundle;
+use Exporter qw(import);
+use File::Copy qw(copy);
+use File::Path qw(make_path);
+use File::Temp qw(tempdir);
+use Leadsheet;
+use parent -norequire, 'Site';
+use Site;
+
+our @EXPORT = qw(shared_host);
+
+# Takes name, and modules: Apache's, beside those that every host has.
+sub shared_host {
+    my (%o) = @_;
+    my $you = tempdir('leadsheet-XXXXXX', TMPDIR => 1, CLEANUP => 1);
+    chmod 0755, $you;
+    my $home = unpack_bundle($you, 'public_html');
+    my $self = __PACKAGE__->new(%o, home => $home, you => $you,
+        web => "$you/public_html", start => \&start, reload => \&reload,
+        replace => {});
+    make_path("$self->{run}/fcgid");
+    # As content management systems have it: everything is theirs, by https.
+    spew("$self->{web}/.htaccess", <<'END');
+RewriteEngine On
+RewriteCond %{HTTPS} !=on
+RewriteRule ^ https://%{HTTP_HOST}%{REQUEST_URI} [R=301,L]
+RewriteRule ^index\.php$ - [L]
+RewriteCond %{REQUEST_FILENAME} !-f
+RewriteRule ^ /index.php [L]
+END
+    return $self;
+}
+
+# The static program, where the bundle has it.
+sub install {
+    my ($self) = @_;
+    my $place = $self->{program} = "$self->{you}/leadsheet/leadsheet.fcgi";
+    copy(builddir() . '/static/cgi/leadsheet.fcgi', "$place.new")
+        or die "copy: $!\n";
+    chmod 0755, "$place.new";
+    rename "$place.new", $place or die "rename: $!\n";
+    return;
+}
+
+sub configure {
+    my ($s) = @_;
+    my $run = $s->{run};
+    my $load = join '', map {
+        "LoadModule ${_}_module /usr/lib/apache2/modules/mod_$_.so\n" }
+        qw(authz_core alias dir env mime negotiation rewrite setenvif
+        socache_shmcb ssl), @{$s->{modules}};
+    my $user = $> == 0 ? "User nobody\nGroup nogroup" : '';
+    spew("$run/apache.conf", <<"END");
+$load
+ServerRoot $run
+ServerName localhost
+DefaultRuntimeDir $run
+PidFile $run/apache.pid
+<IfModule mod_cgid.c>
+    ScriptSock $run/cgid.sock
+</IfModule>
+<IfModule mod_fcgid.c>
+    FcgidIPCDir $run/fcgid
+    FcgidProcessTableFile $run/fcgid/table
+</IfModule>
+ErrorLog $s->{log}
+LogLevel info ssl:warn
+$user
+Listen 127.0.0.1:$s->{tls}
+Listen 127.0.0.1:$s->{http}
+TypesConfig /dev/null
+DocumentRoot $s->{web}
+<Directory />
+    AllowOverride None
+    Require all denied
+</Directory>
+<Directory $s->{web}>
+    AllowOverride All
+    Options Indexes MultiViews SymLinksIfOwnerMatch
+    Require all granted
+</Directory>
+<VirtualHost 127.0.0.1:$s->{tls}>
+    SSLEngine on
+    SSLCertificateFile $run/cert
+    SSLCertificateKeyFile $run/key
+</VirtualHost>
+<VirtualHost 127.0.0.1:$s->{http}>
+</VirtualHost>
+END
+    return;
+}
+
+sub start {
+    my ($s) = @_;
+    configure($s);
+    system('chown', '-R', 'nobody:nogroup', $s->{you}) == 0
+        or die "chown failed\n" if $> == 0;
+    $s->{apache} = Leadsheet::start("$s->{run}/apache.log", 'apache2', '-D',
+        'FOREGROUND', '-f', "$s->{run}/apache.conf");
+    $s->wait_until_up;
+    return;
+}
+
+# "graceful": those that are at work finish first.
+sub reload {
+    my ($s) = @_;
+    my $resumed = sub {
+        return scalar(() = slurp($s->{log}) =~ /resuming normal operations/g);
+    };
+    my $before = $resumed->();
+    kill 'USR1', $s->{apache};
+    wait_for(sub { $resumed->() > $before }) or die "no reload\n";
+    return;
+}
+
+1;
