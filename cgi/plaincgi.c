@@ -55,6 +55,18 @@ write_all(int fd, const char *data, size_t len)
 	}
 }
 
+/*
+ * Is there a body, wanted or not?  A server may drop the answer of who leaves
+ * it unread.  That of a POST need not tell its length; where another method's
+ * doesn't, nothing may ever come.
+ */
+static int
+has_body(const struct request *r)
+{
+	return (r->method != NULL && strcmp(r->method, "POST") == 0) ||
+	       (r->length != NULL && r->length[0] != '\0');
+}
+
 static void
 read_body(struct request *r, struct bytes *body, size_t limit)
 {
@@ -83,7 +95,7 @@ plaincgi_serve(struct intake *intake)
 	sigset_t term;
 
 	request_environment(&request, environ);
-	if (request.method != NULL && strcmp(request.method, "POST") == 0)
+	if (has_body(&request))
 		read_body(&request, &body, limit);
 	/* The body is here: from now on SIGTERM waits for the answer. */
 	(void)sigemptyset(&term);
