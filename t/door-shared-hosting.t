@@ -34,6 +34,11 @@ for (['mod_fcgid', qw(mpm_event cgid fcgid)], ['mod_cgid', qw(mpm_event cgid)],
     $r = $site->ask('', method => 'GET', path => '/health');
     is("$r->{status} $r->{json}{status}", '200 ok', '  and whether it is well');
 
+    # What it keeps belongs to the customer, and to nobody else.
+    my $owner = (stat $site->{web})[4];
+    is_deeply([grep { (stat)[4] != $owner || (stat)[2] & 07 }
+        glob "$site->{home}/main/*"], [], '  all of it is the customer\'s');
+
     # Which door a delivery comes by.
     my $mark = length slurp($site->{log});
     $site->ask(fresh());
