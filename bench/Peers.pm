@@ -14,7 +14,7 @@ use List::Util qw(sum0);
 use Load;
 use Table;
 
-our @EXPORT = qw(label rounds run start_peer column);
+our @EXPORT = qw(check_rows check_store column label rounds run start_peer store);
 
 my $workers = 4;    # as in deploy/nginx/leadsheet.service
 my $appended;       # bytes that leadsheet appends a delivery
@@ -46,12 +46,8 @@ sub sbin {
 sub fastcgi { return "\tfastcgi_pass unix:$_[0]/socket;\n" }
 sub proxy   { return "\tproxy_pass http://$_[0];\n" }
 
-# A home that leadsheet check has nothing against; nginx is asked by plain HTTP.
-sub store {
-    my $home = home("require_https = no\n");
-    chmod 0750, "$home/main";
-    return $home;
-}
+# nginx is asked by plain HTTP.
+sub store { return home("require_https = no\n") }
 
 sub start_leadsheet {
     my ($p) = @_;
@@ -212,7 +208,22 @@ sub start_peer {
     return $p;
 }
 
-# Every delivery of the first n that were sent, once, with all its leads.
+# In these sheets each of the ids has so many rows, and there are no others.
+sub check_rows {
+    my ($name, $sheets, $leads, @ids) = @_;
+    my %rows;
+    for (@$sheets) {
+        my $text = slurp($_);
+        $rows{$1}++ while $text =~ /^[^,\n]{19,21},"?([0-9a-f-]{36})"?,/mg;
+    }
+    my @wrong = grep { ($_ // 0) != $leads } delete @rows{@ids};
+    die "$name: ", scalar @wrong, ' of ', scalar @ids, " deliveries don't have "
+        . "their $leads rows, ", scalar keys %rows, " others are there\n"
+        if @wrong || %rows;
+    return;
+}
+
+# All that was answered 200 is there, once.
 sub check {
     my ($p, $file, $sent, $leads) = @_;
     if ($p->{name} eq 'ceiling') {
@@ -223,20 +234,21 @@ sub check {
     }
     my @sheets = $p->{home} ? glob "$p->{home}/main/sheets/leads-*.csv"
         : "$p->{dir}/leads.csv";
-    my %rows;
-    for (@sheets) {
-        my $text = slurp($_);
-        $rows{$1}++ while $text =~ /^[^,\n]{19,21},"?([0-9a-f-]{36})"?,/mg;
-    }
-    my @wrong = grep { ($_ // 0) != $leads } delete @rows{ids($file, $sent)};
-    die "$p->{name}: ", scalar @wrong, " of $sent deliveries don't have their "
-        . "$leads rows, ", scalar keys %rows, " others are there\n"
-        if @wrong || %rows;
+    check_rows($p->{name}, \@sheets, $leads, ids($file, $sent));
     return unless $p->{home};
-    my $r = leadsheet($p->{home}, ['check', 'main', '--json']);
-    die "leadsheet check: $r->{out}$r->{err}" if $r->{exit} != 0;
+    check_store($p->{home});
     $appended = int(sum0(map { -s } @sheets, @{journal($p->{home})}) / $sent)
         if $p->{name} eq 'leadsheet';
+    return;
+}
+
+# The sheets are what the journal makes, and the index is its own.
+sub check_store {
+    my ($home) = @_;
+    my $r = leadsheet($home, ['check', 'main', '--json']);
+    my @store = grep { /"area":"store"/ } split /\n/, $r->{out};
+    die "leadsheet check: $r->{out}$r->{err}"
+        if !@store || grep { !/"level":"ok"/ } @store;
     return;
 }
 
