@@ -9,7 +9,7 @@ use Exporter qw(import);
 use File::Temp qw(tempdir);
 use Leadsheet;
 
-our @EXPORT = qw(bodies compiled how_long ids load runs seconds);
+our @EXPORT = qw(bodies compiled how_long ids load runs seconds uuid);
 
 # How long a run is, and how many there are: SECONDS and RUNS.
 sub seconds { return $ENV{SECONDS} || 2 }
