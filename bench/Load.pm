@@ -70,14 +70,14 @@ sub ids {
 }
 
 # Send them for a while; what came of it, latencies in milliseconds.  Takes
-# connections, seconds and rate (a second; without it as fast as they are
-# answered).
+# connections, seconds, path, and rate (a second; without it as fast as they
+# are answered).
 sub load {
     my ($port, $file, %o) = @_;
     my $sender = compiled('sender.c');
     my $out = qx{$sender -c @{[$o{connections} // 32]} \\
         -d @{[$o{seconds} // seconds()]} -r @{[$o{rate} // 0]} \\
-        $port /leads/main $file};
+        $port @{[$o{path} // '/leads/main']} $file};
     die "sender failed\n" if $?;
     my %r;
     @r{qw(sent good seconds p50 p90 p99 max)} = split ' ', $out;
