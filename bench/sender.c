@@ -17,6 +17,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,9 +31,11 @@
 
 #define CONNECTIONS_MAX 512
 #define PATIENCE        20 /* seconds without any answer */
+#define AGAIN_MAX       1000
 
 struct connection {
 	double due; /* when its request was to be sent; 0: it is free */
+	const char *line;
 	char head[512];
 	struct iovec left[2]; /* of the request: head and body */
 	char answer[16384];
@@ -46,7 +49,7 @@ struct load {
 	struct connection connections[CONNECTIONS_MAX];
 	nfds_t n;
 	unsigned *latencies; /* microseconds */
-	size_t sent, answered, good;
+	size_t sent, answered, good, again;
 };
 
 static double
@@ -80,7 +83,8 @@ push(struct pollfd *fd, struct connection *c)
 	size_t took;
 	int i;
 
-	if (n == -1 && errno != EAGAIN)
+	/* That the server has closed is found by the next read. */
+	if (n == -1 && errno != EAGAIN && errno != EPIPE && errno != ECONNRESET)
 		err(1, "write");
 	for (i = 0; i < 2 && n > 0; i++) {
 		took = (size_t)n < v[i].iov_len ? (size_t)n : v[i].iov_len;
@@ -93,29 +97,36 @@ push(struct pollfd *fd, struct connection *c)
 }
 
 static void
-send_next(struct load *l, nfds_t i, double due)
+start_request(struct load *l, nfds_t i)
 {
 	struct connection *c = &l->connections[i];
-	const char *line = l->next, *tab, *stop;
+	const char *tab, *stop;
 	int n;
 
-	stop = memchr(line, '\n', (size_t)(l->end - line));
-	tab = stop == NULL ? NULL : memchr(line, '\t', (size_t)(stop - line));
+	stop = memchr(c->line, '\n', (size_t)(l->end - c->line));
+	tab = stop == NULL ? NULL
+	                   : memchr(c->line, '\t', (size_t)(stop - c->line));
 	if (tab == NULL)
 		errx(1, "a line is no signature, TAB and body");
-	l->next = stop + 1;
+	if (c->line == l->next)
+		l->next = stop + 1;
 	n = snprintf(c->head, sizeof(c->head),
 	    "POST %s HTTP/1.1\r\nHost: localhost\r\n"
 	    "Content-Type: application/json\r\nContent-Length: %td\r\n"
 	    "X-Webhook-Event: lead.enriched\r\n"
 	    "X-Webhook-Signature: %.*s\r\n\r\n",
-	    l->path, stop - tab - 1, (int)(tab - line), line);
+	    l->path, stop - tab - 1, (int)(tab - c->line), c->line);
 	c->left[0] = (struct iovec){c->head, (size_t)n};
 	c->left[1] = (struct iovec){(char *)tab + 1, (size_t)(stop - tab - 1)};
-	c->due = due;
 	c->got = 0;
-	l->sent++;
 	push(&l->fds[i], c);
+}
+
+static void
+renew_connection(struct load *l, nfds_t i)
+{
+	(void)close(l->fds[i].fd);
+	make_connection(l, &l->fds[i]);
 }
 
 /* Give every connection that is free what is due; when the next one is. */
@@ -133,7 +144,10 @@ send_due(struct load *l, double start, double end, double rate)
 			return end;
 		if (due > t)
 			return due;
-		send_next(l, i, due);
+		l->connections[i].due = due;
+		l->connections[i].line = l->next;
+		l->sent++;
+		start_request(l, i);
 	}
 	return end;
 }
@@ -163,22 +177,29 @@ take_answer(struct load *l, nfds_t i)
 
 	if (n == -1 && errno == EAGAIN)
 		return;
-	if (n <= 0)
-		err(1, "after %zu answers the server closed", l->answered);
+	if (n <= 0) {
+		/* A server may close a connection that it was to keep. */
+		if (c->got > 0 || l->again++ == AGAIN_MAX)
+			errx(1, "after %zu answers the server closed",
+			    l->answered);
+		renew_connection(l, i);
+		if (c->due != 0)
+			start_request(l, i);
+		return;
+	}
 	c->got += (size_t)n;
 	if (!is_whole(c))
 		return;
 	l->latencies[l->answered++] = (unsigned)((now() - c->due) * 1e6);
 	c->due = 0;
+	c->got = 0;
 	if (strncmp(c->answer, "HTTP/1.1 200", 12) == 0)
 		l->good++;
 	else if (l->good + 1 == l->answered)
 		warnx("%.300s", c->answer);
 	/* A server lets a connection have so many requests, and no more. */
-	if (strcasestr(c->answer, "\r\nConnection: close") != NULL) {
-		(void)close(l->fds[i].fd);
-		make_connection(l, &l->fds[i]);
-	}
+	if (strcasestr(c->answer, "\r\nConnection: close") != NULL)
+		renew_connection(l, i);
 }
 
 static void
@@ -259,6 +280,7 @@ main(int argc, char **argv)
 	l.path = argv[optind + 1];
 	map_deliveries(&l, argv[optind + 2]);
 	(void)prctl(PR_SET_TIMERSLACK, 1UL);
+	(void)signal(SIGPIPE, SIG_IGN);
 	for (i = 0; i < l.n; i++)
 		make_connection(&l, &l.fds[i]);
 	run(&l, seconds, rate);
