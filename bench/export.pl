@@ -6,7 +6,7 @@ use File::Temp qw(tempdir);
 use Leadsheet;
 
 my $leads = $ENV{LEADS} // 1_000_000;
-my $runs = $ENV{RUNS} // 3;
+my $runs = $ENV{RUNS} // 1;
 my @days = map { '2026-11-' . (11 + $_) } 0 .. 9;
 my $bench = srcdir() . '/bench';
 my $dir = tempdir(CLEANUP => 1);
@@ -66,7 +66,7 @@ for my $per (1, 10) {
     my $lines = $leads / $per;
     system($python, "$bench/journal.py", "$home/main", $leads, $per) == 0
         or die "journal.py failed\n";
-    printf "%d leads, %d a delivery:\n", $leads, $per;
+    printf "\n%d leads, %d a delivery:\n", $leads, $per;
     for my $format (qw(csv jsonl xlsx)) {
         next if $format eq 'xlsx' && $per > 1;
         my ($wall, $cpu, $memory) = ours($home, "all.$format");

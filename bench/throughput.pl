@@ -10,10 +10,10 @@ use Table;
 # How many leads a delivery has; who takes part, and how many times theirs ours
 # should be.
 my @php = map { ['php-fpm', sync => $_] } 1, 0;
-my @both = map { my $name = $_; map { [$name, sync => $_] } 1, 0 }
-    qw(node gunicorn uwsgi webhook);
+my @others = (['node', sync => 1], ['node', sync => 0],
+    map { [$_, sync => 1] } qw(gunicorn uwsgi webhook));
 my %goals = (
-    1 => [[$php[0], 4], [$php[1], 1.3], map { [$_] } @both],
+    1 => [[$php[0], 4], [$php[1], 1.3], map { [$_] } @others],
     10 => [[$php[0], 6], [$php[1]]],
     100 => [[$php[0], 6], [$php[1]]],
 );
