@@ -16,7 +16,8 @@ sub seconds { return $ENV{SECONDS} || 2 }
 sub runs    { return $ENV{RUNS} || 3 }
 
 sub how_long {
-    return (runs() > 1 ? runs() . ' runs' : 'a run') . ' of ' . seconds() . ' s';
+    my $runs = runs() > 1 ? runs() . ' runs' : 'a run';
+    return "$runs of " . seconds() . ' s';
 }
 
 my $dir = tempdir('leadsheet-XXXXXX', TMPDIR => 1, CLEANUP => 1);

@@ -14,7 +14,7 @@ use List::Util qw(sum0);
 use Load;
 use Table;
 
-our @EXPORT = qw(check_rows check_store column label rounds run start_peer store);
+our @EXPORT = qw(check_rows check_store column label rounds run start_peer);
 
 my $workers = 4;    # as in deploy/nginx/leadsheet.service
 my $appended;       # bytes that leadsheet appends a delivery

@@ -15,8 +15,8 @@ my %small = (
     recovery => { DELIVERIES => 5000 },
     status => { DAYS => 20, EACH => 50 },
 );
-my ($names) = slurp("$bench/run") =~ /\$\{\@:-([a-z ]+)\}/;
-my @names = split ' ', $names;
+my ($names) = slurp("$bench/run") =~ /set -- ([a-z\s\\]+?)\nfor name;/;
+my @names = $names =~ /\w+/g;
 is_deeply([sort @names], [map { m{(\w+)\.pl} } sort glob "$bench/*.pl"],
     'bench/run runs all that there are');
 is(system('sh', '-n', "$bench/run"), 0, '  and is good sh');
