@@ -1,36 +1,91 @@
 package Load;
 
-# Deliveries by wrk, signed beforehand, each sent once.
+# Deliveries, signed beforehand and each sent once; see sender.c.
 
 use strict;
 use warnings;
+use Digest::SHA qw(hmac_sha256_hex);
 use Exporter qw(import);
+use File::Temp qw(tempdir);
 use Leadsheet;
 
-our @EXPORT = qw(load);
+our @EXPORT = qw(bodies compiled how_long ids load runs seconds uuid);
 
-# Send so many, or as many as there is time for; what wrk says.
+# How long a run is, and how many there are: SECONDS and RUNS.
+sub seconds { return $ENV{SECONDS} || 2 }
+sub runs    { return $ENV{RUNS} || 3 }
+
+sub how_long {
+    my $runs = runs() > 1 ? runs() . ' runs' : 'a run';
+    return "$runs of " . seconds() . ' s';
+}
+
+my $dir = tempdir('leadsheet-XXXXXX', TMPDIR => 1, CLEANUP => 1);
+
+# A C program of bench/, built where it is needed.
+sub compiled {
+    my ($source, @libraries) = @_;
+    my ($name) = $source =~ m{(\w+)\.c$};
+    system('gcc', '-std=c11', '-O2', '-o', "$dir/$name",
+        srcdir() . "/bench/$source", @libraries) == 0
+        or die "gcc failed\n" unless -e "$dir/$name";
+    return "$dir/$name";
+}
+
+# A file of so many deliveries of so many leads, for the sender; of 160 MB at
+# most.  A few hundred leads are made up; each delivery gets an id of its own.
+sub bodies {
+    my ($leads, $count) = @_;
+    my $file = "$dir/bodies-$leads-$count";
+    return $file if -e $file;
+    my @made = deliveries(5, int(500 / $leads) || 1, $leads);
+    open my $out, '>:raw', $file or die "$file: $!\n";
+    my $bytes = 0;
+    for my $n (1 .. $count) {
+        my $body = $made[$n % @made];
+        my $id = uuid();
+        $body =~ s/("delivery_id": *")[^"]+/$1$id/ or die "no id\n";
+        $bytes += print {$out} sign($body), "\t$body\n";
+        $bytes += length $body;
+        last if $bytes > 160e6;
+    }
+    close $out or die "$file: $!\n";
+    return $file;
+}
+
+# As a sender makes them: in no order.
+sub uuid {
+    return sprintf '%08x-%04x-4%03x-8%03x-%06x%06x', map { int rand $_ }
+        1 << 32, 1 << 16, 1 << 12, 1 << 12, 1 << 24, 1 << 24;
+}
+
+# The ids of the first deliveries of such a file.
+sub ids {
+    my ($file, $count) = @_;
+    open my $in, '<:raw', $file or die "$file: $!\n";
+    my @ids;
+    while (@ids < $count && defined(my $line = <$in>)) {
+        push @ids, $line =~ /"delivery_id": *"([^"]+)"/;
+    }
+    return @ids;
+}
+
+# Send them for a while; what came of it, latencies in milliseconds.  Takes
+# connections, seconds, path, and rate (a second; without it as fast as they
+# are answered).
 sub load {
-    my ($home, $port, $count, $seconds) = @_;
-    my $file = "$home/.bodies";
-    spew($file, join '', map { sign($_) . "\t$_\n" } deliveries(5, $count, 1));
-    spew("$home/.wrk.lua", <<"END");
-local lines, n, threads = {}, 0, 0
-for l in io.lines("$file") do lines[#lines + 1] = l end
-function setup(thread) thread:set("first", threads); threads = threads + 1 end
-function request()
-    n = n + 1
-    local l = lines[(n - 1) * 2 + first + 1]
-    if l == nil then wrk.thread:stop(); l = lines[1] end
-    local signature, body = l:match("^(%x+)\\t(.*)\$")
-    return wrk.format("POST", "/main",
-        {["X-Webhook-Signature"] = signature}, body)
-end
-END
-    my $out = `wrk -t2 -c32 -d${seconds}s --latency -s $home/.wrk.lua \\
-        http://127.0.0.1:$port/`;
-    die "wrk: $out" if $out =~ /Non-2xx/ || $?;
-    return $out;
+    my ($port, $file, %o) = @_;
+    my $sender = compiled('sender.c');
+    my $out = qx{$sender -c @{[$o{connections} // 32]} \\
+        -d @{[$o{seconds} // seconds()]} -r @{[$o{rate} // 0]} \\
+        $port @{[$o{path} // '/leads/main']} $file};
+    die "sender failed\n" if $?;
+    my %r;
+    @r{qw(sent good seconds p50 p90 p99 max)} = split ' ', $out;
+    $_ /= 1000 for @r{qw(p50 p90 p99 max)};
+    $r{rate} = $r{good} / $r{seconds};
+    die "$r{sent} were sent, $r{good} got 200\n" if $r{good} != $r{sent};
+    return \%r;
 }
 
 1;

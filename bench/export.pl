@@ -6,7 +6,7 @@ use File::Temp qw(tempdir);
 use Leadsheet;
 
 my $leads = $ENV{LEADS} // 1_000_000;
-my $runs = $ENV{RUNS} // 3;
+my $runs = $ENV{RUNS} // 1;
 $| = 1;
 my @days = map { '2026-11-' . (11 + $_) } 0 .. 9;
 my $bench = srcdir() . '/bench';
@@ -129,7 +129,7 @@ for my $per (1, 10) {
     mkdir "$day/main/journal" or die "$!\n";
     my $first = "main/journal/$days[0].jsonl";
     link "$home/$first", "$day/$first" or die "$!\n";
-    printf "%d leads, %d a delivery:\n", $leads, $per;
+    printf "\n%d leads, %d a delivery:\n", $leads, $per;
     all_of_it($home, $per > 1 ? qw(csv jsonl) : qw(csv jsonl xlsx));
     beside($day, $per > 1 ? () : qw(xlsxwriter openpyxl));
 }

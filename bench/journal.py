@@ -1,7 +1,8 @@
 """Write a journal of made-up deliveries, the same for the same arguments.
 
-usage: journal.py ENDPOINT LEADS PER_DELIVERY
-Ten days of November 2026; every fifth lead is of a person seen before.
+usage: journal.py ENDPOINT LEADS PER_DELIVERY [DAYS]
+Ten days, or so many, of November 2026 from the 11th on; every fifth lead is of
+a person seen before.
 """
 import hashlib, importlib.machinery, importlib.util, json, os, random, sys
 
@@ -21,7 +22,7 @@ def made_up():
     return module
 
 
-def main(endpoint, leads, per):
+def main(endpoint, leads, per, days=10):
     of = made_up()
     r = random.Random(7)
     # A thousand deliveries of that size; each gets ids and urns of its own.
@@ -36,8 +37,8 @@ def main(endpoint, leads, per):
     os.makedirs(endpoint + "/journal", exist_ok=True)
     count, day, out = leads // per, -1, None
     for i in range(count):
-        if i * 10 // count != day:
-            day = i * 10 // count
+        if i * days // count != day:
+            day = i * days // count
             if out:
                 out.close()
             out = open(f"{endpoint}/journal/2026-11-{11 + day}.jsonl", "wb")
@@ -60,4 +61,4 @@ def main(endpoint, leads, per):
     out.close()
 
 
-main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+main(sys.argv[1], *map(int, sys.argv[2:]))

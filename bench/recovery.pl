@@ -3,21 +3,24 @@
 use strict;
 use warnings;
 use Leadsheet;
-use Load;
 use POSIX ();
+use Table;
 use Time::HiRes qw(time);
 
+my $count = $ENV{DELIVERIES} // 100_000;
+
+# Today, of that many deliveries of one lead, and the sheet that they make.
 my $home = home();
-start_workers($home, 4);
-my %port = start_nginx($home);
-load($home, $port{https}, 100000, 120);
-stop_all();
-my $journal = journal($home)->[0];
+system('python3', srcdir() . '/bench/journal.py', "$home/main", $count, 1, 1)
+    == 0 or die "journal.py failed\n";
+my $journal = "$home/main/journal/" . today() . '.jsonl';
+rename journal($home)->[0], $journal or die "rename: $!\n";
+next_one($home, 'first');
 my $sheet = sheets($home)->[0];
 my $megabytes = (-s $journal) / 1e6;
 my $whole = slurp($sheet);
-printf "a day of %d deliveries, %.0f MB of journal\n", lines($journal),
-    $megabytes;
+die "a row is missing\n" if lines($sheet) < $count + 1;
+printf "\nA day of %d deliveries, %.0f MB of journal\n", $count, $megabytes;
 
 # The next delivery does the work; another event makes no row of its own.
 sub next_one {
@@ -43,12 +46,12 @@ sub index_alone {
         unlink glob "$old/main/index.sqlite*";
         push @seconds, next_one($old, "index $_");
     }
-    return (sort { $a <=> $b } @seconds)[2];
+    return median(@seconds);
 }
 
 my $nothing = next_one($home, 'nothing');
 my $index = index_alone() - $nothing;
-printf "index made anew: %.2f s, %.0f MB/s (median of 5)\n", $index,
+printf "  index made anew: %.2f s, %.0f MB/s (median of 5)\n", $index,
     $megabytes / $index;
 
 truncate $sheet, int(length($whole) / 2);
@@ -57,6 +60,6 @@ spew("$home/main/lock", '1');
 open my $f, '>>', $journal or die "$journal: $!\n";
 print $f '{"received":"torn';
 close $f;
-printf "torn day caught up (no index, half a sheet, a torn end): %.2f s\n",
+printf "  torn day caught up (no index, half a sheet, a torn end): %.2f s\n",
     next_one($home, 'torn') - $nothing;
 die "the sheet is not what it was\n" if slurp($sheet) ne $whole;

@@ -6,7 +6,7 @@ use JSON::PP ();
 use Leadsheet;
 use Time::HiRes qw(time);
 
-my ($days, $each) = (400, 1000);
+my ($days, $each) = ($ENV{DAYS} // 400, $ENV{EACH} // 1000);
 my $home = home();
 mkdir "$home/main/$_" for qw(journal sheets);
 
@@ -45,7 +45,7 @@ $r = cgi($home, body => (deliveries(12, 1, 1))[0]);
 die "not kept: $r->{log}" if $r->{status} != 200;
 my $megabytes = 0;
 $megabytes += -s for glob "$home/main/journal/* $home/main/sheets/*";
-printf "%d days of %d leads, %.0f MB, made in %.0f s\n", $days, $each,
+printf "\n%d days of %d leads, %.0f MB, made in %.0f s\n", $days, $each,
     $megabytes / 1e6, time - $start;
 
 sub measure {
@@ -62,21 +62,22 @@ sub measure {
     }
     my $true = time;
     system '/bin/true' for 1 .. 10;
-    printf "status, %s: %.0f ms, median of 10 (%.0f to %.0f; /bin/true in "
+    printf "  status, %s: %.0f ms, median of 10 (%.0f to %.0f; /bin/true in "
         . "its place: %.1f)\n", $name, (sort { $a <=> $b } @times)[5],
         (sort { $a <=> $b } @times)[0, -1], 100 * (time - $true);
 }
 
 measure('the lines of the sheets counted');
-open $python, '|-', 'python3', '-', $home or die "python3: $!\n";
+open $python, '|-', 'python3', '-', $home, $each or die "python3: $!\n";
 print $python <<'END';
 import datetime, sqlite3, sys
 db = sqlite3.connect(sys.argv[1] + "/main/index.sqlite")
 for (day,) in list(db.execute("SELECT DISTINCT day FROM segments")):
-    db.execute("INSERT INTO sheets SELECT ?, kind, part, first_row, 1000, "
+    db.execute("INSERT INTO sheets SELECT ?, kind, part, first_row, ?, "
                "segment, offset, inode, size, mtime, boot, shape FROM sheets "
                "WHERE day = (SELECT max(day) FROM segments) "
-               "AND kind = 'leads' ON CONFLICT DO NOTHING", (day,))
+               "AND kind = 'leads' ON CONFLICT DO NOTHING",
+               (day, int(sys.argv[2])))
 db.commit()
 END
 close $python or die "python3 failed\n";

@@ -1,0 +1,69 @@
+package Table;
+
+# Figures of several runs as a table: medians, how ours stand to theirs, and
+# whether that is what it should be.
+
+use strict;
+use warnings;
+use Exporter qw(import);
+use Leadsheet;
+use List::Util qw(max min);
+use POSIX ();
+
+our @EXPORT = qw(machine median table);
+
+sub median {
+    my @sorted = sort { $a <=> $b } @_;
+    return ($sorted[$#sorted / 2] + $sorted[@sorted / 2]) / 2;
+}
+
+# better is 'more' or 'less'; format is how a figure is written.  A row is a
+# name, the figures of each run and a goal, which may be missing: of the first
+# row, ours, what the figure itself should be; of the others how many times
+# theirs ours should be, at least (more) or at most (less).
+sub table {
+    my ($title, $format, $better, @rows) = @_;
+    my $ours = median(@{$rows[0][1]});
+    my $least = $better eq 'more';
+    printf "\n%s\n  %-34s %9s %19s %9s\n", $title, '', 'median',
+        'lowest - highest', 'ours is';
+    for my $row (@rows) {
+        my ($name, $runs, $goal) = @$row;
+        my ($n, $low, $high) = map { sprintf $format, $_ } median(@$runs),
+            min(@$runs), max(@$runs);
+        my $is_ours = $row == $rows[0];
+        my $ratio = median(@$runs) ? $ours / median(@$runs) : 0;
+        my $figure = $is_ours ? $ours : $ratio;
+        my $line = sprintf '  %-34s %9s %19s %9s', $name, $n,
+            @$runs > 1 ? "$low - $high" : '', $is_ours ? '' :
+            sprintf($ratio < 10 ? '%.2f x' : '%.0f x', $ratio);
+        $line .= sprintf '  goal %s%s: %s', $goal, $is_ours ? '' : ' x',
+            ($least ? $figure >= $goal : $figure <= $goal) ? 'met' : 'missed'
+            if defined $goal;
+        print $line =~ s/ +$//r, "\n";
+    }
+    return;
+}
+
+# What the figures were taken on.
+sub machine {
+    my $cpu = slurp('/proc/cpuinfo') =~ /^model name\s*: (.*)/m ? $1 : 'CPU';
+    my $cores = () = slurp('/proc/cpuinfo') =~ /^processor/mg;
+    my ($memory) = slurp('/proc/meminfo') =~ /^MemTotal: *(\d+)/;
+    my $dir = $ENV{TMPDIR} // '/tmp';
+    my $type = (split ' ', `df --output=fstype '$dir'`)[1] // 'some disk';
+    my ($load) = split ' ', slurp('/proc/loadavg');
+    my (undef, undef, $release, undef, $arch) = POSIX::uname();
+    my $commit = -e srcdir() . '/.git' ? `git -C '@{[srcdir()]}' \\
+        describe --always --dirty` : '';
+    chomp $commit;
+    printf "%s: leadsheet %s\n%s, %d cores, %.0f GiB; Linux %s %s; %s on %s; "
+        . "load %s at the start\n", POSIX::strftime('%Y-%m-%d', gmtime),
+        $commit, $cpu, $cores, $memory / (1 << 20), $release, $arch, $dir,
+        $type, $load;
+    print "THIS IS MEMORY, NO DISK: set TMPDIR to a directory on one\n"
+        if $type =~ /^(?:tmpfs|ramfs|overlay)$/;
+    return;
+}
+
+1;
