@@ -45,13 +45,24 @@ sub table {
     return;
 }
 
+# The file system of a directory.  Without a journal of its own each sync of an
+# ext4 is for itself; with one, those that come together are joined.
+sub file_system {
+    my ($dir) = @_;
+    my (undef, undef, $source, $type) = split ' ',
+        `df --output=source,fstype '$dir'`;
+    my ($device) = $source =~ m{([^/]+)$};
+    return $type . ($type eq 'ext4' && !glob("/proc/fs/jbd2/$device-*")
+        ? ' without a journal' : '');
+}
+
 # What the figures were taken on.
 sub machine {
     my $cpu = slurp('/proc/cpuinfo') =~ /^model name\s*: (.*)/m ? $1 : 'CPU';
     my $cores = () = slurp('/proc/cpuinfo') =~ /^processor/mg;
     my ($memory) = slurp('/proc/meminfo') =~ /^MemTotal: *(\d+)/;
     my $dir = $ENV{TMPDIR} // '/tmp';
-    my $type = (split ' ', `df --output=fstype '$dir'`)[1] // 'some disk';
+    my $type = file_system($dir);
     my ($load) = split ' ', slurp('/proc/loadavg');
     my (undef, undef, $release, undef, $arch) = POSIX::uname();
     my $commit = -e srcdir() . '/.git' ? `git -C '@{[srcdir()]}' \\
