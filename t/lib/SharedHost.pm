@@ -1,8 +1,9 @@
 package SharedHost;
 
-# A shared host: Apache with .htaccess allowed, programs run as the customer
-# whom the web folder belongs to, and the bundle put there as its README says.
-# Its own settings are what a host leaves as they are: no limit is raised.
+# A shared host: Apache with .htaccess allowed, and the bundle put there as its
+# README says.  Its own settings are what a host leaves as they are: no limit is
+# raised.  Programs run as the customer: by suEXEC, where that is there and may
+# be used, or else the whole server does.
 
 use strict;
 use warnings;
@@ -17,16 +18,32 @@ use Site;
 
 our @EXPORT = qw(shared_host);
 
+my $suexec = $> == 0 && -x '/usr/lib/apache2/suexec';
+my @customer = ('nobody', 'nogroup');
+
+# suEXEC runs nothing that is not below /var/www; the system's own is not ours.
+if ($suexec && !defined $ENV{LEADSHEET_NAMESPACE}) {
+    $ENV{LEADSHEET_NAMESPACE} = 1;
+    my $mount = 'mkdir -p /var/www && mount -t tmpfs -o mode=755 www /var/www';
+    if (system("unshare -m sh -c '$mount' 2>/dev/null") == 0) {
+        exec 'unshare', '-m', 'sh', '-c', "$mount && exec \"\$@\"", 'sh', $^X,
+            (map { "-I$_" } @INC), $0;
+    }
+    $ENV{LEADSHEET_NAMESPACE} = 0;
+}
+$suexec &&= $ENV{LEADSHEET_NAMESPACE};
+
 # Takes name, and modules: Apache's, beside those that every host has.
 sub shared_host {
     my (%o) = @_;
-    my $you = tempdir('leadsheet-XXXXXX', TMPDIR => 1, CLEANUP => 1);
+    my $you = tempdir('leadsheet-XXXXXX', CLEANUP => 1,
+        $suexec ? (DIR => '/var/www') : (TMPDIR => 1));
     chmod 0755, $you;
     my $home = unpack_bundle($you, 'public_html');
     my $self = __PACKAGE__->new(%o, home => $home, you => $you,
         web => "$you/public_html", start => \&start, reload => \&reload,
         replace => {});
-    make_path("$self->{run}/fcgid");
+    make_path("$you/sockets");
     # As content management systems have it: everything is theirs, by https.
     spew("$self->{web}/.htaccess", <<'END');
 RewriteEngine On
@@ -56,8 +73,10 @@ sub configure {
     my $load = join '', map {
         "LoadModule ${_}_module /usr/lib/apache2/modules/mod_$_.so\n" }
         qw(authz_core alias dir env mime negotiation rewrite setenvif
-        socache_shmcb ssl), @{$s->{modules}};
-    my $user = $> == 0 ? "User nobody\nGroup nogroup" : '';
+        socache_shmcb ssl), $suexec ? 'suexec' : (), @{$s->{modules}};
+    my $user = $suexec ? "User www-data\nGroup www-data"
+        : $> == 0 ? "User $customer[0]\nGroup $customer[1]" : '';
+    my $as = $suexec ? "SuexecUserGroup @customer" : '';
     spew("$run/apache.conf", <<"END");
 $load
 ServerRoot $run
@@ -65,11 +84,11 @@ ServerName localhost
 DefaultRuntimeDir $run
 PidFile $run/apache.pid
 <IfModule mod_cgid.c>
-    ScriptSock $run/cgid.sock
+    ScriptSock $s->{you}/sockets/cgid
 </IfModule>
 <IfModule mod_fcgid.c>
-    FcgidIPCDir $run/fcgid
-    FcgidProcessTableFile $run/fcgid/table
+    FcgidIPCDir $s->{you}/sockets
+    FcgidProcessTableFile $s->{you}/sockets/table
 </IfModule>
 ErrorLog $s->{log}
 LogLevel info ssl:warn
@@ -88,11 +107,13 @@ DocumentRoot $s->{web}
     Require all granted
 </Directory>
 <VirtualHost 127.0.0.1:$s->{tls}>
+    $as
     SSLEngine on
     SSLCertificateFile $run/cert
     SSLCertificateKeyFile $run/key
 </VirtualHost>
 <VirtualHost 127.0.0.1:$s->{http}>
+    $as
 </VirtualHost>
 END
     return;
@@ -101,8 +122,11 @@ END
 sub start {
     my ($s) = @_;
     configure($s);
-    system('chown', '-R', 'nobody:nogroup', $s->{you}) == 0
-        or die "chown failed\n" if $> == 0;
+    if ($> == 0) {
+        system('chown', '-R', join(':', @customer), $s->{you}) == 0
+            && system('chown', $suexec ? 'www-data' : $customer[0],
+            "$s->{you}/sockets") == 0 or die "chown failed\n";
+    }
     $s->{apache} = Leadsheet::start("$s->{run}/apache.log", 'apache2', '-D',
         'FOREGROUND', '-f', "$s->{run}/apache.conf");
     $s->wait_until_up;
