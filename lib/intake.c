@@ -27,6 +27,7 @@ struct way {
 	struct intake *intake;
 	const struct request *request;
 	struct response *response;
+	int endpoints; /* how many of them are healthy */
 	struct endpoint endpoint;
 	char signature[SIGNATURE_SIZE];
 	char sha256[SIGNATURE_SIZE];
@@ -79,8 +80,10 @@ check_health(void *context, const char *name)
 
 	if (endpoint_find(&w->endpoint, w->intake->home, name, &f) == 1 &&
 	    (s = stores_get(&w->intake->stores, &w->endpoint, &f)) != NULL &&
-	    store_health(s, &why, &f) == 0)
+	    store_health(s, &why, &f) == 0) {
+		w->endpoints++;
 		return 0;
+	}
 	(void)snprintf(message, sizeof(message),
 	    "%s could not keep a delivery now: %s.", name, why);
 	response_error(w->response, 503, "unhealthy", message);
@@ -101,6 +104,11 @@ answer_health(struct way *w)
 		return;
 	}
 	rc = endpoint_each(w->intake->home, check_health, w, &f);
+	if (rc == 0 && w->endpoints == 0)
+		rc = fault_set(&f, FAULT_SETUP, 0,
+		    "there is no endpoint in %s yet; run \"leadsheet endpoint "
+		    "add main\"",
+		    w->intake->home);
 	if (rc == -1)
 		answer_fault(w->response, &f);
 	else if (rc == 0)

@@ -235,6 +235,20 @@ health_is_answered(void **state)
 }
 
 static void
+health_of_nothing_is_no_health(void **state)
+{
+	struct request r = {.method = "GET", .path = "/health", .body = ""};
+	struct boot boot = {"this-run", 0};
+
+	(void)state;
+	assert_int_equal(mkdir(in_scratch("nothing"), 0750), 0);
+	assert_non_null(intake = intake_open(in_scratch("nothing"), &boot));
+	assert_int_equal(answer(&r), 503);
+	assert_non_null(strstr(response.reason, "endpoint add main"));
+	end();
+}
+
+static void
 home_that_is_gone_is_not_made(void **state)
 {
 	struct request r = make_request("{}");
@@ -314,6 +328,8 @@ main(void)
 	    TEST(
 		"the only endpoint needs no name", only_endpoint_needs_no_name),
 	    TEST("health is answered", health_is_answered),
+	    TEST("a home without an endpoint is not healthy",
+		health_of_nothing_is_no_health),
 	    TEST("a home that is gone is not made anew",
 		home_that_is_gone_is_not_made),
 	    TEST("a body that a server cut off is told by its bytes",
