@@ -17,7 +17,7 @@ my @mounted;
 my %small = (
     tmpfs => { unit => 4096, step => 2, mount => sub {
         my ($dir, $inodes) = @_;
-        return "mount -t tmpfs -o size=1m,nr_inodes=$inodes none $dir";
+        return "mount -t tmpfs -o size=2m,nr_inodes=$inodes none $dir";
     } },
     # Delayed allocation: what was written may have no place yet.
     ext4 => { unit => 4096, step => 2, mount => sub { ext4(4096, @_) } },
