@@ -1,6 +1,6 @@
 /*
  * wellformed: is a text JSON, beyond doubt?  Quick, and without memory; what
- * it can't tell is for Jansson to tell, which takes twenty times as long.
+ * it can't tell is for Jansson to tell, which makes a tree of it.
  */
 #ifndef WELLFORMED_H
 #define WELLFORMED_H
