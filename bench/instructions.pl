@@ -10,7 +10,8 @@ use Peers;
 use Worker;
 
 my %part = (signature => 'HMAC',
-    (map { $_ => 'parse' } qw(delivery envelope jsontext leads posts)),
+    (map { $_ => 'parse' } qw(delivery envelope jsontext leads
+        posts wellformed)),
     (map { $_ => 'journal' } qw(journal segments)),
     (map { $_ => 'rows' } qw(csv part projection protection sheet)),
     (map { $_ => 'index' } qw(database index indexing key known recovery
