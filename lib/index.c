@@ -1,13 +1,11 @@
 /* index: which deliveries are known; see index.h. */
-#include <errno.h>
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "database.h"
 #include "index.h"
+#include "indexsql.h"
+#include "sqlitefiles.h"
 
 /*
  * Kibibytes of the file to keep in memory.  Keys come in no order: with less
@@ -17,97 +15,16 @@
 #define CACHE_MANY  (32 << 10)
 #define CACHE_USUAL 2000 /* SQLite's own default */
 
-static const char schema[] =
-    "BEGIN IMMEDIATE;"
-    "CREATE TABLE ids(key TEXT PRIMARY KEY, day TEXT, segment INTEGER,"
-    " offset INTEGER, sha256 TEXT) WITHOUT ROWID;"
-    "CREATE TABLE segments(day TEXT, segment INTEGER, size INTEGER,"
-    " boot TEXT, inode INTEGER DEFAULT 0, PRIMARY KEY(day, segment))"
-    " WITHOUT ROWID;"
-    "CREATE TABLE sheets(day TEXT, kind TEXT, part INTEGER,"
-    " first_row INTEGER, next_row INTEGER, segment INTEGER, offset INTEGER,"
-    " inode INTEGER, size INTEGER, mtime INTEGER, boot TEXT, shape TEXT,"
-    " PRIMARY KEY(day, kind)) WITHOUT ROWID;"
-    "PRAGMA user_version=2;"
-    "COMMIT;";
-
-/*
- * From version 1.  Not made anew: it may know ids of days whose journal was
- * put away.
- */
-static const char upgrade[] =
-    "BEGIN IMMEDIATE;"
-    "ALTER TABLE segments ADD COLUMN inode INTEGER DEFAULT 0;"
-    "PRAGMA user_version=2;"
-    "COMMIT;";
-
-enum statement {
-	READ,
-	BEGIN,
-	COMMIT,
-	ROLLBACK,
-	FIND,
-	ADD,
-	ADD_NEW,
-	FORGET,
-	SEGMENT,
-	SET_SEGMENT,
-	DISTRUST_SEGMENT,
-	DISTRUST_SHEETS,
-	SWEEP_IDS,
-	SWEEP_SEGMENTS,
-	SHEET,
-	SET_SHEET,
-	FORGET_SEGMENTS,
-	FORGET_SHEETS,
-	CHECK,
-	STATEMENTS
-};
-
-static const char *const sql[STATEMENTS] = {
-    [READ] = "BEGIN",
-    [BEGIN] = "BEGIN IMMEDIATE",
-    [COMMIT] = "COMMIT",
-    [ROLLBACK] = "ROLLBACK",
-    [FIND] = "SELECT day, segment, offset, sha256 FROM ids WHERE key = ?",
-    [ADD] = "REPLACE INTO ids VALUES(?, ?, ?, ?, ?)",
-    [ADD_NEW] = "INSERT INTO ids VALUES(?, ?, ?, ?, ?)"
-		" ON CONFLICT DO NOTHING",
-    [FORGET] = "DELETE FROM ids WHERE day = ? AND segment = ?"
-	       " AND offset >= ?",
-    [SEGMENT] = "SELECT size, boot, inode FROM segments"
-		" WHERE day = ? AND segment = ?",
-    [SET_SEGMENT] = "REPLACE INTO segments VALUES(?, ?, ?, ?, ?)",
-    /* A size of -1 marks it for the sweep, in the same transaction. */
-    [DISTRUST_SEGMENT] = "REPLACE INTO segments VALUES(?, ?, -1, '', 0)",
-    [DISTRUST_SHEETS] = "UPDATE sheets SET first_row = -1, next_row = 0,"
-			" segment = 1, offset = 0, inode = 0, size = 0,"
-			" mtime = 0, boot = '' WHERE day = ?",
-    [SWEEP_IDS] = "DELETE FROM ids WHERE (day, segment) IN"
-		  " (SELECT day, segment FROM segments WHERE size = -1)",
-    [SWEEP_SEGMENTS] = "DELETE FROM segments WHERE size = -1",
-    [SHEET] = "SELECT part, first_row, next_row, segment, offset, inode,"
-	      " size, mtime, boot, shape FROM sheets"
-	      " WHERE day = ? AND kind = ?",
-    [SET_SHEET] = "REPLACE INTO sheets"
-		  " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [FORGET_SEGMENTS] = "DELETE FROM segments WHERE day = ?"
-			" AND segment > 0",
-    [FORGET_SHEETS] = "DELETE FROM sheets WHERE day = ?",
-    [CHECK] = "PRAGMA integrity_check(1)",
-};
-
-static const struct database_plan plan = {schema, 2, sql, STATEMENTS, upgrade};
-
-_Static_assert(STATEMENTS <= DATABASE_STATEMENTS, "room for every statement");
-
 struct index {
 	struct database *db;
+	struct recent *recent; /* what the tables have still to take over */
+	int holds;             /* it is of the tables as they are */
 };
 
 /* Takes the database, which may be NULL. */
 static struct index *
-make_index(struct database *db, struct fault *f)
+make_index(
+    const char *path, struct database *db, int look_only, struct fault *f)
 {
 	struct index *x;
 
@@ -119,19 +36,23 @@ make_index(struct database *db, struct fault *f)
 		return NULL;
 	}
 	x->db = db;
+	if ((x->recent = recent_new(path, look_only, f)) == NULL) {
+		index_close(x);
+		return NULL;
+	}
 	return x;
 }
 
 struct index *
 index_open(const char *path, struct fault *f)
 {
-	return make_index(database_open(path, &plan, f), f);
+	return make_index(path, database_open(path, &indexsql_plan, f), 0, f);
 }
 
 struct index *
 index_view(const char *path, struct fault *f)
 {
-	return make_index(database_view(path, &plan, f), f);
+	return make_index(path, database_view(path, &indexsql_plan, f), 1, f);
 }
 
 int
@@ -140,33 +61,99 @@ index_is_current(const struct index *x)
 	return database_is_current(x->db);
 }
 
+/*
+ * Read the file of recent deliveries, and does it go on from the tables?  Who
+ * reads the file first misses nothing that is taken over meanwhile.
+ */
+static int
+load_recent(struct index *x, struct fault *f)
+{
+	const struct recent_state *base;
+	struct index_segment row;
+	int rc;
+
+	x->holds = 0;
+	recent_load(x->recent);
+	if ((base = recent_base(x->recent)) == NULL)
+		return 0;
+	rc = indexsql_segment(x->db, base->day, base->number, &row, f);
+	if (rc == 1)
+		x->holds = row.size == base->segment.size &&
+		           row.inode == base->segment.inode &&
+		           strcmp(row.boot, base->segment.boot) == 0;
+	return rc == -1 ? -1 : 0;
+}
+
+/* In a transaction it was read when that began, and nobody else changes it. */
+static int
+look_at_recent(struct index *x, struct fault *f)
+{
+	return database_in_transaction(x->db) ? 0 : load_recent(x, f);
+}
+
+/*
+ * Have in the tables what was only noted, as they are about to change.  It
+ * leaves the file before they are committed: whoever is killed in between has
+ * an index that is behind, and not one that knows what a repair took out.
+ */
+static int
+take_over(struct index *x, struct fault *f)
+{
+	const struct recent_state *now;
+	struct recent_delivery d;
+	size_t i;
+
+	if (look_at_recent(x, f) == -1)
+		return -1;
+	for (i = 0; x->holds && i < recent_count(x->recent); i++) {
+		recent_get(x->recent, i, &d);
+		if (d.len > 0 &&
+		    indexsql_add(x->db, d.key, d.len, &d.id, f) == -1)
+			return -1;
+	}
+	now = recent_now(x->recent);
+	if (x->holds &&
+	    ((now->kind[0] != '\0' && indexsql_set_sheet(x->db, now->day,
+					  now->kind, &now->sheet, f) == -1) ||
+		indexsql_set_segment(
+		    x->db, now->day, now->number, &now->segment, f) == -1))
+		return -1;
+	x->holds = 0;
+	return recent_drop(x->recent, f);
+}
+
 /* The way back can't wait for memory. */
 static int
-begin(struct index *x, enum statement how, struct fault *f)
+begin(struct index *x, enum indexsql how, struct fault *f)
 {
-	if (database_in_transaction(x->db))
-		return 0;
-	if (database_prepare(x->db, ROLLBACK, f) == -1)
+	int is_new = !database_in_transaction(x->db);
+
+	if (is_new && (database_prepare(x->db, SQL_ROLLBACK, f) == -1 ||
+			  database_run(x->db, f, how, "") == -1))
 		return -1;
-	return database_run(x->db, f, how, "");
+	if ((!is_new || load_recent(x, f) == 0) &&
+	    (how == SQL_READ || take_over(x, f) == 0))
+		return 0;
+	index_rollback(x);
+	return -1;
 }
 
 int
 index_read(struct index *x, struct fault *f)
 {
-	return begin(x, READ, f);
+	return begin(x, SQL_READ, f);
 }
 
 int
 index_begin(struct index *x, struct fault *f)
 {
-	return begin(x, BEGIN, f);
+	return begin(x, SQL_BEGIN, f);
 }
 
 int
 index_commit(struct index *x, struct fault *f)
 {
-	return database_run(x->db, f, COMMIT, "");
+	return database_run(x->db, f, SQL_COMMIT, "");
 }
 
 void
@@ -175,7 +162,7 @@ index_rollback(struct index *x)
 	struct fault ignored = {0};
 
 	if (database_in_transaction(x->db) &&
-	    database_run(x->db, &ignored, ROLLBACK, "") == -1)
+	    database_run(x->db, &ignored, SQL_ROLLBACK, "") == -1)
 		fault_clear(&ignored);
 }
 
@@ -193,34 +180,129 @@ int
 index_find(struct index *x, const char *key, size_t n, struct index_id *id,
     struct fault *f)
 {
-	int found = database_run(x->db, f, FIND, "t", key, n);
+	if (look_at_recent(x, f) == -1)
+		return -1;
+	if (x->holds && recent_find(x->recent, key, n, id))
+		return 1;
+	return indexsql_find(x->db, key, n, id, f);
+}
 
-	if (found != 1)
-		return found;
-	database_text(x->db, FIND, 0, id->day, sizeof(id->day));
-	id->segment = (int)database_number(x->db, FIND, 1);
-	id->offset = database_number(x->db, FIND, 2);
-	database_text(x->db, FIND, 3, id->sha256, sizeof(id->sha256));
-	database_done(x->db, FIND);
-	return 1;
+int
+index_segment(struct index *x, const char *day, int segment,
+    struct index_segment *out, struct fault *f)
+{
+	const struct recent_state *now;
+
+	if (look_at_recent(x, f) == -1)
+		return -1;
+	now = recent_now(x->recent);
+	if (x->holds && now->number == segment && strcmp(now->day, day) == 0) {
+		*out = now->segment;
+		return 1;
+	}
+	return indexsql_segment(x->db, day, segment, out, f);
+}
+
+int
+index_sheet(struct index *x, const char *day, const char *kind,
+    struct index_sheet *out, struct fault *f)
+{
+	const struct recent_state *now;
+
+	if (look_at_recent(x, f) == -1)
+		return -1;
+	now = recent_now(x->recent);
+	if (x->holds && strcmp(now->day, day) == 0 &&
+	    strcmp(now->kind, kind) == 0) {
+		*out = now->sheet;
+		return 1;
+	}
+	return indexsql_sheet(x->db, day, kind, out, f);
 }
 
 int
 index_add(struct index *x, const char *key, size_t n, const struct index_id *id,
     struct fault *f)
 {
-	return database_run(x->db, f, ADD, "tsiis", key, n, id->day,
-	    (int64_t)id->segment, id->offset, id->sha256);
+	if (take_over(x, f) == -1)
+		return -1;
+	return indexsql_add(x->db, key, n, id, f);
 }
 
 int
 index_add_new(struct index *x, const char *key, size_t n,
     const struct index_id *id, struct fault *f)
 {
-	if (database_run(x->db, f, ADD_NEW, "tsiis", key, n, id->day,
+	if (take_over(x, f) == -1 ||
+	    database_run(x->db, f, SQL_ADD_NEW, "tsiis", key, n, id->day,
 		(int64_t)id->segment, id->offset, id->sha256) == -1)
 		return -1;
 	return database_changes(x->db) > 0;
+}
+
+int
+index_set_segment(struct index *x, const char *day, int segment,
+    const struct index_segment *s, struct fault *f)
+{
+	if (take_over(x, f) == -1)
+		return -1;
+	return indexsql_set_segment(x->db, day, segment, s, f);
+}
+
+int
+index_set_sheet(struct index *x, const char *day, const char *kind,
+    const struct index_sheet *s, struct fault *f)
+{
+	if (take_over(x, f) == -1)
+		return -1;
+	return indexsql_set_sheet(x->db, day, kind, s, f);
+}
+
+/* In the tables, with all that came before. */
+static int
+put_delivery(struct index *x, const struct recent_delivery *d, struct fault *f)
+{
+	const struct recent_state *now = &d->now;
+
+	if (index_begin(x, f) == -1)
+		return -1;
+	if ((d->len == 0 ||
+		indexsql_add(x->db, d->key, d->len, &d->id, f) == 0) &&
+	    (now->kind[0] == '\0' || indexsql_set_sheet(x->db, now->day,
+					 now->kind, &now->sheet, f) == 0) &&
+	    indexsql_set_segment(
+		x->db, now->day, now->number, &now->segment, f) == 0 &&
+	    index_commit(x, f) == 0)
+		return 0;
+	index_rollback(x);
+	return -1;
+}
+
+/* A new file of recent deliveries, on what the tables have. */
+static int
+begin_recent(struct index *x, const struct recent_delivery *d)
+{
+	struct recent_state base = d->now;
+	struct fault ignored = {0};
+
+	return indexsql_segment(x->db, base.day, base.number, &base.segment,
+		   &ignored) == 1 &&
+	       (base.kind[0] == '\0' ||
+		   indexsql_sheet(x->db, base.day, base.kind, &base.sheet,
+		       &ignored) == 1) &&
+	       recent_begin(x->recent, &base, d);
+}
+
+int
+index_note(struct index *x, const struct recent_delivery *d, struct fault *f)
+{
+	if (look_at_recent(x, f) == -1)
+		return -1;
+	if (x->holds ? recent_add(x->recent, d) : begin_recent(x, d)) {
+		x->holds = 1;
+		return 0;
+	}
+	return put_delivery(x, d, f);
 }
 
 void
@@ -243,67 +325,50 @@ int
 index_forget(struct index *x, const char *day, int segment, int64_t offset,
     struct fault *f)
 {
+	if (take_over(x, f) == -1)
+		return -1;
 	return database_run(
-	    x->db, f, FORGET, "sii", day, (int64_t)segment, offset);
-}
-
-int
-index_segment(struct index *x, const char *day, int segment,
-    struct index_segment *out, struct fault *f)
-{
-	int found =
-	    database_run(x->db, f, SEGMENT, "si", day, (int64_t)segment);
-
-	memset(out, 0, sizeof(*out));
-	if (found != 1)
-		return found;
-	out->size = database_number(x->db, SEGMENT, 0);
-	database_text(x->db, SEGMENT, 1, out->boot, sizeof(out->boot));
-	out->inode = database_number(x->db, SEGMENT, 2);
-	database_done(x->db, SEGMENT);
-	return 1;
-}
-
-int
-index_set_segment(struct index *x, const char *day, int segment,
-    const struct index_segment *s, struct fault *f)
-{
-	return database_run(x->db, f, SET_SEGMENT, "siisi", day,
-	    (int64_t)segment, s->size, s->boot, s->inode);
+	    x->db, f, SQL_FORGET, "sii", day, (int64_t)segment, offset);
 }
 
 int
 index_distrust(struct index *x, const char *day, int segment, struct fault *f)
 {
+	if (take_over(x, f) == -1)
+		return -1;
 	return database_run(
-	    x->db, f, DISTRUST_SEGMENT, "si", day, (int64_t)segment);
+	    x->db, f, SQL_DISTRUST_SEGMENT, "si", day, (int64_t)segment);
 }
 
 int
 index_distrust_sheets(struct index *x, const char *day, struct fault *f)
 {
-	return database_run(x->db, f, DISTRUST_SHEETS, "s", day);
+	if (take_over(x, f) == -1)
+		return -1;
+	return database_run(x->db, f, SQL_DISTRUST_SHEETS, "s", day);
 }
 
 int
 index_forget_day(struct index *x, const char *day, struct fault *f)
 {
-	if (database_run(x->db, f, FORGET_SEGMENTS, "s", day) == -1)
+	if (take_over(x, f) == -1)
 		return -1;
-	return database_run(x->db, f, FORGET_SHEETS, "s", day);
+	if (database_run(x->db, f, SQL_FORGET_SEGMENTS, "s", day) == -1)
+		return -1;
+	return database_run(x->db, f, SQL_FORGET_SHEETS, "s", day);
 }
 
 int
 index_check(struct index *x, struct fault *f)
 {
 	char says[64] = "";
-	int rc = database_run(x->db, f, CHECK, "");
+	int rc = database_run(x->db, f, SQL_CHECK, "");
 
 	if (rc == -1)
 		return -1;
 	if (rc == 1)
-		database_text(x->db, CHECK, 0, says, sizeof(says));
-	database_done(x->db, CHECK);
+		database_text(x->db, SQL_CHECK, 0, says, sizeof(says));
+	database_done(x->db, SQL_CHECK);
 	if (strcmp(says, "ok") != 0)
 		return fault_set(
 		    f, FAULT_DAMAGED, 0, "the index is damaged: %s", says);
@@ -313,41 +378,11 @@ index_check(struct index *x, struct fault *f)
 int
 index_sweep(struct index *x, struct fault *f)
 {
-	if (database_run(x->db, f, SWEEP_IDS, "") == -1)
+	if (take_over(x, f) == -1)
 		return -1;
-	return database_run(x->db, f, SWEEP_SEGMENTS, "");
-}
-
-int
-index_sheet(struct index *x, const char *day, const char *kind,
-    struct index_sheet *out, struct fault *f)
-{
-	int found = database_run(x->db, f, SHEET, "ss", day, kind);
-
-	memset(out, 0, sizeof(*out));
-	if (found != 1)
-		return found;
-	out->part = (int)database_number(x->db, SHEET, 0);
-	out->first_row = database_number(x->db, SHEET, 1);
-	out->next_row = database_number(x->db, SHEET, 2);
-	out->segment = (int)database_number(x->db, SHEET, 3);
-	out->offset = database_number(x->db, SHEET, 4);
-	out->inode = database_number(x->db, SHEET, 5);
-	out->size = database_number(x->db, SHEET, 6);
-	out->mtime = database_number(x->db, SHEET, 7);
-	database_text(x->db, SHEET, 8, out->boot, sizeof(out->boot));
-	database_text(x->db, SHEET, 9, out->shape, sizeof(out->shape));
-	database_done(x->db, SHEET);
-	return 1;
-}
-
-int
-index_set_sheet(struct index *x, const char *day, const char *kind,
-    const struct index_sheet *s, struct fault *f)
-{
-	return database_run(x->db, f, SET_SHEET, "ssiiiiiiiiss", day, kind,
-	    (int64_t)s->part, s->first_row, s->next_row, (int64_t)s->segment,
-	    s->offset, s->inode, s->size, s->mtime, s->boot, s->shape);
+	if (database_run(x->db, f, SQL_SWEEP_IDS, "") == -1)
+		return -1;
+	return database_run(x->db, f, SQL_SWEEP_SEGMENTS, "");
 }
 
 void
@@ -356,30 +391,12 @@ index_close(struct index *x)
 	if (x == NULL)
 		return;
 	database_close(x->db);
+	recent_close(x->recent);
 	free(x);
 }
 
 int
 index_set_aside(const char *path, struct fault *f)
 {
-	static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
-	char from[PATH_MAX], to[PATH_MAX];
-	struct stat st;
-	size_t i;
-	int n;
-
-	for (n = 1;; n++) {
-		(void)snprintf(to, sizeof(to), "%s.damaged-%d", path, n);
-		if (lstat(to, &st) == -1)
-			break;
-	}
-	for (i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
-		(void)snprintf(from, sizeof(from), "%s%s", path, suffixes[i]);
-		(void)snprintf(
-		    to, sizeof(to), "%s.damaged-%d%s", path, n, suffixes[i]);
-		if (rename(from, to) == -1 && errno != ENOENT)
-			return fault_set(f, FAULT_STORAGE, errno,
-			    "can't set %s aside", from);
-	}
-	return 0;
+	return sqlitefiles_set_aside(path, f);
 }

@@ -54,6 +54,19 @@ check(const char *path, struct fault *f)
 	return 0;
 }
 
+/* What is noted beside a database (recent.h) is nothing without it. */
+static int
+remove_notes(const char *path, struct fault *f)
+{
+	char notes[PATH_MAX];
+
+	(void)snprintf(notes, sizeof(notes), "%s-recent", path);
+	if (unlink(notes) == -1 && errno != ENOENT && errno != EISDIR)
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't remove %s", notes);
+	return 0;
+}
+
 /* Made here and not by SQLite, so that the mode is ours. */
 int
 sqlitefiles_make(const char *path, struct fault *f)
@@ -62,6 +75,9 @@ sqlitefiles_make(const char *path, struct fault *f)
 	int fd, rc = 0;
 
 	if (check(path, f) == -1)
+		return -1;
+	if ((look_at(path, 0, &st) == -1 || st.st_size == 0) &&
+	    remove_notes(path, f) == -1)
 		return -1;
 	fd = open(
 	    path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0640);
@@ -140,5 +156,32 @@ sqlitefiles_view(const char *path, int *immutable, struct fault *f)
 	(void)close(fd);
 	/* In WAL mode, by SQLite's file format, 1.3.3. */
 	*immutable = head[18] == 2 && !has_wal(path);
+	return 0;
+}
+
+int
+sqlitefiles_set_aside(const char *path, struct fault *f)
+{
+	/* The last one is not SQLite's: see recent.h. */
+	static const char *const all[] = {
+	    "", "-wal", "-shm", "-journal", "-recent"};
+	char from[PATH_MAX], to[PATH_MAX];
+	struct stat st;
+	size_t i;
+	int n;
+
+	for (n = 1;; n++) {
+		(void)snprintf(to, sizeof(to), "%s.damaged-%d", path, n);
+		if (lstat(to, &st) == -1)
+			break;
+	}
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		(void)snprintf(from, sizeof(from), "%s%s", path, all[i]);
+		(void)snprintf(
+		    to, sizeof(to), "%s.damaged-%d%s", path, n, all[i]);
+		if (rename(from, to) == -1 && errno != ENOENT)
+			return fault_set(f, FAULT_STORAGE, errno,
+			    "can't set %s aside", from);
+	}
 	return 0;
 }

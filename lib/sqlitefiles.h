@@ -39,4 +39,11 @@ int sqlitefiles_are(const char *path, const struct sqlitefiles *)
 int sqlitefiles_view(const char *path, int *immutable, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
+/*
+ * Move a damaged database and what belongs to it away, to NAME.damaged-N.
+ * 0, or -1 with the fault set.
+ */
+int sqlitefiles_set_aside(const char *path, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
 #endif

@@ -127,49 +127,47 @@ append(struct store *s, struct put *p, int *torn, struct fault *f)
 	return -1;
 }
 
-/* What the index is to know of it, in the caller's transaction. */
+/* What the index is to know of it. */
 static int
-note_put(struct store *s, struct put *p, struct fault *f)
+describe(struct store *s, struct put *p, struct recent_delivery *d,
+    char copy[static KEY_COPY_SIZE], struct fault *f)
 {
-	struct index_segment segment = {.inode = p->journal.inode};
-	char copy[KEY_COPY_SIZE];
-	struct appendfile_state now;
-	struct index_id id;
-	const char *key;
-	size_t len;
+	const char *boot = s->books.boot->id;
+	struct recent_state *now = &d->now;
+	struct appendfile_state sheet;
 
-	segment.size = p->journal.size + (int64_t)s->line.len;
-	(void)snprintf(
-	    segment.boot, sizeof(segment.boot), "%s", s->books.boot->id);
-	if (index_set_segment(
-		s->books.index, s->day, s->segment, &segment, f) == -1)
-		return -1;
-	if ((key = key_of(&p->kept, &len)) != NULL) {
-		if (p->known.again) {
-			len = key_of_copy(key, len, copy);
-			key = copy;
-		}
-		(void)snprintf(id.day, sizeof(id.day), "%s", s->day);
-		id.segment = s->segment;
-		id.offset = p->journal.size;
-		memcpy(id.sha256, p->kept.sha256, sizeof(id.sha256));
-		if (index_add(s->books.index, key, len, &id, f) == -1)
-			return -1;
+	memset(d, 0, sizeof(*d));
+	if ((d->key = key_of(&p->kept, &d->len)) == NULL)
+		d->len = 0;
+	if (d->key != NULL && p->known.again) {
+		d->len = key_of_copy(d->key, d->len, copy);
+		d->key = copy;
 	}
+	(void)snprintf(d->id.day, sizeof(d->id.day), "%s", s->day);
+	d->id.segment = s->segment;
+	d->id.offset = p->journal.size;
+	memcpy(d->id.sha256, p->kept.sha256, sizeof(d->id.sha256));
+	memcpy(now->day, d->id.day, sizeof(now->day));
+	now->number = s->segment;
+	now->segment.inode = p->journal.inode;
+	now->segment.size = p->journal.size + (int64_t)s->line.len;
+	(void)snprintf(
+	    now->segment.boot, sizeof(now->segment.boot), "%s", boot);
 	if (s->rows.len == 0)
 		return 0;
-	if (appendfile_look(s->sheet, &now, f) == -1)
+	if (appendfile_look(s->sheet, &sheet, f) == -1)
 		return -1;
-	p->sheet.next_row += (int64_t)delivery_leads(p->delivery);
-	p->sheet.segment = s->segment;
-	p->sheet.offset = segment.size;
-	p->sheet.inode = now.inode;
-	p->sheet.size = now.size;
-	p->sheet.mtime = now.mtime;
 	(void)snprintf(
-	    p->sheet.boot, sizeof(p->sheet.boot), "%s", s->books.boot->id);
-	return index_set_sheet(
-	    s->books.index, s->day, sheet_kind(p->kept.kind), &p->sheet, f);
+	    now->kind, sizeof(now->kind), "%s", sheet_kind(p->kept.kind));
+	now->sheet = p->sheet;
+	now->sheet.next_row += (int64_t)delivery_leads(p->delivery);
+	now->sheet.segment = s->segment;
+	now->sheet.offset = now->segment.size;
+	now->sheet.inode = sheet.inode;
+	now->sheet.size = sheet.size;
+	now->sheet.mtime = sheet.mtime;
+	(void)snprintf(now->sheet.boot, sizeof(now->sheet.boot), "%s", boot);
+	return 0;
 }
 
 /*
@@ -179,15 +177,14 @@ note_put(struct store *s, struct put *p, struct fault *f)
 static void
 update_index(struct store *s, struct put *p)
 {
+	struct recent_delivery d;
+	char copy[KEY_COPY_SIZE];
 	struct fault why = {0};
 
-	if (index_begin(s->books.index, &why) == 0 &&
-	    note_put(s, p, &why) == 0 &&
-	    index_commit(s->books.index, &why) == 0)
-		return;
-	index_rollback(s->books.index);
-	(void)snprintf(s->books.note, sizeof(s->books.note),
-	    "the index will catch up: %.200s", why.text);
+	if (describe(s, p, &d, copy, &why) == -1 ||
+	    index_note(s->books.index, &d, &why) == -1)
+		(void)snprintf(s->books.note, sizeof(s->books.note),
+		    "the index will catch up: %.200s", why.text);
 }
 
 static int

@@ -10,6 +10,7 @@ use File::Path qw(make_path);
 use File::Temp qw(tempdir);
 use IO::Socket::INET;
 use Leadsheet;
+use Recent;
 use Test::More;
 
 $ENV{LC_ALL} = 'C';
@@ -119,6 +120,7 @@ my @cases = (
 
 sub sql {
     my ($home, $text) = @_;
+    take_over($home);
     system('sqlite3', "$home/main/index.sqlite", $text) == 0
         or die "sqlite3 failed\n";
     # sqlite3 takes the -wal away with it, and its umask is another.

@@ -4,6 +4,7 @@ use strict;
 use warnings;
 use Checker;
 use Leadsheet;
+use Recent;
 use Test::More;
 
 my $today = today();
@@ -17,6 +18,7 @@ sub must {
 
 sub ids {
     my ($home) = @_;
+    take_over($home);
     return scalar `sqlite3 '$home/main/index.sqlite' 'SELECT * FROM ids ORDER BY key'`;
 }
 
@@ -106,6 +108,7 @@ is_deeply([violations($home, kept => { map { ("delivery-$_" => 2) }
 
 # An index that only reading all of it finds damaged.
 must($home, delivery("more-$_", 1)) for 1 .. 60;
+take_over($home);
 system "sqlite3 '$home/main/index.sqlite' 'PRAGMA wal_checkpoint(TRUNCATE)' "
     . '>/dev/null';
 my $pages = -s "$home/main/index.sqlite";

@@ -11,6 +11,7 @@ use Exporter qw(import);
 use JSON::PP ();
 use Leadsheet;
 use PowerCut qw(clock dated seconds);
+use Recent;
 
 our @EXPORT = qw(situations);
 
@@ -84,6 +85,7 @@ sub must {
 # The machine went down since, and all segments were read after that.
 sub settle {
     my ($home) = @_;
+    take_over($home);
     system("sqlite3 '$home/main/index.sqlite' \"UPDATE segments SET boot = '';"
         . "UPDATE sheets SET boot = 'earlier'\"") == 0 or die;
     return;

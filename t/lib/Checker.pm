@@ -9,6 +9,7 @@ use Exporter qw(import);
 use File::Temp qw(tempdir);
 use JSON::PP ();
 use Leadsheet;
+use Recent;
 
 our @EXPORT = qw(delivery violations template copy_of same_segments
     segments_sql);
@@ -111,6 +112,7 @@ sub rebuilt {
         die "sqlite3: @rows\n" if $?;
         return join "\n", grep { !/^probe/ } @rows;
     };
+    take_over($_) for $home, $copy;
     my ($live, $new) = ($ids->($home), $ids->($copy));
     push @bad, "I5: the index is not the journal's:\n$live\n--\n$new"
         if $live ne $new;
@@ -153,6 +155,11 @@ sub segments_sql {
 sub same_segments {
     my ($home) = @_;
     my $sql = segments_sql($home);
+    change_recent($home, sub {
+        my ($head) = @_;
+        my $n = $head->{number} > 1 ? "-$head->{number}" : '';
+        $head->{inode} = (stat "$home/main/journal/$head->{day}$n.jsonl")[1];
+    });
     # Where the index is damaged this fails, and that is as it is; what is in
     # its -wal stays there.
     system "sqlite3 -cmd '.dbconfig no_ckpt_on_close on' "

@@ -9,6 +9,7 @@ use Exporter qw(import);
 use File::Temp ();
 use Leadsheet;
 use POSIX ();
+use Recent;
 
 our @EXPORT = qw(clock seconds dated record disks answered whole_copy restart);
 
@@ -99,12 +100,19 @@ sub restart {
         . "UPDATE sheets SET boot = 'earlier';"
         . "UPDATE segments SET inode = -inode;"
         . "UPDATE sheets SET inode = -inode;";
+    my %now;
     for (split /\n/, slurp("$disk/inodes")) {
         my ($was, $name) = /^(\d+) (.*)$/ or next;
         my $now = (stat "$disk/main/$name")[1] // next;
+        $now{$was} = $now;
         $sql .= "UPDATE $_ SET inode = $now WHERE inode = -$was;"
             for qw(segments sheets);
     }
+    change_recent($disk, sub {
+        my ($head) = @_;
+        $_ = $now{$_} // -$_ for @$head{qw(inode sheet_inode)};
+        $_ = 'earlier' for grep { $_ ne '' } @$head{qw(boot sheet_boot)};
+    });
     # Where the index is damaged this fails, and that is as it is.
     system "sqlite3 '$disk/main/index.sqlite' \"$sql\" >/dev/null 2>&1"
         if -s "$disk/main/index.sqlite";
