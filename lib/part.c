@@ -107,12 +107,21 @@ save(struct projection *p, struct index_sheet *s, struct fault *f)
 	return index_set_sheet(p->books->index, p->day, p->kind, s, f);
 }
 
+/* When the last delivery came that has rows in this part. */
+struct arrival {
+	int64_t first_row; /* the part's own */
+	int64_t until;     /* what came later says nothing */
+	int64_t last;      /* 0: there is none */
+};
+
 static int
-visit_nothing(void *context, int64_t row, const struct record *r)
+note_arrival(void *context, int64_t row, const struct record *r)
 {
-	(void)context;
-	(void)row;
-	(void)r;
+	struct arrival *a = context;
+
+	if (row > a->first_row && r->received <= a->until &&
+	    r->received > a->last)
+		a->last = r->received;
 	return 0;
 }
 
@@ -127,6 +136,7 @@ is_damaged(struct projection *p, const struct index_sheet *s, int known,
     struct fault *f)
 {
 	const struct boot *boot = p->books->boot;
+	struct arrival arrival = {.first_row = s->first_row};
 	struct appendfile_state now;
 
 	if (appendfile_look(p->file, &now, f) == -1)
@@ -135,13 +145,12 @@ is_damaged(struct projection *p, const struct index_sheet *s, int known,
 	    now.mtime / 1000 >= boot->time ||
 	    (known && s->inode != 0 && s->inode != now.inode))
 		return 0;
-	/* What came after it was touched says nothing; the clock is coarse. */
-	p->received_until = now.mtime / 1000 + UTC_SECOND;
-	if (projection_visit(p, visit_nothing, NULL, f) == -1)
+	/* The file's clock is coarse. */
+	arrival.until = now.mtime / 1000 + UTC_SECOND;
+	if (projection_visit(p, note_arrival, &arrival, f) == -1)
 		return -1;
-	/* With no record before it there was nothing to be edited. */
-	return p->last_received == 0 ||
-	       now.mtime / 1000 < p->last_received + SETTLED;
+	/* With none there was nothing to be edited. */
+	return arrival.last == 0 || now.mtime / 1000 < arrival.last + SETTLED;
 }
 
 static int

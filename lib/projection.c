@@ -180,9 +180,6 @@ walk_segment(struct projection *p, struct fault *f)
 		if (p->step != NULL &&
 		    p->step(p->step_context, reader.offset - offset) != 0)
 			p->stopped = 1;
-		if (rc == 1 && record.received <= p->received_until &&
-		    record.received > p->last_received)
-			p->last_received = record.received;
 		if (rc == 1 && add_record(p, &record, offset, f) == -1)
 			rc = -1;
 		if (rc == -1 || p->differs || p->stopped)

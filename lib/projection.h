@@ -61,9 +61,7 @@ struct projection {
 	int stopped;
 	int differs; /* the file is not the beginning of the projection */
 	int64_t row; /* rows of the day so far */
-	int64_t received_until; /* for last_received: later ones don't count */
-	int64_t last_received;  /* of the records that were visited */
-	int segment;            /* where in the journal the walk ended */
+	int segment; /* where in the journal the walk ended */
 	int64_t offset;
 
 	int (*visit)(void *, int64_t, const struct record *);
@@ -90,8 +88,8 @@ int projection_walk(struct projection *, const struct index_sheet *from,
 /*
  * Call visit for each delivery of the day that makes rows of this kind, in
  * order, with the number of rows up to its end and its record, borrowed for
- * the call; until it returns -1.  The file is not looked at.  Sets
- * last_received.  0, or -1 with the fault set.
+ * the call; until it returns -1.  The file is not looked at.  0, or -1 with the
+ * fault set.
  */
 int projection_visit(struct projection *,
     int (*visit)(void *, int64_t, const struct record *), void *context,

@@ -201,6 +201,30 @@ damaged_sheet_is_made_again(void **state)
 }
 
 /*
+ * The same, of a second part: the delivery that began it was never journalled,
+ * and the one before it, of the first part, came long ago.
+ */
+static void
+damaged_part_is_made_again(void **state)
+{
+	struct home h;
+
+	(void)state;
+	make_day(&h, "damagedpart");
+	append_text(at_home(&h, LEADS), "by hand\r\n");
+	set_time(at_home(&h, LEADS), 600);
+	append_text(at_home(&h, LEADS_2), "half a ro");
+	set_time(at_home(&h, LEADS_2), 900);
+	restart(&h);
+	put_one(&h, "c");
+	assert_int_equal(lines_in(at_home(&h, LEADS)), 1 + 5);
+	assert_int_equal(lines_in(at_home(&h, LEADS_2)), 1 + 1);
+	assert_false(exists(at_home(&h, LEADS_3)));
+	assert_true(
+	    exists(at_home(&h, "sheets/replaced/leads-" DAY "-2.csv.1")));
+}
+
+/*
  * A restart is no reason to touch what someone has edited, whether the file
  * was saved before it or after, in place or anew.
  */
@@ -339,6 +363,7 @@ main(void)
 		lost_index_changes_nothing),
 	    TEST("a sheet that a power cut damaged is made again",
 		damaged_sheet_is_made_again),
+	    TEST("and a part that was just begun", damaged_part_is_made_again),
 	    TEST("an edit is an edit, whatever restart comes after it",
 		edit_and_restart_is_an_edit),
 	    TEST("nor is a delivery between the two",
