@@ -16,7 +16,7 @@ use Table;
 
 our @EXPORT = qw(check_rows check_store column label rounds run start_peer);
 
-my $workers = 4;    # as in deploy/systemd/leadsheet.service
+my $workers = $ENV{W} // 4;    # as in deploy/systemd/leadsheet.service
 my $appended;       # bytes that leadsheet appends a delivery
 
 # Each: how it is started, given where everything lies; the result is what has

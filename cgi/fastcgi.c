@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -112,7 +113,8 @@ read_body(FCGX_Request *fcgi, struct request *r, struct bytes *body,
 	(void)sigprocmask(SIG_UNBLOCK, stops, NULL);
 	r->state = body_read(body, &from, r->length, limit);
 	(void)sigprocmask(SIG_BLOCK, stops, NULL);
-	(void)alarm(0);
+	if (stopping)
+		(void)alarm(0);
 	reading_fd = -1;
 	if (too_late && r->state != REQUEST_BODY_WHOLE)
 		r->state = REQUEST_BODY_STOPPED;
@@ -120,32 +122,68 @@ read_body(FCGX_Request *fcgi, struct request *r, struct bytes *body,
 	r->body_len = body->len;
 }
 
+/* A stream as records, and its end (FastCGI 1.0 section 3.3). */
+static void
+add_stream(struct bytes *b, int type, int id, const struct bytes *content)
+{
+	char head[FCGI_HEADER_LEN] = {FCGI_VERSION_1, (char)type};
+	size_t done = 0, n;
+
+	head[2] = (char)(id >> 8);
+	head[3] = (char)id;
+	do {
+		n = content->len - done;
+		if (n > FCGI_MAX_LENGTH)
+			n = FCGI_MAX_LENGTH;
+		head[4] = (char)(n >> 8);
+		head[5] = (char)n;
+		bytes_add(b, head, sizeof(head));
+		bytes_add(b, content->data + done, n);
+		done += n;
+	} while (n > 0);
+}
+
+static void
+add_end(struct bytes *b, int id)
+{
+	FCGI_EndRequestRecord end;
+
+	memset(&end, 0, sizeof(end)); /* FCGI_REQUEST_COMPLETE is 0 */
+	end.header.version = FCGI_VERSION_1;
+	end.header.type = FCGI_END_REQUEST;
+	end.header.requestIdB1 = (unsigned char)(id >> 8);
+	end.header.requestIdB0 = (unsigned char)id;
+	end.header.contentLengthB0 = sizeof(end.body);
+	bytes_add(b, &end, sizeof(end));
+}
+
 /*
- * The log line as one FCGI_STDERR record (FastCGI 1.0 section 3.3), and that
- * stream's end.  libfcgi's own stream breaks it off every 504 bytes, and a web
- * server logs each record by itself.
+ * Answer and log line in one write, and not by libfcgi's streams: those make
+ * three of it, with the web server woken by each, and break a line off every
+ * 504 bytes.  Then let go of the connection at once where all was read that
+ * came by it; else libfcgi waits for the other side, as an answer is lost
+ * when a connection is closed with something unread.
  */
 static void
-send_log(const FCGX_Request *fcgi, const struct bytes *line)
+send_all(FCGX_Request *fcgi, const struct bytes *b)
 {
-	char head[FCGI_HEADER_LEN] = {FCGI_VERSION_1, FCGI_STDERR};
-	size_t len = line->len > UINT16_MAX ? UINT16_MAX : line->len;
-	struct bytes b = {0};
+	int all_read = !too_late && FCGX_HasSeenEOF(fcgi->in) != 0 &&
+	               FCGX_GetError(fcgi->in) == 0;
 	ssize_t n = 0;
 	size_t done;
 
-	head[2] = (char)(fcgi->requestId >> 8);
-	head[3] = (char)fcgi->requestId;
-	head[4] = (char)(len >> 8);
-	head[5] = (char)len;
-	bytes_add(&b, head, sizeof(head));
-	bytes_add(&b, line->data, len);
-	head[4] = head[5] = 0;
-	bytes_add(&b, head, sizeof(head));
-	/* A web server that is gone needs no line. */
-	for (done = 0; !b.failed && n != -1 && done < b.len; done += (size_t)n)
-		n = write(fcgi->ipcFd, b.data + done, b.len - done);
-	bytes_free(&b);
+	/* A web server that is gone needs no answer. */
+	for (done = 0; n != -1 && done < b->len; done += (size_t)n)
+		n = write(fcgi->ipcFd, b->data + done, b->len - done);
+	if (n != -1 && fcgi->keepConnection && all_read) {
+		FCGX_Free(fcgi, 0);
+		return;
+	}
+	if (n != -1 && all_read) {
+		(void)close(fcgi->ipcFd);
+		fcgi->ipcFd = -1;
+	}
+	FCGX_Free(fcgi, 1);
 }
 
 static void
@@ -154,7 +192,7 @@ answer(struct intake *intake, FCGX_Request *fcgi, struct bytes *body,
 {
 	struct request request = {.body = ""};
 	struct response response = {0};
-	struct bytes out = {0};
+	struct bytes out = {0}, line = {0}, all = {0};
 	int64_t start = utc_ticks();
 	size_t limit = intake_begin(intake);
 
@@ -165,19 +203,27 @@ answer(struct intake *intake, FCGX_Request *fcgi, struct bytes *body,
 	request.received = utc_now();
 	intake_answer(intake, &request, &response);
 	response_write(&response, &out);
-	if (out.failed || response.body.failed)
-		(void)FCGX_PutS(RESPONSE_NO_MEMORY, fcgi->out);
+	response_log(&response, body->len, utc_ticks() - start, &line);
+	if (line.failed)
+		bytes_reset(&line);
+	if (to_stderr)
+		(void)fwrite(line.data, 1, line.len, stderr);
 	else
-		(void)FCGX_PutStr(out.data, (int)out.len, fcgi->out);
-	bytes_reset(&out);
-	response_log(&response, body->len, utc_ticks() - start, &out);
-	if (!out.failed && to_stderr)
-		(void)fwrite(out.data, 1, out.len, stderr);
-	else if (!out.failed)
-		send_log(fcgi, &out);
+		add_stream(&all, FCGI_STDERR, fcgi->requestId, &line);
+	add_stream(&all, FCGI_STDOUT, fcgi->requestId, &out);
+	add_end(&all, fcgi->requestId);
+	if (all.failed || out.failed || response.body.failed) {
+		if (!to_stderr)
+			(void)FCGX_PutStr(line.data, (int)line.len, fcgi->err);
+		(void)FCGX_PutS(RESPONSE_NO_MEMORY, fcgi->out);
+		FCGX_Finish_r(fcgi);
+	} else {
+		send_all(fcgi, &all);
+	}
+	bytes_free(&all);
+	bytes_free(&line);
 	bytes_free(&out);
 	response_free(&response);
-	FCGX_Finish_r(fcgi);
 }
 
 /* Don't hold on to what one large delivery needed. */
@@ -190,18 +236,37 @@ tidy(struct bytes *body)
 }
 
 /*
+ * What tells of a connection: of all workers that wait it wakes one, where
+ * poll(2) would wake them all.
+ */
+static int
+watch_socket(void)
+{
+	struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE};
+	int fd = epoll_create1(EPOLL_CLOEXEC);
+
+	if (fd != -1 && epoll_ctl(fd, EPOLL_CTL_ADD, LISTEN_FD, &event) == -1) {
+		(void)close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+/*
  * Wait for a connection, or for more on the one that was kept.  The signals
  * come through here and nowhere else, so that none is missed.  A kept
  * connection gives way to a new one: another client may be waiting.
  */
 static void
-wait_for_work(FCGX_Request *fcgi, const sigset_t *waiting)
+wait_for_work(FCGX_Request *fcgi, int watch, const sigset_t *waiting)
 {
 	struct pollfd fds[2] = {{.fd = LISTEN_FD, .events = POLLIN},
 	    {.fd = fcgi->ipcFd, .events = POLLIN}};
-	int n = ppoll(fds, fcgi->ipcFd == -1 ? 1 : 2, NULL, waiting);
+	struct epoll_event event;
 
-	if (n > 0 && fcgi->ipcFd != -1 && fds[1].revents == 0)
+	if (fcgi->ipcFd == -1)
+		(void)epoll_pwait(watch, &event, 1, -1, waiting);
+	else if (ppoll(fds, 2, NULL, waiting) > 0 && fds[1].revents == 0)
 		FCGX_Free(fcgi, 1);
 }
 
@@ -226,7 +291,7 @@ fastcgi_serve(struct intake *intake, int to_stderr)
 	struct bytes body = {0};
 	sigset_t stops, waiting;
 	FCGX_Request fcgi;
-	int rc, patience = PATIENCE, flags;
+	int rc, patience = PATIENCE, flags, watch;
 	size_t i;
 
 	(void)sigprocmask(SIG_BLOCK, NULL, &waiting);
@@ -240,10 +305,12 @@ fastcgi_serve(struct intake *intake, int to_stderr)
 	flags = fcntl(LISTEN_FD, F_GETFL);
 	if (flags == -1 || fcntl(LISTEN_FD, F_SETFL, flags | O_NONBLOCK) == -1)
 		return complain("the listening socket", errno);
+	if ((watch = watch_socket()) == -1)
+		return complain("the listening socket can't be watched", errno);
 	if (FCGX_InitRequest(&fcgi, LISTEN_FD, 0) != 0)
 		return complain("libfcgi doesn't start", ENOMEM);
 	while (!stopping) {
-		wait_for_work(&fcgi, &waiting);
+		wait_for_work(&fcgi, watch, &waiting);
 		if (stopping)
 			break;
 		rc = FCGX_Accept_r(&fcgi);
@@ -260,6 +327,7 @@ fastcgi_serve(struct intake *intake, int to_stderr)
 		}
 	}
 	FCGX_Free(&fcgi, 1);
+	(void)close(watch);
 	bytes_free(&body);
 	return EX_OK;
 }
