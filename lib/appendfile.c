@@ -14,12 +14,15 @@
 struct appendfile {
 	char *path;
 	enum appendfile_mode mode;
+	uid_t user; /* who opened it */
+	dev_t dev;  /* which file it is */
+	ino_t ino;
 	int fd;
 };
 
 /* What may stand under the name; the sentence against it, or NULL. */
 static const char *
-objection(const struct stat *st, enum appendfile_mode mode)
+objection(const struct stat *st, enum appendfile_mode mode, uid_t user)
 {
 	if (!S_ISREG(st->st_mode))
 		return "is not a plain file";
@@ -27,7 +30,7 @@ objection(const struct stat *st, enum appendfile_mode mode)
 		return NULL;
 	if (st->st_nlink > 1)
 		return "has another name (a hard link)";
-	if (st->st_uid != geteuid())
+	if (st->st_uid != user)
 		return "belongs to another user";
 	return NULL;
 }
@@ -69,7 +72,10 @@ open_file(struct appendfile *a, enum appendfile_mode mode, struct fault *f)
 	if (fstat(a->fd, &st) == -1)
 		return fault_set(
 		    f, FAULT_STORAGE, errno, "can't look at %s", a->path);
-	if ((why = objection(&st, mode)) != NULL)
+	a->user = geteuid();
+	a->dev = st.st_dev;
+	a->ino = st.st_ino;
+	if ((why = objection(&st, mode, a->user)) != NULL)
 		return fault_set(
 		    f, FAULT_STORAGE, 0, "%s %s; move it away", a->path, why);
 	return 0;
@@ -110,6 +116,16 @@ appendfile_path(const struct appendfile *a)
 	return a->path;
 }
 
+static void
+set_state(struct appendfile_state *out, const struct stat *st)
+{
+	out->inode = (int64_t)st->st_ino;
+	out->size = (int64_t)st->st_size;
+	out->mtime =
+	    (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
+	out->retired = (st->st_mode & S_IWUSR) == 0;
+}
+
 int
 appendfile_look(
     struct appendfile *a, struct appendfile_state *out, struct fault *f)
@@ -119,35 +135,44 @@ appendfile_look(
 	if (fstat(a->fd, &st) == -1)
 		return fault_set(
 		    f, FAULT_STORAGE, errno, "can't look at %s", a->path);
-	out->inode = (int64_t)st.st_ino;
-	out->size = (int64_t)st.st_size;
-	out->mtime =
-	    (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
+	set_state(out, &st);
 	return 0;
 }
 
 int
-appendfile_is_current(const struct appendfile *a)
+appendfile_is_current(const struct appendfile *a, struct appendfile_state *now)
 {
-	struct stat mine, there;
+	struct stat st;
 
-	return fstat(a->fd, &mine) == 0 && lstat(a->path, &there) == 0 &&
-	       mine.st_dev == there.st_dev && mine.st_ino == there.st_ino &&
-	       objection(&there, a->mode) == NULL;
+	if (lstat(a->path, &st) == -1 || st.st_dev != a->dev ||
+	    st.st_ino != a->ino || objection(&st, a->mode, a->user) != NULL)
+		return 0;
+	set_state(now, &st);
+	return 1;
+}
+
+/* Of a write that failed half way the first bytes stand at the end. */
+static int
+take_back(struct appendfile *a, size_t done)
+{
+	struct appendfile_state now;
+	struct fault ignored = {0};
+
+	return appendfile_look(a, &now, &ignored) == -1
+	           ? -1
+	           : appendfile_cut(a, now.size - (int64_t)done, &ignored);
 }
 
 int
 appendfile_write(
     struct appendfile *a, const struct bytes *b, int *torn, struct fault *f)
 {
-	struct appendfile_state before;
-	struct fault ignored = {0};
 	size_t done = 0;
 	ssize_t n;
 	int err;
 
 	*torn = 0;
-	if (bytes_check(b, f) == -1 || appendfile_look(a, &before, f) == -1)
+	if (bytes_check(b, f) == -1)
 		return -1;
 	while (done < b->len) {
 		n = write(a->fd, b->data + done, b->len - done);
@@ -155,9 +180,7 @@ appendfile_write(
 			continue;
 		if (n <= 0) {
 			err = n == 0 ? ENOSPC : errno;
-			if (done > 0 &&
-			    appendfile_cut(a, before.size, &ignored) == -1)
-				*torn = 1;
+			*torn = done > 0 && take_back(a, done) == -1;
 			return fault_set(f, FAULT_STORAGE, err,
 			    "can't write to %s", a->path);
 		}

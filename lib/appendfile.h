@@ -22,6 +22,7 @@ struct appendfile_state {
 	int64_t inode;
 	int64_t size;  /* bytes */
 	int64_t mtime; /* nanoseconds since 1970, as the file system has it */
+	int retired;   /* appendfile_retire() */
 };
 
 struct appendfile;
@@ -54,8 +55,10 @@ const char *appendfile_path(const struct appendfile *) __attribute__((nonnull));
 int appendfile_look(struct appendfile *, struct appendfile_state *,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 
-/* Is the file under that name still the one that is open? */
-int appendfile_is_current(const struct appendfile *) __attribute__((nonnull));
+/* Is the file under that name still the one that is open?  Then how it stands.
+ */
+int appendfile_is_current(const struct appendfile *, struct appendfile_state *)
+    __attribute__((nonnull));
 
 /*
  * Append all of it, in one write where the system does so.  On failure the

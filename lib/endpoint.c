@@ -84,6 +84,20 @@ count_endpoint(void *context, const char *name)
 	return ++o->count > 1;
 }
 
+/* 0 when the home directory is there, or -1 with the fault set. */
+static int
+check_home(const char *home, struct fault *f)
+{
+	int rc = is_directory(home, f);
+
+	if (rc == 0)
+		return fault_set(f, FAULT_SETUP, 0,
+		    "the home directory %s is not there; set LEADSHEET_HOME to "
+		    "the one that is",
+		    home);
+	return rc == 1 ? 0 : -1;
+}
+
 int
 endpoint_find(
     struct endpoint *e, const char *home, const char *name, struct fault *f)
@@ -96,27 +110,21 @@ endpoint_find(
 	if (strlen(home) > ENDPOINT_HOME_MAX)
 		return fault_set(
 		    f, FAULT_SETUP, 0, "the home directory's path is too long");
-	if ((rc = is_directory(home, f)) != 1)
-		return rc == -1 ? -1
-		                : fault_set(f, FAULT_SETUP, 0,
-				      "the home directory %s is not there; set "
-				      "LEADSHEET_HOME "
-				      "to the one that is",
-				      home);
 	if (name[0] == '\0') {
-		if (endpoint_each(home, count_endpoint, &only, f) == -1)
+		if (check_home(home, f) == -1 ||
+		    endpoint_each(home, count_endpoint, &only, f) == -1)
 			return -1;
 		if (only.count != 1)
 			return 0;
 		name = only.name;
 	}
 	if (!endpoint_is_name(name))
-		return 0;
+		return check_home(home, f);
 	(void)snprintf(e->name, sizeof(e->name), "%s", name);
 	(void)snprintf(e->dir, sizeof(e->dir), "%.*s/%s", ENDPOINT_HOME_MAX,
 	    home, e->name);
 	if ((rc = is_directory(e->dir, f)) != 1)
-		return rc;
+		return rc == -1 ? -1 : check_home(home, f);
 	endpoint_path(e, path, "disabled");
 	e->disabled = access(path, F_OK) == 0;
 	return 1;

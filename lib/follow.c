@@ -139,12 +139,10 @@ look_around(struct follow *w, struct stream *s, struct fault *f)
 	int last;
 
 	s->first_time = 0;
-	if (!appendfile_is_current(s->file)) {
+	if (!appendfile_is_current(s->file, &now)) {
 		close_file(s);
 		return 1;
 	}
-	if (appendfile_look(s->file, &now, f) == -1)
-		return -1;
 	if (now.size < s->reader.offset) {
 		start_over(s);
 		return 1;

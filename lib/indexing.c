@@ -230,39 +230,49 @@ indexing_segment(struct books *b, const struct place *p,
 	return rc;
 }
 
-/* lstat(2) of the file that is a segment; 1, or 0 when there is none. */
+/* How the file that is a segment stands; 1, or 0 when there is none. */
 static int
-look_at(const struct books *b, const struct place *p, struct stat *st)
+look_at(
+    const struct books *b, const struct place *p, struct appendfile_state *out)
 {
 	char path[PATH_MAX];
+	struct stat st;
 
 	if (p->segment == 0)
 		pruned_path(path, b->journal, p->day);
 	else
 		journal_path(path, b->journal, p->day, p->segment);
-	return lstat(path, st) == 0;
+	if (lstat(path, &st) == -1 || !S_ISREG(st.st_mode))
+		return 0;
+	out->size = (int64_t)st.st_size;
+	out->inode = (int64_t)st.st_ino;
+	return 1;
 }
 
 /* An index from before there were inodes in it says 0. */
 static int
-is_replaced(const struct index_segment *known, const struct stat *st)
+is_replaced(
+    const struct index_segment *known, const struct appendfile_state *now)
 {
-	return known->inode != 0 && known->inode != (int64_t)st->st_ino;
+	return known->inode != 0 && known->inode != now->inode;
 }
 
 int
-indexing_is_known(
-    struct books *b, const struct place *p, int64_t *size, struct fault *f)
+indexing_is_known(struct books *b, const struct place *p,
+    const struct appendfile_state *now, int64_t *size, struct fault *f)
 {
 	struct index_segment known;
-	struct stat st;
+	struct appendfile_state there;
 	int rc = index_segment(b->index, p->day, p->segment, &known, f);
 
 	*size = known.size;
 	if (rc != 1)
 		return rc;
-	return look_at(b, p, &st) && S_ISREG(st.st_mode) &&
-	       (int64_t)st.st_size == known.size && !is_replaced(&known, &st) &&
+	if (now == NULL && !look_at(b, p, &there))
+		return 0;
+	if (now == NULL)
+		now = &there;
+	return now->size == known.size && !is_replaced(&known, now) &&
 	       read_from(b, &known, known.size) == known.size;
 }
 
@@ -271,7 +281,7 @@ indexing_forget_replaced(
     struct books *b, const struct place *list, size_t n, struct fault *f)
 {
 	struct index_segment known;
-	struct stat st;
+	struct appendfile_state now;
 	size_t i;
 	int rc, any = 0;
 
@@ -283,8 +293,8 @@ indexing_forget_replaced(
 		    b->index, list[i].day, list[i].segment, &known, f);
 		if (rc == -1)
 			return -1;
-		if (rc == 0 || !look_at(b, &list[i], &st) ||
-		    !is_replaced(&known, &st))
+		if (rc == 0 || !look_at(b, &list[i], &now) ||
+		    !is_replaced(&known, &now))
 			continue;
 		if (index_distrust(b->index, list[i].day, list[i].segment, f) ==
 			-1 ||

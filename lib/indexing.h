@@ -23,11 +23,13 @@ struct indexing_scan {
 };
 
 /*
- * Is the segment as the index has it?  A look at its size and inode, no more.
- * How far the index has it goes into *size.  1, 0, or -1 with the fault set.
+ * Is the segment as the index has it?  That is told by its size and inode: as
+ * they stand now, or, where now is NULL, as a look tells.  How far the index
+ * has it goes into *size.  1, 0, or -1 with the fault set.
  */
-int indexing_is_known(struct books *, const struct place *, int64_t *size,
-    struct fault *) __attribute__((nonnull, warn_unused_result));
+int indexing_is_known(struct books *, const struct place *,
+    const struct appendfile_state *now, int64_t *size, struct fault *)
+    __attribute__((nonnull(1, 2, 4, 5), warn_unused_result));
 
 /* Does what there is end in a whole line?  Nothing may be put behind half. */
 int indexing_ends_whole(struct appendfile *, int64_t size, struct fault *)

@@ -14,6 +14,8 @@
 
 struct lock {
 	char *path;
+	dev_t dev; /* which file it is */
+	ino_t ino;
 	int fd;
 };
 
@@ -37,6 +39,8 @@ open_file(struct lock *l, struct fault *f)
 		    "%s is not a plain file, or has another name; move it away",
 		    l->path);
 	}
+	l->dev = st.st_dev;
+	l->ino = st.st_ino;
 	/* The mode is ours, whatever the umask. */
 	if ((st.st_mode & 07777) != 0640)
 		(void)fchmod(l->fd, 0640);
@@ -106,10 +110,10 @@ wait_for(int fd, int64_t timeout)
 static int
 is_current(const struct lock *l)
 {
-	struct stat a, b;
+	struct stat st;
 
-	return fstat(l->fd, &a) == 0 && lstat(l->path, &b) == 0 &&
-	       a.st_dev == b.st_dev && a.st_ino == b.st_ino && b.st_nlink == 1;
+	return lstat(l->path, &st) == 0 && st.st_dev == l->dev &&
+	       st.st_ino == l->ino && st.st_nlink == 1;
 }
 
 static int

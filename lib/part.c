@@ -301,33 +301,35 @@ out:
 	return rc;
 }
 
-/* Is the file that is open as *s tells? */
+/*
+ * Have the file at path open in *file, where there is a usable one, and how it
+ * stands.
+ */
 static int
-is_ready(
-    const struct books *b, const struct index_sheet *s, struct appendfile *file)
-{
-	struct appendfile_state now;
-	struct fault ignored = {0};
-	char shape[SHEET_SHAPE_SIZE];
-
-	sheet_shape(b->settings, shape);
-	return file != NULL && s->first_row != -1 &&
-	       strcmp(s->shape, shape) == 0 &&
-	       appendfile_look(file, &now, &ignored) == 0 &&
-	       compare_state(b, s, &now) == TRUSTED;
-}
-
-/* Have the file at path open in *file, where there is a usable one. */
-static void
-reopen(struct appendfile **file, const char *path)
+reopen(struct appendfile **file, const char *path, struct appendfile_state *now)
 {
 	struct fault ignored = {0};
 
 	if (*file != NULL && strcmp(appendfile_path(*file), path) == 0 &&
-	    appendfile_is_current(*file))
-		return;
+	    appendfile_is_current(*file, now))
+		return 0;
 	appendfile_close(*file);
 	*file = appendfile_open(path, APPENDFILE_APPEND, &ignored);
+	return *file == NULL ? -1 : appendfile_look(*file, now, &ignored);
+}
+
+/* Is the file at path, open in *file then, as *s tells? */
+static int
+is_ready(const struct books *b, const struct index_sheet *s, const char *path,
+    struct appendfile **file)
+{
+	struct appendfile_state now;
+	char shape[SHEET_SHAPE_SIZE];
+
+	sheet_shape(b->settings, shape);
+	return s->first_row != -1 && strcmp(s->shape, shape) == 0 &&
+	       reopen(file, path, &now) == 0 &&
+	       compare_state(b, s, &now) == TRUSTED;
 }
 
 int
@@ -341,8 +343,7 @@ part_open(struct books *b, const char *day, const char *kind,
 		return -1;
 	if (known) {
 		sheet_path(path, b->sheets, kind, day, s->part, b->settings);
-		reopen(file, path);
-		if (is_ready(b, s, *file))
+		if (is_ready(b, s, path, file))
 			return 0;
 	}
 	appendfile_close(*file);

@@ -151,9 +151,10 @@ forget(struct recent *r)
 static int
 open_file(struct recent *r)
 {
+	struct appendfile_state now;
 	struct fault ignored = {0};
 
-	if (r->file != NULL && appendfile_is_current(r->file))
+	if (r->file != NULL && appendfile_is_current(r->file, &now))
 		return 0;
 	appendfile_close(r->file);
 	r->file = appendfile_open(r->path,

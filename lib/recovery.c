@@ -84,19 +84,20 @@ out:
 }
 
 int
-recovery_segment(struct books *b, struct appendfile *file, const char *day,
-    int segment, struct fault *f)
+recovery_segment(struct books *b, struct appendfile *file,
+    const struct appendfile_state *now, const char *day, int segment,
+    struct fault *f)
 {
 	struct place p = {.segment = segment};
 	int64_t size;
 	int rc;
 
 	(void)snprintf(p.day, sizeof(p.day), "%s", day);
-	if ((rc = indexing_is_known(b, &p, &size, f)) == 1)
+	if ((rc = indexing_is_known(b, &p, now, &size, f)) == 1)
 		rc = indexing_ends_whole(file, size, f);
 	if (rc != 0)
 		return rc == -1 ? -1 : 0;
-	return recover(b, &p, 1, 0, f);
+	return recover(b, &p, 1, 0, f) == -1 ? -1 : 1;
 }
 
 /*
@@ -111,7 +112,8 @@ leave_out_known(struct books *b, struct segments *all, struct fault *f)
 	int64_t size;
 
 	for (i = 0; i < all->n; i++) {
-		if ((rc = indexing_is_known(b, &all->list[i], &size, f)) == -1)
+		if ((rc = indexing_is_known(
+			 b, &all->list[i], NULL, &size, f)) == -1)
 			return -1;
 		any |= size > 0; /* how far the index had read it */
 		if (rc == 0)

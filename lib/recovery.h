@@ -34,11 +34,13 @@ int recovery_reindex(struct books *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 /*
- * Bring index and sheets up to one segment, which is open as file, if they
- * aren't: the new records' keys, and their rows.  What follows the last whole
- * record was never acknowledged and is moved to DAY.torn-N.
+ * Bring index and sheets up to one segment, which is open as file and stands
+ * as *now says, if they aren't: the new records' keys, and their rows.  What
+ * follows the last whole record was never acknowledged and is moved to
+ * DAY.torn-N.  1 when there was something to do, 0, or -1 with the fault set.
  */
-int recovery_segment(struct books *, struct appendfile *file, const char *day,
-    int segment, struct fault *) __attribute__((nonnull, warn_unused_result));
+int recovery_segment(struct books *, struct appendfile *file,
+    const struct appendfile_state *now, const char *day, int segment,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
 
 #endif

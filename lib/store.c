@@ -87,19 +87,24 @@ make_ready(struct store *s, int unfinished, struct fault *f)
 
 /* Have the day's last segment open, and index and sheets up to its end. */
 static int
-open_segment(struct store *s, const char *day, struct fault *f)
+open_segment(struct store *s, struct put *p, const char *day, struct fault *f)
 {
+	int rc;
+
 	if (s->journal == NULL || strcmp(s->day, day) != 0 ||
-	    !appendfile_is_current(s->journal) ||
-	    appendfile_is_retired(s->journal)) {
+	    !appendfile_is_current(s->journal, &p->journal) ||
+	    p->journal.retired) {
 		appendfile_close(s->journal);
 		s->journal =
 		    journal_open(s->books.journal, day, &s->segment, f);
-		if (s->journal == NULL)
+		if (s->journal == NULL ||
+		    appendfile_look(s->journal, &p->journal, f) == -1)
 			return -1;
 		(void)snprintf(s->day, sizeof(s->day), "%s", day);
 	}
-	return recovery_segment(&s->books, s->journal, day, s->segment, f);
+	rc = recovery_segment(
+	    &s->books, s->journal, &p->journal, day, s->segment, f);
+	return rc == 1 ? appendfile_look(s->journal, &p->journal, f) : rc;
 }
 
 /* Write line and rows; what was written is taken back when one fails. */
@@ -215,18 +220,16 @@ encode(struct store *s, const struct put *p, int with_header, struct fault *f)
 static int
 find_place(struct store *s, struct put *p, const char *day, struct fault *f)
 {
-	struct appendfile_state now;
 	int changed = p->known.again || p->known.conflict;
 
-	if (appendfile_look(s->journal, &p->journal, f) == -1)
-		return -1;
 	if (!makes_rows(p))
 		return changed ? encode(s, p, 0, f) : 0;
 	if (part_open(&s->books, day, sheet_kind(p->kept.kind), &p->sheet,
-		&s->sheet, f) == -1 ||
-	    appendfile_look(s->sheet, &now, f) == -1)
+		&s->sheet, f) == -1)
 		return -1;
-	return changed || now.size == 0 ? encode(s, p, now.size == 0, f) : 0;
+	return changed || p->sheet.size == 0
+	           ? encode(s, p, p->sheet.size == 0, f)
+	           : 0;
 }
 
 /* All that is done under the lock; *torn: a file couldn't be cut back. */
@@ -242,7 +245,7 @@ put_locked(
 		    "the clock says a year past 9999; set it");
 	if (make_ready(s, unfinished, f) == -1 ||
 	    index_read(s->books.index, f) == -1 ||
-	    open_segment(s, day, f) == -1 ||
+	    open_segment(s, p, day, f) == -1 ||
 	    (p->duplicate = known_look_up(s->books.index, s->books.journal,
 		 &p->kept, &p->known, f)) == -1)
 		return -1;

@@ -183,16 +183,17 @@ replaced_is_noticed(void **state)
 {
 	const char *path = in_scratch("replaced");
 	struct fault f = {0};
+	struct appendfile_state at;
 	struct appendfile *a;
 
 	(void)state;
 	a = appendfile_open(path, APPENDFILE_CREATE, &f);
 	assert_non_null(a);
-	assert_true(appendfile_is_current(a));
+	assert_true(appendfile_is_current(a, &at));
 	assert_int_equal(unlink(path), 0);
-	assert_false(appendfile_is_current(a));
+	assert_false(appendfile_is_current(a, &at));
 	write_file(path, "", 0);
-	assert_false(appendfile_is_current(a));
+	assert_false(appendfile_is_current(a, &at));
 	appendfile_close(a);
 }
 
@@ -220,6 +221,7 @@ who_only_looks_needs_no_own_file(void **state)
 {
 	const char *path = in_scratch("looked-at");
 	struct fault f = {0};
+	struct appendfile_state at;
 	struct appendfile *a;
 
 	(void)state;
@@ -231,7 +233,7 @@ who_only_looks_needs_no_own_file(void **state)
 	fault_clear(&f);
 	a = appendfile_open(path, APPENDFILE_VIEW, &f);
 	assert_non_null(a);
-	assert_true(appendfile_is_current(a));
+	assert_true(appendfile_is_current(a, &at));
 	appendfile_close(a);
 	assert_int_equal(mkfifo(in_scratch("pipe"), 0600), 0);
 	assert_null(appendfile_open(in_scratch("pipe"), APPENDFILE_VIEW, &f));
