@@ -16,7 +16,7 @@ use Table;
 
 our @EXPORT = qw(check_rows check_store column label rounds run start_peer);
 
-my $workers = $ENV{W} // 4;    # as in deploy/systemd/leadsheet.service
+my $workers = 4;    # as in deploy/systemd/leadsheet.service
 my $appended;       # bytes that leadsheet appends a delivery
 
 # Each: how it is started, given where everything lies; the result is what has
@@ -214,7 +214,8 @@ sub check_rows {
     my %rows;
     for (@$sheets) {
         my $text = slurp($_);
-        $rows{$1}++ while $text =~ /^[^,\n]{19,21},"?([0-9a-f-]{36})"?,/mg;
+        # A few ids look like numbers, and have a ' before them.
+        $rows{$1}++ while $text =~ /^[^,\n]{19,21},"?'?([0-9a-f-]{36})"?,/mg;
     }
     my @wrong = grep { ($_ // 0) != $leads } delete @rows{@ids};
     die "$name: ", scalar @wrong, ' of ', scalar @ids, " deliveries don't have "
