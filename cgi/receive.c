@@ -90,7 +90,7 @@ main(int argc, char **argv)
 	    room, home, getenv("LEADSHEET_HOME"), getenv("HOME"), DEFAULT_HOME);
 	utc_boot(&boot);
 	intake = intake_open(home, &boot);
-	if (intake == NULL || signature_start(&f) == -1) {
+	if (intake == NULL || signature_start(1, &f) == -1) {
 		(void)fprintf(stderr, "leadsheet.fcgi: %s\n",
 		    intake == NULL ? "out of memory" : f.text);
 		intake_close(intake);

@@ -340,7 +340,7 @@ main(int argc, char **argv)
 	struct fault f = {0};
 	int rc;
 
-	if (process_start(&f) == -1 || signature_start(&f) == -1)
+	if (process_start(&f) == -1 || signature_start(0, &f) == -1)
 		return cli_fault(&cli, &f);
 	utc_boot(&cli.boot);
 	terminal_catch();

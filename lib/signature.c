@@ -10,11 +10,15 @@
 #define DIGEST_SIZE 32 /* SHA-256 */
 
 int
-signature_start(struct fault *f)
+signature_start(int alone, struct fault *f)
 {
-	if (OPENSSL_init_crypto(
-		OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL) !=
-	    1)
+	uint64_t without = OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT;
+
+	if (alone)
+		without |= OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS |
+		           OPENSSL_INIT_NO_ADD_ALL_CIPHERS |
+		           OPENSSL_INIT_NO_ADD_ALL_DIGESTS;
+	if (OPENSSL_init_crypto(without, NULL) != 1)
 		return fault_set(f, FAULT_MEMORY, 0, "OpenSSL doesn't start");
 	return 0;
 }

@@ -19,11 +19,13 @@ struct signature_secrets {
 
 /*
  * Start OpenSSL without its configuration file: reading that costs most of a
- * CGI's start, and OPENSSL_CONF in the environment is not ours to trust.
- * Once a process, before the rest.
+ * CGI's start, and OPENSSL_CONF in the environment is not ours to trust.  Where
+ * nobody else in this process wants OpenSSL it also does without the names of
+ * all its methods, and a CGI without a tenth of its time.  Once a process,
+ * before the rest.
  */
-int
-signature_start(struct fault *) __attribute__((nonnull, warn_unused_result));
+int signature_start(int alone, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
 
 /* HMAC-SHA256 of the body in lower-case hex; 0, or -1 with the fault set. */
 int signature_make(const char *secret, const char *body, size_t,

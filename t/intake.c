@@ -338,7 +338,7 @@ main(void)
 	};
 	struct fault f = {0};
 
-	if (signature_start(&f) == -1)
+	if (signature_start(0, &f) == -1)
 		return 1;
 	return RUN(tests);
 }

@@ -323,7 +323,7 @@ main(void)
 	struct fault f = {0};
 
 	/* OpenSSL gets its memory first: it may crash where it has none. */
-	if (signature_start(&f) == -1 ||
+	if (signature_start(1, &f) == -1 ||
 	    signature_make("s", "", 0, digest, &f) == -1 ||
 	    signature_sha256("", 0, digest, &f) == -1)
 		return 1;
