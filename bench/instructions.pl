@@ -14,8 +14,8 @@ my %part = (signature => 'HMAC',
         posts wellformed)),
     (map { $_ => 'journal' } qw(journal segments)),
     (map { $_ => 'rows' } qw(csv part projection protection sheet)),
-    (map { $_ => 'index' } qw(database index indexing key known recovery
-        sqlitefiles)),
+    (map { $_ => 'index' } qw(database index indexing indexsql key known
+        recent recovery sqlitefiles)),
     (map { $_ => 'door' } qw(answer body fastcgi intake receive request
         response)));
 

@@ -22,6 +22,12 @@
 #define PATIENCE 100
 #define PAUSE_MS 100
 
+/*
+ * Who was woken for a connection may die before taking it: the others look
+ * after so long.
+ */
+#define LOOK_MS 1000
+
 /* For how long a body may still come once we are to stop, in seconds. */
 #define GRACE 1
 
@@ -245,10 +251,9 @@ watch_socket(void)
 	struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE};
 	int fd = epoll_create1(EPOLL_CLOEXEC);
 
-	if (fd != -1 && epoll_ctl(fd, EPOLL_CTL_ADD, LISTEN_FD, &event) == -1) {
-		(void)close(fd);
-		fd = -1;
-	}
+	/* Where this fails the process is about to end. */
+	if (fd != -1 && epoll_ctl(fd, EPOLL_CTL_ADD, LISTEN_FD, &event) == -1)
+		return -1;
 	return fd;
 }
 
@@ -265,7 +270,7 @@ wait_for_work(FCGX_Request *fcgi, int watch, const sigset_t *waiting)
 	struct epoll_event event;
 
 	if (fcgi->ipcFd == -1)
-		(void)epoll_pwait(watch, &event, 1, -1, waiting);
+		(void)epoll_pwait(watch, &event, 1, LOOK_MS, waiting);
 	else if (ppoll(fds, 2, NULL, waiting) > 0 && fds[1].revents == 0)
 		FCGX_Free(fcgi, 1);
 }

@@ -5,6 +5,7 @@
 #include "bytes.h"
 #include "edited.h"
 #include "sheet.h"
+#include "text.h"
 
 /* So many deliveries are looked for in vain, and no more: each reads it all. */
 #define MISSES 1000
@@ -51,6 +52,25 @@ note_delivery(void *context, int64_t end, const struct record *r)
 	return 0;
 }
 
+static int
+note_deliveries(struct projection *p, struct ends *e, struct fault *f)
+{
+	return projection_visit(p, note_delivery, e, f) == -1 ||
+	               bytes_check(&e->ids, f) == -1 ||
+	               bytes_check(&e->rows, f) == -1 ||
+	               bytes_check(&e->at, f) == -1
+	           ? -1
+	           : 0;
+}
+
+static void
+free_ends(struct ends *e)
+{
+	bytes_free(&e->rows);
+	bytes_free(&e->ids);
+	bytes_free(&e->at);
+}
+
 /* The row behind the last delivery that the text has, or -1. */
 static int64_t
 find_last(const struct ends *e, const struct bytes *text)
@@ -79,10 +99,7 @@ edited_next_row(struct projection *p, const struct index_sheet *s, int known,
 	int64_t found, lines;
 	int rc = -1;
 
-	if (read_all(p, &text, f) == -1 ||
-	    projection_visit(p, note_delivery, &ends, f) == -1 ||
-	    bytes_check(&ends.ids, f) == -1 ||
-	    bytes_check(&ends.rows, f) == -1 || bytes_check(&ends.at, f) == -1)
+	if (read_all(p, &text, f) == -1 || note_deliveries(p, &ends, f) == -1)
 		goto out;
 	found = find_last(&ends, &text);
 	lines = sheet_count_lines(text.data, text.len);
@@ -97,8 +114,30 @@ edited_next_row(struct projection *p, const struct index_sheet *s, int known,
 	rc = 0;
 out:
 	bytes_free(&text);
-	bytes_free(&ends.rows);
-	bytes_free(&ends.ids);
-	bytes_free(&ends.at);
+	free_ends(&ends);
+	return rc;
+}
+
+int
+edited_is_leftover(struct projection *p, struct fault *f)
+{
+	struct bytes text = {0}, head = {0};
+	struct ends ends = {0};
+	int rc = -1;
+
+	sheet_header(&head, p->books->settings);
+	if (bytes_check(&head, f) == -1 || read_all(p, &text, f) == -1 ||
+	    note_deliveries(p, &ends, f) == -1)
+		goto out;
+	rc = find_last(&ends, &text) == -1 &&
+	     (text.len == 0 || text.data[text.len - 1] != '\n' ||
+		 memchr(text.data, '\0', text.len) != NULL ||
+		 !text_is_utf8(text.data, text.len) ||
+		 (text.len >= head.len &&
+		     memcmp(text.data, head.data, head.len) == 0));
+out:
+	bytes_free(&text);
+	bytes_free(&head);
+	free_ends(&ends);
 	return rc;
 }

@@ -5,7 +5,6 @@
 #include "database.h"
 #include "index.h"
 #include "indexsql.h"
-#include "sqlitefiles.h"
 
 /*
  * Kibibytes of the file to keep in memory.  Keys come in no order: with less
@@ -69,14 +68,13 @@ static int
 load_recent(struct index *x, struct fault *f)
 {
 	const struct recent_state *base;
-	struct index_segment row;
-	int rc;
+	struct index_segment row = {.size = 0};
+	int rc = 0;
 
 	x->holds = 0;
 	recent_load(x->recent);
-	if ((base = recent_base(x->recent)) == NULL)
-		return 0;
-	rc = indexsql_segment(x->db, base->day, base->number, &row, f);
+	if ((base = recent_base(x->recent)) != NULL)
+		rc = indexsql_segment(x->db, base->day, base->number, &row, f);
 	if (rc == 1)
 		x->holds = row.size == base->segment.size &&
 		           row.inode == base->segment.inode &&
@@ -91,32 +89,39 @@ look_at_recent(struct index *x, struct fault *f)
 	return database_in_transaction(x->db) ? 0 : load_recent(x, f);
 }
 
-/*
- * Have in the tables what was only noted, as they are about to change.  It
- * leaves the file before they are committed: whoever is killed in between has
- * an index that is behind, and not one that knows what a repair took out.
- */
+/* Have in the tables what was only noted; the file stays as it is. */
 static int
 take_over(struct index *x, struct fault *f)
 {
 	const struct recent_state *now;
-	struct recent_delivery d;
-	size_t i;
+	struct index_id id;
+	const char *key;
+	size_t i, len;
 
-	if (look_at_recent(x, f) == -1)
-		return -1;
-	for (i = 0; x->holds && i < recent_count(x->recent); i++) {
-		recent_get(x->recent, i, &d);
-		if (d.len > 0 &&
-		    indexsql_add(x->db, d.key, d.len, &d.id, f) == -1)
+	if (!x->holds)
+		return 0;
+	for (i = 0; i < recent_count(x->recent); i++) {
+		key = recent_get(x->recent, i, &len, &id);
+		if (len > 0 && indexsql_add(x->db, key, len, &id, f) == -1)
 			return -1;
 	}
 	now = recent_now(x->recent);
-	if (x->holds &&
-	    ((now->kind[0] != '\0' && indexsql_set_sheet(x->db, now->day,
-					  now->kind, &now->sheet, f) == -1) ||
-		indexsql_set_segment(
-		    x->db, now->day, now->number, &now->segment, f) == -1))
+	if (now->kind[0] != '\0' && indexsql_set_sheet(x->db, now->day,
+					now->kind, &now->sheet, f) == -1)
+		return -1;
+	return indexsql_set_segment(
+	    x->db, now->day, now->number, &now->segment, f);
+}
+
+/*
+ * The tables are about to change, back to where the file began perhaps: first
+ * it is emptied.  Whoever is killed then has an index that is behind, and not
+ * one that knows again what a repair took out.
+ */
+static int
+prepare(struct index *x, struct fault *f)
+{
+	if (look_at_recent(x, f) == -1 || take_over(x, f) == -1)
 		return -1;
 	x->holds = 0;
 	return recent_drop(x->recent, f);
@@ -126,13 +131,12 @@ take_over(struct index *x, struct fault *f)
 static int
 begin(struct index *x, enum indexsql how, struct fault *f)
 {
-	int is_new = !database_in_transaction(x->db);
-
-	if (is_new && (database_prepare(x->db, SQL_ROLLBACK, f) == -1 ||
-			  database_run(x->db, f, how, "") == -1))
+	if (database_in_transaction(x->db))
+		return 0;
+	if (database_prepare(x->db, SQL_ROLLBACK, f) == -1 ||
+	    database_run(x->db, f, how, "") == -1)
 		return -1;
-	if ((!is_new || load_recent(x, f) == 0) &&
-	    (how == SQL_READ || take_over(x, f) == 0))
+	if (load_recent(x, f) == 0)
 		return 0;
 	index_rollback(x);
 	return -1;
@@ -147,7 +151,12 @@ index_read(struct index *x, struct fault *f)
 int
 index_begin(struct index *x, struct fault *f)
 {
-	return begin(x, SQL_BEGIN, f);
+	if (begin(x, SQL_BEGIN, f) == -1)
+		return -1;
+	if (prepare(x, f) == 0)
+		return 0;
+	index_rollback(x);
+	return -1;
 }
 
 int
@@ -224,7 +233,7 @@ int
 index_add(struct index *x, const char *key, size_t n, const struct index_id *id,
     struct fault *f)
 {
-	if (take_over(x, f) == -1)
+	if (prepare(x, f) == -1)
 		return -1;
 	return indexsql_add(x->db, key, n, id, f);
 }
@@ -233,7 +242,7 @@ int
 index_add_new(struct index *x, const char *key, size_t n,
     const struct index_id *id, struct fault *f)
 {
-	if (take_over(x, f) == -1 ||
+	if (prepare(x, f) == -1 ||
 	    database_run(x->db, f, SQL_ADD_NEW, "tsiis", key, n, id->day,
 		(int64_t)id->segment, id->offset, id->sha256) == -1)
 		return -1;
@@ -244,7 +253,7 @@ int
 index_set_segment(struct index *x, const char *day, int segment,
     const struct index_segment *s, struct fault *f)
 {
-	if (take_over(x, f) == -1)
+	if (prepare(x, f) == -1)
 		return -1;
 	return indexsql_set_segment(x->db, day, segment, s, f);
 }
@@ -253,27 +262,33 @@ int
 index_set_sheet(struct index *x, const char *day, const char *kind,
     const struct index_sheet *s, struct fault *f)
 {
-	if (take_over(x, f) == -1)
+	if (prepare(x, f) == -1)
 		return -1;
 	return indexsql_set_sheet(x->db, day, kind, s, f);
 }
 
-/* In the tables, with all that came before. */
+/*
+ * In the tables, with all that was noted.  They go on, so that the file is of
+ * no use then; but until they do it is, also for who only looks.
+ */
 static int
 put_delivery(struct index *x, const struct recent_delivery *d, struct fault *f)
 {
 	const struct recent_state *now = &d->now;
 
-	if (index_begin(x, f) == -1)
+	if (begin(x, SQL_BEGIN, f) == -1)
 		return -1;
-	if ((d->len == 0 ||
+	if (take_over(x, f) == 0 &&
+	    (d->len == 0 ||
 		indexsql_add(x->db, d->key, d->len, &d->id, f) == 0) &&
 	    (now->kind[0] == '\0' || indexsql_set_sheet(x->db, now->day,
 					 now->kind, &now->sheet, f) == 0) &&
 	    indexsql_set_segment(
 		x->db, now->day, now->number, &now->segment, f) == 0 &&
-	    index_commit(x, f) == 0)
+	    index_commit(x, f) == 0) {
+		x->holds = 0;
 		return 0;
+	}
 	index_rollback(x);
 	return -1;
 }
@@ -325,7 +340,7 @@ int
 index_forget(struct index *x, const char *day, int segment, int64_t offset,
     struct fault *f)
 {
-	if (take_over(x, f) == -1)
+	if (prepare(x, f) == -1)
 		return -1;
 	return database_run(
 	    x->db, f, SQL_FORGET, "sii", day, (int64_t)segment, offset);
@@ -334,7 +349,7 @@ index_forget(struct index *x, const char *day, int segment, int64_t offset,
 int
 index_distrust(struct index *x, const char *day, int segment, struct fault *f)
 {
-	if (take_over(x, f) == -1)
+	if (prepare(x, f) == -1)
 		return -1;
 	return database_run(
 	    x->db, f, SQL_DISTRUST_SEGMENT, "si", day, (int64_t)segment);
@@ -343,7 +358,7 @@ index_distrust(struct index *x, const char *day, int segment, struct fault *f)
 int
 index_distrust_sheets(struct index *x, const char *day, struct fault *f)
 {
-	if (take_over(x, f) == -1)
+	if (prepare(x, f) == -1)
 		return -1;
 	return database_run(x->db, f, SQL_DISTRUST_SHEETS, "s", day);
 }
@@ -351,7 +366,7 @@ index_distrust_sheets(struct index *x, const char *day, struct fault *f)
 int
 index_forget_day(struct index *x, const char *day, struct fault *f)
 {
-	if (take_over(x, f) == -1)
+	if (prepare(x, f) == -1)
 		return -1;
 	if (database_run(x->db, f, SQL_FORGET_SEGMENTS, "s", day) == -1)
 		return -1;
@@ -361,24 +376,13 @@ index_forget_day(struct index *x, const char *day, struct fault *f)
 int
 index_check(struct index *x, struct fault *f)
 {
-	char says[64] = "";
-	int rc = database_run(x->db, f, SQL_CHECK, "");
-
-	if (rc == -1)
-		return -1;
-	if (rc == 1)
-		database_text(x->db, SQL_CHECK, 0, says, sizeof(says));
-	database_done(x->db, SQL_CHECK);
-	if (strcmp(says, "ok") != 0)
-		return fault_set(
-		    f, FAULT_DAMAGED, 0, "the index is damaged: %s", says);
-	return 0;
+	return indexsql_check(x->db, f);
 }
 
 int
 index_sweep(struct index *x, struct fault *f)
 {
-	if (take_over(x, f) == -1)
+	if (prepare(x, f) == -1)
 		return -1;
 	if (database_run(x->db, f, SQL_SWEEP_IDS, "") == -1)
 		return -1;
@@ -393,10 +397,4 @@ index_close(struct index *x)
 	database_close(x->db);
 	recent_close(x->recent);
 	free(x);
-}
-
-int
-index_set_aside(const char *path, struct fault *f)
-{
-	return sqlitefiles_set_aside(path, f);
 }

@@ -133,8 +133,4 @@ int index_check(struct index *, struct fault *)
 
 void index_close(struct index *);
 
-/* Move a damaged index and what belongs to it away, to NAME.damaged-N. */
-int index_set_aside(const char *path, struct fault *)
-    __attribute__((nonnull, warn_unused_result));
-
 #endif

@@ -146,3 +146,20 @@ indexsql_set_sheet(struct database *db, const char *day, const char *kind,
 	    (int64_t)s->part, s->first_row, s->next_row, (int64_t)s->segment,
 	    s->offset, s->inode, s->size, s->mtime, s->boot, s->shape);
 }
+
+int
+indexsql_check(struct database *db, struct fault *f)
+{
+	char says[64] = "";
+	int rc = database_run(db, f, SQL_CHECK, "");
+
+	if (rc == -1)
+		return -1;
+	if (rc == 1)
+		database_text(db, SQL_CHECK, 0, says, sizeof(says));
+	database_done(db, SQL_CHECK);
+	if (strcmp(says, "ok") != 0)
+		return fault_set(
+		    f, FAULT_DAMAGED, 0, "the index is damaged: %s", says);
+	return 0;
+}

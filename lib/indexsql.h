@@ -56,4 +56,8 @@ int indexsql_set_sheet(struct database *, const char *day, const char *kind,
     const struct index_sheet *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
+/* Read all of it: 0 when it is whole, -1 with FAULT_DAMAGED when it isn't. */
+int indexsql_check(struct database *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
 #endif

@@ -149,8 +149,11 @@ is_damaged(struct projection *p, const struct index_sheet *s, int known,
 	arrival.until = now.mtime / 1000 + UTC_SECOND;
 	if (projection_visit(p, note_arrival, &arrival, f) == -1)
 		return -1;
-	/* With none there was nothing to be edited. */
-	return arrival.last == 0 || now.mtime / 1000 < arrival.last + SETTLED;
+	if (arrival.last != 0)
+		return now.mtime / 1000 < arrival.last + SETTLED;
+	/* The first part had nothing to be edited; a later one may be a copy.
+	 */
+	return s->part == 1 ? 1 : edited_is_leftover(p, f);
 }
 
 static int

@@ -12,6 +12,7 @@
 #include "rebuild.h"
 #include "recovery.h"
 #include "sheet.h"
+#include "sqlitefiles.h"
 
 /* The whole file at path; none is empty. */
 static int
@@ -204,7 +205,7 @@ make_index(struct repair *r, struct fault *f)
 		return fault_take(f, &why);
 	index_close(r->books.index);
 	r->books.index = NULL;
-	if (index_set_aside(r->books.index_path, f) == -1)
+	if (sqlitefiles_set_aside(r->books.index_path, f) == -1)
 		return -1;
 	return recovery_index(&r->books, f);
 }

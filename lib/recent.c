@@ -201,8 +201,8 @@ recent_count(const struct recent *r)
 	return r->n;
 }
 
-void
-recent_get(const struct recent *r, size_t i, struct recent_delivery *out)
+const char *
+recent_get(const struct recent *r, size_t i, size_t *len, struct index_id *id)
 {
 	const char *at = r->data + r->entries[i];
 	struct frame frame;
@@ -210,34 +210,27 @@ recent_get(const struct recent *r, size_t i, struct recent_delivery *out)
 
 	memcpy(&frame, at, sizeof(frame));
 	memcpy(&e, at + sizeof(frame), sizeof(e));
-	memset(out, 0, sizeof(*out));
-	out->key = at + sizeof(frame) + sizeof(e);
-	out->len = frame.key_len;
-	memcpy(out->id.day, r->base.day, sizeof(out->id.day));
-	out->id.segment = r->base.number;
-	out->id.offset = e.offset;
-	memcpy(out->id.sha256, e.sha256, sizeof(e.sha256));
-	out->now = r->now;
+	memset(id, 0, sizeof(*id));
+	memcpy(id->day, r->base.day, sizeof(id->day));
+	id->segment = r->base.number;
+	id->offset = e.offset;
+	memcpy(id->sha256, e.sha256, sizeof(e.sha256));
+	*len = frame.key_len;
+	return at + sizeof(frame) + sizeof(e);
 }
 
 int
 recent_find(
     const struct recent *r, const char *key, size_t len, struct index_id *id)
 {
-	struct recent_delivery d;
-	struct frame frame;
-	const char *at;
-	size_t i;
+	const char *its;
+	size_t i, its_len;
 
+	/* The last one counts. */
 	for (i = r->n; i-- > 0;) {
-		at = r->data + r->entries[i];
-		memcpy(&frame, at, sizeof(frame));
-		at += sizeof(frame) + sizeof(struct entry);
-		if (frame.key_len != len || memcmp(at, key, len) != 0)
-			continue;
-		recent_get(r, i, &d);
-		*id = d.id;
-		return 1;
+		its = recent_get(r, i, &its_len, id);
+		if (its_len == len && memcmp(its, key, len) == 0)
+			return 1;
 	}
 	return 0;
 }
@@ -312,21 +305,29 @@ write_out(struct recent *r)
 	struct fault ignored = {0};
 	int torn;
 
-	if (appendfile_write(r->file, &r->out, &torn, &ignored) == 0)
-		return 1;
-	forget(r);
-	return 0;
+	return appendfile_write(r->file, &r->out, &torn, &ignored) == 0;
 }
 
 int
 recent_add(struct recent *r, const struct recent_delivery *d)
 {
+	const struct recent_state now = r->now;
+	const uint64_t check = r->check;
+	const size_t end = r->end;
+
 	bytes_reset(&r->out);
 	/* Behind something that doesn't count nothing would be found. */
 	if (r->look_only || r->n == 0 || r->len != r->end ||
 	    !goes_on(&r->now, d) || put_entry(r, d) == -1)
 		return 0;
-	return write_out(r);
+	if (write_out(r))
+		return 1;
+	/* The others are still there, for the index to take over. */
+	r->len = r->end = end;
+	r->n--;
+	r->check = check;
+	r->now = now;
+	return 0;
 }
 
 int
@@ -349,8 +350,10 @@ recent_begin(struct recent *r, const struct recent_state *base,
 		return 0;
 	if (open_file(r) == -1) {
 		r->file = appendfile_open(r->path, APPENDFILE_CREATE, &ignored);
-		if (r->file == NULL)
+		if (r->file == NULL) {
+			forget(r);
 			return 0;
+		}
 	}
 	bytes_reset(&r->out);
 	memset(&head, 0, sizeof(head));
@@ -358,11 +361,11 @@ recent_begin(struct recent *r, const struct recent_state *base,
 	head.base = *base;
 	if (recent_drop(r, &ignored) == -1 ||
 	    put_record(r, &head, sizeof(head), "", 0) == -1 ||
-	    put_entry(r, d) == -1) {
+	    put_entry(r, d) == -1 || !write_out(r)) {
 		forget(r);
 		return 0;
 	}
-	return write_out(r);
+	return 1;
 }
 
 void

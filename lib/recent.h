@@ -3,7 +3,7 @@
  * beside it.
  *
  * A row in a database costs pages, and each page is written twice; a record
- * here is one write of some 180 bytes.  When the file is full, RECENT_ROOM
+ * here is one write of some 170 bytes.  When the file is full, RECENT_ROOM
  * bytes, the index takes all of them over and the file begins anew.
  *
  * It counts only on top of the rows that it was begun on: the index compares
@@ -55,8 +55,7 @@ struct recent *recent_new(const char *path, int look_only, struct fault *)
 /* Read what the file has now; where it can't be read it has nothing. */
 void recent_load(struct recent *) __attribute__((nonnull));
 
-/* What it was begun on, and how that stands now; NULL where there is nothing.
- */
+/* What it was begun on, and how that stands now; NULL where it is empty. */
 const struct recent_state *
 recent_base(const struct recent *) __attribute__((nonnull));
 const struct recent_state *
@@ -66,10 +65,13 @@ recent_now(const struct recent *) __attribute__((nonnull));
 int recent_find(const struct recent *, const char *key, size_t,
     struct index_id *) __attribute__((nonnull));
 
-/* The deliveries in order, from 0 on; key is borrowed until a load. */
+/*
+ * The keys of the deliveries in order, from 0 on, and their places.  A key is
+ * borrowed until the next load, begin or drop; of length 0 it is none.
+ */
 size_t recent_count(const struct recent *) __attribute__((nonnull));
-void recent_get(const struct recent *, size_t, struct recent_delivery *)
-    __attribute__((nonnull));
+const char *recent_get(const struct recent *, size_t, size_t *len,
+    struct index_id *) __attribute__((nonnull));
 
 /*
  * Add a delivery: 1, or 0 when it is to go another way: the file is full, it

@@ -10,6 +10,7 @@
 #include "recovery.h"
 #include "segments.h"
 #include "sheet.h"
+#include "sqlitefiles.h"
 
 /*
  * Is there a sheet to look at?  Where the segment has no record at all, one of
@@ -152,12 +153,14 @@ recovery_all(struct books *b, struct fault *f)
 	 * somebody died at work, who knows where.
 	 */
 	if (segments_list_all(b->journal, &all, f) == 0 &&
+	    index_read(b->index, f) == 0 &&
 	    (known = leave_out_known(b, &all, f)) != -1)
 		rc = all.n == 0
 		         ? 0
 		         : recover(b, all.list, all.n,
 			       known || b->unfinished ? 0 : last_two_days(&all),
 			       f);
+	index_end(b->index);
 	segments_free(&all);
 	return rc;
 }
@@ -230,7 +233,7 @@ recovery_index(struct books *b, struct fault *f)
 		return 0;
 	if (why.kind == FAULT_DAMAGED) {
 		fault_clear(&why);
-		if (index_set_aside(b->index_path, &why) == 0 &&
+		if (sqlitefiles_set_aside(b->index_path, &why) == 0 &&
 		    open_index(b, &why) == 0) {
 			(void)snprintf(b->note, sizeof(b->note),
 			    "the index was damaged; it is set aside and made "

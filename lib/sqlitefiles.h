@@ -18,7 +18,8 @@ struct sqlitefiles {
 };
 
 /*
- * Make the file at path where there is none, mode 0640 whatever the umask.
+ * Make the file at path where there is none, mode 0640 whatever the umask; what
+ * was noted beside another one that stood there (recent.h) is removed.
  * What stands in the place of any of them must be a plain file with one name.
  * 0, or -1 with the fault set: FAULT_DAMAGED when they don't belong together.
  */

@@ -11,6 +11,7 @@
 #include "part.h"
 #include "recovery.h"
 #include "sheet.h"
+#include "sqlitefiles.h"
 #include "store.h"
 
 struct store {
@@ -325,7 +326,7 @@ drop_index(struct store *s, struct fault *f)
 		return -1;
 	index_close(s->books.index);
 	s->books.index = NULL;
-	rc = index_set_aside(s->books.index_path, f);
+	rc = sqlitefiles_set_aside(s->books.index_path, f);
 	lock_abandon(s->lock);
 	return rc;
 }

@@ -13,9 +13,9 @@ use Test::More;
 my $disks = $ENV{LONG} ? 400 : 40;
 note('SEED=' . ($ENV{SEED} // 1) . ', LONG=1 for more');
 
-# What is wrong with each of these disks; some is enough.
+# What is wrong with each of these disks; so many are enough.
 sub all_wrong {
-    my ($s, $edited, @disks) = @_;
+    my ($s, $edited, $enough, @disks) = @_;
     my @wrong;
     for my $disk (@disks) {
         my %answered = answered($disk);
@@ -25,7 +25,7 @@ sub all_wrong {
         my @bad = $s->{check}->($disk, $r, $edited);
         push @wrong, map { "$disk: $_" } @bad;
         system 'rm', '-rf', $disk unless @bad;
-        last if @wrong > 20;
+        last if @wrong >= $enough;
     }
     return @wrong;
 }
@@ -37,10 +37,12 @@ for my $s (situations(days => ['2001-09-01', '2001-09-02', '2001-09-10'],
     my %edited = $s->{edited}->($home);
     my ($r) = record($home, { run => $s->{run}, when => $s->{when} });
     is("$r->{exit} $r->{err}", '0 ', "$s->{name}: it is recorded");
-    is_deeply([all_wrong($s, \%edited, disks($home, $disks))], [],
+    is_deeply([all_wrong($s, \%edited, 20, disks($home, $disks))], [],
         "  $disks disks: all that was kept is there, once");
-    cmp_ok(scalar(all_wrong($s, \%edited, disks($home, $disks, '--no-sync'))),
-        '>', 0, '  with syncs that do nothing it finds harm');
+    # Of a rebuild some in a hundred show it.
+    cmp_ok(scalar(all_wrong($s, \%edited, 1,
+        disks($home, 10 * $disks, '--no-sync'))), '>', 0,
+        '  with syncs that do nothing it finds harm');
 }
 
 done_testing();

@@ -19,9 +19,20 @@ sub must {
 
 # Each situation: how the home is prepared, and what had been kept before.
 my %edited;
+# Until the next one doesn't go into index.sqlite-recent: the index takes over
+# what is there.
+my @full = ((map { sprintf 'id-%0197d', $_ } 1 .. 49), 'x' x 40);
 my @situations = (
     ['a first delivery of a day', sub { }, {}],
     ['an append', sub { must($_[0], delivery('old', 2)) }, { old => 2 }],
+    ['an append beside another', sub {
+        must($_[0], delivery($_, 2)) for qw(old older);
+    }, { old => 2, older => 2 }],
+    ['an append that is one too many to be noted', sub {
+        must($_[0], delivery($_, 1)) for @full;
+        my $room = (16 << 10) - -s "$_[0]/main/index.sqlite-recent";
+        die "$room bytes are left\n" if $room < 0 || $room >= 128;
+    }, { map { $_ => 1 } @full }],
     ['a duplicate', sub { must($_[0], delivery('new', 3)) }, { new => 3 }],
     ['recovery of a torn day', sub {
         must($_[0], delivery('old', 2));

@@ -32,6 +32,8 @@ sub must {
 my @situations = (
     ['a first delivery of a day', sub { }, {}],
     ['an append', sub { must($_[0], 'old') }, { old => 2 }],
+    ['an append beside another', sub { must($_[0], $_) for qw(old older) },
+        { old => 2, older => 2 }],
     ['a duplicate', sub { must($_[0], 'old'); must($_[0], 'new') },
         { old => 2, new => 2 }],
     ['recovery', sub {

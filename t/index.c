@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "index.h"
+#include "sqlitefiles.h"
 
 static struct index *
 open_index(const char *name)
@@ -255,7 +256,7 @@ damage_is_told_and_set_aside(void **state)
 	assert_null(index_open(in_scratch("bad"), &f));
 	assert_int_equal(f.kind, FAULT_DAMAGED);
 	fault_clear(&f);
-	assert_int_equal(index_set_aside(in_scratch("bad"), &f), 0);
+	assert_int_equal(sqlitefiles_set_aside(in_scratch("bad"), &f), 0);
 	assert_true(exists(in_scratch("bad.damaged-1")));
 	write_file(in_scratch("bad"), zeros, sizeof(zeros));
 	x = index_open(in_scratch("bad"), &f);
@@ -263,7 +264,7 @@ damage_is_told_and_set_aside(void **state)
 		assert_int_equal(f.kind, FAULT_DAMAGED);
 	index_close(x);
 	fault_clear(&f);
-	assert_int_equal(index_set_aside(in_scratch("bad"), &f), 0);
+	assert_int_equal(sqlitefiles_set_aside(in_scratch("bad"), &f), 0);
 	assert_true(exists(in_scratch("bad.damaged-2")));
 	x = open_index("bad");
 	index_close(x);

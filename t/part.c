@@ -200,6 +200,40 @@ damaged_sheet_is_made_again(void **state)
 	assert_true(exists(at_home(&h, "sheets/replaced/leads-" DAY ".csv.1")));
 }
 
+/* Some text, or a copy of the first part, by someone who knows our names. */
+static void
+own_file_in_the_next_parts_place_is_left_alone(void **state)
+{
+	static const char *const files[] = {"my own notes\r\n", NULL};
+	struct home h;
+	char *before, *after, *copy;
+	char name[16];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(files); i++) {
+		(void)snprintf(name, sizeof(name), "own%zu", i);
+		make_home(&h, name);
+		put_one(&h, "first-delivery");
+		copy = read_file(at_home(&h, LEADS), NULL);
+		append_text(at_home(&h, LEADS), "by hand\r\n");
+		set_time(at_home(&h, LEADS), 600);
+		append_text(
+		    at_home(&h, LEADS_2), files[i] != NULL ? files[i] : copy);
+		set_time(at_home(&h, LEADS_2), 900);
+		before = read_file(at_home(&h, LEADS_2), NULL);
+		restart(&h);
+		put_one(&h, "second-delivery");
+		after = read_file(at_home(&h, LEADS_2), NULL);
+		assert_string_equal(after, before);
+		assert_int_equal(lines_in(at_home(&h, LEADS_3)), 1 + 1);
+		assert_false(exists(at_home(&h, "sheets/replaced")));
+		free(before);
+		free(after);
+		free(copy);
+	}
+}
+
 /*
  * The same, of a second part: the delivery that began it was never journalled,
  * and the one before it, of the first part, came long ago.
@@ -364,6 +398,8 @@ main(void)
 	    TEST("a sheet that a power cut damaged is made again",
 		damaged_sheet_is_made_again),
 	    TEST("and a part that was just begun", damaged_part_is_made_again),
+	    TEST("but not someone's own file in its place",
+		own_file_in_the_next_parts_place_is_left_alone),
 	    TEST("an edit is an edit, whatever restart comes after it",
 		edit_and_restart_is_an_edit),
 	    TEST("nor is a delivery between the two",

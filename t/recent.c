@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include "recent.h"
 
@@ -99,16 +101,16 @@ make_five(const char *name)
 static void
 check_first(struct recent *r, size_t n)
 {
-	struct recent_delivery d, put;
+	struct recent_delivery put;
 	struct index_id id;
-	size_t i;
+	size_t i, len;
 
 	assert_int_equal(recent_count(r), n);
 	for (i = 0; i < n; i++) {
 		put = delivery((int)i, keys[i]);
-		recent_get(r, i, &d);
-		assert_int_equal(d.len, put.len);
-		assert_memory_equal(d.key, put.key, put.len);
+		assert_memory_equal(
+		    recent_get(r, i, &len, &id), put.key, put.len);
+		assert_int_equal(len, put.len);
 		assert_int_equal(recent_find(r, keys[i], put.len, &id), 1);
 		assert_string_equal(id.day, put.id.day);
 		assert_int_equal(id.segment, 1);
@@ -291,6 +293,33 @@ a_full_file_takes_no_more(void **state)
 	recent_close(r);
 }
 
+/* The disk is full in the middle of a record. */
+static void
+what_can_not_be_written_changes_nothing(void **state)
+{
+	const struct rlimit none = {RLIM_INFINITY, RLIM_INFINITY};
+	struct recent_delivery d = delivery(5, "f");
+	struct rlimit limit = none;
+	struct recent *r;
+	struct stat st;
+
+	(void)state;
+	make_five("limit");
+	r = open_recent("limit");
+	assert_int_equal(stat(file_of("limit"), &st), 0);
+	(void)signal(SIGXFSZ, SIG_IGN);
+	limit.rlim_cur = (rlim_t)st.st_size + 20;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	assert_int_equal(recent_add(r, &d), 0);
+	check_first(r, 5); /* for the index to take over */
+	recent_load(r);
+	check_first(r, 5);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+	assert_int_equal(recent_add(r, &d), 1);
+	assert_int_equal(recent_count(r), 6);
+	recent_close(r);
+}
+
 static size_t
 read_it(const char *name, char *out, size_t size)
 {
@@ -455,6 +484,8 @@ main(void)
 	    TEST("what doesn't go on where it stands is refused",
 		what_does_not_go_on_is_refused),
 	    TEST("a full file takes no more", a_full_file_takes_no_more),
+	    TEST("what can't be written changes nothing",
+		what_can_not_be_written_changes_nothing),
 	    TEST("cut anywhere it has what is whole",
 		cut_anywhere_it_has_what_is_whole),
 	    TEST("a changed bit is noticed", a_changed_bit_is_noticed),
