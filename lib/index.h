@@ -67,9 +67,9 @@ index_add_new(struct index *, const char *key, size_t, const struct index_id *,
 
 /*
  * Note a delivery, whose record and rows are written: its key, and how segment
- * and sheet stand now.  Nothing else is to be changed in the same transaction.
- * Most of the time that is a record in the file of recent deliveries; all else
- * here sees it as if it stood in the tables.  0, or -1: nothing is noted.
+ * and sheet stand now.  Most of the time that is a record in the file of recent
+ * deliveries; all else here sees it as if it stood in the tables.  0, or -1:
+ * nothing is noted, and nothing that was changed before in this transaction.
  */
 int index_note(struct index *, const struct recent_delivery *, struct fault *)
     __attribute__((nonnull, warn_unused_result));

@@ -369,21 +369,21 @@ like($r->{out}, qr/usage: leadsheet check .*78.*65.*--quick.*example: leadsheet/
 
 # While somebody changes the index: what was noted beside it has left, and does
 # not stand in it yet.
-my $busy = home();
-cgi($busy, body => delivery("noted-$_", 1)) for 1 .. 20;
-open my $sheet, '>>', (glob "$busy/main/sheets/leads-*.csv")[0] or die;
+my $changing = home();
+cgi($changing, body => delivery("noted-$_", 1)) for 1 .. 20;
+open my $sheet, '>>', (glob "$changing/main/sheets/leads-*.csv")[0] or die;
 print $sheet "by hand\r\n";
 close $sheet;
 my $writer = fork // die "fork: $!\n";
 if ($writer == 0) {
     sleep 1;
-    cgi($busy, body => delivery('edit', 1), wrap => ['strace', '-o',
-        '/dev/null', '-P', "$busy/main/index.sqlite-recent", '-e',
+    cgi($changing, body => delivery('edit', 1), wrap => ['strace', '-o',
+        '/dev/null', '-P', "$changing/main/index.sqlite-recent", '-e',
         'trace=ftruncate', '-e', 'inject=ftruncate:delay_exit=4000000']);
     POSIX::_exit(0);
 }
-$r = leadsheet($busy, ['check'], wrap => ['strace', '-f', '-o', '/dev/null',
-    '-P', (grep { -s } glob "$busy/main/journal/*.jsonl")[0], '-e',
+$r = leadsheet($changing, ['check'], wrap => ['strace', '-f', '-o', '/dev/null',
+    '-P', (grep { -s } glob "$changing/main/journal/*.jsonl")[0], '-e',
     'trace=openat', '-e', 'inject=openat:delay_exit=2500000:when=2']);
 waitpid $writer, 0;
 unlike($r->{out}, qr/index doesn't know/, 'an index that is being changed is '
