@@ -82,7 +82,8 @@ query_number(struct database *d, const char *text, int *out, struct fault *f)
 
 /*
  * A checkpoint syncs, and whoever wants the lock waits for it: often and little
- * halves the 99th percentile of SQLite's own 1000 pages, and takes no disk.
+ * is better for the 99th percentile than SQLite's own 1000 pages, 3.1 ms and
+ * not 3.8 at 2,500 deliveries a second (bench/latency.pl), and takes no disk.
  * temp_store: SQLITE_TMPDIR of the environment is not ours.
  */
 static int

@@ -151,8 +151,7 @@ is_damaged(struct projection *p, const struct index_sheet *s, int known,
 		return -1;
 	if (arrival.last != 0)
 		return now.mtime / 1000 < arrival.last + SETTLED;
-	/* The first part had nothing to be edited; a later one may be a copy.
-	 */
+	/* Part 1 had nothing to be edited; a later one may be a copy. */
 	return s->part == 1 ? 1 : edited_is_leftover(p, f);
 }
 

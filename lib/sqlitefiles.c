@@ -27,12 +27,10 @@ static int
 check(const char *path, off_t *size, struct fault *f)
 {
 	const char *why = NULL;
-	off_t there = -1;
 	struct stat st;
 	int i;
 
-	*size = 0; /* of the file itself, which need not be there */
-
+	*size = -1; /* of the file itself, where it is there */
 	for (i = 0; i < SQLITEFILES; i++) {
 		if (look_at(path, i, &st) == -1)
 			return fault_set(f, FAULT_STORAGE, errno,
@@ -47,8 +45,8 @@ check(const char *path, off_t *size, struct fault *f)
 			return fault_set(f, FAULT_STORAGE, 0,
 			    "%s%s %s; move it away", path, suffixes[i], why);
 		if (i == 0)
-			*size = there = st.st_size;
-		else if (i == 1 && there == 0 && st.st_size > 0)
+			*size = st.st_size;
+		else if (i == 1 && *size == 0 && st.st_size > 0)
 			/* Who has it open would keep us out of a new one. */
 			return fault_set(f, FAULT_DAMAGED, 0,
 			    "%s was emptied, its -wal was not", path);
@@ -78,7 +76,7 @@ sqlitefiles_make(const char *path, struct fault *f)
 	int fd, rc = 0;
 
 	if (check(path, &size, f) == -1 ||
-	    (size == 0 && remove_notes(path, f) == -1))
+	    (size <= 0 && remove_notes(path, f) == -1))
 		return -1;
 	fd = open(
 	    path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0640);

@@ -1,3 +1,4 @@
+/* index_note(), and all else of the index beside it; t/index.c has the rest. */
 #include "unit.h"
 
 #include <limits.h>

@@ -56,7 +56,7 @@ my @runs = (
             spew($sheet, slurp($sheet) =~ s/Private old/Known old/gr);
             utime $ten, $ten, $sheet;
         }, steps => [[delivery('cut-one', 2), "$then 10:30:00"],
-            [delivery('cut-two', 2), "$then 10:30:50"]] },
+            [delivery('cut-two', 2), "$then 10:31:00"]] },
     { name => 'a retired segment', disks => 60, kept => { old => 2 },
         prepare => sub { must($_[0], delivery('old', 2)) }, steps => [
             [delivery('cut-one', 2)],
