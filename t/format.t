@@ -6,7 +6,7 @@ use Leadsheet;
 use Test::More;
 
 chdir srcdir() or die "srcdir: $!\n";
-my @sources = glob 'lib/*.[ch] cgi/*.[ch] cli/*.[ch] t/*.[ch]';
+my @sources = glob 'lib/*.[ch] cgi/*.[ch] cli/*.[ch] t/unit/*.[ch]';
 
 is(`clang-format --dry-run --Werror @sources 2>&1`, '',
     'clang-format has nothing to say');

@@ -16,7 +16,8 @@ my $seed = $ENV{SEED} // 1;
 my $each = $ENV{LONG} ? 1e9 : 3;
 my $dir = $ENV{sanitized}
     // plan skip_all => 'it needs the build with sanitizers: sh t/run';
-my @programs = grep { !m{/retry\.t$} } glob "$dir/t/*.t";
+my @programs = map { m{(\w+)\.c$} && $1 ne 'retry' ? "$dir/t/unit/$1" : () }
+    glob srcdir() . '/t/unit/*.c';
 note("SEED=$seed");
 
 # How a program ends, and what it says; its scratch is below a directory of
@@ -49,7 +50,7 @@ sub run_program {
 my %known;
 my ($runs, $all, $unhurt) = (0, 0, 0);
 for my $program (@programs) {
-    my ($name) = $program =~ m{(\w+)\.t$};
+    my ($name) = $program =~ m{(\w+)$};
     my $counts = tempdir(CLEANUP => 1) . '/counts';
     my @end = run_program($program, 600, sanitizers(0),
         FAILMALLOC_COUNT => $counts,

@@ -1,4 +1,4 @@
-/* index_note(), and all else of the index beside it; t/index.c has the rest. */
+/* index_note(), and all else of the index beside it; see index.c as well. */
 #include "unit.h"
 
 #include <limits.h>

@@ -5,7 +5,7 @@
 #include <sys/wait.h>
 #include <termios.h>
 
-#include "../cli/progress.h"
+#include "../../cli/progress.h"
 #include "utc.h"
 
 /* Half of a long work, all of it within a moment: the clock is set back. */

@@ -4,7 +4,7 @@
  */
 #include "home.h"
 
-#include "data/failmalloc.h"
+#include "../data/failmalloc.h"
 #include "intake.h"
 
 #define LATE "2026-11-24" /* noon in UTC, in the zone of the settings */
