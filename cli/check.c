@@ -6,6 +6,7 @@
 
 #include "bytes.h"
 #include "check.h"
+#include "secrets.h"
 #include "terminal.h"
 #include "text.h"
 
@@ -113,7 +114,7 @@ check_store(struct check *c)
 	int before = c->wrong[CHECK_STORE], rc;
 
 	c->area = CHECK_STORE;
-	if (endpoint_secrets(c->endpoint, &secrets, &none) == 0)
+	if (secrets_read(c->endpoint, &secrets, &none) == 0)
 		a.secrets = &secrets;
 	audit_open(&a, c->endpoint, &c->cli->settings, &c->cli->boot);
 	progress_begin(
@@ -121,7 +122,7 @@ check_store(struct check *c)
 	rc = audit_run(&a, &f);
 	progress_end(&c->progress);
 	audit_close(&a);
-	endpoint_forget_secrets(&secrets);
+	secrets_forget(&secrets);
 	if (rc == -1)
 		check_say(c, AUDIT_WRONG, "put that right, and check again",
 		    "%s", f.text);

@@ -9,6 +9,7 @@
 
 #include "check.h"
 #include "docroot.h"
+#include "secrets.h"
 #include "segments.h"
 #include "sheet.h"
 #include "terminal.h"
@@ -174,7 +175,7 @@ check_secret(struct check *c)
 	struct signature_secrets secrets;
 	struct fault f = {0};
 
-	if (endpoint_secrets(c->endpoint, &secrets, &f) == -1) {
+	if (secrets_read(c->endpoint, &secrets, &f) == -1) {
 		if (f.err == EACCES && !c->is_owner)
 			check_say(c, AUDIT_NOTE, "",
 			    "its secret is not looked at: you may not read it");
@@ -192,7 +193,7 @@ check_secret(struct check *c)
 		    "leadsheet secret %s --retire",
 		    secrets.n, c->endpoint->name);
 	check_say(c, AUDIT_FINE, "", "it has a secret");
-	endpoint_forget_secrets(&secrets);
+	secrets_forget(&secrets);
 }
 
 static void

@@ -7,6 +7,7 @@
 
 #include "deliver.h"
 #include "envelope.h"
+#include "secrets.h"
 #include "terminal.h"
 
 #define JOBS_MAX  256
@@ -121,7 +122,7 @@ deliver_take_endpoint(struct deliver *d, const struct endpoint *e)
 	struct fault f = {0};
 	int n;
 
-	if (endpoint_secrets(e, &secrets, &f) == -1) {
+	if (secrets_read(e, &secrets, &f) == -1) {
 		if (f.err == EACCES)
 			return cli_fail(d->cli, EX_NOPERM,
 			    "you may not read the secret of %s; run this as "
@@ -130,7 +131,7 @@ deliver_take_endpoint(struct deliver *d, const struct endpoint *e)
 		return cli_fault(d->cli, &f);
 	}
 	n = snprintf(d->secret, sizeof(d->secret), "%s", secrets.list[0]);
-	endpoint_forget_secrets(&secrets);
+	secrets_forget(&secrets);
 	if (n >= 0 && (size_t)n < sizeof(d->secret))
 		return EX_OK;
 	return cli_fail(d->cli, EX_CONFIG,

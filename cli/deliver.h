@@ -8,6 +8,7 @@
 #include "bytes.h"
 #include "cli.h"
 #include "http.h"
+#include "signature.h"
 
 #define DELIVER_SECRET_SIZE 1024
 

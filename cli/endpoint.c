@@ -7,6 +7,7 @@
 
 #include "cli.h"
 #include "lock.h"
+#include "secrets.h"
 #include "terminal.h"
 
 const struct flag endpoint_flags[] = {
@@ -47,10 +48,10 @@ count_secrets(const struct endpoint *e, struct fault *f)
 	struct signature_secrets secrets;
 	size_t n;
 
-	if (endpoint_secrets(e, &secrets, f) == -1)
+	if (secrets_read(e, &secrets, f) == -1)
 		return 0;
 	n = secrets.n;
-	endpoint_forget_secrets(&secrets);
+	secrets_forget(&secrets);
 	return n;
 }
 

@@ -13,6 +13,7 @@
 #include "remains.h"
 #include "repair.h"
 #include "findtext.h"
+#include "secrets.h"
 #include "terminal.h"
 
 const struct flag forget_flags[] = {
@@ -188,7 +189,7 @@ write_endpoint(struct work *w, struct place_of_work *p)
 
 	/* What changes is signed anew. */
 	if ((p->hits.n == 0 ||
-		endpoint_secrets(&p->repair.endpoint, &secrets, &f) == 0) &&
+		secrets_read(&p->repair.endpoint, &secrets, &f) == 0) &&
 	    redaction_init(&g, &p->urns, &f) == 0)
 		rc = write_days(w, p, &g, &f);
 	if (rc == 1)
@@ -204,7 +205,7 @@ write_endpoint(struct work *w, struct place_of_work *p)
 	}
 	redaction_free(&g);
 	if (secrets.n > 0)
-		endpoint_forget_secrets(&secrets);
+		secrets_forget(&secrets);
 	return status;
 }
 

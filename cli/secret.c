@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "secrets.h"
 #include "terminal.h"
 
 #define SECRET_MAX   1024 /* bytes; longer is no secret but a mistake */
@@ -94,7 +95,7 @@ store(struct cli *cli, const struct endpoint *e, const char *secret,
 		for (i = 0; i < old->n && all.n < SECRETS_MAX; i++)
 			if (strcmp(old->list[i], secret) != 0)
 				list[all.n++] = old->list[i];
-	if (endpoint_set_secrets(e, &all, &f) == -1)
+	if (secrets_write(e, &all, &f) == -1)
 		return cli_fault(cli, &f);
 	if (all.n > 1)
 		(void)printf("%s: the new secret is kept, and %zu older %s "
@@ -120,7 +121,7 @@ retire(struct cli *cli, const struct endpoint *e,
 		return cli_fail(cli, EX_CONFIG,
 		    "%s has no secret yet; run \"leadsheet secret %s\"",
 		    e->name, e->name);
-	if (endpoint_set_secrets(e, &newest, &f) == -1)
+	if (secrets_write(e, &newest, &f) == -1)
 		return cli_fault(cli, &f);
 	(void)printf("%s: %zu older secret%s no longer accepted\n", e->name,
 	    old->n - 1, old->n == 2 ? " is" : "s are");
@@ -178,10 +179,10 @@ secret_run(struct cli *cli)
 	/* That others can read it is no reason to lose the old ones. */
 	endpoint_path(&e, path, "secret");
 	(void)chmod(path, 0600);
-	if (endpoint_secrets(&e, &old, &none) == -1)
+	if (secrets_read(&e, &old, &none) == -1)
 		fault_clear(&none);
 	rc = cli_option(cli, "retire") != NULL ? retire(cli, &e, &old)
 	                                       : take(cli, &e, &old);
-	endpoint_forget_secrets(&old);
+	secrets_forget(&old);
 	return rc;
 }

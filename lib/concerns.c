@@ -9,6 +9,7 @@
 #include "concerns.h"
 #include "journal.h"
 #include "lock.h"
+#include "secrets.h"
 #include "sheet.h"
 
 struct telling {
@@ -56,10 +57,10 @@ look_at_secret(const struct telling *t)
 	endpoint_path(t->endpoint, path, "secret");
 	if (is_out_of_sight(t->endpoint, path))
 		return;
-	if (endpoint_secrets(t->endpoint, &secrets, &f) == -1)
+	if (secrets_read(t->endpoint, &secrets, &f) == -1)
 		say(t, CONCERN_ACT, "%s", f.text);
 	else
-		endpoint_forget_secrets(&secrets);
+		secrets_forget(&secrets);
 }
 
 static void

@@ -1,6 +1,6 @@
 /*
- * endpoint: one endpoint's directory: where its files lie, its secrets, and
- * whether it is switched on.
+ * endpoint: one endpoint's directory: where its files lie, and whether it is
+ * switched on.
  */
 #ifndef ENDPOINT_H
 #define ENDPOINT_H
@@ -9,7 +9,6 @@
 #include <stdint.h>
 
 #include "fault.h"
-#include "signature.h"
 
 /* Room for a home's path, such that every path below it fits PATH_MAX. */
 #define ENDPOINT_HOME_MAX (PATH_MAX - 256)
@@ -36,25 +35,6 @@ int endpoint_find(struct endpoint *, const char *home, const char *name,
 /* Write the path of a file below the endpoint's directory. */
 void endpoint_path(const struct endpoint *, char out[static PATH_MAX],
     const char *file) __attribute__((nonnull));
-
-/*
- * Read the file "secret": one secret a line, the newest first, blanks around
- * them taken off.  A file that is missing, empty, readable by others, or not
- * to be read is FAULT_SETUP with what to do.  The list is owned; free it with
- * endpoint_forget_secrets(), which also wipes it.
- */
-int endpoint_secrets(const struct endpoint *, struct signature_secrets *,
-    struct fault *) __attribute__((nonnull, warn_unused_result));
-void
-endpoint_forget_secrets(struct signature_secrets *) __attribute__((nonnull));
-
-/*
- * Put these secrets, the newest first, in the place of those that are there:
- * all of them or, on failure, none.  0, or -1 with the fault set.
- */
-int
-endpoint_set_secrets(const struct endpoint *, const struct signature_secrets *,
-    struct fault *) __attribute__((nonnull, warn_unused_result));
 
 /*
  * Make an endpoint of that name, a good one, below home.  1 when it is new, 0

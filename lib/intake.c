@@ -7,6 +7,7 @@
 #include "delivery.h"
 #include "endpoint.h"
 #include "intake.h"
+#include "secrets.h"
 #include "settings.h"
 #include "sheet.h"
 #include "signature.h"
@@ -143,7 +144,7 @@ is_signed(struct way *w)
 	struct fault f = {0};
 	int rc;
 
-	if (endpoint_secrets(&w->endpoint, &secrets, &f) == -1) {
+	if (secrets_read(&w->endpoint, &secrets, &f) == -1) {
 		answer_fault(w->response, &f);
 		return 0;
 	}
@@ -162,7 +163,7 @@ is_signed(struct way *w)
 		else if (rc == -1)
 			answer_fault(w->response, &f);
 	}
-	endpoint_forget_secrets(&secrets);
+	secrets_forget(&secrets);
 	return rc == 1;
 }
 

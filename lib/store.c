@@ -10,6 +10,7 @@
 #include "lock.h"
 #include "part.h"
 #include "recovery.h"
+#include "secrets.h"
 #include "sheet.h"
 #include "sqlitefiles.h"
 #include "store.h"
@@ -364,9 +365,9 @@ store_health(struct store *s, const char **why, struct fault *f)
 	int rc, unfinished;
 
 	*why = "no secret that can be used";
-	if (endpoint_secrets(&s->endpoint, &secrets, f) == -1)
+	if (secrets_read(&s->endpoint, &secrets, f) == -1)
 		return -1;
-	endpoint_forget_secrets(&secrets);
+	secrets_forget(&secrets);
 	*why = "no room, or no right to write";
 	if (endpoint_check_room(&s->endpoint, f) == -1)
 		return -1;
