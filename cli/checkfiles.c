@@ -25,23 +25,16 @@ has_end(const char *name, const char *end)
 	return n >= m && strcmp(name + n - m, end) == 0;
 }
 
-/* What is in an endpoint's own directory, and in its journal. */
+/* Is it leadsheet's: in an endpoint's own directory, or in its journal? */
 static int
 is_known(const char *name)
 {
-	static const char *const names[] = {"secret", "secret.new", "disabled",
-	    "lock", "forgetting", "journal", "sheets", NULL};
-	int i;
-
-	if (strncmp(name, "sheets/", 7) == 0 ||
-	    strncmp(name, "index.sqlite", 12) == 0)
-		return 1;
-	for (i = 0; names[i] != NULL; i++)
-		if (strcmp(name, names[i]) == 0)
-			return 1;
-	return strncmp(name, "journal/", 8) == 0 &&
-	       (has_end(name, ".jsonl") || strstr(name, ".torn-") != NULL ||
-		   has_end(name, ".ids") || has_end(name, ".new"));
+	if (strchr(name, '/') == NULL)
+		return endpoint_makes(name);
+	if (strncmp(name, "journal/", 8) != 0)
+		return strncmp(name, "sheets/", 7) == 0;
+	return has_end(name, ".jsonl") || strstr(name, ".torn-") != NULL ||
+	       has_end(name, ".ids") || has_end(name, ".new");
 }
 
 static unsigned
@@ -49,7 +42,8 @@ expected_mode(const char *name, const struct stat *st)
 {
 	if (S_ISDIR(st->st_mode))
 		return 0750;
-	if (strncmp(name, "secret", 6) == 0 || strcmp(name, "forgetting") == 0)
+	if (strncmp(name, "secret", 6) == 0 ||
+	    strncmp(name, "forgetting", 10) == 0)
 		return 0600;
 	return 0640;
 }

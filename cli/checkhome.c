@@ -83,27 +83,41 @@ count_one(void *context, const char *name)
 	return 0;
 }
 
+/* Why a directory of the home is no endpoint; NULL when it is one. */
+static const char *
+objection(const char *name, const char *path)
+{
+	struct fault ignored = {0};
+
+	if (!endpoint_is_name(name))
+		return "a name has small letters, digits and hyphens, and is "
+		       "not \"health\"";
+	if (endpoint_is_one(path, &ignored) == 0)
+		return "it has neither a file \"secret\" nor a journal; "
+		       "deliveries to it are answered 404";
+	return NULL;
+}
+
 /* Directories that look like endpoints, and aren't. */
 static void
 check_strangers(struct check *c)
 {
 	struct dirent *entry;
 	char path[PATH_MAX];
+	const char *why;
 	struct stat st;
 	DIR *d = opendir(c->cli->home);
 
 	while (d != NULL && (entry = readdir(d)) != NULL) {
 		if (entry->d_name[0] == '.' ||
-		    endpoint_is_name(entry->d_name) ||
 		    strstr(entry->d_name, ".deleted-") != NULL ||
 		    snprintf(path, sizeof(path), "%s/%s", c->cli->home,
 			entry->d_name) >= (int)sizeof(path) ||
-		    stat(path, &st) == -1 || !S_ISDIR(st.st_mode))
+		    stat(path, &st) == -1 || !S_ISDIR(st.st_mode) ||
+		    (why = objection(entry->d_name, path)) == NULL)
 			continue;
 		check_say(c, AUDIT_NOTE, "",
-		    "the directory %s is no endpoint: a name has small "
-		    "letters, digits and hyphens, and is not \"health\"",
-		    path);
+		    "the directory %s is no endpoint: %s", path, why);
 	}
 	if (d != NULL)
 		(void)closedir(d);

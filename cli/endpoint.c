@@ -1,12 +1,12 @@
 /* leadsheet endpoint: add, list, enable, disable, delete. */
 #include <errno.h>
-#include <ftw.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli.h"
 #include "lock.h"
+#include "purge.h"
 #include "secrets.h"
 #include "terminal.h"
 
@@ -109,16 +109,6 @@ switch_to(struct cli *cli, const char *name, int on)
 	return EX_OK;
 }
 
-static int
-remove_entry(
-    const char *path, const struct stat *st, int kind, struct FTW *where)
-{
-	(void)st;
-	(void)kind;
-	(void)where;
-	return remove(path);
-}
-
 /* Rename it to NAME.deleted-N, which is no endpoint's name. */
 static int
 move_aside(const struct cli *cli, const struct endpoint *e, char *to)
@@ -157,16 +147,25 @@ take_away(struct cli *cli, const struct endpoint *e, int purge)
 	lock_close(lock);
 	if (rc != EX_OK)
 		return rc;
-	if (!purge) {
-		(void)printf(
-		    "%s is now %s; delete that when you like\n", e->name, to);
-		return EX_OK;
-	}
-	if (nftw(to, remove_entry, 16, FTW_DEPTH | FTW_PHYS) == -1)
-		return cli_fail(cli, EX_IOERR, "can't remove all of %s: %s", to,
-		    strerror(errno));
-	(void)printf("%s is gone, with all its leads\n", e->name);
+	if (purge)
+		return purge_run(cli, e, to);
+	(void)printf("%s is now %s; delete that when you like\n", e->name, to);
 	return EX_OK;
+}
+
+/* What a link leads to isn't ours to delete. */
+static int
+check_link(const struct cli *cli, const struct endpoint *e)
+{
+	struct stat st;
+
+	if (lstat(e->dir, &st) == -1 || !S_ISLNK(st.st_mode))
+		return EX_OK;
+	return cli_fail(cli, EX_USAGE,
+	    "%s is a link to another directory, which --purge doesn't delete; "
+	    "take the endpoint away without --purge, and delete that directory "
+	    "yourself",
+	    e->dir);
 }
 
 static int delete (struct cli *cli, const char *name)
@@ -176,7 +175,7 @@ static int delete (struct cli *cli, const char *name)
 	struct endpoint e;
 	int rc = cli_endpoint(cli, name, &e);
 
-	if (rc != EX_OK)
+	if (rc != EX_OK || (purge && (rc = check_link(cli, &e)) != EX_OK))
 		return rc;
 	(void)snprintf(question, sizeof(question),
 	    purge ? "Delete %s with all its leads, for good?"

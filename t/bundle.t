@@ -21,6 +21,7 @@ is_deeply({ map { $_ => $in{$_}[0] } keys %in }, {
     '' => 'drwxr-xr-x', '.htaccess' => '-rw-r--r--',
     'LICENCES.txt' => '-rw-r--r--', 'README.txt' => '-rw-r--r--',
     'home/' => 'drwxr-x---', 'home/main/' => 'drwxr-x---',
+    'home/main/journal/' => 'drwxr-x---',
     'leads/' => 'drwxr-xr-x', 'leads/.htaccess' => '-rw-r--r--',
     'leads/leadsheet.cgi' => '-rwxr-xr-x',
     'leads/leadsheet.fcgi' => '-rwxr-xr-x', 'leadsheet' => '-rwxr-xr-x',
@@ -51,6 +52,23 @@ ok($licences =~ $_, "the licences are handed on: $_")
     for qr/^---- leadsheet/m, qr/Open Market/, qr/Petri Lehtinen/,
     qr/OpenSSL/, qr/public domain/i, qr/libinih-dev/, qr/Apache License/,
     qr/GNU LESSER GENERAL PUBLIC LICENSE/;
+
+# Step 3 of its README comes before there is a secret.
+{
+    my $page = sub {
+        cgi(undef, program => "$you/public_html/leads/leadsheet.cgi",
+            env => { LEADSHEET_HOME => undef, REQUEST_METHOD => 'GET' });
+    };
+    unlink "$home/main/secret";
+    my $r = $page->();
+    is($r->{status}, 405, 'its endpoint is one without a secret');
+    like($r->{content}, qr/This is a leadsheet/, '  and says what it is');
+    rmdir "$home/main/journal" or die "rmdir: $!\n";
+    is($page->()->{status}, 404, '  by its folder journal');
+    spew("$home/main/secret", secret() . "\n");
+    chmod 0600, "$home/main/secret";
+    is($page->()->{status}, 405, '  or by its secret');
+}
 
 # Of the host it asks the time zone's file, and no configuration.
 {

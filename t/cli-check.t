@@ -80,7 +80,7 @@ my @cases = (
     ['a setting that isn\'t known', 78, sub { spew("$_[0]/leadsheet.conf", "x = 1\n") }, qr/FAIL .*leadsheet\.conf.*\n +until it is put right/],
     ['an unknown time zone', 78, sub { spew("$_[0]/leadsheet.conf", "timezone = Mars/North\n") }, qr/FAIL .*"Mars\/North" is not known.*\n +until/],
     ['a home that all may write to', 78, sub { chmod 0777, $_[0] }, qr/FAIL others may write to the home .*0777.*\n +run: chmod go-w/],
-    ['no endpoint', 78, sub { rename "$_[0]/main", "$_[0]/main.deleted-1" }, qr/FAIL there is no endpoint yet\n +run: leadsheet endpoint add main/],
+    ['no endpoint', 78, sub { rename "$_[0]/main", "$_[0]/main.deleted-1"; spew("$_[0]/leadsheet.conf", '') }, qr/FAIL there is no endpoint yet\n +run: leadsheet endpoint add main/],
     ['an endpoint that others can look into', 78, sub { chmod 0755, "$_[0]/main" }, qr/FAIL main: \S+ has the mode 0755, not 0750\n +run: chmod 750 \S+main\n/],
     ['a journal that others can read', 78, sub { chmod 0644, "$_[0]/$j" }, qr/FAIL main: .*0644, not 0640\n +run: chmod 640 \S+jsonl\n/],
     ['a sheet that its owner can\'t write', 78, sub { chmod 0440, "$_[0]/main/sheets/leads-$today.csv" }, qr/FAIL main: .*0440, not 0640/],
@@ -116,7 +116,8 @@ my @cases = (
     ['an index that is behind', 0, sub { edit("$_[0]/$j", sub { /\A([^\n]*\n)/; $_ .= $1 }) }, qr/note main: the index is behind the journal by 1 record/],
     ['somebody\'s file', 0, sub { spew("$_[0]/main/notes.txt", 'x'); chmod 0640, "$_[0]/main/notes.txt" }, qr/note main: \S+notes\.txt is none of leadsheet's/],
     ['a directory with a wrong name', 0, sub { mkdir "$_[0]/Main" }, qr/note the directory \S+Main is no endpoint/],
-    ['more endpoints than webhooks', 78, sub { mkdir "$_[0]/e$_", 0750 for 1 .. 5 }, qr/note there are 6 endpoints; LikesToLeads allows 5/],
+    ['a directory that is none of ours', 0, sub { mkdir "$_[0]/photos"; spew("$_[0]/photos/x", '') }, qr/note the directory \S+photos is no endpoint: it has neither .* answered 404$/m],
+    ['more endpoints than webhooks', 78, sub { make_path("$_[0]/e$_/journal") for 1 .. 5 }, qr/note there are 6 endpoints; LikesToLeads allows 5/],
 );
 
 sub sql {
@@ -147,7 +148,7 @@ for (@cases) {
 # Where it lies
 for my $place ('x/public_html', 'x/www/y', 'htdocs') {
     my $dir = tempdir(CLEANUP => 1);
-    make_path("$dir/$place/home");
+    make_path("$dir/$place/home/main/journal");
     my $got = check("$dir/$place/home");
     is($got->{exit}, 78, "a home in $place: exit 78");
     like($got->{out}, qr/FAIL everyone could read the leads: .*\n +move the home/,
@@ -155,7 +156,7 @@ for my $place ('x/public_html', 'x/www/y', 'htdocs') {
 }
 {
     my $dir = tempdir(CLEANUP => 1);
-    make_path("$dir/www-old/my_htdocs");
+    make_path("$dir/www-old/my_htdocs/main/journal");
     chmod 0755, "$dir/www-old/my_htdocs";
     unlike(check("$dir/www-old/my_htdocs")->{out}, qr/everyone could read/,
         'a name that only looks like one is none');
@@ -298,7 +299,7 @@ like(check($served, \@as_url)->{out}, qr/FAIL main: a body of 33,554,432 bytes d
     'a limit of nginx below max_body is told');
 unlink "$served/leadsheet.conf";
 rename "$served/main/secret", "$served/kept";
-mkdir "$served/broken", 0750;
+make_path("$served/broken/journal");
 rename "$served/kept", "$served/main/secret";
 like(check($served, ['main', @as_url])->{out}, qr/FAIL main: \S+health says .*broken/,
     'an unhealthy receiver is told');

@@ -120,7 +120,8 @@ SKIP: {
 
 # What is wrong, what is said, and which exit code.
 my $two = home();
-mkdir "$two/other";
+mkdir "$two/$_" for qw(other photos);
+spew("$two/other/secret", '');
 mkdir "$dir/a-directory";
 my @wrong = (
     [[qw(--from monday)], 64, qr/"monday" is no day; write one like 2026-/],

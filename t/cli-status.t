@@ -10,6 +10,7 @@ use Test::More;
 my $home = home();
 mkdir "$home/events";
 mkdir "$home/newsletter";
+mkdir "$home/newsletter/journal";
 spew("$home/$_/secret", secret() . "\n"), chmod 0600, "$home/$_/secret"
     for qw(events newsletter);
 
@@ -196,7 +197,7 @@ unlink "$home/events/journal";
 $r = leadsheet($home, ['status', '--home', '/var/empty/nope']);
 is($r->{exit}, 78, 'no home: exit 78');
 {
-    my $none = home();
+    my $none = home('');
     system('rm', '-r', "$none/main");
     $r = leadsheet($none, ['status']);
     is($r->{exit}, 78, 'no endpoint: exit 78');

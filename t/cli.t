@@ -78,6 +78,7 @@ for my $m (@mistakes) {
 {
     my $other = home();
     mkdir "$other/other";
+    spew("$other/other/secret", '');
     my $user = tempdir(CLEANUP => 1);
     symlink $other, "$user/.leadsheet";
     my $list = sub { leadsheet(@_)->{out} =~ /^other /m ? 'other' : 'main' };

@@ -8,7 +8,8 @@ use Leadsheet;
 use Test::More;
 
 my $home = home();
-mkdir "$home/newsletter";
+mkdir "$home/$_" for qw(newsletter photos);
+spew("$home/newsletter/secret", '');
 mkdir "$home/main/journal";
 spew("$home/main/journal/$_.jsonl", '')
     for qw(2026-11-22 2026-11-23 2026-11-23-2 2025-01-01);

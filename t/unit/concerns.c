@@ -76,6 +76,7 @@ a_secret_that_is_missing_or_open_is_told(void **state)
 
 	(void)state;
 	make_good(&h, "secrets");
+	assert_int_equal(mkdir(at_home(&h, "journal"), 0750), 0);
 	assert_int_equal(chmod(at_home(&h, "secret"), 0644), 0);
 	expect(&h, NOON, "! main: others can read the secret; run \"chmod");
 	assert_int_equal(unlink(at_home(&h, "secret")), 0);

@@ -165,10 +165,12 @@ signature_stands_before_switched_off(void **state)
 	assert_true(response.retry_after > 0);
 	r.signature = "00";
 	assert_int_equal(answer(&r), 401);
+	assert_false(exists(at_home(&h, "journal")));
+	assert_int_equal(mkdir(at_home(&h, "journal"), 0750), 0);
 	assert_int_equal(unlink(at_home(&h, "secret")), 0);
 	assert_int_equal(answer(&r), 503);
 	assert_string_equal(response.outcome, "not_set_up");
-	assert_false(exists(at_home(&h, "journal")));
+	assert_int_equal(rmdir(at_home(&h, "journal")), 0);
 	end();
 }
 
@@ -209,7 +211,15 @@ only_endpoint_needs_no_name(void **state)
 	r.path = NULL;
 	assert_int_equal(answer(&r), 200);
 	assert_string_equal(response.endpoint, "main");
+	/* A folder of someone's is no endpoint. */
+	assert_int_equal(mkdir(at_home(&h, "../photos"), 0750), 0);
+	write_file(at_home(&h, "../photos/x"), "", 0);
+	assert_int_equal(answer(&r), 200);
+	r.path = "/photos";
+	assert_int_equal(answer(&r), 404);
+	r.path = NULL;
 	assert_int_equal(mkdir(at_home(&h, "../other"), 0750), 0);
+	write_file(at_home(&h, "../other/secret"), "", 0);
 	assert_int_equal(answer(&r), 404);
 	r.path = "/main/";
 	assert_int_equal(answer(&r), 200);
