@@ -141,27 +141,48 @@ check_count(struct check *c)
 		    n, SENDER_MAX);
 }
 
+/* Is there a home at all?  Else it is told. */
+static int
+has_home(struct check *c, struct stat *st)
+{
+	static const char remedy[] =
+	    "run \"leadsheet init\", or name the one that is there with "
+	    "--home or LEADSHEET_HOME";
+	const char *home = c->cli->home;
+	struct fault f = {0};
+	int rc;
+
+	if (strlen(home) > ENDPOINT_HOME_MAX || stat(home, st) == -1 ||
+	    !S_ISDIR(st->st_mode)) {
+		check_say(c, AUDIT_WRONG, remedy,
+		    "the home %.600s is not there", home);
+		return 0;
+	}
+	if ((rc = endpoint_is_home(home, &f)) == 0)
+		check_say(c, AUDIT_WRONG, remedy,
+		    "%.600s is not a home of leadsheet: it has neither a file "
+		    "leadsheet.conf nor an endpoint in it",
+		    home);
+	else if (rc == -1)
+		check_say(
+		    c, AUDIT_WRONG, "let its group read it", "%s", f.text);
+	return rc == 1;
+}
+
 void
 check_home(struct check *c)
 {
-	const char *home = c->cli->home;
 	struct stat st;
 
-	check_settings(c);
-	if (strlen(home) > ENDPOINT_HOME_MAX || stat(home, &st) == -1 ||
-	    !S_ISDIR(st.st_mode)) {
-		check_say(c, AUDIT_WRONG,
-		    "run \"leadsheet init\", or name the one that is there "
-		    "with --home or LEADSHEET_HOME",
-		    "the home %.600s is not there", home);
+	if (!has_home(c, &st))
 		return;
-	}
 	c->has_home = 1;
 	c->owner = st.st_uid;
 	c->is_owner = geteuid() == st.st_uid || geteuid() == 0;
+	check_settings(c);
 	check_directory(c, &st);
 	check_docroot(c);
-	if (!appendfile_can_map(home))
+	if (!appendfile_can_map(c->cli->home))
 		check_say(c, AUDIT_NOTE, "",
 		    "the home is on a network file system, or one of small "
 		    "blocks: it works, slower; let one machine only write to "

@@ -87,6 +87,34 @@ cli_check_owner(const struct cli *cli)
 	    cli->home, owner, owner, cli->home, cli->command->name);
 }
 
+int
+cli_check_home(const struct cli *cli)
+{
+	struct fault f = {0};
+	struct stat st;
+	int rc;
+
+	if (stat(cli->home, &st) == -1)
+		return cli_fail(cli, EX_CONFIG,
+		    "can't use the home %s: %s; run \"leadsheet init\", or "
+		    "name the one that is there with --home or LEADSHEET_HOME",
+		    cli->home, strerror(errno));
+	if (strlen(cli->home) > ENDPOINT_HOME_MAX)
+		return cli_fail(cli, EX_CONFIG, "the home's path is too long");
+	if ((rc = endpoint_is_home(cli->home, &f)) == 1)
+		return EX_OK;
+	if (rc == 0)
+		return cli_fail(cli, EX_CONFIG,
+		    "%s is not a home of leadsheet: it has neither a file "
+		    "leadsheet.conf nor an endpoint in it; name the home with "
+		    "--home or LEADSHEET_HOME, or make one: leadsheet --home "
+		    "DIR init",
+		    cli->home);
+	if (f.err == EACCES && (rc = cli_check_owner(cli)) != EX_OK)
+		return rc;
+	return cli_fault(cli, &f);
+}
+
 /* The endpoints of a home, by name. */
 struct names {
 	char (*list)[ENDPOINT_NAME_SIZE]; /* owned */
@@ -136,8 +164,10 @@ complain_endpoint(const struct cli *cli, const char *name)
 	struct names names = {0};
 	char there[512] = "";
 	size_t i, used = 0;
-	int rc = list_names(cli, &names);
+	int rc = cli_check_home(cli);
 
+	if (rc == EX_OK)
+		rc = list_names(cli, &names);
 	for (i = 0; i < names.n && used < sizeof(there) - 80; i++)
 		used += (size_t)snprintf(there + used, sizeof(there) - used,
 		    "%s%s", i > 0 ? ", " : "", names.list[i]);

@@ -80,6 +80,12 @@ int cli_user(unsigned number, char out[static CLI_USER_SIZE])
     __attribute__((nonnull));
 
 /*
+ * Is there a home?  EX_OK, or what cli_fail() returned.  No command but init
+ * works in any other directory.
+ */
+int cli_check_home(const struct cli *) __attribute__((nonnull));
+
+/*
  * Does the home belong to whoever runs this?  What root makes in another
  * user's home the receiver could not write to.  EX_OK, or what cli_fail()
  * returned.

@@ -1,4 +1,5 @@
 /* leadsheet init: make the home directory and its first endpoint. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -7,6 +8,11 @@
 #include <unistd.h>
 
 #include "cli.h"
+
+#define FIRST_ENDPOINT "main"
+
+/* The remedy for a place that can't be one. */
+#define ELSEWHERE "name another place, new or empty: leadsheet --home DIR init"
 
 const struct flag init_flags[] = {{NULL, 0, NULL, NULL}};
 
@@ -43,25 +49,71 @@ static const char conf[] =
     "#max_body = 16M\n"
     "#lock_timeout = 5\n";
 
-/* The directory itself; 1 when it is new, 0 when it was there, or -1. */
+/*
+ * May a file of that name be in an empty directory?  A user's new home has
+ * hidden ones, a disk has lost+found, an endpoint that was deleted stays as
+ * NAME.deleted-N, and one that is still empty was made with the mode and group
+ * that it is to have.
+ */
 static int
-make_home(const char *home)
+may_be_there(const char *home, const char *name)
 {
-	struct stat st;
+	struct fault ignored = {0};
+	char path[PATH_MAX];
 
-	if (mkdir(home, 0755) == 0)
+	if (name[0] == '.' || strcmp(name, "lost+found") == 0 ||
+	    strstr(name, ".deleted-") != NULL)
 		return 1;
-	if (errno != EEXIST)
-		return -1;
-	if (stat(home, &st) == -1)
-		return -1;
-	if (S_ISDIR(st.st_mode))
-		return 0;
-	errno = ENOTDIR;
-	return -1;
+	(void)snprintf(path, sizeof(path), "%.*s/" FIRST_ENDPOINT,
+	    ENDPOINT_HOME_MAX, home);
+	return strcmp(name, FIRST_ENDPOINT) == 0 &&
+	       endpoint_check_free(path, &ignored) == 0;
 }
 
-/* The same for a file of settings. */
+/* The directory is there and no home yet: it must be as good as empty. */
+static int
+check_empty(const struct cli *cli)
+{
+	DIR *dir = opendir(cli->home);
+	struct dirent *entry;
+	int rc = EX_OK;
+
+	if (dir == NULL)
+		return cli_fail(cli, EX_CANTCREAT,
+		    "can't make a home of %s: %s; " ELSEWHERE, cli->home,
+		    strerror(errno));
+	while (rc == EX_OK && (entry = readdir(dir)) != NULL)
+		if (!may_be_there(cli->home, entry->d_name))
+			rc = cli_fail(cli, EX_CANTCREAT,
+			    "%s is not a home of leadsheet, and not empty: it "
+			    "has %.64s in it; " ELSEWHERE,
+			    cli->home, entry->d_name);
+	(void)closedir(dir);
+	return rc;
+}
+
+/* The directory itself; *made is 0 when it was there. */
+static int
+make_home(const struct cli *cli, int *made)
+{
+	struct fault f = {0};
+	int rc;
+
+	*made = mkdir(cli->home, 0755) == 0;
+	if (*made)
+		return EX_OK;
+	if (errno != EEXIST)
+		return cli_fail(cli, EX_CANTCREAT,
+		    "can't make %s: %s; " ELSEWHERE, cli->home,
+		    strerror(errno));
+	if ((rc = endpoint_is_home(cli->home, &f)) == -1 && f.err != EACCES)
+		return cli_fault(cli, &f);
+	if (rc == 0 && (rc = check_empty(cli)) != EX_OK)
+		return rc;
+	return cli_check_owner(cli);
+}
+
+/* The settings; 1 when the file is new, 0 when it was there, or -1. */
 static int
 make_conf(const char *path)
 {
@@ -121,23 +173,19 @@ init_run(struct cli *cli)
 
 	if (strlen(cli->home) > ENDPOINT_HOME_MAX)
 		return cli_fail(cli, EX_USAGE, "the home's path is too long");
-	if ((made = make_home(cli->home)) == -1)
-		return cli_fail(cli, EX_CANTCREAT,
-		    "can't make %s: %s; name another place: leadsheet --home "
-		    "DIR init",
-		    cli->home, strerror(errno));
-	if ((rc = cli_check_owner(cli)) != EX_OK)
+	if ((rc = make_home(cli, &made)) != EX_OK)
 		return rc;
 	say_made(cli->home, made);
+	/* First, as it may be refused; what is there by then makes a home. */
+	if ((made = endpoint_make(&e, cli->home, FIRST_ENDPOINT, &f)) == -1)
+		return cli_fault(cli, &f);
+	say_made(e.dir, made);
 	(void)snprintf(path, sizeof(path), "%.*s/leadsheet.conf",
 	    ENDPOINT_HOME_MAX, cli->home);
 	if ((made = make_conf(path)) == -1)
 		return cli_fail(cli, EX_CANTCREAT, "can't write %s: %s", path,
 		    strerror(errno));
 	say_made(path, made);
-	if ((made = endpoint_make(&e, cli->home, "main", &f)) == -1)
-		return cli_fault(cli, &f);
-	say_made(e.dir, made);
 	say_next(cli, &e);
 	return EX_OK;
 }

@@ -6,7 +6,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -20,7 +19,8 @@
 static const struct command commands[] = {
     {"init", "", 0, 0, NEED_NOTHING, init_flags, init_run,
 	"make the home directory and its first endpoint",
-	"Makes what is missing and leaves what is there as it is.",
+	"Makes what is missing and leaves what is there as it is.  DIR is new, "
+	"empty, or\na home of yours.",
 	"sudo -u leadsheet leadsheet --home /var/lib/leadsheet init"},
     {"endpoint", "add|list|enable|disable|delete [NAME]", 1, 2, NEED_HOME,
 	endpoint_flags, endpoint_run, "one endpoint for each webhook",
@@ -177,18 +177,12 @@ make_ready(struct cli *cli)
 {
 	char path[PATH_MAX];
 	struct fault f = {0};
-	struct stat st;
 	int rc;
 
 	if (cli->command->need == NEED_NOTHING)
 		return EX_OK;
-	if (stat(cli->home, &st) == -1)
-		return cli_fail(cli, EX_CONFIG,
-		    "can't use the home %s: %s; run \"leadsheet init\", or "
-		    "name the one that is there with --home or LEADSHEET_HOME",
-		    cli->home, strerror(errno));
-	if (strlen(cli->home) > ENDPOINT_HOME_MAX)
-		return cli_fail(cli, EX_CONFIG, "the home's path is too long");
+	if ((rc = cli_check_home(cli)) != EX_OK)
+		return rc;
 	(void)snprintf(path, sizeof(path), "%.*s/leadsheet.conf",
 	    ENDPOINT_HOME_MAX, cli->home);
 	if (settings_load(

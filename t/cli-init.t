@@ -2,6 +2,7 @@
 # leadsheet init: a home and its first endpoint.
 use strict;
 use warnings;
+use File::Copy qw(copy);
 use File::Temp qw(tempdir);
 use Leadsheet;
 use Test::More;
@@ -60,7 +61,7 @@ is($r->{status}, 200, '  is kept') or diag($r->{log});
 
 my @bad = (
     ['below a directory that is not there', "$dir/no/such/home", 73,
-        qr/can't make .*name another place: leadsheet --home DIR init/],
+        qr/can't make .*name another place, new or empty: leadsheet --home DIR init/],
     ['where a file is', "$home/leadsheet.conf", 73, qr/Not a directory/],
 );
 for my $bad (@bad) {
@@ -77,6 +78,94 @@ SKIP: {
     is($r->{exit}, 73, 'where nobody may write: exit 73');
     like($r->{err}, qr/Permission denied/, '  says so');
     chmod 0755, "$dir/other";
+}
+
+# In which directories it makes a home, and in which it doesn't.
+my @places = (
+    ['an empty one', 'd', 0, sub { }],
+    ['a new user\'s', 'd', 0, sub { spew("$_[0]/$_", 'x')
+        for qw(.bashrc .profile); mkdir "$_[0]/.cache" }],
+    ['a disk of its own', 'd', 0, sub { mkdir "$_[0]/lost+found" }],
+    ['one with an empty endpoint', 'd', 0, sub { mkdir "$_[0]/main";
+        chmod 02750, "$_[0]/main" }],
+    ['one with an endpoint that has a lock', 'd', 0, sub { mkdir "$_[0]/main";
+        spew("$_[0]/main/lock", '0') }],
+    ['one whose endpoint was deleted', 'd', 0, sub {
+        mkdir "$_[0]/main.deleted-1" }],
+    ['a home of settings', 'd', 0, sub { spew("$_[0]/leadsheet.conf", '');
+        spew("$_[0]/november.csv", 'x') }],
+    ['a home of another endpoint', 'd', 0, sub { mkdir "$_[0]/news";
+        spew("$_[0]/news/secret", 'x'); mkdir "$_[0]/exports" }],
+    ['one with a file', 'd', 73, sub { spew("$_[0]/november.csv", 'x') },
+        qr/d is not a home of leadsheet, and not empty: it has november\.csv in it; name another place, new or empty: leadsheet --home DIR init$/],
+    ['one with a directory', 'd', 73, sub { mkdir "$_[0]/photos" },
+        qr/has photos in it/],
+    ['one with a main that is someone\'s', 'd', 73, sub { mkdir "$_[0]/main";
+        spew("$_[0]/main/x", 'x') }, qr/has main in it/],
+    ['a home with such a main', 'd', 78, sub { mkdir "$_[0]/main";
+        spew("$_[0]/main/x", 'x'); spew("$_[0]/leadsheet.conf", 'x') },
+        qr/main is no endpoint, and has other things in it, such as x;/],
+    ['/etc', undef, 73, sub { }, qr/^leadsheet init: \/etc is not a home .* has \S+ in it/],
+    ['/', undef, 73, sub { }, qr/^leadsheet init: \/ is not a home/],
+);
+for my $place (@places) {
+    my ($name, $sub, $exit, $make, $says) = @$place;
+    my $top = tempdir(CLEANUP => 1);
+    my $at = defined $sub ? "$top/$sub" : $name;
+    mkdir $at;
+    $make->($at);
+    my $look = sub { defined $sub ? scalar
+        `cd '$at' && find . -printf '%p %y %m %s %T@\\n' | sort`
+        : scalar `ls -A '$at'` };
+    my $was = $look->();
+    my $tried = leadsheet($at, ['init']);
+    is($tried->{exit}, $exit, "$name: exit $exit") or diag($tried->{err});
+    if ($exit != 0) {
+        like($tried->{err}, $says, '  says why');
+        is($look->(), $was, '  and nothing has changed');
+        next;
+    }
+    like($tried->{out}, qr/^there \Q$at\E$/m, '  the directory was there');
+    like($tried->{out}, qr/^made  \Q$at\E\/main$/m, '  its endpoint is new');
+    ok(-d "$at/main/journal" && -f "$at/leadsheet.conf", '  and whole');
+    my @lost = grep { !/^\. / && !/^\.\/(?:main|leadsheet\.conf) /
+        && $look->() !~ /^\Q$_\E$/m } split /\n/, $was;
+    is_deeply(\@lost, [], '  and the rest as it was');
+    is(mode("$at/main"), '2750', '  with the mode that it had')
+        if $name =~ /empty endpoint/;
+}
+
+# Other users'.
+SKIP: {
+    skip 'only root can be another user', 8 if $> != 0;
+    my $top = tempdir(CLEANUP => 1);
+    chmod 0777, $top;
+    copy(builddir() . '/cli/leadsheet', "$top/program") or die "copy: $!\n";
+    chmod 0755, "$top/program";
+    mkdir "$top/$_" for qw(empty theirs closed);
+    leadsheet("$top/theirs", ['init']);
+    leadsheet("$top/closed", ['init']);
+    chmod 0700, "$top/closed";
+    my @as = (program => "$top/program", wrap => ['setpriv', '--reuid=65534', '--regid=65534',
+        '--clear-groups'], env => { HOME => '/nonexistent' });
+    my $look = sub { scalar `cd '$top' && find . -printf '%p %y %m %u %s %T@\\n' | sort` };
+    my $was = $look->();
+    for (['empty', 77, qr/belongs to root; run this as that user/],
+        ['theirs', 77, qr/belongs to root; run this as that user/],
+        ['closed', 77, qr/belongs to root; run this as that user/],
+        ['/etc', 73, qr/not a home of leadsheet/], ['/root', 77, qr/root/]) {
+        my ($name, $exit, $says) = @$_;
+        my $at = $name =~ /^\// ? $name : "$top/$name";
+        my $tried = leadsheet($at, ['init'], @as);
+        is($tried->{exit}, $exit, "nobody, in root's $name: exit $exit");
+        like($tried->{err}, $says, '  says why');
+        is($tried->{out}, '', '  and nothing else');
+    }
+    is($look->(), $was, 'nothing of root\'s has changed');
+    my $own = leadsheet("$top/own", ['init'], @as);
+    is($own->{exit}, 0, 'nobody\'s own') or diag($own->{err});
+    like(leadsheet("$top/own", ['init'], @as)->{out},
+        qr/^there \Q$top\E\/own$/m, '  is there then');
 }
 
 # Half a home, as a full disk leaves it: settings that can't be written whole.

@@ -61,7 +61,12 @@ my @mistakes = (
     ['no home', ['--home', '/nonexistent', 'endpoint', 'list'], 78,
         qr{/nonexistent: No such file.*leadsheet init}],
     ['a home that is a file', ['--home', "$home/main/secret", 'status'], 78,
-        qr/secret/],
+        qr/secret is not a home of leadsheet/],
+    ['a directory that is none', ['--home', '/etc', 'status'], 78,
+        qr{/etc is not a home of leadsheet: .*--home or LEADSHEET_HOME.*leadsheet --home DIR init$}],
+    ['none where an endpoint is asked for', ['--home', '/etc', 'send',
+        '--test', '--url', 'http://127.0.0.1:9/x'], 78,
+        qr{/etc is not a home of leadsheet}],
     ['a home with too long a path', ['--home', '/x' x 2040, 'status'], 78,
         qr/./],
 );
