@@ -1,5 +1,6 @@
 /* selection: which leads are to be exported, and how; see selection.h. */
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "selection.h"
@@ -9,26 +10,56 @@ static const char *const formats[] = {[TABLE_CSV] = "csv",
     [TABLE_JSONL] = "jsonl",
     [TABLE_XLSX] = "xlsx"};
 
+/* In either case; -1 when there is none of that name. */
+static int
+find_format(const char *word)
+{
+	int i;
+
+	for (i = TABLE_CSV; i <= TABLE_XLSX; i++)
+		if (strcasecmp(word, formats[i]) == 0)
+			return i;
+	return -1;
+}
+
+/* What stands behind the last dot of a file's name; NULL when nothing does. */
+static const char *
+find_ending(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash == NULL ? path : slash + 1;
+	const char *dot = strrchr(name, '.');
+
+	return dot == NULL || dot == name || dot[1] == '\0' ? NULL : dot + 1;
+}
+
 static int
 choose_format(struct selection *x)
 {
 	const char *word = cli_option(x->cli, "format");
-	const char *file = cli_option(x->cli, "output"), *dot;
-	int asked = word != NULL, i;
+	const char *file = cli_option(x->cli, "output");
+	const char *ending = file == NULL ? NULL : find_ending(file);
+	int asked = word == NULL ? -1 : find_format(word);
+	int named = ending == NULL ? -1 : find_format(ending);
 
-	if (!asked && file != NULL && (dot = strrchr(file, '.')) != NULL)
-		word = dot + 1;
-	for (i = TABLE_CSV; i <= TABLE_XLSX; i++)
-		if (word != NULL && strcmp(word, formats[i]) == 0) {
-			x->format = (enum table_format)i;
-			return EX_OK;
-		}
-	if (!asked) {
-		x->format = TABLE_CSV;
-		return EX_OK;
-	}
-	return cli_fail(
-	    x->cli, EX_USAGE, "\"%s\" is none of csv, tsv, xlsx, jsonl", word);
+	if (word != NULL && asked == -1)
+		return cli_fail(x->cli, EX_USAGE,
+		    "\"%s\" is none of csv, tsv, xlsx, jsonl", word);
+	if (word == NULL && ending != NULL && named == -1)
+		return cli_fail(x->cli, EX_USAGE,
+		    "a file that ends in .%.40s can't be made; let its name "
+		    "end in .csv, .tsv, .xlsx or .jsonl, or name the format "
+		    "with --format",
+		    ending);
+	if (asked != -1 && named != -1 && asked != named)
+		return cli_fail(x->cli, EX_USAGE,
+		    "the file's name ends in .%s, and --format says %s; let "
+		    "both be the same, or leave --format out",
+		    ending, word);
+	if (asked == -1)
+		asked = named == -1 ? TABLE_CSV : named;
+	x->format = (enum table_format)asked;
+	return EX_OK;
 }
 
 static int

@@ -167,6 +167,47 @@ is($help->{exit}, 0, '--help is no mistake');
 like($help->{out}, qr/$_/, "  and tells of $_") for '--from DAY',
     '--unique', '-o, --output FILE', "\nexample: leadsheet export ";
 
+# The format, by the file's ending and by --format.
+my %looks = (csv => qr/^\xef\xbb\xbfreceived_at,/, tsv => qr/^\xef\xbb\xbfreceived_at\t/,
+    jsonl => qr/^\{"received_at"/, xlsx => qr/^PK/);
+for (
+    ['x.csv', '', 'csv'], ['x.tsv', '', 'tsv'], ['x.jsonl', '', 'jsonl'],
+    ['x.xlsx', '', 'xlsx'], ['x.XLSX', '', 'xlsx'], ['x.Csv', '', 'csv'],
+    ['x.JSONL', '', 'jsonl'], ['x.XLSX', 'xlsx', 'xlsx'],
+    ['x.tsv', 'TSV', 'tsv'], ['x', '', 'csv'], ['x', 'jsonl', 'jsonl'],
+    ['x', 'XLSX', 'xlsx'], ['a.b/x', '', 'csv'], ['a.xlsx/x', 'tsv', 'tsv'],
+    ['.xls', '', 'csv'], ['x.', 'tsv', 'tsv'], ['x.txt', 'tsv', 'tsv'],
+    ['x.2026-11', 'jsonl', 'jsonl'], ['x.csv.txt', 'csv', 'csv'],
+) {
+    my ($name, $format, $is) = @$_;
+    my $at = tempdir(CLEANUP => 1);
+    mkdir "$at/$_" for qw(a.b a.xlsx);
+    my $r = export($four, '-o', "$at/$name",
+        $format eq '' ? () : ('--format', $format));
+    is($r->{exit}, 0, "-o $name --format '$format' is made")
+        or diag($r->{err});
+    like(slurp("$at/$name"), $looks{$is}, "  as $is") if $r->{exit} == 0;
+}
+for (
+    ['x.xls', '', 'xls'], ['x.ods', '', 'ods'], ['x.pdf', '', 'pdf'],
+    ['x.csv.gz', '', 'gz'], ['x.json', '', 'json'], ['x.XLS', '', 'XLS'],
+    ['x.csv', 'xlsx', 'csv'], ['x.XLSX', 'csv', 'XLSX'], ['x.csv', 'tsv', 'csv'],
+    ['x.jsonl', 'CSV', 'jsonl'],
+) {
+    my ($name, $format, $ending) = @$_;
+    my $at = tempdir(CLEANUP => 1);
+    spew("$at/$name", 'old');
+    my $r = export($four, '-o', "$at/$name",
+        $format eq '' ? () : ('--format', $format));
+    is($r->{exit}, 64, "-o $name --format '$format' is refused");
+    like($r->{err}, $format eq ''
+        ? qr/ends in \.$ending can't be made; .* \.csv, \.tsv, \.xlsx or \.jsonl, or name .*--format$/
+        : qr/ends in \.$ending, and --format says $format; let both be the same/,
+        '  with a remedy');
+    is(slurp("$at/$name"), 'old', '  and what is there stays');
+    is(join(' ', glob "$at/*"), "$at/$name", '  alone');
+}
+
 # Where it goes.
 {
     my $file = "$dir/kept.csv";
