@@ -10,7 +10,7 @@ const struct flag export_flags[] = {
     {"endpoint", 0, "NAME", "whose leads, where there are several"},
     {"from", 0, "DAY", "the first day, like 2026-11-23 or yesterday"},
     {"to", 0, "DAY", "the last day"},
-    {"format", 0, "FORMAT", "csv, tsv, xlsx or jsonl (the file's ending)"},
+    {"format", 0, "FORMAT", "csv, tsv, xlsx or jsonl (as FILE ends)"},
     {"columns", 0, "A,B,...", "these columns, in this order"},
     {"delimiter", 0, "NAME", "comma, semicolon, tab or pipe"},
     {"no-bom", 0, NULL, "csv, tsv: without a byte order mark"},
@@ -54,37 +54,50 @@ make(struct export *x, struct fault *f)
 static void
 tell(const struct export *x)
 {
-	char rows[PROGRESS_NUMBER_SIZE], bad[PROGRESS_NUMBER_SIZE];
+	char rows[PROGRESS_NUMBER_SIZE];
 
 	if (x->output.path[0] != '\0')
 		(void)fprintf(stderr, "%s %s in %s\n",
 		    progress_number(x->rows.count, rows),
 		    x->selection.unique ? "people" : "leads", x->output.path);
-	if (x->rows.bad > 0)
-		(void)fprintf(stderr,
-		    "leadsheet export: %s line%s of the journal %s damaged "
-		    "and left out; \"leadsheet check\" tells where\n",
-		    progress_number(x->rows.bad, bad),
-		    x->rows.bad == 1 ? "" : "s",
-		    x->rows.bad == 1 ? "is" : "are");
+}
+
+/* It is made, but for what can't be read any more. */
+static int
+complain_damaged(const struct export *x)
+{
+	const struct selection *s = &x->selection;
+	char bad[PROGRESS_NUMBER_SIZE];
+
+	return cli_fail(s->cli, EX_DATAERR,
+	    "%s line%s of the journal %s damaged and left out; \"leadsheet "
+	    "check %s\" tells where",
+	    progress_number(x->rows.bad, bad), x->rows.bad == 1 ? "" : "s",
+	    x->rows.bad == 1 ? "is" : "are", s->endpoint.name);
+}
+
+static int
+run(struct export *x)
+{
+	struct fault f = {0};
+
+	if (make(x, &f) == -1)
+		/* Who reads no more, as "head", knows it. */
+		return f.err == EPIPE ? EX_IOERR
+		                      : cli_fault(x->selection.cli, &f);
+	tell(x);
+	return x->rows.bad > 0 ? complain_damaged(x) : EX_OK;
 }
 
 int
 export_run(struct cli *cli)
 {
 	struct export x = {.table = NULL};
-	struct fault f = {0};
 	int rc;
 
 	if ((rc = selection_read(&x.selection, cli)) != EX_OK)
 		return rc;
-	if (make(&x, &f) == 0)
-		tell(&x);
-	/* Who reads no more, as "head", knows it; it is no error of ours. */
-	else if (f.err == EPIPE)
-		rc = EX_IOERR;
-	else
-		rc = cli_fault(cli, &f);
+	rc = run(&x);
 	table_close(x.table);
 	output_close(&x.output);
 	return rc;

@@ -109,12 +109,38 @@ SKIP: {
     my $day = "$home/main/journal/2026-11-20.jsonl";
     my $text = slurp($day);
     spew($day, $text =~ s/"urn":"2"/"urn":"9"/r . "\0\0\n" . '{"received":"torn');
+    my $says = qr/^leadsheet export: 2 lines of the journal are damaged and left out; "leadsheet check main" tells where$/m;
     my $r = export($home, qw(--columns urn --no-bom));
     is($r->{out}, "urn\r\n1\r\n3\r\n4\r\n",
         'damaged lines are left out, and no other');
-    like($r->{err}, qr/^leadsheet export: 2 lines of the journal are damaged/,
-        '  with a warning that counts them');
-    is($r->{exit}, 0, '  and it is no failure');
+    like($r->{err}, $says, '  which is said');
+    is($r->{exit}, 65, '  exit 65');
+    for my $format (qw(csv tsv jsonl xlsx)) {
+        for my $unique ([], ['--unique']) {
+            my $file = "$dir/damaged.$format";
+            $r = export($home, '-o', $file, @$unique);
+            is($r->{exit}, 65, "$format @$unique: exit 65");
+            like($r->{err}, qr/\A3 (?:leads|people) in \Q$file\E\n/,
+                '  it has what can be read');
+            like($r->{err}, $says, '  and tells of the rest');
+            ok(-s $file, '  in a file');
+            unlink $file;
+        }
+    }
+    is(export($home, '--from', '2026-11-21')->{exit}, 0,
+        'days without damage are exported whole');
+    # Pieces of a megabyte, each by a thread of its own.
+    my $pieces = journal_of({'2026-11-20' =>
+        [map { body(qq({"urn":"$_","full_name":"@{['x' x 200]}"})) } 1 .. 9000]});
+    my $path = "$pieces/main/journal/2026-11-20.jsonl";
+    spew($path, slurp($path) =~ s/"urn":"(\d+7)"/"urn":"x"/gr);
+    for my $unique ([], ['--unique']) {
+        $r = export($pieces, '-o', "$dir/pieces.csv", @$unique);
+        is($r->{exit}, 65, "many pieces @$unique: exit 65");
+        like($r->{err}, qr/^leadsheet export: 899 lines of the journal/m,
+            '  each counted once');
+    }
+    unlink "$dir/pieces.csv";
     is(names(home()), '', 'an endpoint without a journal has no leads');
 }
 
