@@ -204,8 +204,7 @@ write_endpoint(struct work *w, struct place_of_work *p)
 			    p->repair.endpoint.name);
 	}
 	redaction_free(&g);
-	if (secrets.n > 0)
-		secrets_forget(&secrets);
+	secrets_forget(&secrets);
 	return status;
 }
 

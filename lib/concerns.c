@@ -50,17 +50,14 @@ is_out_of_sight(const struct endpoint *e, const char *path)
 static void
 look_at_secret(const struct telling *t)
 {
-	struct signature_secrets secrets;
 	struct fault f = {0};
 	char path[PATH_MAX];
 
 	endpoint_path(t->endpoint, path, "secret");
 	if (is_out_of_sight(t->endpoint, path))
 		return;
-	if (secrets_read(t->endpoint, &secrets, &f) == -1)
+	if (secrets_check(t->endpoint, &f) == -1)
 		say(t, CONCERN_ACT, "%s", f.text);
-	else
-		secrets_forget(&secrets);
 }
 
 static void

@@ -118,6 +118,17 @@ secrets_forget(struct signature_secrets *s)
 	s->n = 0;
 }
 
+int
+secrets_check(const struct endpoint *e, struct fault *f)
+{
+	struct signature_secrets secrets;
+
+	if (secrets_read(e, &secrets, f) == -1)
+		return -1;
+	secrets_forget(&secrets);
+	return 0;
+}
+
 /* One secret a line into a new file, synced. */
 static int
 write_file(

@@ -18,6 +18,10 @@ int secrets_read(const struct endpoint *, struct signature_secrets *,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 void secrets_forget(struct signature_secrets *) __attribute__((nonnull));
 
+/* Could they be read?  0, or -1 with the fault set. */
+int secrets_check(const struct endpoint *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
 /*
  * Put these, the newest first, in the place of those that are there: all of
  * them or, on failure, none.  0, or -1 with the fault set.

@@ -360,14 +360,12 @@ store_put(struct store *s, const struct record *r, struct delivery *d,
 int
 store_health(struct store *s, const char **why, struct fault *f)
 {
-	struct signature_secrets secrets;
 	struct fault busy = {0};
 	int rc, unfinished;
 
 	*why = "no secret that can be used";
-	if (secrets_read(&s->endpoint, &secrets, f) == -1)
+	if (secrets_check(&s->endpoint, f) == -1)
 		return -1;
-	secrets_forget(&secrets);
 	*why = "no room, or no right to write";
 	if (endpoint_check_room(&s->endpoint, f) == -1)
 		return -1;
