@@ -34,9 +34,9 @@ make(struct export *x, struct fault *f)
 {
 	struct selection *s = &x->selection;
 
-	if (output_open(&x->output, cli_option(s->cli, "output"), f) == -1 ||
-	    (x->table = table_open(s->format, s->heads, s->ncolumns,
-		 &s->settings, &x->output, f)) == NULL)
+	x->table = table_open(
+	    s->format, s->heads, s->ncolumns, &s->settings, &x->output, f);
+	if (x->table == NULL)
 		return -1;
 	x->rows.selection = s;
 	x->rows.output = &x->output;
@@ -97,7 +97,9 @@ export_run(struct cli *cli)
 
 	if ((rc = selection_read(&x.selection, cli)) != EX_OK)
 		return rc;
-	rc = run(&x);
+	rc = output_open(&x.output, cli, cli_option(cli, "output"));
+	if (rc == EX_OK)
+		rc = run(&x);
 	table_close(x.table);
 	output_close(&x.output);
 	return rc;

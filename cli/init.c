@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "ownfiles.h"
 
 #define FIRST_ENDPOINT "main"
 
@@ -92,25 +93,40 @@ check_empty(const struct cli *cli)
 	return rc;
 }
 
+/* May a home be made there, in a new directory or in the one that is there? */
+static int
+check_place(const struct cli *cli, int there)
+{
+	char path[PATH_MAX];
+	int rc;
+
+	if (there && (rc = check_empty(cli)) != EX_OK)
+		return rc;
+	/* Not in the middle of another home. */
+	return ownfiles_find(cli->home, path) == 0 ? ownfiles_check(cli, path)
+	                                           : EX_OK;
+}
+
 /* The directory itself; *made is 0 when it was there. */
 static int
 make_home(const struct cli *cli, int *made)
 {
 	struct fault f = {0};
-	int rc;
+	struct stat st;
+	int there = lstat(cli->home, &st) == 0, rc;
 
-	*made = mkdir(cli->home, 0755) == 0;
-	if (*made)
-		return EX_OK;
-	if (errno != EEXIST)
-		return cli_fail(cli, EX_CANTCREAT,
-		    "can't make %s: %s; " ELSEWHERE, cli->home,
-		    strerror(errno));
-	if ((rc = endpoint_is_home(cli->home, &f)) == -1 && f.err != EACCES)
+	*made = !there;
+	rc = there ? endpoint_is_home(cli->home, &f) : 0;
+	if (rc == -1 && f.err != EACCES)
 		return cli_fault(cli, &f);
-	if (rc == 0 && (rc = check_empty(cli)) != EX_OK)
+	if (rc == 0 && (rc = check_place(cli, there)) != EX_OK)
 		return rc;
-	return cli_check_owner(cli);
+	if (there)
+		return cli_check_owner(cli);
+	if (mkdir(cli->home, 0755) == 0)
+		return EX_OK;
+	return cli_fail(cli, EX_CANTCREAT, "can't make %s: %s; " ELSEWHERE,
+	    cli->home, strerror(errno));
 }
 
 /* The settings; 1 when the file is new, 0 when it was there, or -1. */

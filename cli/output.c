@@ -8,46 +8,81 @@
 #include <unistd.h>
 
 #include "output.h"
+#include "ownfiles.h"
 
 #define START_EVERY (4 << 20) /* bytes */
+#define TEMP_TRIES  100
+
+static int
+complain(const struct cli *cli, const char *path)
+{
+	return cli_fail(cli, EX_IOERR,
+	    "can't write %.300s: %s; name another place", path,
+	    strerror(errno));
+}
+
+/*
+ * The path to write to, and not to be one of leadsheet's own files.  What a
+ * link leads to is replaced, and not the link.
+ */
+static int
+find_path(const struct cli *cli, const char *path, int is_plain,
+    char out[static PATH_MAX])
+{
+	if (ownfiles_find(path, out) == 0)
+		return ownfiles_check(cli, out);
+	/* A pipe without a name, as /dev/stdout can be, has no real path. */
+	if (is_plain || snprintf(out, PATH_MAX, "%s", path) >= PATH_MAX)
+		return complain(cli, path);
+	return EX_OK;
+}
+
+/*
+ * A new file beside it, under a name that nothing has: what stands under a name
+ * like ours may be anyone's.  0, or -1 with errno.
+ */
+static int
+open_temp(struct output *o, mode_t mode)
+{
+	int n, try;
+
+	for (try = 1; try <= TEMP_TRIES; try++) {
+		n = snprintf(o->temp, sizeof(o->temp), "%s.part-%ld-%d",
+		    o->path, (long)getpid(), try);
+		errno = ENAMETOOLONG;
+		if (n < (int)sizeof(o->temp))
+			o->fd = open(o->temp,
+			    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+		if (o->fd != -1)
+			return 0;
+		if (errno != EEXIST)
+			break;
+	}
+	o->temp[0] = '\0';
+	return -1;
+}
 
 int
-output_open(struct output *o, const char *path, struct fault *f)
+output_open(struct output *o, const struct cli *cli, const char *path)
 {
 	struct stat st;
-	int there, n;
+	int there, plain, rc;
 
 	memset(o, 0, sizeof(*o));
 	o->fd = STDOUT_FILENO;
 	if (path == NULL || strcmp(path, "-") == 0)
-		return 0;
+		return EX_OK;
+	o->fd = -1;
 	there = stat(path, &st) == 0;
-	/* What a link leads to is replaced, and not the link. */
-	if (!there || !S_ISREG(st.st_mode) || realpath(path, o->path) == NULL)
-		(void)snprintf(o->path, sizeof(o->path), "%s", path);
-	n = snprintf(
-	    o->temp, sizeof(o->temp), "%s.part-%ld", o->path, (long)getpid());
-	if (n < 0 || (size_t)n >= sizeof(o->temp)) {
-		o->temp[0] = '\0';
-		return fault_set(
-		    f, FAULT_SETUP, ENAMETOOLONG, "can't write %.100s", path);
-	}
-	if (there && !S_ISREG(st.st_mode)) {
-		o->temp[0] = '\0';
-		o->fd = open(path, O_WRONLY | O_CLOEXEC);
-	} else {
-		(void)unlink(o->temp); /* of a process long gone */
-		o->fd = open(o->temp,
-		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-		    there ? 0600 : 0666);
-	}
-	/* Who could read the file that it replaces can read it, no one else. */
-	if (o->fd != -1 && o->temp[0] != '\0' && there)
+	plain = !there || S_ISREG(st.st_mode);
+	if ((rc = find_path(cli, path, plain, o->path)) != EX_OK)
+		return rc;
+	if (!plain)
+		o->fd = open(o->path, O_WRONLY | O_CLOEXEC);
+	else if (open_temp(o, there ? 0600 : 0666) == 0 && there)
+		/* Who could read the file that it replaces can read it. */
 		(void)fchmod(o->fd, st.st_mode & 0777);
-	if (o->fd == -1)
-		return fault_set(f, FAULT_STORAGE, errno,
-		    "can't write %s; name another place with -o", path);
-	return 0;
+	return o->fd == -1 ? complain(cli, path) : EX_OK;
 }
 
 /*

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "bytes.h"
+#include "cli.h"
 #include "fault.h"
 
 struct output {
@@ -21,10 +22,11 @@ struct output {
 
 /*
  * Begin.  path NULL or "-" is stdout; a device or a FIFO is written to as it
- * is; a file that it replaces gives it its mode.  0, or -1 with the fault set.
+ * is; a file that it replaces gives it its mode; leadsheet's own files are
+ * refused (ownfiles_check()).  EX_OK, or what cli_fail() returned.
  */
-int output_open(struct output *, const char *path, struct fault *)
-    __attribute__((nonnull(1, 3), warn_unused_result));
+int output_open(struct output *, const struct cli *, const char *path)
+    __attribute__((nonnull(1, 2), warn_unused_result));
 
 /* Write what is in the buffer, and empty it; 0, or -1 with the fault set. */
 int output_write(struct output *, struct bytes *, struct fault *)

@@ -167,10 +167,10 @@ my @wrong = (
     [[qw(extra)], 64, qr/takes no "extra"/],
     [[qw(--formt csv)], 64, qr/did you mean --format\?/],
     [[qw(-o)], 64, qr/--output wants FILE/],
-    [['-o', "$dir/a-directory"], 74, qr/name another place with -o/],
-    [['-o', "$dir/none/x.csv"], 74, qr/name another place with -o/],
-    [['-o', "$dir/" . 'x' x 300], 74, qr/name another place with -o/],
-    [['-o', "$dir/" . 'x/' x 2100], 78, qr/can't write/],
+    [['-o', "$dir/a-directory"], 74, qr/name another place/],
+    [['-o', "$dir/none/x.csv"], 74, qr/name another place/],
+    [['-o', "$dir/" . 'x' x 300], 74, qr/name another place/],
+    [['-o', "$dir/" . 'x/' x 2100], 74, qr/can't write/],
     [['-o', '/dev/full'], 74, qr/can't write \/dev\/full: No space left/],
 );
 for (@wrong) {
@@ -248,6 +248,24 @@ for (
     export($four, '--to', '2026-11-20', '-o', "$dir/link.csv");
     ok(-l "$dir/link.csv", 'a symbolic link stays one');
     unlike(slurp($file), qr/a1/, '  and what it leads to is replaced');
+    # A name as ours may be of a file of someone's.
+    my $program = builddir() . '/cli/leadsheet';
+    is(leadsheet($four, ['-c', 'echo mine >"$2.part-$$-1"; exec "$1" export '
+        . '-o "$2"', 'sh', $program, "$dir/beside.csv"], program => 'sh')
+        ->{exit}, 0, 'a file that has the name of a temporary one');
+    my ($mine) = glob "$dir/beside.csv.part-*";
+    is(slurp($mine), "mine\n", '  stays');
+    ok(-s "$dir/beside.csv", '  beside the export');
+    unlink glob "$dir/beside.csv*";
+    my $piped = export($four, '-o', '/dev/stdout');
+    is($piped->{out}, export($four)->{out}, '/dev/stdout can be named');
+    my $pipe = leadsheet($four, ['-c', '"$1" export -o /dev/stdout | cat',
+        'sh', $program], program => 'sh');
+    is($pipe->{out}, export($four)->{out}, '  where it is a pipe, too');
+    symlink 'nowhere.csv', "$dir/dangling.csv";
+    is(export($four, '-o', "$dir/dangling.csv")->{exit}, 0,
+        'a link that leads nowhere');
+    ok(!-l "$dir/dangling.csv" && -s "$dir/dangling.csv", '  is replaced');
     mkfifo("$dir/fifo", 0600) or die "mkfifo: $!\n";
     my $pid = fork // die "fork: $!\n";
     if ($pid == 0) {

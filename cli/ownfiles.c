@@ -1,0 +1,134 @@
+/* ownfiles: which files are leadsheet's own; see ownfiles.h. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "ownfiles.h"
+
+/* The same for a file that isn't there: its directory's, and its name. */
+static int
+find_new(const char *path, char out[static PATH_MAX])
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash == NULL ? path : slash + 1;
+	char dir[PATH_MAX], real[PATH_MAX];
+	size_t n = slash == NULL ? 0 : (size_t)(slash - path) + 1;
+
+	if (n >= sizeof(dir)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	if (name[0] == '\0') {
+		errno = EISDIR;
+		return -1;
+	}
+	memcpy(dir, path, n);
+	dir[n] = '\0';
+	if (realpath(n == 0 ? "." : dir, real) == NULL)
+		return -1;
+	errno = ENAMETOOLONG;
+	return snprintf(out, PATH_MAX, "%s/%s",
+		   strcmp(real, "/") == 0 ? "" : real, name) < PATH_MAX
+	           ? 0
+	           : -1;
+}
+
+int
+ownfiles_find(const char *path, char out[static PATH_MAX])
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0)
+		return realpath(path, out) == NULL ? -1 : 0;
+	return find_new(path, out);
+}
+
+/*
+ * Is the directory a home, whatever is in it: the one in use, or one with
+ * settings?  Others are known by an endpoint that has a journal.
+ */
+static int
+is_home(const struct cli *cli, const char *dir)
+{
+	struct stat here, used;
+	char path[PATH_MAX];
+
+	if (stat(dir, &here) == 0 && stat(cli->home, &used) == 0 &&
+	    here.st_dev == used.st_dev && here.st_ino == used.st_ino)
+		return 1;
+	return snprintf(path, sizeof(path), "%s/leadsheet.conf", dir) <
+	           (int)sizeof(path) &&
+	       stat(path, &here) == 0 && S_ISREG(here.st_mode);
+}
+
+/* What leadsheet keeps in the directory name of parent; NULL when nothing. */
+static const char *
+what_is_kept(const struct cli *cli, const char *parent, const char *name)
+{
+	struct fault ignored = {0};
+	char dir[PATH_MAX];
+
+	if (snprintf(dir, sizeof(dir), "%s/%s", parent, name) >=
+	    (int)sizeof(dir))
+		return NULL;
+	/* One that can't be read may be ours. */
+	if (endpoint_has_journal(dir, &ignored) != 0)
+		return "an endpoint's files";
+	if (!is_home(cli, parent))
+		return NULL;
+	if (strstr(name, ".deleted-") != NULL)
+		return "a deleted endpoint's files";
+	if (strcmp(name, "page") == 0)
+		return "the page's files";
+	/* Elsewhere people have secrets of their own. */
+	if (endpoint_is_name(name) && endpoint_has_secret(dir, &ignored) == 1)
+		return "an endpoint's files";
+	return NULL;
+}
+
+static int
+refuse(const struct cli *cli, const char *path, const char *why)
+{
+	return cli_fail(
+	    cli, EX_USAGE, "can't use %s: %s; name another place", path, why);
+}
+
+/* Every directory that the path leads through. */
+static int
+check_directories(const struct cli *cli, const char *path)
+{
+	char dir[PATH_MAX], why[PATH_MAX + 64], *slash;
+	const char *kept;
+
+	if (snprintf(dir, sizeof(dir), "%s", path) >= (int)sizeof(dir))
+		return EX_OK; /* which nobody can open either */
+	if ((slash = strrchr(dir, '/')) != NULL)
+		*slash = '\0';
+	while ((slash = strrchr(dir, '/')) != NULL) {
+		*slash = '\0';
+		kept = what_is_kept(cli, dir, slash + 1);
+		if (kept == NULL)
+			continue;
+		(void)snprintf(why, sizeof(why), "leadsheet keeps %s in %s/%s",
+		    kept, dir, slash + 1);
+		return refuse(cli, path, why);
+	}
+	return EX_OK;
+}
+
+int
+ownfiles_check(const struct cli *cli, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash == NULL ? path : slash + 1;
+
+	if (strcmp(name, "leadsheet.conf") == 0)
+		return refuse(
+		    cli, path, "leadsheet reads settings from such a file");
+	if (strcmp(name, "secret") == 0)
+		return refuse(
+		    cli, path, "leadsheet keeps a secret in such a file");
+	return check_directories(cli, path);
+}
