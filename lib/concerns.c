@@ -152,6 +152,26 @@ look_at_unreadable(const struct telling *t)
 	    t->endpoint->dir, t->tally->days[i - 1].day);
 }
 
+/* Records that can't be read any more: with a backup they can. */
+static void
+look_at_damage(const struct telling *t)
+{
+	int64_t n = tally_sum(t->tally).damaged;
+	size_t i = TALLY_DAYS;
+
+	if (n == 0)
+		return;
+	while (i > 0 && t->tally->days[i - 1].damaged == 0)
+		i--;
+	say(t, CONCERN_ACT,
+	    "%s: %lld line%s of the journal %s damaged, the newest of %s; put "
+	    "the file back from your backup (\"leadsheet check %s\" tells "
+	    "which)",
+	    t->endpoint->name, (long long)n, n == 1 ? "" : "s",
+	    n == 1 ? "is" : "are", t->tally->days[i - 1].day,
+	    t->endpoint->name);
+}
+
 static void
 look_at_sheet(const struct telling *t)
 {
@@ -180,7 +200,7 @@ concerns_each(const struct endpoint *e, const struct tally *tally, int64_t now,
 {
 	static void (*const looks[])(const struct telling *) = {look_at_secret,
 	    look_at_disk, look_at_lock, look_at_forgetting, look_at_retired,
-	    look_at_switch, look_at_unreadable, look_at_sheet};
+	    look_at_damage, look_at_switch, look_at_unreadable, look_at_sheet};
 	const struct telling t = {e, tally, now, tell, context};
 	size_t i;
 

@@ -18,104 +18,47 @@
 #define READ_SIZE (256 << 10)
 #define DEEPEST   3 /* directories below an endpoint's: sheets/replaced */
 
-/* A line's head: {"received":"2026-11-23T08:12:29.123456Z","kind":"leads" */
-#define BEFORE_TIME "{\"received\":\""
-#define BEFORE_KIND "\",\"kind\":\""
-#define TIME_AT     (sizeof(BEFORE_TIME) - 1)
-#define TIME_SIZE   ((size_t)UTC_ISO_SIZE - 1)
-#define KIND_AT     (TIME_AT + TIME_SIZE + sizeof(BEFORE_KIND) - 1)
-#define HEAD_SIZE   (KIND_AT + sizeof("unreadable\"") - 1)
-
 /* A count under way. */
 struct counting {
 	struct tally *tally;
 	char journal[PATH_MAX];
 	char sheets[PATH_MAX];
-	char newest[UTC_ISO_SIZE];
 	char *buffer; /* of READ_SIZE */
 };
 
-/*
- * Call line with the first bytes, at most HEAD_SIZE, of each whole line of a
- * file from the offset on.  0, as well where it is gone; -1 with the fault.
- */
+/* Read a segment of that day. */
 static int
-each_line(struct counting *c, const char *path, int64_t offset,
-    void (*line)(void *, const char *head, size_t n), void *context,
+count_segment(struct counting *c, const struct place *p, struct tally_day *day,
     struct fault *f)
 {
+	struct journal_reader reader = {0};
 	struct fault why = {0};
-	struct appendfile *file = appendfile_open(path, APPENDFILE_VIEW, &why);
-	char head[HEAD_SIZE], *p, *end, *nl;
-	size_t n = 0, more;
-	ssize_t got;
+	struct appendfile *file;
+	struct record r;
+	char path[PATH_MAX];
+	int64_t offset;
+	int rc;
 
-	if (file == NULL)
+	journal_path(path, c->journal, p->day, p->segment);
+	if ((file = appendfile_open(path, APPENDFILE_VIEW, &why)) == NULL)
 		return why.err == ENOENT ? 0 : fault_take(f, &why);
-	while ((got = appendfile_read(file, c->buffer, READ_SIZE, offset, f)) >
-	       0) {
-		offset += got;
-		end = c->buffer + got;
-		for (p = c->buffer; p < end; p = nl + 1) {
-			nl = memchr(p, '\n', (size_t)(end - p));
-			more = (size_t)((nl == NULL ? end : nl) - p);
-			if (more > sizeof(head) - n)
-				more = sizeof(head) - n;
-			memcpy(head + n, p, more);
-			n += more;
-			if (nl == NULL)
-				break;
-			line(context, head, n);
-			n = 0;
+	journal_rewind(&reader, file, 0);
+	while ((rc = journal_next(&reader, &r, &offset, f)) > 0) {
+		/* What a failed sync leaves was never acknowledged. */
+		if (rc == 2) {
+			day->damaged += !appendfile_is_retired(file);
+			continue;
 		}
+		day->deliveries += r.kind == DELIVERY_LEADS;
+		day->tests += r.kind == DELIVERY_TEST;
+		day->others += r.kind == DELIVERY_OTHER;
+		day->unreadable += r.kind == DELIVERY_UNREADABLE;
+		if (r.received > c->tally->newest)
+			c->tally->newest = r.received;
 	}
+	journal_reader_free(&reader);
 	appendfile_close(file);
-	return got == 0 ? 0 : -1;
-}
-
-/* Which kind the head of a line names; -1 when it is none of ours. */
-static int
-kind_of(const char *head, size_t n)
-{
-	size_t len;
-	int kind;
-
-	if (n < KIND_AT || memcmp(head, BEFORE_TIME, TIME_AT) != 0 ||
-	    memcmp(head + TIME_AT + TIME_SIZE, BEFORE_KIND,
-		sizeof(BEFORE_KIND) - 1) != 0)
-		return -1;
-	for (kind = DELIVERY_LEADS; kind <= DELIVERY_UNREADABLE; kind++) {
-		len = strlen(journal_kind((enum delivery_kind)kind));
-		if (n > KIND_AT + len && head[KIND_AT + len] == '"' &&
-		    memcmp(head + KIND_AT,
-			journal_kind((enum delivery_kind)kind), len) == 0)
-			return kind;
-	}
-	return -1;
-}
-
-/* Where the records of a segment are counted. */
-struct into {
-	struct tally_day *day;
-	char *newest;
-};
-
-static void
-count_record(void *context, const char *head, size_t n)
-{
-	struct into *into = context;
-	struct tally_day *day = into->day;
-	int kind = kind_of(head, n);
-
-	if (kind == -1)
-		return;
-	day->deliveries += kind == DELIVERY_LEADS;
-	day->tests += kind == DELIVERY_TEST;
-	day->others += kind == DELIVERY_OTHER;
-	day->unreadable += kind == DELIVERY_UNREADABLE;
-	/* Times of this form are in the order of their letters. */
-	if (memcmp(head + TIME_AT, into->newest, TIME_SIZE) > 0)
-		memcpy(into->newest, head + TIME_AT, TIME_SIZE);
+	return rc;
 }
 
 static struct tally_day *
@@ -134,12 +77,11 @@ static int
 count_journal(struct counting *c, struct fault *f)
 {
 	struct segments all = {NULL, 0, 0};
-	struct tally_day earlier; /* is only asked for its newest record */
-	struct into into = {NULL, c->newest};
+	struct tally_day earlier,
+	    *day; /* is only asked for its newest record */
 	struct tally *t = c->tally;
 	struct fault why = {0};
 	const char *last = "";
-	char path[PATH_MAX];
 	size_t i;
 	int rc = 0;
 
@@ -151,29 +93,41 @@ count_journal(struct counting *c, struct fault *f)
 	}
 	if (all.n > 0)
 		memcpy(t->oldest, all.list[0].day, sizeof(t->oldest));
+	memset(&earlier, 0, sizeof(earlier));
 	for (i = 0; i < all.n && rc == 0; i++) {
-		into.day = find_day(t, all.list[i].day);
-		if (into.day == NULL && strcmp(all.list[i].day, last) != 0)
-			continue;
-		if (into.day == NULL)
-			into.day = &earlier;
-		memset(&earlier, 0, sizeof(earlier));
-		journal_path(
-		    path, c->journal, all.list[i].day, all.list[i].segment);
-		rc = each_line(c, path, 0, count_record, &into, f);
+		day = find_day(t, all.list[i].day);
+		if (day == NULL && strcmp(all.list[i].day, last) == 0)
+			day = &earlier;
+		if (day != NULL)
+			rc = count_segment(c, &all.list[i], day, f);
 	}
 	segments_free(&all);
-	if (utc_parse(c->newest, strlen(c->newest), &t->newest) == -1)
-		t->newest = 0;
 	return rc;
 }
 
-static void
-count_line(void *context, const char *head, size_t n)
+/* Add the lines of a file from the offset on; 0, or -1 when it can't be read.
+ */
+static int
+count_file(struct counting *c, const char *path, int64_t offset, int64_t *lines)
 {
-	(void)head;
-	(void)n;
-	++*(int64_t *)context;
+	struct fault ignored = {0};
+	struct appendfile *file =
+	    appendfile_open(path, APPENDFILE_VIEW, &ignored);
+	const char *p, *end;
+	ssize_t n;
+
+	if (file == NULL)
+		return -1;
+	while ((n = appendfile_read(
+		    file, c->buffer, READ_SIZE, offset, &ignored)) > 0) {
+		offset += n;
+		end = c->buffer + n;
+		for (p = c->buffer;
+		     (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
+			++*lines;
+	}
+	appendfile_close(file);
+	return n == 0 ? 0 : -1;
 }
 
 /* A part of a day's sheet of leads, in either format; 1 when it is there. */
@@ -198,14 +152,13 @@ find_part(
 static int64_t
 count_lines(struct counting *c, const char *day)
 {
-	struct fault ignored = {0};
 	char path[PATH_MAX];
 	struct stat st;
 	int64_t lines = 0;
 	int part;
 
 	for (part = 1; find_part(c, day, part, path, &st); part++)
-		if (each_line(c, path, 0, count_line, &lines, &ignored) == 0)
+		if (count_file(c, path, 0, &lines) == 0)
 			lines--; /* its header */
 	return part == 1 ? -1 : lines < 0 ? 0 : lines;
 }
@@ -217,15 +170,13 @@ count_lines(struct counting *c, const char *day)
 static int64_t
 count_grown(struct counting *c, const char *day, const struct index_sheet *s)
 {
-	struct fault ignored = {0};
 	char path[PATH_MAX];
 	struct stat st;
 	int64_t lines = 0;
 
 	if (find_part(c, day, s->part, path, &st) &&
 	    (int64_t)st.st_ino == s->inode && st.st_size > s->size)
-		(void)!each_line(
-		    c, path, s->size, count_line, &lines, &ignored);
+		(void)count_file(c, path, s->size, &lines);
 	return s->next_row + lines;
 }
 
@@ -327,6 +278,7 @@ tally_sum(const struct tally *t)
 		sum.tests += t->days[i].tests;
 		sum.others += t->days[i].others;
 		sum.unreadable += t->days[i].unreadable;
+		sum.damaged += t->days[i].damaged;
 	}
 	return sum;
 }

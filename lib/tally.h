@@ -2,8 +2,8 @@
  * tally: an endpoint's last days, counted.
  *
  * Who may read the endpoint can have it: nothing is written and no lock is
- * taken, so that deliveries that come meanwhile may be counted or not.  Of the
- * journal only the head of each line is looked at, of these days only.
+ * taken, so that deliveries that come meanwhile may be counted or not.  The
+ * journal is read of these days only.
  */
 #ifndef TALLY_H
 #define TALLY_H
@@ -29,6 +29,7 @@ struct tally_day {
 	int64_t tests;
 	int64_t others;
 	int64_t unreadable;
+	int64_t damaged; /* lines that don't count; none of a retired segment */
 };
 
 struct tally {

@@ -110,6 +110,9 @@ my @needs = (
     ['a retired segment', sub { chmod 0440, journal($_[0])->[0];
         cgi($_[0], body => delivery('d', 1)) },
         qr/^! main: the disk failed to keep something 1 time today/],
+    ['a damaged journal', sub { my $day = journal($_[0])->[0];
+        spew($day, slurp($day) =~ s/Private/Mister /r) },
+        qr/^! main: 1 line of the journal is damaged, the newest of $today; put the file back from your backup \("leadsheet check main" tells which\)/],
     ['settings that are wrong',
         sub { spew("$_[0]/leadsheet.conf", "bom = yes\nbum = yes\n") },
         qr/^! \S*leadsheet\.conf line 2: .*bum/],

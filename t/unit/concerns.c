@@ -146,6 +146,31 @@ unreadable_deliveries_are_told_with_their_place(void **state)
 }
 
 static void
+a_damaged_journal_is_told_with_its_day(void **state)
+{
+	struct store *s;
+	struct home h;
+	FILE *f;
+
+	(void)state;
+	make_good(&h, "damaged");
+	s = open_store(&h);
+	(void)put(s, "a", 1, NOON);
+	store_close(s);
+	f = fopen(at_home(&h, "journal/" DAY ".jsonl"), "a");
+	assert_non_null(f);
+	assert_int_equal(fputs("garbage\n", f) >= 0, 1);
+	assert_int_equal(fflush(f), 0);
+	expect(&h, NOON,
+	    "! main: 1 line of the journal is damaged, the newest of " DAY);
+	assert_int_equal(fputs("garbage\n", f) >= 0, 1);
+	assert_int_equal(fclose(f), 0);
+	expect(&h, NOON + 24 * 3600 * UTC_SECOND,
+	    "! main: 2 lines of the journal are damaged, the newest of " DAY);
+	expect(&h, NOON, "(\"leadsheet check main\" tells which)");
+}
+
+static void
 a_sheet_that_was_edited_is_told(void **state)
 {
 	struct store *s;
@@ -198,6 +223,8 @@ main(void)
 		a_retired_segment_of_today_is_told_until_midnight),
 	    TEST("unreadable deliveries are told with their place",
 		unreadable_deliveries_are_told_with_their_place),
+	    TEST("a damaged journal is told with its day",
+		a_damaged_journal_is_told_with_its_day),
 	    TEST("a sheet that was edited is told",
 		a_sheet_that_was_edited_is_told),
 	    TEST("a lock is told only when it is held for long",

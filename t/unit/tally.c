@@ -159,21 +159,45 @@ an_index_that_is_behind_is_made_up_for(void **state)
 	store_close(s);
 }
 
-/* The last one received counts, wherever it stands; garbage doesn't. */
+/* Append a record of that time to a journal. */
 static void
-lines_that_are_none_don_t_count(void **state)
+add_line(struct bytes *b, const char *time, enum delivery_kind kind)
 {
-	static const char lines[] =
-	    "garbage\n"
-	    "{\"received\":\"2026-11-23T08:00:00.000000Z\",\"kind\":\"tests\","
-	    "\n"
-	    "{\"received\":\"2026-11-23T08:00:00.000000Z\",\"kind\":\"lead\",\n"
-	    "{\"received\":\"2026-11-23T09:00:00.000000Z\",\"kind\":\"test\","
-	    "\n"
-	    "{\"received\":\"2026-11-23T07:00:00.000000Z\",\"kind\":\"leads\","
-	    "\n"
-	    "\n"
-	    "{\"received\":\"2026-11-23T11:00:00.000000Z\",\"kind\":\"test\"";
+	struct record r = {.kind = kind, .body = "{}", .body_len = 2};
+	struct fault f = {0};
+
+	assert_int_equal(utc_parse(time, strlen(time), &r.received), 0);
+	assert_int_equal(signature_sha256(r.body, 2, r.sha256, &f), 0);
+	memcpy(r.signature, r.sha256, sizeof(r.signature));
+	r.id = "x";
+	r.id_len = 1;
+	journal_encode(b, &r, 1);
+}
+
+/* Three that count, and as many that don't, before half a line. */
+static void
+make_damaged(struct bytes *b)
+{
+	size_t at;
+
+	bytes_adds(b, "garbage\n\n");
+	add_line(b, "2026-11-23T09:00:00.000000Z", DELIVERY_TEST);
+	add_line(b, "2026-11-23T07:00:00.000000Z", DELIVERY_LEADS);
+	at = b->len;
+	add_line(b, "2026-11-23T10:00:00.000000Z", DELIVERY_LEADS);
+	/* One digit of its sha256. */
+	at = (size_t)(strstr(b->data + at, "\"sha256\":\"") - b->data) + 10;
+	b->data[at] = b->data[at] == '0' ? '1' : '0';
+	add_line(b, "2026-11-23T08:00:00.000000Z", DELIVERY_OTHER);
+	bytes_adds(b, "{\"received\":\"2026-11-23T11:00:00.000000Z\"");
+	assert_false(b->failed);
+}
+
+static void
+lines_that_don_t_count_are_damaged(void **state)
+{
+	struct bytes b = {0};
+	const char *path;
 	struct home h;
 	struct tally t;
 	char iso[UTC_ISO_SIZE];
@@ -181,41 +205,51 @@ lines_that_are_none_don_t_count(void **state)
 	(void)state;
 	make_home(&h, "garbage");
 	assert_int_equal(mkdir(at_home(&h, "journal"), 0750), 0);
-	write_file(
-	    at_home(&h, "journal/" DAY ".jsonl"), lines, sizeof(lines) - 1);
+	make_damaged(&b);
+	path = at_home(&h, "journal/" DAY ".jsonl");
+	write_file(path, b.data, b.len);
+	/* A day that is out of sight is not looked at. */
+	write_file(at_home(&h, "journal/2026-11-01.jsonl"), "garbage\n", 8);
+	bytes_free(&b);
 	t = count(&h, NOON);
+	assert_int_equal(tally_sum(&t).damaged, 3);
+	assert_int_equal(t.days[TALLY_DAYS - 1].damaged, 3);
 	assert_int_equal(tally_sum(&t).tests, 1);
+	assert_int_equal(tally_sum(&t).others, 1);
 	assert_int_equal(t.days[TALLY_DAYS - 1].deliveries, 1);
+	/* The last one received, wherever it stands. */
 	utc_iso(t.newest, iso);
 	assert_string_equal(iso, "2026-11-23T09:00:00.000000Z");
+	/* In a retired segment it was never acknowledged. */
+	assert_int_equal(chmod(path, 0440), 0);
+	t = count(&h, NOON);
+	assert_int_equal(tally_sum(&t).damaged, 0);
+	assert_int_equal(tally_sum(&t).tests, 1);
 }
 
-/* Heads that the reads cut in two, and bodies longer than a read. */
+/* Larger than a read, with line ends wherever reads end. */
 static void
-a_head_across_two_reads_is_whole(void **state)
+lines_of_a_large_sheet_are_counted(void **state)
 {
-	static const char head[] =
-	    "{\"received\":\"2026-11-23T08:00:00.000000Z\","
-	    "\"kind\":\"unreadable\",\"id\":\"";
 	struct bytes b = {0};
 	struct home h;
 	struct tally t;
-	size_t i, n;
+	int i, j;
 
 	(void)state;
-	make_home(&h, "long");
+	make_home(&h, "large");
 	assert_int_equal(mkdir(at_home(&h, "journal"), 0750), 0);
-	for (i = 0; i < 200; i++) {
-		bytes_adds(&b, head);
-		for (n = (256 << 10) - 30 + i - sizeof(head); n > 0; n--)
+	assert_int_equal(mkdir(at_home(&h, "sheets"), 0750), 0);
+	for (i = 0; i < 20000; i++) {
+		for (j = 0; j < i % 64; j++)
 			bytes_addc(&b, 'x');
 		bytes_addc(&b, '\n');
-		/* From here on each begins a little nearer to the edge. */
 	}
-	write_file(at_home(&h, "journal/" DAY ".jsonl"), b.data, b.len);
+	assert_false(b.failed);
+	write_file(at_home(&h, "sheets/leads-" DAY ".csv"), b.data, b.len);
 	bytes_free(&b);
 	t = count(&h, NOON);
-	assert_int_equal(tally_sum(&t).unreadable, 200);
+	assert_int_equal(t.days[TALLY_DAYS - 1].leads, 20000 - 1);
 }
 
 int
@@ -232,10 +266,10 @@ main(void)
 		the_index_counts_what_an_editor_took_out),
 	    TEST("an index that is behind is made up for",
 		an_index_that_is_behind_is_made_up_for),
-	    TEST("lines that are no records don't count",
-		lines_that_are_none_don_t_count),
-	    TEST("a head across two reads is whole",
-		a_head_across_two_reads_is_whole),
+	    TEST("lines that don't count are damaged, but in a retired segment",
+		lines_that_don_t_count_are_damaged),
+	    TEST("the lines of a large sheet are counted",
+		lines_of_a_large_sheet_are_counted),
 	};
 
 	return RUN(tests);
