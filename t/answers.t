@@ -32,6 +32,7 @@ sub with_secret {
     my ($text, $mode) = @_;
     my $at = home();
     unlink "$at/main/secret";
+    mkdir "$at/main/journal";
     return $at unless defined $text;
     spew("$at/main/secret", $text);
     chmod $mode // 0600, "$at/main/secret";
@@ -41,6 +42,15 @@ sub with_secret {
 # A: secrets
 refused('no secret yet', 503, 'not_set_up', home => with_secret(undef),
     says => qr/no secret yet; run .*leadsheet secret main/);
+{
+    my $at = home();
+    mkdir "$at/photos";
+    spew("$at/photos/x.jpg", 'x');
+    refused('a folder that is no endpoint', 404, 'not_found', home => $at,
+        env => { PATH_INFO => '/photos' }, says => qr/no endpoint/);
+    is(join(' ', glob "$at/photos/* $at/photos/.l*"), "$at/photos/x.jpg",
+        '  and is left alone');
+}
 refused('an empty secret', 503, 'not_set_up', home => with_secret(''),
     says => qr/no secret in/);
 refused('a blank secret', 503, 'not_set_up', home => with_secret("\r\n \n"),

@@ -6,6 +6,7 @@ use Leadsheet;
 use Test::More;
 
 my $home = home();
+mkdir "$home/main/journal";
 my $file = "$home/main/secret";
 my $old = secret();
 my $new = 'the-new-secret-of-the-webhook';

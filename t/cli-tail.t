@@ -185,6 +185,7 @@ for my $bad (['-1'], ['x'], ['1.5'], [''], ['1000001'], ['0x10']) {
     like($r->{err}, qr/--lines wants a number up to 1000000/, '  says so');
 }
 mkdir "$odd/second";
+spew("$odd/second/secret", '');
 my $r = leadsheet($odd, ['tail'], @soon);
 is($r->{exit}, 64, 'several endpoints and no name: exit 64');
 like($r->{err}, qr/name one of them: main, second/, '  says which');
