@@ -7,7 +7,7 @@
 
 #include "ownfiles.h"
 
-/* The same for a file that isn't there: its directory's, and its name. */
+/* The real path of a file that isn't there: its directory's, and its name. */
 static int
 find_new(const char *path, char out[static PATH_MAX])
 {
@@ -46,8 +46,8 @@ ownfiles_find(const char *path, char out[static PATH_MAX])
 }
 
 /*
- * Is the directory a home, whatever is in it: the one in use, or one with
- * settings?  Others are known by an endpoint that has a journal.
+ * Is the directory surely a home: the one in use, or one with settings?  A file
+ * "secret" in a directory below any other may be someone's own.
  */
 static int
 is_home(const struct cli *cli, const char *dir)
@@ -76,12 +76,14 @@ what_is_kept(const struct cli *cli, const char *parent, const char *name)
 	/* One that can't be read may be ours. */
 	if (endpoint_has_journal(dir, &ignored) != 0)
 		return "an endpoint's files";
+	fault_clear(&ignored);
+	if (strcmp(name, "page") == 0 &&
+	    endpoint_is_home(parent, &ignored) == 1)
+		return "the page's files";
 	if (!is_home(cli, parent))
 		return NULL;
 	if (strstr(name, ".deleted-") != NULL)
 		return "a deleted endpoint's files";
-	if (strcmp(name, "page") == 0)
-		return "the page's files";
 	/* Elsewhere people have secrets of their own. */
 	if (endpoint_is_name(name) && endpoint_has_secret(dir, &ignored) == 1)
 		return "an endpoint's files";

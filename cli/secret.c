@@ -178,7 +178,9 @@ secret_run(struct cli *cli)
 		    "say one of the two");
 	/* That others can read it is no reason to lose the old ones. */
 	endpoint_path(&e, path, "secret");
-	(void)chmod(path, 0600);
+	if (endpoint_has_secret(e.dir, &none) == 1)
+		(void)chmod(path, 0600);
+	fault_clear(&none);
 	if (secrets_read(&e, &old, &none) == -1)
 		fault_clear(&none);
 	rc = cli_option(cli, "retire") != NULL ? retire(cli, &e, &old)

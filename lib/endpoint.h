@@ -29,8 +29,10 @@ struct endpoint {
 /* Is it [a-z0-9][a-z0-9-]{0,63}, and not "health"? */
 int endpoint_is_name(const char *) __attribute__((nonnull));
 
-/* Has the directory, whatever its name, what makes it an endpoint?  1, 0, or
- * -1 with the fault set when it can't be looked into. */
+/*
+ * Has the directory, whatever its name, what makes it an endpoint?  1, 0, or -1
+ * with the fault set when it can't be looked into.
+ */
 int endpoint_is_one(const char *dir, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 

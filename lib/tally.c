@@ -77,8 +77,8 @@ static int
 count_journal(struct counting *c, struct fault *f)
 {
 	struct segments all = {NULL, 0, 0};
-	struct tally_day earlier,
-	    *day; /* is only asked for its newest record */
+	struct tally_day earlier; /* is only asked for its newest record */
+	struct tally_day *day;
 	struct tally *t = c->tally;
 	struct fault why = {0};
 	const char *last = "";

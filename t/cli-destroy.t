@@ -55,7 +55,8 @@ fill($home);
 my $other = "$dir/other";
 rename home(), $other or die "rename: $!\n";
 cgi($other, body => delivery('o', 1));
-make_path("$dir/etc/nginx", "$dir/etc/main");
+make_path("$dir/etc/nginx", "$dir/etc/main", "$other/page");
+spew("$other/page/users.json", 'x');
 spew("$dir/etc/$_", $_) for qw(passwd hosts nginx/nginx.conf main/main.cf);
 symlink "$home/main", "$dir/to-main";
 symlink "$home/main/secret", "$dir/to-secret.csv";
@@ -151,7 +152,7 @@ my @roundabout = ("home/exports/../main/journal/$today.jsonl",
     'home/main/secret/', 'home/main/journal/', 'home/main/new/',
     "to-main/journal/$today.jsonl", 'to-main/new.csv', 'to-secret.csv',
     'home/leadsheet.conf', 'other/leadsheet.conf', 'etc/secret',
-    'home/page/new.csv', 'home/nowhere/new.csv');
+    'home/page/new.csv', 'home/nowhere/new.csv', 'other/page/new.csv');
 
 # Run, and compare: only these names may have changed.
 sub unchanged {
@@ -169,7 +170,7 @@ sub may_be_written {
     my ($name) = @_;
     return 0 if $name =~ m{/$|^home/nowhere/|(?:^|/)(?:secret|leadsheet\.conf)$};
     return 0 if -d "$dir/$name";
-    return 0 if $name =~ m{^(?:other/main|to-main)/|^to-secret};
+    return 0 if $name =~ m{^(?:other/(?:main|page)|to-main)/|^to-secret};
     return $name !~ m{^home/(?:main|off|page|old\.deleted-1)/|^home/.*\.\./|//|/\./};
 }
 

@@ -132,4 +132,20 @@ my $secrets = join '|', map { quotemeta } $old, $new, 'half-a-secret',
 is_deeply([grep { /$secrets/ } @said], [],
     'nothing that was said or logged has a secret in it');
 
+# A link is replaced, and what it leads to left as it is.
+{
+    my $at = home();
+    mkdir "$at/main/journal";
+    rename "$at/main/secret", "$at/elsewhere" or die "rename: $!\n";
+    chmod 0644, "$at/elsewhere";
+    symlink "$at/elsewhere", "$at/main/secret";
+    is(leadsheet($at, ['secret', 'main'], stdin => "$new\n")->{exit}, 0,
+        'a link in its place');
+    is(slurp("$at/main/secret"), "$new\n", '  is replaced');
+    ok(!-l "$at/main/secret", '  by a file');
+    is(slurp("$at/elsewhere"), "$old\n", '  and what it led to stays');
+    is(sprintf('%o', (stat "$at/elsewhere")[2] & 07777), '644',
+        '  with its mode');
+}
+
 done_testing();
