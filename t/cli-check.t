@@ -358,10 +358,10 @@ for (
     ['no URL', 64, ['--url', 'x', '--quick'], qr/begins with https/],
     ['an unknown option', 64, ['--quik'], qr/did you mean --quick/],
     ['no such home', 78, ['--home', '/nonexistent'], qr/not there/],
-    ['a directory that is no home', 78, ['--home', '/etc'],
-        qr/^FAIL \/etc is not a home of leadsheet: .*\n +run "leadsheet init", or name/],
-    ['a file', 78, ['--home', '/etc/passwd'],
-        qr/^FAIL the home \/etc\/passwd is not there\n/],
+    ['a directory that is no home', 78, ['--home', $sites],
+        qr/^FAIL \S+ is not a home of leadsheet: .*\n +run "leadsheet init", or name/],
+    ['a file', 78, ['--home', "$home/main/secret"],
+        qr/^FAIL the home \S+secret is not there\n/],
 ) {
     my ($name, $exit, $args, $says) = @$_;
     my $got = check($home, $args);

@@ -39,6 +39,9 @@ like(leadsheet($home, ['--version'])->{out}, qr/^leadsheet \d+\.\d+/,
     '--version');
 
 # What stands on stderr is one line, and names a remedy.
+my $etc = tempdir(CLEANUP => 1) . '/etc';
+mkdir "$etc$_" for '', '/nginx';
+spew("$etc/passwd", 'x');
 my @mistakes = (
     ['no command', [], 64, qr/^usage: leadsheet/],
     ['an unknown one', ['sttus'], 64,
@@ -62,11 +65,11 @@ my @mistakes = (
         qr{/nonexistent: No such file.*leadsheet init}],
     ['a home that is a file', ['--home', "$home/main/secret", 'status'], 78,
         qr/secret is not a home of leadsheet/],
-    ['a directory that is none', ['--home', '/etc', 'status'], 78,
-        qr{/etc is not a home of leadsheet: .*--home or LEADSHEET_HOME.*leadsheet --home DIR init$}],
-    ['none where an endpoint is asked for', ['--home', '/etc', 'send',
+    ['a directory that is none', ['--home', $etc, 'status'], 78,
+        qr{etc is not a home of leadsheet: .*--home or LEADSHEET_HOME.*leadsheet --home DIR init$}],
+    ['none where an endpoint is asked for', ['--home', $etc, 'send',
         '--test', '--url', 'http://127.0.0.1:9/x'], 78,
-        qr{/etc is not a home of leadsheet}],
+        qr{etc is not a home of leadsheet}],
     ['a home with too long a path', ['--home', '/x' x 2040, 'status'], 78,
         qr/./],
 );
