@@ -26,7 +26,7 @@ for my $script ('t/run', 't/each', 'deploy/shared-hosting/bundle',
 }
 
 my @files = grep { -f && !m{^t/data/} && $_ ne 't/format.t' }
-    -d '.git' ? split /\n/, `git ls-files` : ();
+    -e '.git' ? split /\n/, `git ls-files` : ();
 for my $file (@files) {
     my $text = slurp($file);
     unlike($text, qr/\b(?:TODO|FIXME|XXX|HACK)\b/,
