@@ -1,6 +1,7 @@
 /* leadsheet tail: today's leads as they come, a line each. */
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,7 +13,7 @@
 #include "terminal.h"
 #include "text.h"
 
-#define EVERY     250 /* milliseconds between looks at the journal */
+#define EVERY     250000000 /* nanoseconds between looks at the journal */
 #define LINES     10
 #define LINES_MAX 1000000
 
@@ -238,22 +239,29 @@ begin_to_follow(struct view *v)
 
 /* Wait for a quarter of a second; 0, or 1 when nobody reads any more. */
 static int
-wait_a_little(void)
+wait_a_little(const sigset_t *waiting)
 {
+	const struct timespec every = {0, EVERY};
 	struct pollfd out = {STDOUT_FILENO, 0, 0};
 
-	return poll(&out, 1, EVERY) > 0 &&
+	return ppoll(&out, 1, &every, waiting) > 0 &&
 	       (out.revents & (POLLERR | POLLHUP)) != 0;
 }
 
+/* Until a signal; SIGTERM is let in while it waits, as waiting says. */
 static int
-watch(struct cli *cli, struct view *v, struct follow *w)
+watch_until_stopped(
+    struct cli *cli, struct view *v, struct follow *w, const sigset_t *waiting)
 {
 	struct fault f = {0};
 	struct record r;
-	int rc;
+	int rc, stopped;
 
-	while (terminal_stopped() == 0 && !ferror(stdout)) {
+	while (!ferror(stdout)) {
+		/* Asked before it reads: SIGTERM waits for all of the rest. */
+		stopped = terminal_stopped();
+		if (stopped != 0 && stopped != SIGTERM)
+			break;
 		if ((rc = follow_next(w, utc_now(), &r, &f)) == 1)
 			rc = take_record(v, &r, &f) == -1 ? -1 : 1;
 		if (rc == -1)
@@ -262,11 +270,31 @@ watch(struct cli *cli, struct view *v, struct follow *w)
 			continue;
 		if (!v->follows)
 			begin_to_follow(v);
-		if (fflush(stdout) == EOF || wait_a_little())
+		if (fflush(stdout) == EOF || stopped != 0 ||
+		    wait_a_little(waiting))
 			break;
 	}
 	/* Who reads no more, as head(1), has all that was asked for. */
 	return terminal_stopped() == 0 ? EX_OK : EX_TEMPFAIL;
+}
+
+/*
+ * What came before SIGTERM is shown, all of it: a write(2) that the signal ends
+ * would lose what stdout holds, so it is kept out until there is nothing more
+ * to write.  Ctrl-C is for a person, who wants an end at once.
+ */
+static int
+watch(struct cli *cli, struct view *v, struct follow *w)
+{
+	sigset_t term, before;
+	int rc;
+
+	(void)sigemptyset(&term);
+	(void)sigaddset(&term, SIGTERM);
+	(void)sigprocmask(SIG_BLOCK, &term, &before);
+	rc = watch_until_stopped(cli, v, w, &before);
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
+	return rc;
 }
 
 /* How many of those before to show; -1 when that is no number. */

@@ -5,31 +5,41 @@ use warnings;
 use Checker;
 use JSON::PP ();
 use Leadsheet;
-use POSIX qw(WNOHANG);
+use POSIX ();
 use Test::More;
 
-# A tail that runs: its output goes to a file.
+# A tail that runs: its output goes to a file, and its waits between two looks
+# at the journal to a trace.
 my $turn = 0;
 sub follow {
     my ($home, @arguments) = @_;
     local $ENV{LEADSHEET_HOME} = $home;
     my $log = "$home/.tail" . $turn++;
     spew($log, '');
-    my $pid = Leadsheet::start($log, builddir() . '/cli/leadsheet', 'tail',
-        @arguments);
+    my $pid = Leadsheet::start($log, traced($log, @arguments));
     return { pid => $pid, log => $log };
+}
+sub traced {
+    my ($log, @arguments) = @_;
+    # -D: strace is the child, so that the tail is ours.
+    return ('strace', '-D', '-qq', '-o', spew("$log.waits", ''), '-e',
+        'trace=ppoll', builddir() . '/cli/leadsheet', 'tail', @arguments);
 }
 sub comes {
     my ($tail, $pattern) = @_;
-    return wait_for(sub { slurp($tail->{log}) =~ $pattern }, 20);
+    return wait_for(sub { slurp($tail->{log}) =~ $pattern });
+}
+# It has looked at the journal, all of it, since this was called: of two waits
+# that ended the second began after it.
+sub looks {
+    my ($tail) = @_;
+    my $before = lines("$tail->{log}.waits");
+    return wait_for(sub { lines("$tail->{log}.waits") >= $before + 2 });
 }
 sub ends {
     my ($tail, $signal) = @_;
     kill $signal, $tail->{pid} if $signal;
-    my $status;
-    wait_for(sub { waitpid($tail->{pid}, WNOHANG) > 0
-        and defined($status = $?) }, 20);
-    return $status;
+    return ended($tail->{pid});
 }
 sub people { return slurp($_[0]->{log}) =~ /^\S+ \S+\tPrivate (\S+)/mg }
 
@@ -37,8 +47,8 @@ sub people { return slurp($_[0]->{log}) =~ /^\S+ \S+\tPrivate (\S+)/mg }
 my $home = home();
 my $tail = follow($home);
 my $json = follow($home, 'main', '--json');
-sleep 1;
-is(slurp($tail->{log}), '', 'without a delivery there is nothing');
+ok(looks($_), 'without any file it looks for one') for $tail, $json;
+is(slurp($tail->{log}), '', '  and has nothing to say');
 cgi($home, body => delivery('a', 2));
 ok(comes($tail, qr/\n.*\n/), 'two leads are two lines');
 like((split /\n/, slurp($tail->{log}))[0],
@@ -75,8 +85,8 @@ $half =~ s/"sha256":"\w+"/"sha256":"$sha256"/;
 open my $f, '>>', $last or die;
 $f->autoflush(1);
 print $f substr $half, 0, -20;
-sleep 1;
-is_deeply([people($tail)], [qw(a a b c d)], 'half a record is none');
+ok(looks($tail), 'it looks at half a record');
+is_deeply([people($tail)], [qw(a a b c d)], '  which is none');
 print $f substr $half, -20;
 close $f;
 ok(comes($tail, qr/Private e/), '  its other half makes it one');
@@ -91,11 +101,16 @@ is_deeply([people($tail)], [qw(a a b c d e f)], '  and nothing comes again');
 
 is(ends($tail, 'INT') & 127, 2, 'Ctrl-C ends it');
 unlike(slurp($tail->{log}), qr/leadsheet/, '  without a word');
-is(ends($json, 'TERM') & 127, 15, 'and so does SIGTERM');
+
+# What came before SIGTERM is shown: the tail stands still while it comes.
+kill 'STOP', $json->{pid};
+cgi($home, body => delivery('g', 1));
+kill 'TERM', $json->{pid};
+is(ends($json, 'CONT') & 127, 15, 'SIGTERM ends it');
 my @json = map { JSON::PP->new->utf8->decode($_) } split /\n/,
     slurp($json->{log});
-is_deeply([map { $_->{urn} } @json], [qw(a-1 a-2 b-1 c-1 d-1 e-1 f-1)],
-    'with --json the same leads, an object a line');
+is_deeply([map { $_->{urn} } @json], [qw(a-1 a-2 b-1 c-1 d-1 e-1 f-1
+    g-1)], '  after the last lead; with --json an object a line');
 is($json[0]{delivery_id}, 'a', '  with their delivery');
 like($json[0]{received_at}, qr/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/,
     '  and when it came');
@@ -165,11 +180,42 @@ for my $columns (20, 40, 50, 80, 81, 132, 250) {
     unlike($t->{out}, qr/\e\[2J/, '  nothing from outside moves the cursor');
 }
 
+# SIGTERM, while the one who reads takes their time: the pipe is full, and
+# nothing of what was to come through it is lost.
+{
+    my $many = home();
+    my $log = "$many/.tail";
+    pipe my $from, my $to or die "pipe: $!\n";
+    my $pid = fork // die "fork: $!\n";
+    if ($pid == 0) {
+        open STDOUT, '>&', $to  or POSIX::_exit(126);
+        open STDERR, '>',  $log or POSIX::_exit(126);
+        $ENV{LEADSHEET_HOME} = $many;
+        exec traced($log, '--json') or POSIX::_exit(127);
+    }
+    close $to;
+    wait_for(sub { -e "$log.waits" });
+    looks({ log => $log });
+    cgi($many, body => delivery('many', 500));
+    my $room = fcntl $from, 1032, 0;    # F_GETPIPE_SZ
+    my $held = pack 'l', 0;
+    ok(wait_for(sub { ioctl $from, 0x541B, $held;    # FIONREAD
+        unpack('l', $held) == $room }), 'a pipe is full');
+    cgi($many, body => delivery('last', 1));
+    kill 'TERM', $pid;
+    my @lines = <$from>;
+    is(ended($pid) & 127, 15, '  SIGTERM ends it');
+    my @urns = map { JSON::PP->new->utf8->decode($_)->{urn} } @lines;
+    is_deeply(\@urns, [(map { "many-$_" } 1 .. 500), 'last-1'],
+        '  when all that there was has been read');
+    is(slurp($log), '', '  without a word');
+}
+
 # Who reads no more.
 {
     my $dir = File::Temp::tempdir(CLEANUP => 1);
     local $ENV{LEADSHEET_HOME} = $odd;
-    my $out = `{ timeout 20 @{[builddir()]}/cli/leadsheet tail 2>$dir/err
+    my $out = `{ timeout @{[PATIENCE]} @{[builddir()]}/cli/leadsheet tail 2>$dir/err
         echo \$? >$dir/exit; } | head -n 1`;
     like($out, qr/Jane Smith.*\n/, 'piped into head: its line');
     # It notices while it waits, or when it writes.
@@ -178,7 +224,7 @@ for my $columns (20, 40, 50, 80, 81, 132, 250) {
 }
 
 # Mistakes.  One that is not seen would follow for ever.
-my @soon = (wrap => ['timeout', '20']);
+my @soon = (wrap => ['timeout', PATIENCE]);
 for my $bad (['-1'], ['x'], ['1.5'], [''], ['1000001'], ['0x10']) {
     my $r = leadsheet($odd, ['tail', '--lines', @$bad], @soon);
     is($r->{exit}, 64, "--lines '$bad->[0]': exit 64");

@@ -14,21 +14,29 @@ use IO::Socket::INET;
 use IPC::Open3 qw(open3);
 use JSON::PP ();
 use POSIX qw(WNOHANG);
+use Processes;
 use Time::HiRes qw(sleep time);
 
 our @EXPORT = qw(
     builddir srcdir data program home secret sign cgi slurp spew lines
-    free_port start_nginx start_workers stop_server stop_all wait_for post reply
+    free_port start_nginx start_workers stop_server stop_all post reply
+    PATIENCE wait_for ended rests
     read_csv unprotect journal sheets tree deliveries today
     leadsheet on_terminal
 );
+
+# For so many seconds a test waits for what must come, so that only what never
+# comes is missed, however busy the machine is; and waits for nothing else.
+use constant PATIENCE => 60;
 
 my $secret = 'the-secret-of-a-test-webhook';
 my @running;    # process ids of ours, the last started last
 my $parent = $$;
 
-# Ended by a signal, a test stops its servers all the same.
-$SIG{$_} = sub { exit 1 } for qw(HUP INT PIPE TERM);
+# Ended by a signal, a test tidies up all the same; a second one doesn't keep it
+# from that.
+my @signals = qw(HUP INT PIPE TERM);
+$SIG{$_} = sub { @SIG{@signals} = ('IGNORE') x @signals; exit 1 } for @signals;
 
 sub builddir { $ENV{builddir} // die "builddir is not set\n" }
 sub srcdir   { $ENV{srcdir}   // die "srcdir is not set\n" }
@@ -172,14 +180,42 @@ sub free_port {
     return $s->sockport;
 }
 
+# Is it so, or does it come to be so?
 sub wait_for {
-    my ($what, $seconds) = @_;
-    my $end = time + ($seconds // 10);
+    my ($what) = @_;
+    my $end = time + PATIENCE;
     until ($what->()) {
         return 0 if time > $end;
         sleep 0.02;
     }
     return 1;
+}
+
+# How a child of ours ended, as in $?; undef for one that had to be killed, or
+# of which somebody has heard already.
+sub ended {
+    my ($pid) = @_;
+    my ($got, $status);
+    wait_for(sub { $got = waitpid($pid, WNOHANG); $status = $?; $got != 0 })
+        and return $got == $pid ? $status : undef;
+    kill 'KILL', $pid;
+    waitpid $pid, 0;
+    return;
+}
+
+# So many processes below this one run that program and sleep: they have begun,
+# and wait for something to come.  Their ids.
+sub rests {
+    my ($pid, $name, $count) = @_;
+    my @found;
+    wait_for(sub {
+        my %all = processes();
+        @found = grep { $all{$_}{state} eq 'S'
+            && (readlink("/proc/$_/exe") // '') =~ m{/\Q$name\E(?: |$)} }
+            $pid, descendants($pid, %all);
+        return @found == ($count // 1);
+    }) or die "$name doesn't come to rest\n";
+    return @found;
 }
 
 # spawn-fcgi wants paths, not names.
@@ -306,7 +342,8 @@ sub connects {
 # A delivery by HTTP; signed unless the headers say otherwise.
 sub post {
     my ($port, $body, %o) = @_;
-    my $http = $o{http} // HTTP::Tiny->new(timeout => 30, keep_alive => 0);
+    my $http = $o{http} // HTTP::Tiny->new(timeout => PATIENCE,
+        keep_alive => 0);
     my $r = $http->request($o{method} // 'POST',
         "http://127.0.0.1:$port" . ($o{path} // '/main'),
         { content => $body, headers => { 'Content-Type' =>
@@ -321,11 +358,10 @@ sub stop_server {
     @running = grep { $_ != $pid } @running;
     # A supervisor stops its own; what it leaves behind is its group's.
     kill 'TERM', $pid;
-    unless (wait_for(sub { waitpid($pid, WNOHANG) != 0 }, 10)) {
-        kill 'KILL', $pid;
-        waitpid $pid, 0;
-    }
-    kill 'TERM', -$pid;
+    ended($pid);
+    end_processes(sub { my %all = processes();
+        return grep { $all{$_}{group} == $pid && $all{$_}{state} !~ /[ZX]/ }
+            keys %all }, PATIENCE);
     return;
 }
 
@@ -393,6 +429,14 @@ sub deliveries {
     return @bodies;
 }
 
-END { if ($$ == $parent) { my $status = $?; stop_all(); $? = $status } }
+# What a test started it ends, also where it dies in the middle.
+END {
+    if ($$ == $parent) {
+        my $status = $?;
+        stop_all();
+        end_processes(sub { descendants($$) }, PATIENCE);
+        $? = $status;
+    }
+}
 
 1;
