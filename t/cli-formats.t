@@ -3,6 +3,7 @@
 # read by programs that are not ours.
 use strict;
 use warnings;
+use Disk;
 use Export;
 use File::Temp qw(tempdir);
 use Leadsheet;
@@ -71,7 +72,7 @@ SKIP: {
     my ($soffice) = grep { -x } map { "$_/soffice" } split /:/, $ENV{PATH};
     skip 'soffice is not installed: run sh t/run', 2 unless $soffice;
     local $ENV{HOME} = $dir;
-    my $said = `cd '$dir' && timeout 180 '$soffice' \\
+    my $said = `cd '$dir' && timeout @{[10 * PATIENCE]} '$soffice' \\
         '-env:UserInstallation=file://$dir/profile' --headless --convert-to \\
         'csv:Text - txt - csv (StarCalc):44,34,76,1' --outdir '$dir/office' \\
         samples.xlsx 2>&1`;
@@ -126,12 +127,12 @@ my $small = "$dir/small";
         mkdir "$dir/disk";
         my (@bad, $failed, $whole);
         for my $pages (map { $_ * 8 } 1 .. 40) {
-            next if system("mount -t tmpfs -o size=@{[$pages * 4]}k none "
-                . "'$dir/disk' 2>/dev/null") != 0;
+            next if mounted("$dir/disk",
+                "mount -t tmpfs -o size=@{[$pages * 4]}k none");
             my $r = leadsheet($home, ['export', '-o', "$dir/full.xlsx"],
                 program => $small, env => {TMPDIR => "$dir/disk"});
             my $left = join ' ', glob "$dir/disk/*";
-            system('umount', "$dir/disk");
+            unmount();
             push @bad, "$pages: left $left" if $left ne '';
             if ($r->{exit} == 0) {
                 $whole++;

@@ -17,7 +17,8 @@ for (['mod_fcgid', qw(mpm_event cgid fcgid)], ['mod_cgid', qw(mpm_event cgid)],
     ['mod_cgi', qw(mpm_prefork cgi)]) {
     my ($has, @modules) = @$_;
     my $fcgid = $has eq 'mod_fcgid';
-    my $site = shared_host(name => "a host with $has", modules => \@modules);
+    my $site = shared_host(name => "a host with $has", modules => \@modules,
+        hangs => $fcgid);
     check_door($site);
 
     # The folder's own files are not handed out, by whatever name.

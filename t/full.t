@@ -5,6 +5,7 @@
 use strict;
 use warnings;
 use Checker;
+use Disk;
 use File::Temp qw(tempdir);
 use IO::Handle;
 use Leadsheet;
@@ -12,12 +13,10 @@ use Test::More;
 use Worker;
 
 my $day = today();
-my $parent = $$;
-my @mounted;
 my %small = (
     tmpfs => { unit => 4096, step => 2, mount => sub {
         my ($dir, $inodes) = @_;
-        return "mount -t tmpfs -o size=2m,nr_inodes=$inodes none $dir";
+        return "mount -t tmpfs -o size=2m,nr_inodes=$inodes none";
     } },
     # Delayed allocation: what was written may have no place yet.
     ext4 => { unit => 4096, step => 2, mount => sub { ext4(4096, @_) } },
@@ -30,18 +29,16 @@ sub ext4 {
     my ($block, $dir, $inodes) = @_;
     return "truncate -s 8M $dir.image && PATH=\$PATH:/sbin mkfs.ext4 -qF "
         . "-m 0 -b $block -N $inodes $dir.image && "
-        . "mount -o loop $dir.image $dir";
+        . "mount -o loop $dir.image";
 }
 
 # A home whose endpoint is a small file system of its own, or why not.
 sub small {
     my ($kind, $inodes) = @_;
-    return (undef, 'only root can mount') if $> != 0;
     my $home = home();
-    my $said = qx{(@{[$small{$kind}{mount}->("$home/main", $inodes // 96)]}) 2>&1};
-    chomp $said;
-    return (undef, "$kind can't be mounted: $said") if $? != 0;
-    push @mounted, "$home/main";
+    my $why = mounted("$home/main",
+        $small{$kind}{mount}->("$home/main", $inodes // 96));
+    return (undef, "$kind can't be mounted: $why") if $why;
     fresh("$home/main");
     return ($home, '');
 }
@@ -57,17 +54,11 @@ sub fresh {
     return;
 }
 
-sub unmount {
+sub leave_disk {
     stop_workers();
     stop_all();
-    for my $dir (splice @mounted) {
-        system("umount $dir 2>/dev/null || umount -l $dir") == 0
-            or warn "$dir is still mounted\n";
-    }
-}
-
-END {
-    if ($$ == $parent) { my $status = $?; unmount(); $? = $status }
+    unmount();
+    return;
 }
 
 # Fill the file system up to that many units, or inodes.
@@ -184,7 +175,7 @@ for my $case (['tmpfs', 'blocks'], ['ext4', 'blocks'],
                 for @{$situation->[1]};
         }
         cmp_ok($refused, '>', 3, "$kind, $what: $refused were refused");
-        unmount();
+        leave_disk();
     }
 }
 
@@ -233,7 +224,7 @@ sub fill_up {
         '  and all that was refused is taken');
     is_deeply([violations($home, kept => { %kept, %refused },
         log => slurp("$home/.run/error.log"))], [], '  once');
-    unmount();
+    leave_disk();
 }
 
 SKIP: { fill_up('tmpfs') }
@@ -253,7 +244,7 @@ SKIP: {
     my $r = cgi($home, @health);
     is($r->{status}, 503, '  /health is 503');
     like($r->{log}, qr/room for 0 more files only/, '  and why');
-    unmount();
+    leave_disk();
 }
 
 # Read-only, and back: by workers that had it open neither, and that had.
@@ -284,7 +275,7 @@ SKIP: {
         ->{status}, 200, '  /health: 200');
     is_deeply([violations($home, kept => { old => 2, new => 2 })], [],
         '  once');
-    unmount();
+    leave_disk();
 }
 
 sub cgi_door { return cgi($_[0], body => $_[1]) }

@@ -22,8 +22,7 @@ my @usual = qw(access_compat alias auth_basic authn_core authn_file
 
 # A site whose directives are in that file of deploy/.  What is its own: modules
 # and mpm, which Apache loads; include, what makes its directives; wrap, a
-# command to run Apache under; leaves, how many seconds a reload waits for
-# processes that may stay.
+# command to run Apache under.
 sub site {
     my (%o) = @_;
     return Site->new(modules => [], limit => ['LimitRequestBody',
@@ -108,16 +107,26 @@ sub include {
     return 'Include ' . $s->shipped(@{$s->{file}}, %{$s->{replace}});
 }
 
-# Until its processes of before have gone, they may answer.  But mod_fcgid 2.3.9
-# leaves one behind that was asking for a worker just then: it waits for good.
 sub reload {
     my ($s) = @_;
     my @before = children($s->{apache});
     configure($s);
     kill 'USR1', $s->{apache};
-    wait_for(sub { !grep { kill 0, $_ } @before }, $s->{leaves} // 10)
-        or $s->{leaves} or die "Apache goes on\n";
+    until_silent($s, @before);
     $s->wait_until_up;
+    return;
+}
+
+# Until its processes of before listen no more, they may answer.  One of them
+# may stay for good, see hangs below, but doesn't listen.
+sub until_silent {
+    my ($s, @before) = @_;
+    my $ports = join '|', map { sprintf '%04X', $_ } @$s{qw(tls http)};
+    my %listens = map { $_ => 1 } slurp('/proc/net/tcp')
+        =~ /^ *\d+: \w+:(?:$ports) \S+ 0A (?:\S+ +){5}(\d+)/mg;
+    wait_for(sub { !grep { my $pid = $_; grep { (readlink // '')
+        =~ /^socket:\[(\d+)\]/ && $listens{$1} } glob "/proc/$pid/fd/*" }
+        @before }) or die "Apache goes on\n";
     return;
 }
 
@@ -159,7 +168,8 @@ sub apache_proxy {
 
 sub apache_fcgid {
     my (%o) = @_;
-    return site(name => 'Apache, mod_fcgid', leaves => 3, modules => ['fcgid'],
+    return site(name => 'Apache, mod_fcgid', modules => ['fcgid'],
+        hangs => 'mod_fcgid 2.3.9: a child that was asking for a worker',
         file => ['apache/leadsheet-fcgid.conf'], include => \&include,
         limit => ['FcgidMaxRequestLen', 'FcgidMaxRequestLen 17825792',
             'FcgidMaxRequestLen 131072'], %o,
@@ -219,7 +229,6 @@ sub apache_htaccess {
 sub no_suexec {
     return 'only root can run suEXEC' if $> != 0;
     return 'suEXEC is not installed' unless -u '/usr/lib/apache2/suexec';
-    return 'there is no /var/www' unless -d '/var/www';
     return system('unshare -m true 2>/dev/null') == 0 ? ''
         : 'this machine does not allow a name space of mounts';
 }
@@ -235,11 +244,11 @@ sub apache_suexec {
             my $run = $s->{run};
             $s->{replace} = { 'SuexecUserGroup leadsheet leadsheet' =>
                 'SuexecUserGroup nobody nogroup' };
-            $s->{wrap} = ['unshare', '-m', 'sh', '-c',
-                'mount --bind "$0/var/www" /var/www &&'
-                . ' mount --bind "$0/var/log" /var/log && exec "$@"', $run];
-            make_path("$run/var/www/leadsheet", "$run/var/log/apache2");
-            wrapper($s, "$run/var/www/leadsheet");
+            $s->{wrap} = ['unshare', '-m', 'sh', data('apart'), '-e',
+                '/var/www', '-e', '/var/log/apache2', 'sh', '-c',
+                'mount --bind "$0" /var/www && exec "$@"', "$run/web"];
+            make_path("$run/web/leadsheet");
+            wrapper($s, "$run/web/leadsheet");
             $s->belongs_to('nobody');
             start($s) });
 }

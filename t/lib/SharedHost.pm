@@ -7,6 +7,7 @@ package SharedHost;
 
 use strict;
 use warnings;
+use Apache ();
 use Bundle;
 use Exporter qw(import);
 use File::Copy qw(copy);
@@ -21,14 +22,14 @@ our @EXPORT = qw(shared_host);
 my $suexec = $> == 0 && -x '/usr/lib/apache2/suexec';
 my @customer = ('nobody', 'nogroup');
 
-# suEXEC runs nothing that is not below /var/www; the system's own is not ours.
+# suEXEC runs nothing that is not below /var/www, and nothing where it can't
+# write its log; the system's own are not ours, and need not be there.
 if ($suexec && !defined $ENV{LEADSHEET_NAMESPACE}) {
     $ENV{LEADSHEET_NAMESPACE} = 1;
-    my $mount = 'mkdir -p /var/www && mount -t tmpfs -o mode=755 www /var/www';
-    if (system("unshare -m sh -c '$mount' 2>/dev/null") == 0) {
-        exec 'unshare', '-m', 'sh', '-c', "$mount && exec \"\$@\"", 'sh', $^X,
-            (map { "-I$_" } @INC), $0;
-    }
+    my @apart = ('unshare', '-m', 'sh', data('apart'), '-e', '/var/www', '-e',
+        '/var/log/apache2');
+    exec @apart, $^X, (map { "-I$_" } @INC), $0
+        if system("@apart true 2>/dev/null") == 0;
     $ENV{LEADSHEET_NAMESPACE} = 0;
 }
 $suexec &&= $ENV{LEADSHEET_NAMESPACE};
@@ -140,8 +141,10 @@ sub reload {
         return scalar(() = slurp($s->{log}) =~ /resuming normal operations/g);
     };
     my $before = $resumed->();
+    my @children = Apache::children($s->{apache});
     kill 'USR1', $s->{apache};
     wait_for(sub { $resumed->() > $before }) or die "no reload\n";
+    Apache::until_silent($s, @children);
     return;
 }
 
