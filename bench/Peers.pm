@@ -47,7 +47,7 @@ sub fastcgi { return "\tfastcgi_pass unix:$_[0]/socket;\n" }
 sub proxy   { return "\tproxy_pass http://$_[0];\n" }
 
 # nginx is asked by plain HTTP.
-sub store { return home("require_https = no\n") }
+sub store { return home("require_https = no\nlock_timeout = 60\n") }
 
 sub start_leadsheet {
     my ($p) = @_;
@@ -196,11 +196,11 @@ sub start_peer {
     local $ENV{LEADS_SYNC} = $o{sync} ? 1 : 0;
     local $ENV{PYTHONDONTWRITEBYTECODE} = 1;
     start_nginx_before($p, $start{$name}->($p));
-    my $http = HTTP::Tiny->new(timeout => 10, keep_alive => 0);
+    my $http = HTTP::Tiny->new(timeout => PATIENCE, keep_alive => 0);
     my $greet = sub { return $http->post(
         "http://127.0.0.1:$p->{port}/leads/main", { content => '{}' }) };
     my $r;
-    wait_for(sub { ($r = $greet->())->{status} =~ /^(?:200|401)$/ }, 20)
+    wait_for(sub { ($r = $greet->())->{status} =~ /^(?:200|401)$/ })
         or die "$name doesn't start: $r->{status} $r->{content}, see $dir\n";
     # The ceiling keeps them as well.
     $p->{greeted} = 1 + 2 * $workers;

@@ -30,7 +30,7 @@
 #include <unistd.h>
 
 #define CONNECTIONS_MAX 512
-#define PATIENCE        20 /* seconds without any answer */
+#define PATIENCE        60 /* seconds without any answer */
 #define AGAIN_MAX       1000
 
 struct connection {

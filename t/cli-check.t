@@ -5,9 +5,11 @@ use warnings;
 use Checker;
 use Cwd ();
 use Digest::SHA ();
+use Disk;
 use File::Copy qw(copy);
 use File::Path qw(make_path);
 use File::Temp qw(tempdir);
+use Halt;
 use IO::Socket::INET;
 use Leadsheet;
 use POSIX ();
@@ -203,8 +205,8 @@ like(check($empty, ['--quick'], wrap => ['faketime', '-f', '-9000d'],
 # No room
 SKIP: {
     my $full = tempdir(CLEANUP => 1);
-    skip 'no tmpfs can be mounted here', 2 if $> != 0
-        || system("mount -t tmpfs -o size=2m,nr_inodes=4096 none '$full' 2>/dev/null") != 0;
+    skip 'no tmpfs can be mounted here', 2
+        if mounted($full, 'mount -t tmpfs -o size=2m,nr_inodes=4096 none');
     system('cp', '-Rp', "$home/.", $full);
     chmod 0755, $full;
     my $got = check($full, ['--quick']);
@@ -212,7 +214,7 @@ SKIP: {
     system("head -c 3000000 /dev/zero >'$full/main/sheets/ballast' 2>/dev/null");
     chmod 0640, "$full/main/sheets/ballast";
     my $then = check($full, ['--quick']);
-    system('umount', $full);
+    unmount();
     is($got->{exit}, 0, 'a small disk with room') or diag $got->{out};
     like($then->{out}, qr/FAIL main: the disk of .* is nearly full.*\n +make room/,
         'a full disk is told');
@@ -379,18 +381,28 @@ cgi($changing, body => delivery("noted-$_", 1)) for 1 .. 20;
 open my $sheet, '>>', (glob "$changing/main/sheets/leads-*.csv")[0] or die;
 print $sheet "by hand\r\n";
 close $sheet;
-my $writer = fork // die "fork: $!\n";
-if ($writer == 0) {
-    sleep 1;
-    cgi($changing, body => delivery('edit', 1), wrap => ['strace', '-o',
-        '/dev/null', '-P', "$changing/main/index.sqlite-recent", '-e',
-        'trace=ftruncate', '-e', 'inject=ftruncate:delay_exit=4000000']);
+my $checker = fork // die "fork: $!\n";
+if ($checker == 0) {
+    my $said = leadsheet($changing, ['check'], wrap => [halt_after(
+        "$changing/.check", 'openat', when => 2,
+        path => (grep { -s } glob "$changing/main/journal/*.jsonl")[0])]);
+    spew("$changing/.said", $said->{out});
     POSIX::_exit(0);
 }
-$r = leadsheet($changing, ['check'], wrap => ['strace', '-f', '-o', '/dev/null',
-    '-P', (grep { -s } glob "$changing/main/journal/*.jsonl")[0], '-e',
-    'trace=openat', '-e', 'inject=openat:delay_exit=2500000:when=2']);
-waitpid $writer, 0;
+my $reads = halted("$changing/.check");
+my $writer = fork // die "fork: $!\n";
+if ($writer == 0) {
+    cgi($changing, body => delivery('edit', 1), wrap => [halt_after(
+        "$changing/.write", 'ftruncate',
+        path => "$changing/main/index.sqlite-recent")]);
+    POSIX::_exit(0);
+}
+my $writes = halted("$changing/.write");
+kill 'CONT', $reads;
+ended($checker);
+kill 'CONT', $writes;
+ended($writer);
+$r = { out => slurp("$changing/.said") };
 unlike($r->{out}, qr/index doesn't know/, 'an index that is being changed is '
     . 'not called wrong');
 like($r->{out}, qr/index is behind the journal/, '  but behind');

@@ -4,9 +4,9 @@
 use strict;
 use warnings;
 use File::Temp qw(tempdir);
+use Halt;
 use Leadsheet;
 use Test::More;
-use Time::HiRes qw(sleep);
 
 my $dir = tempdir(CLEANUP => 1);
 my $seed = $ENV{SEED} // 1;
@@ -111,15 +111,16 @@ for my $signal ($traces ? qw(INT TERM HUP) : ()) {
     if ($pid == 0) {
         $SIG{$_} = 'DEFAULT' for qw(INT TERM HUP);
         open STDERR, '>', "$dir/said" or POSIX::_exit(126);
-        exec 'strace', '-f', '-o', '/dev/null', '-e', 'trace=pread64', '-e',
-            'inject=pread64:delay_enter=20000', builddir() . '/cli/leadsheet',
-            '--home', $home, 'export', '-o', "$dir/out/x.csv"
-            or POSIX::_exit(127);
+        exec halt_after("$dir/halt", 'pread64', when => 3,
+            path => "$home/main/journal/$days[0].jsonl"), builddir()
+            . '/cli/leadsheet', '--home', $home, 'export', '-o',
+            "$dir/out/x.csv" or POSIX::_exit(127);
     }
-    wait_for(sub { () = glob "$dir/out/x.csv.part-*" }, 10);
-    sleep 0.1;
+    halted("$dir/halt");
     my ($child) = map { /part-(\d+)/ } glob "$dir/out/*";
-    kill $signal, $child if $child;
+    ok($child, 'in the middle its file is there by another name');
+    kill $signal, $child;
+    kill 'CONT', $child;
     waitpid $pid, 0;
     is(join('', slurp("$dir/said"), glob "$dir/out/*"),
         "leadsheet export: stopped; nothing is written\n",

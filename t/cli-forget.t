@@ -6,9 +6,9 @@ use Checker qw(violations same_segments);
 use Digest::SHA qw(sha256_hex);
 use File::Path qw(make_path);
 use JSON::PP ();
+use Halt;
 use Leadsheet;
 use Test::More;
-use Time::HiRes qw(sleep);
 use Worker;
 
 my $today = today();
@@ -266,17 +266,17 @@ $home = home();
 must($home, $body{b});
 $pid = fork // die "fork: $!\n";
 if ($pid == 0) {
-    my $slow = cgi($home, body => $body{a}, wrap => ['strace', '-qq', '-o',
-        '/dev/null', '-e', 'trace=fdatasync', '-e',
-        'inject=fdatasync:delay_enter=2000000']);
+    my $slow = cgi($home, body => $body{a}, wrap => [halt_after(
+        "$home/.halt", 'flock', when => 2)]);
     spew("$home/.heard", $slow->{status});
     POSIX::_exit(0);
 }
-ok(wait_for(sub { lines("$home/main/journal/$today.jsonl") == 2 }),
+my $inner = halted("$home/.halt");
+is(lines("$home/main/journal/$today.jsonl"), 2,
     'a delivery is written, and waits for its sync');
 $r = leadsheet($home, ['forget', '--yes', $person]);
 is($r->{exit}, 0, '  meanwhile forget ends well');
-ok(!-e "$home/.heard", '  and the delivery still waits');
+kill 'CONT', $inner;
 waitpid $pid, 0;
 is(slurp("$home/.heard"), 200, '  it hears 200');
 is_deeply([violations($home, kept => { 'delivery-a' => 2,

@@ -7,7 +7,6 @@ use JSON::PP ();
 use Leadsheet;
 use POSIX ();
 use Test::More;
-use Time::HiRes qw(sleep);
 
 my $today = today();
 sub ago { POSIX::strftime('%Y-%m-%d', gmtime(time - $_[0] * 86400)) }

@@ -4,6 +4,7 @@ use strict;
 use warnings;
 use Checker;
 use Leadsheet;
+use POSIX ();
 use Server;
 use Test::More;
 
@@ -33,12 +34,15 @@ for (@leads, delivery('a-test', 1, '"test":true,'),
 my ($main) = glob "$home/main/journal/*.jsonl";
 my $kept = slurp($main);
 
-# A server of ours: says 200 until it has heard a word, then 503.
+# A server of ours: says 200 until it has heard a word, then 503; of so many
+# requests the last gets no answer.
 sub server {
-    my ($word, $delay) = @_;
+    my ($word, $silent) = @_;
+    my $n = 0;
     my ($port, $heard) = answering(sub {
+        POSIX::pause() if defined $silent && ++$n == $silent;
         return answer(defined $word && $_[0] =~ $word ? 503 : 200);
-    }, $delay);
+    });
     return ("http://127.0.0.1:$port/x", $heard);
 }
 
@@ -152,7 +156,7 @@ SKIP: {
     chmod 04 | (stat)[2] & 0777, $_ for glob "$days/main/journal/2026-*";
     my @nobody = ('setpriv', '--reuid=65534', '--regid=65534',
         '--clear-groups');
-    my $readable = spew("/tmp/leadsheet-secret-$$", "x\n");
+    my $readable = spew("$days/readable", "x\n");
     chmod 0644, $readable;
     ($fine, $heard) = server();
     my %as = (wrap => \@nobody, program => "$days/leadsheet");
@@ -192,7 +196,7 @@ like($r->{out}, qr/usage: leadsheet replay .*--dry-run.*example: leadsheet/s,
     '--help has options and an example');
 
 # Ctrl-C says how to go on
-(my $slow, $heard) = server(undef, 0.1);
+(my $slow, $heard) = server(undef, 3);
 my $pid = fork // die "fork: $!\n";
 if ($pid == 0) {
     @ENV{qw(LEADSHEET_HOME no_proxy)} = ($home, '*');
@@ -200,7 +204,7 @@ if ($pid == 0) {
     exec builddir() . '/cli/leadsheet', 'replay', $today, '--endpoint',
         'main', '--url', $slow or POSIX::_exit(127);
 }
-wait_for(sub { (() = slurp($heard) =~ /\0/g) >= 2 });
+wait_for(sub { (() = slurp($heard) =~ /\0/g) == 3 });
 kill 'INT', $pid;
 waitpid $pid, 0;
 is($? & 127, 2, 'Ctrl-C: it dies by the signal');

@@ -55,7 +55,7 @@ my @situations = (
             spew("$_[0]/main/lock", '1');
         } },
     { name => 'the first delivery of a new day', before => ['old'],
-        clock => ['@2025-03-01 23:59:00', '@2025-03-02 00:00:01'] },
+        clock => ['@2025-03-01 12:00:00', '@2025-03-02 12:00:00'] },
 );
 
 # The worker, brought to where the next delivery is the one; $inject is an

@@ -17,8 +17,6 @@ check_lighttpd($site);
 my @workers = split ' ', `ps -o pid= --ppid $site->{lighttpd}`;
 is(scalar @workers, 4, 'lighttpd has four workers');
 kill 'INT', $site->{lighttpd};
-ok(wait_for(sub { waitpid($site->{lighttpd}, POSIX::WNOHANG) != 0 }, 5),
-    '  and stops');
-is($?, 0, '  with exit 0');
-ok(wait_for(sub { !grep { kill 0, $_ } @workers }, 5), '  they with it');
+is(ended($site->{lighttpd}), 0, '  and stops with exit 0');
+ok(wait_for(sub { !grep { kill 0, $_ } @workers }), '  they with it');
 done_testing();

@@ -23,7 +23,7 @@ sub start {
     open STDERR, '>>', "$home/.log" or POSIX::_exit(126);
     $ENV{LEADSHEET_HOME} = $home;
     exec 'strace', '-f', '-qq', '-o', $trace, '-e',
-        'trace=accept,write,shutdown,close', (map { ('-e', $_) } @inject),
+        'trace=accept,write,shutdown,close,epoll_pwait', (map { ('-e', $_) } @inject),
         program() or POSIX::_exit(127);
 }
 
@@ -32,17 +32,20 @@ sub body {
         . qq("data":{"leads":[{"urn":"u"}]}});
 }
 
-# One after the other, so that the others wait.
+# One after the other, while all of them wait.
 my $count = 60;
-my $good = grep { converse($socket, body("delivery-$_"))->{status} == 200 }
-    1 .. $count;
+my $good = grep {
+    rests($_, 'leadsheet.fcgi') for @workers;
+    converse($socket, body("delivery-$_"))->{status} == 200;
+} 1 .. $count;
 is($good, $count, 'deliveries to four workers on one socket');
 kill 'TERM', map { split ' ', `pgrep -P $_` } @workers;
 waitpid $_, 0 for @workers;
 
 my $trace = join '', map { slurp("$home/.trace$_") } 1 .. 4;
 my $accepted = () = $trace =~ /accept\(0.* = \d+\n/g;
-my $in_vain = () = $trace =~ /accept\(0.* = -1 EAGAIN/g;
+# Once a second each looks by itself: that is nobody's waking.
+my $in_vain = () = $trace =~ /epoll_pwait\(.* = 1\n.*accept\(0.* = -1 EAGAIN/g;
 is($accepted, $count, '  each is accepted');
 cmp_ok($in_vain, '<', $count / 2, '  and the others sleep on');
 
@@ -69,9 +72,9 @@ $socket = "$home/.socket";
 $listen = IO::Socket::UNIX->new(Local => $socket, Listen => 64)
     or die "$socket: $!\n";
 my $killed = start('/dev/null', 'inject=accept:signal=KILL');
-sleep 1;
+rests($killed, 'leadsheet.fcgi');
 my $other = start('/dev/null');
-sleep 1;
+rests($other, 'leadsheet.fcgi');
 is(converse($socket, body('woken-in-vain'))->{status}, 200,
     'a worker that dies before it takes a connection keeps nobody waiting');
 waitpid $killed, 0;
@@ -96,7 +99,7 @@ sub request {
 my $kept = IO::Socket::UNIX->new(Peer => "$home/.socket") or die "$!\n";
 $kept->autoflush(1);
 local $SIG{ALRM} = sub { die "no answer\n" };
-alarm 60;
+alarm PATIENCE;
 my @heard;
 for ([1, body('kept-1')], [2, body('kept-2')],
     [300, body('longer'), CONTENT_LENGTH => 5], [4, body('kept-3')]) {

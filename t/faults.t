@@ -6,9 +6,9 @@ use strict;
 use warnings;
 use Checker;
 use Crash;
+use Halt;
 use Leadsheet;
 use Test::More;
-use Time::HiRes qw(sleep);
 
 my $strace = '/usr/bin/strace';
 -x $strace or BAIL_OUT('strace is not installed: run sh t/run');
@@ -129,15 +129,15 @@ must($home, 'old');
 pipe my $from, my $to or die "pipe: $!\n";
 my $pid = fork // die "fork: $!\n";
 if ($pid == 0) {
-    my $slow = cgi($home, body => delivery('slow', 2), wrap => [$strace,
-        '-qq', '-o', '/dev/null', '-e', 'trace=fdatasync', '-e',
-        'inject=fdatasync:delay_enter=1500000']);
+    my $slow = cgi($home, body => delivery('slow', 2), wrap => [halt_after(
+        "$home/.halt", 'flock', when => 2)]);
     syswrite $to, $slow->{status};
     POSIX::_exit(0);
 }
-wait_for(sub { lines("$home/main/journal/$day.jsonl") == 2 });
+my $inner = halted("$home/.halt");
 $r = cgi($home, body => delivery('new', 2), wrap => \@inject);
 is($r->{status}, 503, 'one of two workers can\'t sync: 503');
+kill 'CONT', $inner;
 sysread $from, my $slow, 10;
 waitpid $pid, 0;
 is($slow, 503, '  the other was waiting for its own: 503 as well');

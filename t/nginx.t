@@ -7,7 +7,6 @@ use IO::Socket::INET;
 use IO::Socket::UNIX;
 use Leadsheet;
 use Test::More;
-use Time::HiRes qw(sleep);
 
 my $body = '{"delivery_id":"a","event":"lead.enriched",'
     . '"data":{"leads":[{"full_name":"Jane Private"}]}}';
@@ -44,7 +43,8 @@ for (['FastCGI', $home{fastcgi}, $fastcgi{https}],
     is_deeply(tree($home), $before, "$door: nothing of these is kept");
 
     # On a connection that is kept, the next one comes through.
-    my $kept = HTTP::Tiny->new(timeout => 30, keep_alive => 1);
+    my $kept = HTTP::Tiny->new(timeout => PATIENCE,
+        keep_alive => 1);
     post($port, $huge, http => $kept);
     is(post($port, fresh("kept-$door"), http => $kept)->{status}, 200,
         "$door: after a refused large body a good delivery: 200");
@@ -70,8 +70,13 @@ for (['FastCGI', $home{fastcgi}, $fastcgi{https}],
     print $s $head, substr $late, 0, 20;
     $s->flush;
     close $s;
-    sleep 0.3;
-    is_deeply(tree($home), $before,
+    # nginx takes one thing after the other: with this it is done with that.
+    post($port, fresh("behind-$door"));
+    my %new = %{tree($home)};
+    my @journals = grep { /jsonl$/ && $new{$_} ne ($before->{$_} // '') }
+        keys %new;
+    is_deeply([map { substr($new{$_}, length($before->{$_} // ''))
+        =~ /"delivery_id":"(.*?)"/g } @journals], ["behind-$door"],
         "$door: a client that left in mid-body leaves nothing");
     $s = IO::Socket::INET->new(PeerAddr => "127.0.0.1:$port");
     print $s $head, $late;

@@ -21,7 +21,7 @@ my $dir = tempdir(CLEANUP => 1);
 sub convert {
     my ($to, $out, $in, @files) = @_;
     local $ENV{HOME} = $dir;
-    my $said = `timeout 180 '$soffice' \\
+    my $said = `timeout @{[10 * PATIENCE]} '$soffice' \\
         '-env:UserInstallation=file://$dir/profile' --headless \\
         @{[$in ? "'--infilter=$in'" : '']} --convert-to '$to' \\
         --outdir '$out' @{[map { "'$_'" } @files]} 2>&1`;

@@ -3,12 +3,11 @@
 # would do when accept(2) fails.
 use strict;
 use warnings;
-use File::Temp qw(tempdir);
+use Halt;
 use IO::Socket::UNIX;
 use Leadsheet;
 use POSIX ();
 use Test::More;
-use Time::HiRes qw(sleep time);
 
 my $body = '{"delivery_id":"a","event":"lead.enriched",'
     . '"data":{"leads":[{"urn":"u"}]}}';
@@ -60,13 +59,21 @@ sub hear {
     return $all;
 }
 
-sub ended {
-    my ($pid, $seconds) = @_;
-    my $status;
-    wait_for(sub { my $r = waitpid($pid, POSIX::WNOHANG);
-        $status = $? if $r == $pid; $r == $pid }, $seconds);
-    kill 'KILL', $pid unless defined $status;
-    return $status;
+# The other side has read all that was sent.
+sub is_read {
+    my ($s) = @_;
+    my $left = pack 'l', 0;
+    wait_for(sub { ioctl $s, 0x5411, $left;    # SIOCOUTQ
+        unpack('l', $left) == 0 })
+        or die "nobody reads\n";
+    return;
+}
+
+# A worker that is traced: strace -D leaves it our child.
+sub traced {
+    my ($home, $calls, @options) = @_;
+    return worker($home, '/usr/bin/strace', '-D', '-qq', '-o', "$home/.trace",
+        '-e', "trace=$calls", map { ('-e', $_) } @options);
 }
 
 sub rows { my $n = 0; $n += lines($_) - 1 for @{sheets($_[0])}; return $n }
@@ -78,52 +85,54 @@ my $s = connect_to($home);
 print $s head(), record(5, $body), record(5, '');
 like(hear($s), qr/Status: 200/, 'a delivery by hand');
 kill 'TERM', $pid;
-is(ended($pid, 5), 0, 'SIGTERM while idle: exit 0');
+is(ended($pid), 0, 'SIGTERM while idle: exit 0');
 
-# In mid-body
+# In mid-body.  It waits for no more than an alarm, which the trace tells.
 $home = home();
-$pid = worker($home);
+$pid = traced($home, 'alarm');
 $s = connect_to($home);
 print $s head(), record(5, substr $body, 0, 20);
-sleep 0.3;
-my $start = time;
+is_read($s);
 kill 'TERM', $pid;
 my $heard = hear($s);
 unlike($heard, qr/Status: 200/, 'SIGTERM in mid-body: no 200');
 like($heard, qr/Status: 503.*Retry-After/s, '  but 503 and Retry-After');
-is(ended($pid, 5), 0, '  exit 0');
-ok(time - $start < 5, '  soon');
+is(ended($pid), 0, '  exit 0');
+my @alarms = slurp("$home/.trace") =~ /^alarm\((\d+)\)/mg;
+cmp_ok($alarms[0] // 'never', '<=', 4, '  soon');
 is(rows($home), 0, '  and no rows');
 
-# The rest comes at once: what is under way is taken.
+# The rest comes at once: what is under way is taken.  While it stands still
+# both come, and SIGTERM is what it sees first.
 $home = home();
 $pid = worker($home);
 $s = connect_to($home);
 print $s head(), record(5, substr $body, 0, 20);
-sleep 0.2;
+is_read($s);
+kill 'STOP', $pid;
 kill 'TERM', $pid;
-sleep 0.2;
 print $s record(5, substr $body, 20), record(5, '');
+kill 'CONT', $pid;
 like(hear($s), qr/Status: 200/, 'SIGTERM, and the rest of the body: 200');
-is(ended($pid, 5), 0, '  exit 0');
+is(ended($pid), 0, '  exit 0');
 is(rows($home), 1, '  and its row');
 
-# In mid-append: the journal's write takes its time.
+# In mid-append: it is written, and stands still before its sync.
 $home = home();
 cgi($home, body => '{"event":"so that there is an index"}');
 my $strace = '/usr/bin/strace';
 -x $strace or BAIL_OUT('strace is not installed: run sh t/run');
-$pid = worker($home, $strace, '-f', '-qq', '-o', "$home/.trace", '-e',
-    'trace=fdatasync', '-e', 'inject=fdatasync:delay_enter=1000000');
+$pid = worker($home, halt_after("$home/.halt", 'flock', when => 2));
 $s = connect_to($home);
 print $s head(), record(5, $body), record(5, '');
-ok(wait_for(sub { lines("$home/main/journal/" . today() . '.jsonl') == 2 }),
-    'a delivery is being synced');
-my ($inner) = `ps -o pid= --ppid $pid` =~ /(\d+)/;
-kill 'TERM', $inner // $pid;
+my $inner = halted("$home/.halt");
+is(lines("$home/main/journal/" . today() . '.jsonl'), 2,
+    'a delivery is written');
+kill 'TERM', $inner;
+kill 'CONT', $inner;
 $heard = hear($s);
-like($heard, qr/Status: 200/, '  SIGTERM in between: 200');
-is(ended($pid, 5), 0, '  exit 0 within 5 s');
+like($heard, qr/Status: 200/, '  SIGTERM before it is synced: 200');
+is(ended($pid), 0, '  exit 0');
 is(rows($home), 1, '  and its row');
 
 for my $signal (qw(INT QUIT USR1)) {
@@ -133,24 +142,25 @@ for my $signal (qw(INT QUIT USR1)) {
     print $s head(), record(5, $body), record(5, '');
     like(hear($s), qr/Status: 200/, 'a worker at work');
     kill $signal, $pid;
-    is(ended($pid, 5), 0, "  stops on SIG$signal as well");
+    is(ended($pid), 0, "  stops on SIG$signal as well");
 }
 
 # Under multiwatch, whose own signal is another: it finishes all the same.
 for my $how ([], ['-s', 'TERM']) {
     $home = home();
     cgi($home, body => '{"event":"so that there is an index"}');
-    $pid = worker($home, $strace, '-f', '-qq', '-o', "$home/.trace", '-e',
-        'trace=fdatasync', '-e', 'inject=fdatasync:delay_enter=1000000',
+    $pid = worker($home, halt_after("$home/.halt", 'flock', when => 2),
         '/usr/bin/multiwatch', '-f', 1, @$how, '--');
     $s = connect_to($home);
     print $s head(), record(5, $body), record(5, '');
-    wait_for(sub { lines("$home/main/journal/" . today() . '.jsonl') == 2 });
-    ($inner) = `ps -o pid= --ppid $pid` =~ /(\d+)/;
-    kill 'TERM', $inner // $pid;
-    like(hear($s), qr/Status: 200/,
-        join ' ', 'SIGTERM to multiwatch', @$how, 'in mid-append: 200');
-    is(ended($pid, 5), 0, '  exit 0 within 5 s');
+    $inner = halted("$home/.halt");
+    kill 'TERM', split ' ', `ps -o pid= --ppid $pid`;
+    ok(wait_for(sub {
+        slurp("/proc/$inner/status") =~ /^ShdPnd:\s*0*[1-9a-f]/m }),
+        join ' ', 'multiwatch', @$how, 'passes SIGTERM on in mid-append');
+    kill 'CONT', $inner;
+    like(hear($s), qr/Status: 200/, '  which is answered 200');
+    is(ended($pid), 0, '  exit 0');
 }
 
 # accept(2) out of descriptors: wait and go on, never exit 0.
@@ -162,12 +172,12 @@ print $s head(), record(5, $body), record(5, '');
 like(hear($s), qr/Status: 200/, 'EMFILE five times: then 200');
 ($inner) = `ps -o pid= --ppid $pid` =~ /(\d+)/;
 kill 'TERM', $inner // $pid;
-is(ended($pid, 5), 0, '  and the worker went on');
+is(ended($pid), 0, '  and the worker went on');
 $home = home();
 $pid = worker($home, $strace, '-f', '-qq', '-o', "$home/.trace", '-e',
     'trace=accept', '-e', 'inject=accept:error=EINVAL');
 $s = connect_to($home);
-isnt(ended($pid, 10), 0, 'accept(2) that fails for good: not exit 0');
+isnt(ended($pid), 0, 'accept(2) that fails for good: not exit 0');
 like(slurp("$home/.log"), qr/can't accept a connection/, '  and says so');
 
 # A kept connection that is idle gives way: one worker, two clients.
@@ -183,7 +193,7 @@ $s = connect_to($home);
 print $s head(), record(5, $body), record(5, '');
 like(hear($s), qr/"duplicate"/, '  and while it is idle another is');
 kill 'TERM', $pid;
-is(ended($pid, 5), 0, '  exit 0');
+is(ended($pid), 0, '  exit 0');
 
 # Plain CGI: a client that went away, and SIGTERM behind the body.
 $home = home();
@@ -202,7 +212,7 @@ unlike(hear($s), qr/endpoint=/, '--stderr: no log line for the web server');
 ok(wait_for(sub { slurp("$home/.log") =~ /\Aendpoint=main status=200 .*\n\z/ }),
     '  it is on stderr');
 kill 'TERM', $pid;
-is(ended($pid, 5), 0, '  exit 0');
+is(ended($pid), 0, '  exit 0');
 
 # By hand
 my $by_hand = sub {

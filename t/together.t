@@ -6,7 +6,7 @@ use Fcntl qw(LOCK_EX);
 use Leadsheet;
 use POSIX ();
 use Test::More;
-use Time::HiRes qw(sleep time);
+use Time::HiRes qw(time);
 
 # Run each piece of work in a process of its own; what each wrote, by line.
 sub at_once {
@@ -29,7 +29,8 @@ sub delivery {
         . join(',', map { qq({"urn":"$id-$_"}) } 1 .. $leads) . ']}}';
 }
 
-my $home = home();
+# Each waits for all the others.
+my $home = home("lock_timeout = @{[PATIENCE]}\n");
 my $workers = start_workers($home, 4);
 my %port = start_nginx($home);
 my $port = $port{https};
@@ -59,7 +60,7 @@ ok($both == 1 || $both == 2, '  and makes its rows');
 # 2,000 different ones.
 my $before = @{read_csv($sheet)};
 @said = at_once(map { my $s = $_; sub {
-    my $http = HTTP::Tiny->new(timeout => 60, keep_alive => 0);
+    my $http = HTTP::Tiny->new(timeout => PATIENCE, keep_alive => 0);
     for (1 .. 250) {
         my $r = post($port, delivery("s$s-$_", 2), http => $http);
         print "$r->{status} $r->{json}{delivery_id}\n";

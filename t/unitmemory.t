@@ -23,27 +23,26 @@ note("SEED=$seed");
 # How a program ends, and what it says; its scratch is below a directory of
 # ours, as it may not come to remove it.
 sub run_program {
-    my ($program, $seconds, %env) = @_;
-    my $scratch = tempdir('leadsheet-XXXXXX', TMPDIR => 1);
+    my ($program, %env) = @_;
+    my $scratch = File::Temp->newdir('leadsheet-XXXXXX', TMPDIR => 1);
     my $pid = fork // die "fork: $!\n";
     if ($pid == 0) {
         setpgrp;
         open STDIN,  '<', '/dev/null'     or POSIX::_exit(126);
         open STDOUT, '>', "$scratch/.out" or POSIX::_exit(126);
         open STDERR, '>&', \*STDOUT       or POSIX::_exit(126);
-        %ENV = (PATH => $ENV{PATH}, TMPDIR => $scratch,
+        %ENV = (PATH => $ENV{PATH}, TMPDIR => "$scratch",
             LD_PRELOAD => $library, %env);
         exec $program or POSIX::_exit(126);
     }
     my $hung = 0;
     local $SIG{ALRM} = sub { $hung = 1; kill 'KILL', -$pid };
-    alarm $seconds;
+    alarm PATIENCE * 10;
     waitpid $pid, 0;
     alarm 0;
     my $exit = $?;
     kill 'KILL', -$pid;    # a child that it may have left
     my $said = slurp("$scratch/.out");
-    system 'rm', '-rf', $scratch;
     return ($hung ? 9 : $exit, $said);
 }
 
@@ -52,7 +51,7 @@ my ($runs, $all, $unhurt) = (0, 0, 0);
 for my $program (@programs) {
     my ($name) = $program =~ m{(\w+)$};
     my $counts = tempdir(CLEANUP => 1) . '/counts';
-    my @end = run_program($program, 600, sanitizers(0),
+    my @end = run_program($program, sanitizers(0),
         FAILMALLOC_COUNT => $counts,
         $ENV{LONG} ? () : (FAILMALLOC_LAST => 20000));
     is($end[0], 0, "$name counts its requests for memory") or diag($end[1]);
@@ -65,10 +64,10 @@ for my $program (@programs) {
         for my $times (1, 0) {
             my @limits = (FAILMALLOC_AT => $place->{number},
                 FAILMALLOC_TIMES => $times, FAILMALLOC_LAST => 20000);
-            my @end = run_program($program, 120, sanitizers(1), @limits);
+            my @end = run_program($program, sanitizers(1), @limits);
             $runs++;
             $unhurt++ if $end[0] == 0;
-            @end = run_program($program, 120, sanitizers(1, 1), @limits)
+            @end = run_program($program, sanitizers(1, 1), @limits)
                 if $end[0] >> 8 == 99;
             my ($why) = crash(@end) or next;
             push @bad, "request $place->{number}, "

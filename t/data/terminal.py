@@ -1,8 +1,8 @@
 # Run a command on a terminal of its own.
 #
 # usage: python3 terminal.py PLAN
-# PLAN is a file of JSON: command, env, columns, steps.  A step is [what to
-# wait for, what to type then]; a text to type that begins with "signal " is a
+# PLAN is a file of JSON: command, env, columns, steps, and patience, for how
+# many seconds to wait.  A step is [what to wait for, what to type then]; a text to type that begins with "signal " is a
 # signal for the command.  Prints JSON:
 # out, exit (128 and the signal's number when one ended it), and whether the
 # terminal echoes at the end.
@@ -29,7 +29,7 @@ def type_in(text):
 
 out, seen, steps, status = b"", 0, list(plan["steps"]), None
 typed, again = "", 0
-end = time.time() + 60
+end = time.time() + plan["patience"]
 while time.time() < end:
     if select.select([master], [], [], 0.02)[0]:
         out += os.read(master, 65536)

@@ -172,7 +172,7 @@ sub http_door {
             %{$o{headers} // {}});
         $headers{'X-Webhook-Signature'} = $o{signature}
             if defined $o{signature};
-        my $r = HTTP::Tiny->new(timeout => 30)->request($o{method},
+        my $r = HTTP::Tiny->new(timeout => PATIENCE)->request($o{method},
             "http://127.0.0.1:$port$o{path}",
             { headers => \%headers, content => $o{body} });
         return { %{reply("\r\n\r\n$r->{content}")}, status => $r->{status},

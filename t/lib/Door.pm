@@ -44,7 +44,7 @@ sub door {
         my ($body, %env) = @_;
         # What hangs has no status.
         return cgi($home, body => $body, env => \%env,
-            wrap => [qw(timeout -s KILL 60)]);
+            wrap => ['timeout', '-s', 'KILL', PATIENCE]);
     } if $way eq 'CGI' || $way eq 'user' && $> != 0;
     return ordinary($home) if $way eq 'user';
     my $worker = start_worker($home);
@@ -57,8 +57,8 @@ sub ordinary {
     system('cp', program(), "$home/receiver") == 0
         && system('chown', '-Rh', '65534:65534', $home) == 0
         or die "no copy for another user\n";
-    my @wrap = (qw(timeout -s KILL 60 setpriv --reuid=65534 --regid=65534 --clear-groups),
-        "$home/receiver");
+    my @wrap = ('timeout', '-s', 'KILL', PATIENCE, qw(setpriv --reuid=65534
+        --regid=65534 --clear-groups), "$home/receiver");
     return sub {
         my ($body, %env) = @_;
         return cgi($home, body => $body, env => \%env, wrap => \@wrap);

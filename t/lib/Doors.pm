@@ -196,7 +196,8 @@ sub check_reload {
     if ($pid == 0) {
         open STDOUT, '>', "$site->{run}/sent" or POSIX::_exit(126);
         exec 'python3', data('sender.py'), $site->url('/main'), secret(),
-            $file, 4 or POSIX::_exit(127);
+            $file, 4, $site->{hangs} ? 5 : PATIENCE, 10 * PATIENCE
+            or POSIX::_exit(127);
     }
     my $under_way = sub { waitpid($pid, POSIX::WNOHANG) == 0 };
     my ($rounds, $exit) = (0);

@@ -27,7 +27,7 @@ our @EXPORT = qw(
 
 # For so many seconds a test waits for what must come, so that only what never
 # comes is missed, however busy the machine is; and waits for nothing else.
-use constant PATIENCE => 60;
+use constant PATIENCE => $ENV{PATIENCE} // 60;
 
 my $secret = 'the-secret-of-a-test-webhook';
 my @running;    # process ids of ours, the last started last
@@ -92,7 +92,7 @@ sub cgi {
         %{$o{env} // {}},
     );
     delete $env{$_} for grep { !defined $env{$_} } keys %env;
-    my $dir = tempdir(CLEANUP => 1);
+    my $dir = File::Temp->newdir;
     spew("$dir/in", $body);
     my @command = (@{$o{wrap} // []}, $o{program} // program());
     my $pid = fork // die "fork: $!\n";
@@ -115,11 +115,11 @@ sub cgi {
 # path or a handle that its stdout goes to.
 sub leadsheet {
     my ($home, $arguments, %o) = @_;
-    my $dir = tempdir(CLEANUP => 1);
+    my $dir = File::Temp->newdir;
     spew("$dir/in", $o{stdin} // '');
     my %env = (PATH => $ENV{PATH}, LC_ALL => $ENV{LC_ALL} // 'C.UTF-8',
-        TERM => 'xterm', HOME => $dir, defined $home ? (LEADSHEET_HOME => $home) : (),
-        (map { $_ => $ENV{$_} } grep { /SAN_OPTIONS/ } keys %ENV),
+        TERM => 'xterm', HOME => "$dir", defined $home ? (LEADSHEET_HOME => $home) : (),
+        (map { $_ => $ENV{$_} } grep { /SAN_OPTIONS|^TMPDIR$/ } keys %ENV),
         %{$o{env} // {}});
     delete $env{$_} for grep { !defined $env{$_} } keys %env;
     my @command = (@{$o{wrap} // []}, $o{program}
@@ -143,14 +143,16 @@ sub leadsheet {
 # whether the terminal still echoes.  See t/data/terminal.py.
 sub on_terminal {
     my ($home, $arguments, %o) = @_;
-    my $dir = tempdir(CLEANUP => 1);
+    my $dir = File::Temp->newdir;
     spew("$dir/plan", JSON::PP->new->utf8->encode({
         command => [builddir() . '/cli/leadsheet', @$arguments],
         env => { PATH => $ENV{PATH}, LC_ALL => 'C.UTF-8', TERM => 'xterm',
-            LEADSHEET_HOME => $home, HOME => $dir,
-            (map { $_ => $ENV{$_} } grep { /SAN_OPTIONS/ } keys %ENV),
+            LEADSHEET_HOME => $home, HOME => "$dir",
+            (map { $_ => $ENV{$_} } grep { /SAN_OPTIONS|^TMPDIR$/ }
+                keys %ENV),
             %{$o{env} // {}} },
-        columns => $o{columns} // 80, steps => $o{steps} // [] }));
+        columns => $o{columns} // 80, steps => $o{steps} // [],
+        patience => PATIENCE }));
     my $out = `python3 @{[data('terminal.py')]} $dir/plan`;
     die "terminal.py failed\n" if $?;
     return json($out);
@@ -359,9 +361,8 @@ sub stop_server {
     # A supervisor stops its own; what it leaves behind is its group's.
     kill 'TERM', $pid;
     ended($pid);
-    end_processes(sub { my %all = processes();
-        return grep { $all{$_}{group} == $pid && $all{$_}{state} !~ /[ZX]/ }
-            keys %all }, PATIENCE);
+    end_processes(sub { my %all = @_;
+        return grep { $all{$_}{group} == $pid } keys %all }, 5);
     return;
 }
 
@@ -434,7 +435,7 @@ END {
     if ($$ == $parent) {
         my $status = $?;
         stop_all();
-        end_processes(sub { descendants($$) }, PATIENCE);
+        end_processes(sub { descendants($$, @_) }, 5);
         $? = $status;
     }
 }

@@ -62,7 +62,7 @@ sub crash {
 # name that is the same in every program: the functions of lib/ that led there.
 sub places {
     my ($file, $program) = @_;
-    my ($build) = $program =~ m{(.*)/\w+/};
+    my ($build) = $program =~ m{(.*)/(?:t/unit|cgi|cli)/};
     my %ours = map { /[tT] (\w+)/ ? ($1 => 1) : () }
         split /\n/, `nm '$build/lib/libleadsheet.a'`;
     my ($total, @lines) = split /\n/, slurp($file);

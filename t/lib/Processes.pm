@@ -9,20 +9,22 @@ use Time::HiRes qw(sleep time);
 
 our @EXPORT = qw(processes descendants end_processes);
 
-# Each by its id: parent, group, state as in ps(1), and its command.
+# Each by its id: parent, group, state as in ps(1), when it began, and its
+# command.
 sub processes {
     my %all;
     for my $dir (glob '/proc/[0-9]*') {
         # It may end at any moment.
         open my $f, '<', "$dir/stat" or next;
-        my ($pid, $name, $state, $parent, $group) =
-            (<$f> // '') =~ /^(\d+) \((.*)\) (\S) (\d+) (\d+)/s or next;
+        my ($pid, $name, $rest) = (<$f> // '') =~ /^(\d+) \((.*)\) (.*)/s
+            or next;
+        my ($state, $parent, $group, $start) = (split ' ', $rest)[0 .. 2, 19];
         my $command = '';
         if (open my $words, '<', "$dir/cmdline") {
-            $command = (<$words> // '') =~ tr/\0\n/  /r;
+            $command = (<$words> // '') =~ s/\0\z//r =~ tr/\0\n/  /r;
         }
         $all{$pid} = { parent => $parent, group => $group, state => $state,
-            command => $command || "[$name]" };
+            start => $start, command => $command || "[$name]" };
     }
     return %all;
 }
@@ -43,20 +45,28 @@ sub descendants {
     return sort { $a <=> $b } @found;
 }
 
-# End whatever a function names: SIGTERM, and SIGKILL for what is still there
+# End those that a function names, given all of processes(), and what it named
+# before: a child that lost its parent has another one.  SIGTERM, and SIGKILL
 # after so many seconds.
 sub end_processes {
     my ($which, $seconds) = @_;
-    my %told;
+    my (%begun, %told);
     my $end = time + $seconds;
-    while (my @left = $which->()) {
+    for (;;) {
+        my %all = processes();
+        $begun{$_} = $all{$_}{start} for $which->(%all);
+        my @left = grep { $all{$_} && $all{$_}{start} eq $begun{$_}
+            && $all{$_}{state} !~ /[ZX]/ } keys %begun;
+        last unless @left;
         my $signal = time < $end ? 'TERM' : 'KILL';
-        # One that stands still hears nothing but SIGKILL until it goes on.
-        kill $signal, $_ and kill 'CONT', $_
-            for grep { !$told{"$signal $_"}++ } @left;
+        for (grep { !$told{"$signal $_"}++ } @left) {
+            # One that stands still hears only SIGKILL until it goes on.
+            kill $signal, $_;
+            kill 'CONT', $_;
+        }
         sleep 0.02;
     }
-    return;
+    return sort { $a <=> $b } keys %begun;
 }
 
 1;

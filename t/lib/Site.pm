@@ -13,6 +13,7 @@ package Site;
 #   limit     the server's setting that limits a body, as [name, shipped, low]
 #   curl      more arguments for curl, a list
 #   breaks    why a long log line does not stay whole, where it doesn't
+#   hangs     why a request may get no answer at all while it reads them
 
 use strict;
 use warnings;
@@ -23,7 +24,9 @@ use Leadsheet;
 # Made, and not started.  Takes these, and home and settings as home() does.
 sub new {
     my ($class, %self) = @_;
-    my $self = bless { home => home($self{settings}), prefix => '/leads',
+    # Each may wait for all the others.
+    my $settings = ($self{settings} // '') . "lock_timeout = @{[PATIENCE]}\n";
+    my $self = bless { home => home($settings), prefix => '/leads',
         tls => free_port(), http => free_port(), replace => {}, %self },
         $class;
     $self->{run} = "$self->{home}/.run";
@@ -104,7 +107,7 @@ sub ask {
     spew("$run/body", $body);
     my $method = $o{method} // 'POST';
     unlink "$run/answer", "$run/head";
-    my @command = ('curl', '-sk', '--path-as-is', '-m', 60, '-X', $method,
+    my @command = ('curl', '-sk', '--path-as-is', '-m', PATIENCE, '-X', $method,
         '-D', "$run/head", '-o', "$run/answer",
         $method eq 'GET' ? () : ('--data-binary', "\@$run/body"),
         (map { ('-H', "$_:" . ($headers{$_} ne '' ? " $headers{$_}" : '')) }

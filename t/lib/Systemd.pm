@@ -11,8 +11,8 @@ use Fcntl qw(F_SETFD FD_CLOEXEC);
 use IO::Socket::UNIX;
 use Leadsheet;
 use Nginx;
+use Processes;
 use Site;
-use Time::HiRes qw(time);
 
 # Some containers let not even root do that.
 my $apart = $> == 0 && system('unshare --mount --net true 2>/dev/null') == 0;
@@ -80,7 +80,7 @@ sub surroundings {
     @writable = () unless $apart;
     # The home of a test is below /tmp.
     push @script, "mount --bind $s->{home} /mnt", 'mount -t tmpfs tmpfs /tmp',
-        'mount -t tmpfs tmpfs /var/tmp', "mkdir -p $s->{home}",
+        'mount -t tmpfs tmpfs /var/tmp', "(umask 022 && mkdir -p $s->{home})",
         "mount --move /mnt $s->{home}" if $apart && $is->('PrivateTmp', 'yes');
     push @script, "mount --bind $s->{home} $s->{home}",
         map { "mount -o remount,bind,ro $_" } '/', $s->{home}
@@ -123,20 +123,22 @@ sub start_service {
         'dup2($ARGV[0], 0); POSIX::close(shift); exec @ARGV', $fd, @apart,
         'sh', '-c', surroundings($s, %unit), 'sh', @wrap, split ' ', $exec);
     fcntl $s->{socket}, F_SETFD, FD_CLOEXEC;
+    # multiwatch passes no signal on to a worker that has just begun.
+    rests($s->{service}, 'leadsheet.fcgi', $exec =~ / -f (\d+) /);
     return;
 }
 
-# As "systemctl restart" does: how long the main process took to stop, how it
-# ended, and whether it left anyone behind are kept in stops.
+# As "systemctl restart" does: how the main process ended, and whether it left
+# anyone behind are kept in stops.
 sub restart_service {
     my ($s) = @_;
     my $pid = $s->{service};
-    my $since = time;
     my $main = $s->{traced} ? `ps -o pid= --ppid $pid` : $pid;
     kill 'TERM', $main;
-    wait_for(sub { waitpid($pid, POSIX::WNOHANG) != 0 }, 20)
-        or die "the service goes on\n";
-    push @{$s->{stops}}, [time - $since, $?, kill(0, -$pid) ? 1 : 0];
+    my $status = ended($pid) // die "the service goes on\n";
+    my %all = processes();
+    push @{$s->{stops}}, [$status, scalar grep { $all{$_}{group} == $pid
+        && $all{$_}{state} !~ /[ZX]/ } keys %all];
     stop_server($pid);
     start_service($s);
     return;

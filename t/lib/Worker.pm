@@ -9,7 +9,6 @@ use Exporter qw(import);
 use IO::Socket::UNIX;
 use Leadsheet;
 use POSIX ();
-use Time::HiRes qw(sleep);
 
 our @EXPORT = qw(worker launch ask converse stop_worker stop_workers);
 
@@ -65,7 +64,7 @@ sub converse {
         or return { %{reply('')}, log => '' };
     # No answer at all is a failure, and not a test that never ends.
     local $SIG{ALRM} = sub { die "the worker doesn't answer\n" };
-    alarm 60;
+    alarm PATIENCE;
     $s->autoflush(1);
     print $s record(1, "\0\1\0\0\0\0\0\0"), record(4, join '', map {
         size(length) . size(length $env{$_}) . $_ . $env{$_} } keys %env),
@@ -100,13 +99,7 @@ sub stop_worker {
     my ($pid) = @_;
     @started = grep { $_ != $pid } @started;
     kill 'TERM', $pid;
-    my $status;
-    wait_for(sub { waitpid($pid, POSIX::WNOHANG) == $pid or return 0;
-        $status = $?; 1 }, 10);
-    return $status if defined $status;
-    kill 'KILL', $pid;
-    waitpid $pid, 0;
-    return $?;
+    return ended($pid) // die "a worker didn't stop\n";
 }
 
 sub stop_workers { stop_worker($_) for my @all = @started; return }
