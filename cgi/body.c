@@ -1,5 +1,5 @@
 /* body: a request's body; see body.h. */
-#include "body.h"
+#include "cgi/body.h"
 
 #define PIECE 65536 /* bytes a read */
 

@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "bytes.h"
-#include "request.h"
+#include "base/bytes.h"
+#include "http/request.h"
 
 /* Where a body comes from. */
 struct body_source {

@@ -5,7 +5,7 @@
 #ifndef DOORS_H
 #define DOORS_H
 
-#include "intake.h"
+#include "http/intake.h"
 
 /*
  * Answer the one request that the environment and stdin hold (RFC 3875), its

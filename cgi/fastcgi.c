@@ -12,9 +12,9 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "body.h"
-#include "bytes.h"
-#include "doors.h"
+#include "base/bytes.h"
+#include "cgi/body.h"
+#include "cgi/doors.h"
 
 #define LISTEN_FD 0 /* FastCGI 1.0 section 2.2: FCGI_LISTENSOCK_FILENO */
 

@@ -6,9 +6,9 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "body.h"
-#include "bytes.h"
-#include "doors.h"
+#include "base/bytes.h"
+#include "cgi/body.h"
+#include "cgi/doors.h"
 
 extern char **environ;
 

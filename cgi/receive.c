@@ -8,13 +8,13 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "doors.h"
-#include "fault.h"
-#include "homedir.h"
-#include "intake.h"
-#include "process.h"
-#include "signature.h"
-#include "utc.h"
+#include "base/fault.h"
+#include "base/process.h"
+#include "base/utc.h"
+#include "cgi/doors.h"
+#include "config/homedir.h"
+#include "http/intake.h"
+#include "webhook/signature.h"
 
 static int
 usage(FILE *out, int status)

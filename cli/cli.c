@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli.h"
-#include "terminal.h"
+#include "cli/cli.h"
+#include "cli/terminal/terminal.h"
 
 int
 cli_fail(const struct cli *cli, int status, const char *fmt, ...)

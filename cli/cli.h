@@ -13,12 +13,12 @@
 #include <stdio.h>
 #include <sysexits.h>
 
-#include "bytes.h"
-#include "endpoint.h"
-#include "fault.h"
-#include "options.h"
-#include "settings.h"
-#include "utc.h"
+#include "base/bytes.h"
+#include "base/fault.h"
+#include "base/utc.h"
+#include "cli/terminal/options.h"
+#include "config/endpoint.h"
+#include "config/settings.h"
 
 struct cli;
 

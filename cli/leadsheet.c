@@ -8,12 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli.h"
-#include "homedir.h"
-#include "process.h"
-#include "sheet.h"
-#include "signature.h"
-#include "terminal.h"
+#include "base/process.h"
+#include "cli/cli.h"
+#include "cli/terminal/terminal.h"
+#include "config/homedir.h"
+#include "sheet/sheet.h"
+#include "webhook/signature.h"
 
 /* In the order in which a person comes to need them. */
 static const struct command commands[] = {

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "ownfiles.h"
+#include "cli/ownfiles.h"
 
 /* The real path of a file that isn't there: its directory's, and its name. */
 static int

@@ -5,7 +5,7 @@
 #ifndef OWNFILES_H
 #define OWNFILES_H
 
-#include "cli.h"
+#include "cli/cli.h"
 
 /*
  * The real path of a file, absolute and without links; of one that isn't there

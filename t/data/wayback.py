@@ -19,7 +19,7 @@ def units(text):
 
 
 def back(cell):
-    """As lib/csv.h tells it: one ' off the front, and then behind each ;."""
+    """As lib/sheet/csv.h tells it: one ' off the front, and then behind each ;."""
     return cell[1:].replace(";'", ";") if cell.startswith("'") else cell
 
 

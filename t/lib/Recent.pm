@@ -1,6 +1,6 @@
 package Recent;
 
-# The file of recent deliveries beside an index (lib/recent.h), read and written
+# The file of recent deliveries beside an index (lib/index/recent.h), read and written
 # by someone else.
 
 use strict;

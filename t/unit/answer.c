@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "answer.h"
+#include "http/answer.h"
 
 static struct response out;
 

@@ -5,7 +5,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-#include "appendfile.h"
+#include "base/appendfile.h"
 
 static int
 append(struct appendfile *a, const char *text, struct fault *f)

@@ -1,6 +1,6 @@
 #include "home.h"
 
-#include "audit.h"
+#include "store/audit.h"
 
 #define JOURNAL "journal/" DAY ".jsonl"
 

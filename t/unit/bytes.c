@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "bytes.h"
+#include "base/bytes.h"
 
 static void
 appends_add_up(void **state)

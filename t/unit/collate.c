@@ -1,6 +1,6 @@
 #include "home.h"
 
-#include "collate.h"
+#include "sheet/collate.h"
 
 #define SHEET "sheets/leads-" DAY ".csv"
 

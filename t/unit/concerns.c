@@ -3,9 +3,9 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
-#include "concerns.h"
+#include "upkeep/concerns.h"
 #include "home.h"
-#include "tally.h"
+#include "upkeep/tally.h"
 
 /* What was told, a line each, with its grade before it. */
 static void

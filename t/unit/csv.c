@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "csv.h"
+#include "sheet/csv.h"
 
 static const struct csv_dialect comma = {',', 1};
 

@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "database.h"
+#include "index/database.h"
 
 enum { PUT, GET, WRONG, BEGIN };
 

@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "dayfiles.h"
+#include "journal/dayfiles.h"
 
 static void
 files_are_told_apart(void **state)

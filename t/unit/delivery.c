@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "delivery.h"
+#include "webhook/delivery.h"
 
 static struct delivery *
 decode(const char *body)

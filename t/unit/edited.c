@@ -1,6 +1,6 @@
 #include "home.h"
 
-#include "edited.h"
+#include "sheet/edited.h"
 
 #define LEADS "sheets/leads-" DAY ".csv"
 

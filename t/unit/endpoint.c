@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "endpoint.h"
+#include "config/endpoint.h"
 
 static void
 add(const char *home, const char *name)

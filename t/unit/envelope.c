@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "envelope.h"
+#include "webhook/envelope.h"
 
 static void
 strings_of_the_outermost_object_are_found(void **state)

@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "erasure.h"
+#include "upkeep/erasure.h"
 
 #define B "{\"event\":\"lead.enriched\",\"data\":{\"leads\":["
 #define E "],\"posts\":[]}}"

@@ -2,7 +2,7 @@
 
 #include <errno.h>
 
-#include "fault.h"
+#include "base/fault.h"
 
 static void
 first_wins(void **state)

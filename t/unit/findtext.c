@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "findtext.h"
+#include "base/findtext.h"
 
 static struct bytes seen;
 

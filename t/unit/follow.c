@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "follow.h"
+#include "journal/follow.h"
 #include "home.h"
 
 #define LENGTH (24 * 3600 * UTC_SECOND) /* of a day in UTC */

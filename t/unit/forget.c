@@ -2,8 +2,8 @@
 
 #include <fcntl.h>
 
-#include "forget.h"
-#include "forgetting.h"
+#include "upkeep/forget.h"
+#include "upkeep/forgetting.h"
 
 #define LEADS   "sheets/leads-" DAY ".csv"
 #define JOURNAL "journal/" DAY ".jsonl"

@@ -1,6 +1,6 @@
 #include "home.h"
 
-#include "forgetting.h"
+#include "upkeep/forgetting.h"
 
 static void
 list_comes_back(void **state)

@@ -4,16 +4,16 @@
 
 #include "unit.h"
 
-#include "bytes.h"
-#include "delivery.h"
-#include "endpoint.h"
-#include "journal.h"
-#include "lock.h"
-#include "settings.h"
-#include "sheet.h"
-#include "signature.h"
-#include "store.h"
-#include "utc.h"
+#include "base/bytes.h"
+#include "base/lock.h"
+#include "base/utc.h"
+#include "config/endpoint.h"
+#include "config/settings.h"
+#include "journal/journal.h"
+#include "sheet/sheet.h"
+#include "store/store.h"
+#include "webhook/delivery.h"
+#include "webhook/signature.h"
 
 /* 2026-11-23T12:00:00Z */
 #define NOON (INT64_C(1795435200) * UTC_SECOND)

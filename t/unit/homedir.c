@@ -2,7 +2,7 @@
 
 #include "unit.h"
 
-#include "homedir.h"
+#include "config/homedir.h"
 
 static void
 first_that_counts(void **state)

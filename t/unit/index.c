@@ -2,8 +2,8 @@
 
 #include <errno.h>
 
-#include "index.h"
-#include "sqlitefiles.h"
+#include "index/index.h"
+#include "index/sqlitefiles.h"
 
 static struct index *
 open_index(const char *name)

@@ -1,8 +1,8 @@
 #include "home.h"
 
-#include "indexing.h"
-#include "pruned.h"
-#include "recovery.h"
+#include "journal/pruned.h"
+#include "store/indexing.h"
+#include "store/recovery.h"
 
 #define LEADS   "sheets/leads-" DAY ".csv"
 #define LEADS_2 "sheets/leads-" DAY "-2.csv"

@@ -3,7 +3,7 @@
 
 #include <limits.h>
 
-#include "index.h"
+#include "index/index.h"
 
 static struct index *
 open_index(const char *name)

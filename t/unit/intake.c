@@ -2,7 +2,7 @@
 
 #include <fcntl.h>
 
-#include "intake.h"
+#include "http/intake.h"
 
 #define SECRET "a-secret-of-the-sender"
 

@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "journal.h"
+#include "journal/journal.h"
 
 #define AT INT64_C(1795421549123456)
 

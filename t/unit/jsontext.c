@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "jsontext.h"
+#include "json/jsontext.h"
 
 /* Walk over a value and write down what is met. */
 static void

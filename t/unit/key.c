@@ -1,6 +1,6 @@
 #include "home.h"
 
-#include "key.h"
+#include "index/key.h"
 
 static void
 kinds_have_their_keys(void **state)

@@ -1,6 +1,6 @@
 #include "home.h"
 
-#include "known.h"
+#include "index/known.h"
 
 static struct record
 make_record(const char *id, const char *body, enum delivery_kind kind)

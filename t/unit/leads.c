@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "leads.h"
+#include "webhook/leads.h"
 
 /* The leads of a body; forget() them. */
 static struct leads *

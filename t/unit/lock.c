@@ -3,8 +3,8 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include "lock.h"
-#include "utc.h"
+#include "base/lock.h"
+#include "base/utc.h"
 
 #define SHORT (UTC_SECOND / 5)
 

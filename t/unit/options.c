@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "../../cli/options.h"
+#include "cli/terminal/options.h"
 
 static const struct flag own[] = {{"lines", 'n', "N", "how many"},
     {"json", 0, NULL, "as JSON"}, {"yes", 'y', NULL, "don't ask"},

@@ -17,7 +17,7 @@ create(
 }
 
 #define pthread_create create
-#include "../../cli/parallel.c"
+#include "cli/export/parallel.c"
 
 #define PIECES 400
 

@@ -6,7 +6,7 @@
 
 #include "unit.h"
 
-#include "process.h"
+#include "base/process.h"
 
 #define NOT_ALLOWED 77 /* what automake's tests exit with to be skipped */
 

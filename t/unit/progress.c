@@ -5,8 +5,8 @@
 #include <sys/wait.h>
 #include <termios.h>
 
-#include "../../cli/progress.h"
-#include "utc.h"
+#include "base/utc.h"
+#include "cli/terminal/progress.h"
 
 /* Half of a long work, all of it within a moment: the clock is set back. */
 static void

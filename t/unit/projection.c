@@ -1,6 +1,6 @@
 #include "home.h"
 
-#include "projection.h"
+#include "sheet/projection.h"
 
 /* Books over a home that a store has filled. */
 static struct books

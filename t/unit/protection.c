@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "protection.h"
+#include "sheet/protection.h"
 
 static void
 formulas_are_known(void **state)

@@ -1,6 +1,6 @@
 #include "home.h"
 
-#include "prune.h"
+#include "upkeep/prune.h"
 
 #define BEFORE  "2026-11-24"
 #define SEGMENT "journal/" DAY ".jsonl"

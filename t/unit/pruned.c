@@ -2,7 +2,7 @@
 
 #include <errno.h>
 
-#include "pruned.h"
+#include "journal/pruned.h"
 
 #define IDS "journal/" DAY ".ids"
 

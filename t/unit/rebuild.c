@@ -1,7 +1,7 @@
 #include "home.h"
 
-#include "index.h"
-#include "rebuild.h"
+#include "index/index.h"
+#include "upkeep/rebuild.h"
 
 #define LEADS "sheets/leads-" DAY ".csv"
 

@@ -1,6 +1,6 @@
 #include "home.h"
 
-#include "records.h"
+#include "journal/records.h"
 
 #define TOMORROW (NOON + INT64_C(86400) * UTC_SECOND)
 

@@ -2,7 +2,7 @@
 
 #include <errno.h>
 
-#include "redaction.h"
+#include "upkeep/redaction.h"
 
 #define JOURNAL "journal/" DAY ".jsonl"
 

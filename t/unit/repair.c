@@ -1,9 +1,9 @@
 #include "home.h"
 
-#include "index.h"
-#include "lock.h"
-#include "recovery.h"
-#include "repair.h"
+#include "base/lock.h"
+#include "index/index.h"
+#include "store/recovery.h"
+#include "store/repair.h"
 
 #define LEADS "sheets/leads-" DAY ".csv"
 

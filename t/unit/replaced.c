@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "replaced.h"
+#include "sheet/replaced.h"
 
 static void
 names_are_counted(void **state)

@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "request.h"
+#include "http/request.h"
 
 static void
 lengths_are_read(void **state)

@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "response.h"
+#include "http/response.h"
 
 static void
 check(const struct bytes *b, const char *expected)

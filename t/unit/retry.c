@@ -5,7 +5,7 @@
 #include "home.h"
 
 #include "../data/failmalloc.h"
-#include "intake.h"
+#include "http/intake.h"
 
 #define LATE "2026-11-24" /* noon in UTC, in the zone of the settings */
 

@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "secrets.h"
+#include "config/secrets.h"
 
 static int
 try_secrets(

@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "segments.h"
+#include "journal/segments.h"
 
 static void
 all_are_listed_in_order(void **state)

@@ -2,8 +2,8 @@
 
 #include <fcntl.h>
 
-#include "settings.h"
-#include "sheet.h"
+#include "config/settings.h"
+#include "sheet/sheet.h"
 
 static int
 load(const char *text, struct settings *s, struct fault *f)

@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "signature.h"
+#include "webhook/signature.h"
 
 /* RFC 4231 section 4.3, test case 2. */
 #define KEY  "Jefe"

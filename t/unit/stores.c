@@ -2,7 +2,7 @@
 
 #include <dirent.h>
 
-#include "stores.h"
+#include "store/stores.h"
 
 static int
 open_files(void)

@@ -1,8 +1,8 @@
 #include "unit.h"
 
 #include "home.h"
-#include "journal.h"
-#include "tally.h"
+#include "journal/journal.h"
+#include "upkeep/tally.h"
 
 #define LENGTH (24 * 3600 * UTC_SECOND) /* of a day in UTC */
 

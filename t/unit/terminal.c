@@ -5,7 +5,7 @@
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 
-#include "../../cli/terminal.h"
+#include "cli/terminal/terminal.h"
 
 #define ELLIPSIS "\xe2\x80\xa6"
 

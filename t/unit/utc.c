@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "utc.h"
+#include "base/utc.h"
 
 #define HOUR (INT64_C(3600) * UTC_SECOND)
 #define DAY  (24 * HOUR)

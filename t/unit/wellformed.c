@@ -2,7 +2,7 @@
 
 #include <jansson.h>
 
-#include "wellformed.h"
+#include "json/wellformed.h"
 
 /* What Jansson says, as delivery.c asks it. */
 static int

@@ -1,0 +1,290 @@
+/* checkhome: the home and what is around it; see check.h. */
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/checks/check.h"
+#include "cli/checks/docroot.h"
+#include "cli/terminal/terminal.h"
+#include "config/secrets.h"
+#include "journal/segments.h"
+#include "sheet/sheet.h"
+
+#define SENDER_MAX   5 /* webhooks that LikesToLeads allows */
+#define SECRET_SHORT 16
+
+static void
+check_settings(struct check *c)
+{
+	struct settings *s = &c->cli->settings;
+	char path[PATH_MAX];
+	struct fault f = {0};
+
+	(void)snprintf(path, sizeof(path), "%.*s/leadsheet.conf",
+	    ENDPOINT_HOME_MAX, c->cli->home);
+	c->settings_good =
+	    settings_load(s, path, sheet_column, SHEET_COLUMNS, &f) == 0;
+	if (c->settings_good)
+		check_say(c, AUDIT_FINE, "",
+		    "the settings can be read, "
+		    "the time zone is %s",
+		    s->timezone);
+	else
+		check_say(c, AUDIT_WRONG,
+		    "until it is put right every delivery is answered 503",
+		    "%s", f.text);
+}
+
+static void
+check_directory(struct check *c, const struct stat *st)
+{
+	if ((st->st_mode & 022) != 0)
+		check_say(c, AUDIT_WRONG, "run: chmod go-w on it",
+		    "others may write to the home %s (mode %04o)", c->cli->home,
+		    (unsigned)st->st_mode & 07777);
+	else
+		check_say(c, AUDIT_FINE, "",
+		    "the home %s, and nobody else writes to it", c->cli->home);
+	if (st->st_uid == 0)
+		check_say(c, AUDIT_NOTE, "",
+		    "the home belongs to root; the receiver should run as a "
+		    "user of its own, and the home be that user's");
+}
+
+static void
+check_docroot(struct check *c)
+{
+	static const char *const usual[] = {"/etc/nginx", "/etc/apache2", NULL};
+	const char *given[2] = {cli_option(c->cli, "server-conf"), NULL};
+	char real[PATH_MAX], why[PATH_MAX];
+
+	if (realpath(c->cli->home, real) == NULL)
+		return; /* it is told that it isn't there */
+	if (docroot_holds(
+		real, given[0] != NULL ? given : usual, why, sizeof(why)))
+		check_say(c, AUDIT_WRONG,
+		    "move the home to a place that no web server hands out, "
+		    "such as /var/lib/leadsheet",
+		    "everyone could read the leads: %s", why);
+	else
+		check_say(c, AUDIT_FINE, "",
+		    "no web server's document root holds the home");
+}
+
+static int
+count_one(void *context, const char *name)
+{
+	(void)name;
+	++*(int *)context;
+	return 0;
+}
+
+/* Why a directory of the home is no endpoint; NULL when it is one. */
+static const char *
+objection(const char *name, const char *path)
+{
+	struct fault ignored = {0};
+
+	if (!endpoint_is_name(name))
+		return "a name has small letters, digits and hyphens, and is "
+		       "not \"health\"";
+	if (endpoint_is_one(path, &ignored) == 0)
+		return "it has neither a file \"secret\" nor a journal; "
+		       "deliveries to it are answered 404";
+	return NULL;
+}
+
+/* Directories that look like endpoints, and aren't. */
+static void
+check_strangers(struct check *c)
+{
+	struct dirent *entry;
+	char path[PATH_MAX];
+	const char *why;
+	struct stat st;
+	DIR *d = opendir(c->cli->home);
+
+	while (d != NULL && (entry = readdir(d)) != NULL) {
+		if (entry->d_name[0] == '.' ||
+		    strstr(entry->d_name, ".deleted-") != NULL ||
+		    snprintf(path, sizeof(path), "%s/%s", c->cli->home,
+			entry->d_name) >= (int)sizeof(path) ||
+		    stat(path, &st) == -1 || !S_ISDIR(st.st_mode) ||
+		    (why = objection(entry->d_name, path)) == NULL)
+			continue;
+		check_say(c, AUDIT_NOTE, "",
+		    "the directory %s is no endpoint: %s", path, why);
+	}
+	if (d != NULL)
+		(void)closedir(d);
+}
+
+static void
+check_count(struct check *c)
+{
+	struct fault f = {0};
+	int n = 0;
+
+	if (endpoint_each(c->cli->home, count_one, &n, &f) == -1)
+		check_say(
+		    c, AUDIT_WRONG, "let its group read it", "%s", f.text);
+	else if (n == 0)
+		check_say(c, AUDIT_WRONG, "run: leadsheet endpoint add main",
+		    "there is no endpoint yet");
+	else if (n > SENDER_MAX)
+		check_say(c, AUDIT_NOTE, "",
+		    "there are %d endpoints; LikesToLeads allows %d webhooks",
+		    n, SENDER_MAX);
+}
+
+/* Is there a home at all?  Else it is told. */
+static int
+has_home(struct check *c, struct stat *st)
+{
+	static const char remedy[] =
+	    "run \"leadsheet init\", or name the one that is there with "
+	    "--home or LEADSHEET_HOME";
+	const char *home = c->cli->home;
+	struct fault f = {0};
+	int rc;
+
+	if (strlen(home) > ENDPOINT_HOME_MAX || stat(home, st) == -1 ||
+	    !S_ISDIR(st->st_mode)) {
+		check_say(c, AUDIT_WRONG, remedy,
+		    "the home %.600s is not there", home);
+		return 0;
+	}
+	if ((rc = endpoint_is_home(home, &f)) == 0)
+		check_say(c, AUDIT_WRONG, remedy,
+		    "%.600s is not a home of leadsheet: it has neither a file "
+		    "leadsheet.conf nor an endpoint in it",
+		    home);
+	else if (rc == -1)
+		check_say(
+		    c, AUDIT_WRONG, "let its group read it", "%s", f.text);
+	return rc == 1;
+}
+
+void
+check_home(struct check *c)
+{
+	struct stat st;
+
+	if (!has_home(c, &st))
+		return;
+	c->has_home = 1;
+	c->owner = st.st_uid;
+	c->is_owner = geteuid() == st.st_uid || geteuid() == 0;
+	check_settings(c);
+	check_directory(c, &st);
+	check_docroot(c);
+	if (!appendfile_can_map(c->cli->home))
+		check_say(c, AUDIT_NOTE, "",
+		    "the home is on a network file system, or one of small "
+		    "blocks: it works, slower; let one machine only write to "
+		    "it");
+	check_count(c);
+	check_strangers(c);
+}
+
+/* A fault of an endpoint's: "main: what is so; what to do about it". */
+static void
+say_fault(struct check *c, const struct fault *f)
+{
+	size_t name = strlen(c->endpoint->name) + strlen(": ");
+	const char *text = f->text + (strlen(f->text) > name ? name : 0);
+	const char *remedy = strstr(text, "; ");
+	size_t n = remedy == NULL ? strlen(text) : (size_t)(remedy - text);
+
+	check_say(c, AUDIT_WRONG, remedy == NULL ? "" : remedy + 2, "%.*s",
+	    (int)n, text);
+}
+
+static void
+check_secret(struct check *c)
+{
+	struct signature_secrets secrets;
+	struct fault f = {0};
+
+	if (secrets_read(c->endpoint, &secrets, &f) == -1) {
+		if (f.err == EACCES && !c->is_owner)
+			check_say(c, AUDIT_NOTE, "",
+			    "its secret is not looked at: you may not read it");
+		else
+			say_fault(c, &f);
+		return;
+	}
+	if (strlen(secrets.list[0]) < SECRET_SHORT)
+		check_say(c, AUDIT_NOTE, "",
+		    "its secret is short, %zu characters; is that all of it?",
+		    strlen(secrets.list[0]));
+	if (secrets.n > 1)
+		check_say(c, AUDIT_NOTE, "",
+		    "it accepts %zu secrets; when the sender uses the newest: "
+		    "leadsheet secret %s --retire",
+		    secrets.n, c->endpoint->name);
+	check_say(c, AUDIT_FINE, "", "it has a secret");
+	secrets_forget(&secrets);
+}
+
+static void
+check_room(struct check *c)
+{
+	struct fault f = {0};
+
+	if ((c->is_owner ? endpoint_check_room(c->endpoint, &f)
+			 : endpoint_check_disk(c->endpoint, &f)) == -1)
+		check_say(c, AUDIT_WRONG,
+		    "make room there, or the deliveries are answered 503", "%s",
+		    f.text);
+	else
+		check_say(c, AUDIT_FINE, "", "its disk has room");
+}
+
+/* A clock that is behind puts leads into days that are over. */
+static void
+check_clock(struct check *c)
+{
+	static const char remedy[] = "set the clock, and keep it set by NTP";
+	char journal[PATH_MAX], then[UTC_ISO_SIZE];
+	int64_t newest = 0, now;
+	struct fault f = {0};
+	struct stat st;
+	int rc;
+
+	endpoint_path(c->endpoint, journal, "journal");
+	rc = segments_newest(journal, &newest, &f);
+	now = utc_now(); /* only now: one may just have come */
+	if (rc == -1 && f.err != ENOENT) {
+		check_say(c, AUDIT_WRONG, "put that right, and check again",
+		    "%s", f.text);
+	} else if (rc == 1 && newest > now) {
+		utc_iso(newest, then);
+		check_say(c, AUDIT_WRONG, remedy,
+		    "the newest delivery came at %s, which is still to be",
+		    then);
+	} else if (stat("/proc/self/exe", &st) == 0 &&
+		   (int64_t)st.st_mtim.tv_sec * UTC_SECOND > now) {
+		check_say(c, AUDIT_WRONG, remedy,
+		    "the clock says a time before this program was installed");
+	} else {
+		check_say(c, AUDIT_FINE, "", "the clock is not behind");
+	}
+}
+
+void
+check_endpoint(struct check *c)
+{
+	check_secret(c);
+	if (c->endpoint->disabled)
+		check_say(c, AUDIT_NOTE, "",
+		    "it is switched off; switch it on with: leadsheet "
+		    "endpoint enable %s",
+		    c->endpoint->name);
+	check_room(c);
+	check_clock(c);
+}

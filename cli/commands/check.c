@@ -1,0 +1,198 @@
+/* leadsheet check: is this installation right, and the store? */
+#include <limits.h>
+#include <stdarg.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/bytes.h"
+#include "base/text.h"
+#include "cli/checks/check.h"
+#include "cli/terminal/terminal.h"
+#include "config/secrets.h"
+
+const struct flag check_flags[] = {
+    {"url", 0, "URL", "send a test delivery there, and see it arrive"},
+    {"insecure", 0, NULL, "take a self-made certificate"},
+    {"quick", 0, NULL, "leave the store out: only the installation"},
+    {"server-conf", 0, "DIR", "the web server's, not /etc/nginx, /etc/apache2"},
+    {"json", 0, NULL, "an object for each line"},
+    {NULL, 0, NULL, NULL},
+};
+
+static void
+print_json(const struct check *c, enum audit_level level, const char *text,
+    const char *remedy)
+{
+	static const char *const words[] = {"ok", "note", "wrong"};
+	struct bytes b = {0};
+
+	bytes_printf(&b, "{\"level\":\"%s\",\"area\":\"%s\"", words[level],
+	    c->area == CHECK_STORE ? "store" : "installation");
+	if (c->endpoint != NULL)
+		bytes_printf(&b, ",\"endpoint\":\"%s\"", c->endpoint->name);
+	bytes_adds(&b, ",\"text\":");
+	text_json(&b, text, strlen(text));
+	if (remedy[0] != '\0') {
+		bytes_adds(&b, ",\"remedy\":");
+		text_json(&b, remedy, strlen(remedy));
+	}
+	bytes_adds(&b, "}\n");
+	(void)fwrite(b.data, 1, b.len, stdout);
+	bytes_free(&b);
+}
+
+/* The mark, the text and what to do, in lines of the terminal's width. */
+static void
+print_lines(const struct check *c, enum audit_level level, const char *text,
+    const char *remedy)
+{
+	static const enum style styles[] = {STYLE_GOOD, STYLE_WARN, STYLE_BAD};
+	static const char *const words[] = {"ok  ", "note", "FAIL"};
+	static const char *const marks[] = {
+	    "\xe2\x9c\x93", "\xe2\x80\xa2", "\xe2\x9c\x97"};
+	int utf8 = terminal_is_utf8(), indent = utf8 ? 2 : 5;
+	/* A command is to be copied in one piece. */
+	int remedy_width =
+	    strncmp(remedy, "run: ", 5) == 0 ? INT_MAX : c->width;
+
+	(void)printf("%s%s%s ", terminal_style(stdout, styles[level]),
+	    utf8 ? marks[level] : words[level],
+	    terminal_style(stdout, STYLE_PLAIN));
+	terminal_wrap(stdout, text, indent, c->width);
+	if (remedy[0] != '\0') {
+		(void)printf("\n%*s", indent, "");
+		terminal_wrap(stdout, remedy, indent, remedy_width);
+	}
+	(void)putchar('\n');
+}
+
+void
+check_say(struct check *c, enum audit_level level, const char *remedy,
+    const char *fmt, ...)
+{
+	const char *name = c->endpoint == NULL ? "" : c->endpoint->name;
+	char text[ENDPOINT_NAME_SIZE + 1024];
+	int n;
+	va_list ap;
+
+	n = snprintf(text, sizeof(text), "%s%s", name, *name ? ": " : "");
+	va_start(ap, fmt);
+	(void)vsnprintf(text + n, sizeof(text) - (size_t)n, fmt, ap);
+	va_end(ap);
+	if (level == AUDIT_WRONG)
+		c->wrong[c->area]++;
+	if (c->json)
+		print_json(c, level, text + n, remedy);
+	else
+		print_lines(c, level, text, remedy);
+	(void)fflush(stdout);
+}
+
+static void
+found(
+    void *context, enum audit_level level, const char *text, const char *remedy)
+{
+	check_say(context, level, remedy, "%s", text);
+}
+
+static int
+step(void *context, int64_t bytes, int64_t records)
+{
+	struct check *c = context;
+
+	progress_add(&c->progress, bytes, records);
+	return terminal_stopped() != 0;
+}
+
+static void
+check_store(struct check *c)
+{
+	struct audit a = {.found = found, .step = step, .context = c};
+	struct signature_secrets secrets = {NULL, 0};
+	char number[PROGRESS_NUMBER_SIZE];
+	struct fault f = {0}, none = {0};
+	int before = c->wrong[CHECK_STORE], rc;
+
+	c->area = CHECK_STORE;
+	if (secrets_read(c->endpoint, &secrets, &none) == 0)
+		a.secrets = &secrets;
+	audit_open(&a, c->endpoint, &c->cli->settings, &c->cli->boot);
+	progress_begin(
+	    &c->progress, c->endpoint->name, "records", audit_size(&a));
+	rc = audit_run(&a, &f);
+	progress_end(&c->progress);
+	audit_close(&a);
+	secrets_forget(&secrets);
+	if (rc == -1)
+		check_say(c, AUDIT_WRONG, "put that right, and check again",
+		    "%s", f.text);
+	else if (rc == 0 && a.records == 0)
+		check_say(c, AUDIT_FINE, "", "nothing is kept yet");
+	else if (rc == 0 && c->wrong[CHECK_STORE] == before)
+		check_say(c, AUDIT_FINE, "",
+		    "%s record%s: their digests%s, sheets and index hold",
+		    progress_number(a.records, number),
+		    a.records == 1 ? "" : "s",
+		    a.secrets == NULL ? " (not their signatures, as the secret "
+					"can't be read)"
+				      : ", signatures");
+	c->area = CHECK_INSTALLATION;
+}
+
+static int
+check_one(struct cli *cli, const struct endpoint *e, void *context)
+{
+	struct check *c = context;
+
+	c->endpoint = e;
+	check_files(c);
+	check_endpoint(c);
+	if (cli_option(cli, "quick") == NULL && c->settings_good)
+		check_store(c);
+	c->endpoint = NULL;
+	return terminal_stopped() != 0 ? EX_TEMPFAIL : EX_OK;
+}
+
+/* Those that are named, or all of them. */
+static int
+check_endpoints(struct check *c)
+{
+	const struct options *o = &c->cli->options;
+	struct endpoint e;
+	int i, rc = EX_OK;
+
+	if (o->narguments == 0)
+		return cli_each_endpoint(c->cli, check_one, c);
+	for (i = 0; i < o->narguments && rc == EX_OK; i++)
+		if ((rc = cli_endpoint(c->cli, o->arguments[i], &e)) == EX_OK)
+			rc = check_one(c->cli, &e, c);
+	return rc;
+}
+
+int
+check_run(struct cli *cli)
+{
+	struct check c = {.cli = cli};
+	int rc;
+
+	c.json = cli_option(cli, "json") != NULL;
+	/* What a program reads stays on one line. */
+	c.width =
+	    isatty(STDOUT_FILENO) ? terminal_width(STDOUT_FILENO) : INT_MAX;
+	if (cli_option(cli, "url") != NULL && cli->options.narguments > 1)
+		return cli_fail(cli, EX_USAGE,
+		    "--url is the URL of one endpoint; name only that one");
+	check_home(&c);
+	if (!c.has_home)
+		return EX_CONFIG;
+	rc = check_endpoints(&c);
+	if (rc == EX_OK && cli_option(cli, "url") != NULL)
+		rc = check_url(&c);
+	if (terminal_stopped() != 0)
+		return cli_fail(cli, EX_TEMPFAIL, "stopped before the end");
+	if (rc != EX_OK)
+		return rc;
+	if (c.wrong[CHECK_STORE] > 0)
+		return EX_DATAERR;
+	return c.wrong[CHECK_INSTALLATION] > 0 ? EX_CONFIG : EX_OK;
+}

@@ -1,0 +1,106 @@
+/* leadsheet export: leads as a file of another form, from the journal. */
+#include <errno.h>
+
+#include "cli/cli.h"
+#include "cli/export/rows.h"
+#include "cli/terminal/progress.h"
+#include "cli/terminal/terminal.h"
+
+const struct flag export_flags[] = {
+    {"endpoint", 0, "NAME", "whose leads, where there are several"},
+    {"from", 0, "DAY", "the first day, like 2026-11-23 or yesterday"},
+    {"to", 0, "DAY", "the last day"},
+    {"format", 0, "FORMAT", "csv, tsv, xlsx or jsonl (as FILE ends)"},
+    {"columns", 0, "A,B,...", "these columns, in this order"},
+    {"delimiter", 0, "NAME", "comma, semicolon, tab or pipe"},
+    {"no-bom", 0, NULL, "csv, tsv: without a byte order mark"},
+    {"plain", 0, NULL, "csv, tsv: formulas and dates unprotected"},
+    {"only", 0, "FIELD=VALUE", "leads with that value; again: that, too"},
+    {"unique", 0, NULL, "one row a person: the newest, and how often"},
+    {"output", 'o', "FILE", "write there, all or nothing"},
+    {NULL, 0, NULL, NULL},
+};
+
+struct export
+{
+	struct selection selection;
+	struct output output;
+	struct table *table;
+	struct rows rows;
+};
+
+static int
+make(struct export *x, struct fault *f)
+{
+	struct selection *s = &x->selection;
+
+	x->table = table_open(
+	    s->format, s->heads, s->ncolumns, &s->settings, &x->output, f);
+	if (x->table == NULL)
+		return -1;
+	x->rows.selection = s;
+	x->rows.output = &x->output;
+	x->rows.table = x->table;
+	table_head(x->table);
+	if (rows_write(&x->rows, f) == -1 || table_finish(x->table, f) == -1)
+		return -1;
+	/* A large workbook takes its time to be finished. */
+	if (terminal_stopped() != 0)
+		return output_stopped(&x->output, f);
+	return output_commit(&x->output, f);
+}
+
+/* What was done, for a person; a program reads the output. */
+static void
+tell(const struct export *x)
+{
+	char rows[PROGRESS_NUMBER_SIZE];
+
+	if (x->output.path[0] != '\0')
+		(void)fprintf(stderr, "%s %s in %s\n",
+		    progress_number(x->rows.count, rows),
+		    x->selection.unique ? "people" : "leads", x->output.path);
+}
+
+/* It is made, but for what can't be read any more. */
+static int
+complain_damaged(const struct export *x)
+{
+	const struct selection *s = &x->selection;
+	char bad[PROGRESS_NUMBER_SIZE];
+
+	return cli_fail(s->cli, EX_DATAERR,
+	    "%s line%s of the journal %s damaged and left out; \"leadsheet "
+	    "check %s\" tells where",
+	    progress_number(x->rows.bad, bad), x->rows.bad == 1 ? "" : "s",
+	    x->rows.bad == 1 ? "is" : "are", s->endpoint.name);
+}
+
+static int
+run(struct export *x)
+{
+	struct fault f = {0};
+
+	if (make(x, &f) == -1)
+		/* Who reads no more, as "head", knows it. */
+		return f.err == EPIPE ? EX_IOERR
+		                      : cli_fault(x->selection.cli, &f);
+	tell(x);
+	return x->rows.bad > 0 ? complain_damaged(x) : EX_OK;
+}
+
+int
+export_run(struct cli *cli)
+{
+	struct export x = {.table = NULL};
+	int rc;
+
+	if ((rc = selection_read(&x.selection, cli)) != EX_OK)
+		return rc;
+	rc = output_open(&x.output, cli, cli_option(cli, "output"));
+	if (rc == EX_OK)
+		rc = run(&x);
+	table_close(x.table);
+	output_close(&x.output);
+	return rc;
+}

@@ -1,0 +1,112 @@
+/* remains: where someone stands who was forgotten; see remains.h. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/text.h"
+#include "cli/commands/remains.h"
+
+struct remain {
+	char *path; /* owned */
+	int64_t line;
+};
+
+int
+remains_add(struct remains *r, const char *path, int64_t line, struct fault *f)
+{
+	struct remain *longer =
+	    reallocarray(r->list, r->n + 1, sizeof(*r->list));
+
+	if (longer != NULL)
+		r->list = longer;
+	if (longer == NULL || (longer[r->n].path = strdup(path)) == NULL)
+		return fault_set(f, FAULT_MEMORY, 0, "out of memory");
+	longer[r->n++].line = line;
+	return 0;
+}
+
+/* How many there are that can, or can't, be read. */
+static size_t
+count(const struct remains *r, int unread)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < r->n; i++)
+		n += (r->list[i].line == REMAINS_UNREAD) == unread;
+	return n;
+}
+
+static void
+print(const struct remains *r, int unread)
+{
+	size_t i;
+
+	for (i = 0; i < r->n; i++) {
+		if ((r->list[i].line == REMAINS_UNREAD) != unread)
+			continue;
+		(void)printf("  %s", r->list[i].path);
+		if (r->list[i].line > 0)
+			(void)printf(", line %lld", (long long)r->list[i].line);
+		(void)putchar('\n');
+	}
+}
+
+void
+remains_print(const struct remains *r)
+{
+	size_t n = count(r, 0);
+
+	if (n > 0)
+		(void)printf("The urn still stands where this doesn't write; "
+			     "edit or delete %s yourself:\n",
+		    n == 1 ? "it" : "these");
+	print(r, 0);
+	if (count(r, 1) > 0)
+		(void)puts("It may stand here as well, which can't be read:");
+	print(r, 1);
+}
+
+static void
+add_array(struct bytes *b, const struct remains *r, int unread)
+{
+	const char *before = "[{\"file\":";
+	size_t i;
+
+	for (i = 0; i < r->n; i++) {
+		if ((r->list[i].line == REMAINS_UNREAD) != unread)
+			continue;
+		bytes_adds(b, before);
+		before = ",{\"file\":";
+		text_json(b, r->list[i].path, strlen(r->list[i].path));
+		if (r->list[i].line > 0)
+			bytes_printf(
+			    b, ",\"line\":%lld", (long long)r->list[i].line);
+		bytes_addc(b, '}');
+	}
+	bytes_adds(b, count(r, unread) == 0 ? "[]" : "]");
+}
+
+void
+remains_json(const struct remains *r)
+{
+	struct bytes b = {0};
+
+	bytes_adds(&b, "\"remains\":");
+	add_array(&b, r, 0);
+	bytes_adds(&b, ",\"unread\":");
+	add_array(&b, r, 1);
+	(void)fwrite(b.data, 1, b.len, stdout);
+	bytes_free(&b);
+}
+
+void
+remains_free(struct remains *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->n; i++)
+		free(r->list[i].path);
+	free(r->list);
+	memset(r, 0, sizeof(*r));
+}

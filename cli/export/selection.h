@@ -1,0 +1,52 @@
+/*
+ * selection: which leads are to be exported, and how: the options of export.
+ */
+#ifndef SELECTION_H
+#define SELECTION_H
+
+#include "cli/cli.h"
+#include "cli/export/table.h"
+#include "sheet/sheet.h"
+#include "webhook/leads.h"
+
+/* Columns that --unique adds; their numbers follow the sheet's. */
+enum {
+	SELECTION_FIRST_SEEN = SHEET_COLUMNS,
+	SELECTION_LAST_SEEN,
+	SELECTION_ENGAGEMENTS,
+	SELECTION_COLUMNS
+};
+
+#define SELECTION_ONLY_MAX 16
+
+struct selection_only {
+	int column;
+	const char *value; /* borrowed from the options */
+	size_t len;
+};
+
+struct selection {
+	struct cli *cli;
+	struct settings settings; /* as the options want them */
+	struct endpoint endpoint;
+	char from[UTC_DAY_SIZE], to[UTC_DAY_SIZE]; /* empty: no end */
+	enum table_format format;
+	int unique;
+	int columns[SELECTION_COLUMNS];
+	struct table_column heads[SELECTION_COLUMNS];
+	size_t ncolumns;
+	struct selection_only only[SELECTION_ONLY_MAX];
+	size_t nonly;
+};
+
+/* Read the options; EX_OK, or what cli_fail() returned. */
+int selection_read(struct selection *, struct cli *) __attribute__((nonnull));
+
+/*
+ * Has the lead every value that --only wants?  1, 0, or -1 with the fault set.
+ */
+int
+selection_has(const struct selection *, const struct record *, struct leads *,
+    size_t lead, struct fault *) __attribute__((nonnull, warn_unused_result));
+
+#endif

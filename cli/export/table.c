@@ -1,0 +1,170 @@
+/* table: rows in the form that was asked for; see table.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/text.h"
+#include "cli/export/table.h"
+#include "cli/export/xlsx.h"
+#include "sheet/csv.h"
+
+struct table {
+	enum table_format format;
+	const struct table_column *columns;
+	size_t ncolumns;
+	const struct settings *settings;
+	struct output *output;
+	struct bytes text; /* written and not yet put out */
+	struct xlsx *xlsx; /* for xlsx */
+	size_t at;         /* the cell that is next */
+	int64_t minute;    /* of the time that was written last */
+	char time[UTC_LOCAL_SIZE];
+};
+
+struct table *
+table_open(enum table_format format, const struct table_column *columns,
+    size_t ncolumns, const struct settings *settings, struct output *output,
+    struct fault *f)
+{
+	struct table *t = calloc(1, sizeof(*t));
+
+	if (t == NULL) {
+		(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
+		return NULL;
+	}
+	t->format = format;
+	t->columns = columns;
+	t->ncolumns = ncolumns;
+	t->settings = settings;
+	t->output = output;
+	t->minute = -1;
+	if (format == TABLE_XLSX &&
+	    (t->xlsx = xlsx_open(columns, ncolumns, output, f)) == NULL) {
+		table_close(t);
+		return NULL;
+	}
+	return t;
+}
+
+void
+table_head(struct table *t)
+{
+	const struct csv_dialect d = {t->settings->delimiter, 0};
+	size_t i;
+
+	if (t->format != TABLE_CSV && t->format != TABLE_TSV)
+		return;
+	if (t->settings->bom)
+		bytes_adds(&t->text, "\xef\xbb\xbf");
+	for (i = 0; i < t->ncolumns; i++) {
+		if (i > 0)
+			csv_next(&t->text, &d);
+		csv_plain(
+		    &t->text, t->columns[i].name, strlen(t->columns[i].name));
+	}
+	csv_end(&t->text);
+}
+
+static void
+write_json(struct table *t, const struct sheet_value *v)
+{
+	const char *name = t->columns[t->at].name;
+
+	bytes_addc(&t->text, t->at == 0 ? '{' : ',');
+	text_json(&t->text, name, strlen(name));
+	bytes_addc(&t->text, ':');
+	sheet_json(&t->text, v);
+}
+
+/*
+ * A time as a sheet has it.  Most leads come in a minute that another one came
+ * in, and to ask the C library for each costs as much as three cells.
+ */
+static void
+write_time(struct table *t, int64_t time)
+{
+	int64_t minute = time / (60 * UTC_SECOND);
+	int second = (int)(time / UTC_SECOND % 60);
+	size_t n;
+
+	if (minute != t->minute || time < 0) {
+		utc_local(time < 0 ? time : minute * 60 * UTC_SECOND, t->time);
+		t->minute = minute;
+	}
+	n = strlen(t->time);
+	/* Some zones once were seconds off. */
+	if (time < 0 || n < 2 || memcmp(t->time + n - 2, "00", 2) != 0) {
+		utc_local(time, t->time);
+		t->minute = -1;
+		bytes_adds(&t->text, t->time);
+		return;
+	}
+	bytes_add(&t->text, t->time, n - 2);
+	bytes_addc(&t->text, (char)('0' + second / 10));
+	bytes_addc(&t->text, (char)('0' + second % 10));
+}
+
+int
+table_cell(struct table *t, const struct sheet_value *v, struct fault *f)
+{
+	const struct csv_dialect d = {t->settings->delimiter, 0};
+
+	if (t->format == TABLE_XLSX) {
+		if (xlsx_cell(t->xlsx, t->at, v, f) == -1)
+			return -1;
+	} else if (t->format == TABLE_JSONL) {
+		write_json(t, v);
+	} else {
+		if (t->at > 0)
+			csv_next(&t->text, &d);
+		if (v->type == SHEET_TIME)
+			write_time(t, v->time);
+		else
+			sheet_cell(&t->text, t->settings, v);
+	}
+	t->at++;
+	return 0;
+}
+
+int
+table_end_row(struct table *t, struct fault *f)
+{
+	t->at = 0;
+	if (t->format == TABLE_XLSX)
+		return xlsx_end_row(t->xlsx, f);
+	if (t->format == TABLE_JSONL)
+		bytes_adds(&t->text, "}\n");
+	else
+		csv_end(&t->text);
+	return bytes_check(&t->text, f);
+}
+
+size_t
+table_waiting(const struct table *t)
+{
+	return t->text.len;
+}
+
+int
+table_flush(struct table *t, struct fault *f)
+{
+	return output_write(t->output, &t->text, f);
+}
+
+int
+table_finish(struct table *t, struct fault *f)
+{
+	if (t->format == TABLE_XLSX)
+		return xlsx_finish(t->xlsx, f);
+	return table_flush(t, f);
+}
+
+void
+table_close(struct table *t)
+{
+	if (t == NULL)
+		return;
+	xlsx_close(t->xlsx);
+	bytes_free(&t->text);
+	free(t);
+}

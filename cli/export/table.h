@@ -1,0 +1,63 @@
+/*
+ * table: rows in the form that was asked for: csv, tsv, jsonl, or xlsx.
+ */
+#ifndef TABLE_H
+#define TABLE_H
+
+#include "base/fault.h"
+#include "cli/export/output.h"
+#include "config/settings.h"
+#include "sheet/sheet.h"
+
+enum table_format { TABLE_CSV, TABLE_TSV, TABLE_JSONL, TABLE_XLSX };
+
+/* A column: its name, and how a person's program should show it. */
+enum table_look {
+	TABLE_TEXT,
+	TABLE_LONG_TEXT,
+	TABLE_SMALL,
+	TABLE_WHEN, /* ISO 8601 text that is a date where it can be */
+	TABLE_LINK
+};
+
+struct table_column {
+	const char *name;
+	enum table_look look;
+};
+
+struct table;
+
+/*
+ * Begin a table; columns, settings (which shape csv and tsv) and output are
+ * borrowed.  Several of one output, each in a thread of its own, may make its
+ * rows, but not those of a workbook.  NULL with the fault set; FAULT_SETUP
+ * when this build can't make that format.
+ */
+struct table *table_open(enum table_format, const struct table_column *,
+    size_t ncolumns, const struct settings *, struct output *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* What the output begins with: the header row of csv and tsv. */
+void table_head(struct table *) __attribute__((nonnull));
+
+/* The next cell of the row, and the row's end; 0, or -1 with the fault set. */
+int table_cell(struct table *, const struct sheet_value *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+int table_end_row(struct table *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/*
+ * How many bytes of rows wait to be written, in memory; write them.  0, or -1.
+ * (The rows of a workbook don't wait.)
+ */
+size_t table_waiting(const struct table *) __attribute__((nonnull));
+int table_flush(struct table *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* All rows are there: write what is not yet written.  0, or -1. */
+int table_finish(struct table *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+void table_close(struct table *);
+
+#endif

@@ -1,0 +1,36 @@
+/* process: what a program sets up before anything else; see process.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/process.h"
+
+/* A bare chroot has no devices: a directory there gives and takes nothing. */
+static int
+open_nothing(void)
+{
+	int fd = open("/dev/null", O_RDWR);
+
+	return fd != -1 ? fd : open("/", O_RDONLY | O_DIRECTORY);
+}
+
+int
+process_start(struct fault *f)
+{
+	int fd;
+
+	do
+		fd = open_nothing();
+	while (fd != -1 && fd < 2);
+	if (fd == -1)
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't open /dev/null, nor /");
+	if (fd > 2)
+		(void)close(fd);
+	(void)signal(SIGXFSZ, SIG_IGN);
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)umask(027);
+	return 0;
+}

@@ -1,0 +1,276 @@
+/* text: UTF-8, JSON strings, base64, log values; see text.h. */
+#include <string.h>
+
+#include "base/text.h"
+
+static const char base64_digits[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/* How many bytes the sequence that begins with c has; 0 for none. */
+static size_t
+sequence(unsigned char c)
+{
+	if (c < 0x80)
+		return 1;
+	if (c >= 0xc2 && c < 0xe0)
+		return 2;
+	if (c >= 0xe0 && c < 0xf0)
+		return 3;
+	if (c >= 0xf0 && c < 0xf5)
+		return 4;
+	return 0;
+}
+
+size_t
+text_next(const char *s, size_t n, uint32_t *cp, int *valid)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	const unsigned char *p = (const unsigned char *)s;
+	size_t want = sequence(p[0]), i;
+	uint32_t c;
+
+	*cp = 0xfffd;
+	if (valid != NULL)
+		*valid = 0;
+	if (want == 0 || want > n)
+		return 1;
+	c = want == 1 ? p[0] : p[0] & (0xffu >> (want + 1));
+	for (i = 1; i < want; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 1;
+		c = c << 6 | (p[i] & 0x3f);
+	}
+	if (c < least[want] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+		return 1;
+	*cp = c;
+	if (valid != NULL)
+		*valid = 1;
+	return want;
+}
+
+int
+text_is_utf8(const char *s, size_t n)
+{
+	uint32_t cp;
+	size_t i = 0;
+	int valid;
+
+	while (i < n) {
+		if ((unsigned char)s[i] < 0x80) {
+			i++;
+			continue;
+		}
+		i += text_next(s + i, n - i, &cp, &valid);
+		if (!valid)
+			return 0;
+	}
+	return 1;
+}
+
+void
+text_json(struct bytes *b, const char *s, size_t n)
+{
+	size_t i, from = 0;
+	unsigned char c;
+
+	bytes_addc(b, '"');
+	for (i = 0; i < n; i++) {
+		c = (unsigned char)s[i];
+		if (c >= 0x20 && c != '"' && c != '\\')
+			continue;
+		bytes_add(b, s + from, i - from);
+		from = i + 1;
+		if (c == '\n')
+			bytes_adds(b, "\\n");
+		else if (c >= 0x20)
+			bytes_printf(b, "\\%c", c);
+		else
+			bytes_printf(b, "\\u%04x", c);
+	}
+	bytes_add(b, s + from, n - from);
+	bytes_addc(b, '"');
+}
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* Four hex digits, or -1. */
+static long
+hex_four(const char *s, size_t n)
+{
+	long v = 0;
+	size_t i;
+	int d;
+
+	if (n < 4)
+		return -1;
+	for (i = 0; i < 4; i++) {
+		if ((d = hex_digit(s[i])) == -1)
+			return -1;
+		v = v << 4 | d;
+	}
+	return v;
+}
+
+static void
+add_code_point(struct bytes *b, long c)
+{
+	if (c < 0x80) {
+		bytes_addc(b, (char)c);
+		return;
+	}
+	if (c < 0x800) {
+		bytes_addc(b, (char)(0xc0 | c >> 6));
+	} else {
+		if (c < 0x10000) {
+			bytes_addc(b, (char)(0xe0 | c >> 12));
+		} else {
+			bytes_addc(b, (char)(0xf0 | c >> 18));
+			bytes_addc(b, (char)(0x80 | (c >> 12 & 0x3f)));
+		}
+		bytes_addc(b, (char)(0x80 | (c >> 6 & 0x3f)));
+	}
+	bytes_addc(b, (char)(0x80 | (c & 0x3f)));
+}
+
+/* One escape, s being what follows the backslash; bytes read, or 0. */
+static size_t
+unescape(struct bytes *b, const char *s, size_t n)
+{
+	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
+	const char *at;
+	long c, low;
+
+	if (n == 0 || s[0] == '\0')
+		return 0;
+	if ((at = strchr(from, s[0])) != NULL) {
+		bytes_addc(b, to[at - from]);
+		return 1;
+	}
+	if (s[0] != 'u' || (c = hex_four(s + 1, n - 1)) == -1 ||
+	    (c >= 0xdc00 && c <= 0xdfff))
+		return 0;
+	if (c < 0xd800 || c > 0xdbff) {
+		add_code_point(b, c);
+		return 5;
+	}
+	if (n < 11 || s[5] != '\\' || s[6] != 'u' ||
+	    (low = hex_four(s + 7, n - 7)) < 0xdc00 || low > 0xdfff)
+		return 0;
+	add_code_point(b, 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00));
+	return 11;
+}
+
+size_t
+text_unjson(struct bytes *b, const char *s, size_t n)
+{
+	size_t i = 0, from = 0, used;
+
+	while (i < n && s[i] != '"') {
+		if ((unsigned char)s[i] < 0x20)
+			return 0;
+		if (s[i] != '\\') {
+			i++;
+			continue;
+		}
+		bytes_add(b, s + from, i - from);
+		if ((used = unescape(b, s + i + 1, n - i - 1)) == 0)
+			return 0;
+		i += 1 + used;
+		from = i;
+	}
+	if (i == n)
+		return 0;
+	bytes_add(b, s + from, i - from);
+	return i + 1;
+}
+
+void
+text_base64(struct bytes *b, const char *s, size_t n)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	unsigned int v;
+	char out[4];
+	size_t i, left;
+
+	for (i = 0; i < n; i += 3) {
+		left = n - i;
+		v = (unsigned int)p[i] << 16;
+		v |= left > 1 ? (unsigned int)p[i + 1] << 8 : 0;
+		v |= left > 2 ? p[i + 2] : 0;
+		out[0] = base64_digits[v >> 18];
+		out[1] = base64_digits[v >> 12 & 63];
+		out[2] = left > 1 ? base64_digits[v >> 6 & 63] : '=';
+		out[3] = left > 2 ? base64_digits[v & 63] : '=';
+		bytes_add(b, out, 4);
+	}
+}
+
+static int
+base64_value(char c)
+{
+	const char *at;
+
+	if (c == '\0' || (at = strchr(base64_digits, c)) == NULL)
+		return -1;
+	return (int)(at - base64_digits);
+}
+
+int
+text_unbase64(struct bytes *b, const char *s, size_t n)
+{
+	size_t i, pad = 0, k;
+	unsigned int v;
+	int d;
+
+	if (n % 4 != 0)
+		return -1;
+	if (n > 0 && s[n - 1] == '=')
+		pad = s[n - 2] == '=' ? 2 : 1;
+	for (i = 0; i < n; i += 4) {
+		size_t digits = i + 4 == n ? 4 - pad : 4;
+
+		v = 0;
+		for (k = 0; k < 4; k++) {
+			d = k < digits ? base64_value(s[i + k]) : 0;
+			if (d == -1)
+				return -1;
+			v = v << 6 | (unsigned int)d;
+		}
+		for (k = 0; k < digits - 1; k++)
+			bytes_addc(b, (char)(v >> (16 - 8 * k) & 0xff));
+	}
+	return 0;
+}
+
+void
+text_logfmt(struct bytes *b, const char *s, size_t n)
+{
+	size_t i;
+	int bare = n > 0;
+
+	for (i = 0; i < n && bare; i++)
+		bare = s[i] > ' ' && s[i] < 0x7f && s[i] != '"' &&
+		       s[i] != '=' && s[i] != '\\';
+	if (bare) {
+		bytes_add(b, s, n);
+		return;
+	}
+	bytes_addc(b, '"');
+	for (i = 0; i < n; i++) {
+		if (s[i] == '"' || s[i] == '\\')
+			bytes_printf(b, "\\%c", s[i]);
+		else if (s[i] < ' ' || s[i] >= 0x7f)
+			bytes_printf(b, "\\x%02x", (unsigned char)s[i]);
+		else
+			bytes_addc(b, s[i]);
+	}
+	bytes_addc(b, '"');
+}

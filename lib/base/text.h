@@ -1,0 +1,52 @@
+/*
+ * text: UTF-8, JSON strings, base64, log values: how bytes are written where
+ * only text may stand.
+ */
+#ifndef TEXT_H
+#define TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+
+/*
+ * The code point at the start of s, n > 0 bytes long, and how many bytes it
+ * takes (RFC 3629).  A byte that is not UTF-8 counts as one byte with the
+ * code point U+FFFD; *valid, where asked for, tells the two apart.
+ */
+size_t text_next(const char *s, size_t n, uint32_t *cp, int *valid)
+    __attribute__((nonnull(1, 3)));
+
+/* Is every byte of it UTF-8? */
+int text_is_utf8(const char *, size_t);
+
+/* Append s as a JSON string with its quotes (RFC 8259 section 7). */
+void
+text_json(struct bytes *, const char *s, size_t) __attribute__((nonnull(1)));
+
+/*
+ * Append what a JSON string means, s being what follows its opening quote
+ * (RFC 8259 section 7).  Returns how many bytes were read, the closing quote
+ * included, or 0 when it is no string, such as one with half a surrogate pair.
+ */
+size_t
+text_unjson(struct bytes *, const char *s, size_t) __attribute__((nonnull));
+
+/* Base64 with padding (RFC 4648 section 4). */
+void
+text_base64(struct bytes *, const char *, size_t) __attribute__((nonnull(1)));
+
+/* The way back; returns 0, or -1 when it is not base64. */
+int
+text_unbase64(struct bytes *, const char *, size_t) __attribute__((nonnull(1)));
+
+/*
+ * Append s as a logfmt value: bare where it can be, else in quotes with every
+ * byte that is not printable ASCII as \xNN, so that a log line stays one
+ * line whatever comes from outside.
+ */
+void
+text_logfmt(struct bytes *, const char *s, size_t) __attribute__((nonnull(1)));
+
+#endif

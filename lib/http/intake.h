@@ -1,0 +1,39 @@
+/*
+ * intake: from a request to its response: every rule of what the sender
+ * hears, in one place.
+ */
+#ifndef INTAKE_H
+#define INTAKE_H
+
+#include <stddef.h>
+
+#include "base/utc.h"
+#include "http/request.h"
+#include "http/response.h"
+
+struct intake;
+
+/*
+ * home is the directory that all endpoints lie in.  Nothing is read or opened
+ * yet: a request finds out what is wrong, and answers so.  NULL when memory
+ * runs out.
+ */
+struct intake *intake_open(const char *home, const struct boot *)
+    __attribute__((nonnull, warn_unused_result));
+
+/*
+ * Read the settings if they changed, and say how large a body may be.  Once
+ * before each request's body is read.
+ */
+size_t intake_begin(struct intake *) __attribute__((nonnull));
+
+/*
+ * Answer a request.  Nothing is written to the client before this returns:
+ * 200 means that the delivery is on stable storage.
+ */
+void intake_answer(struct intake *, const struct request *, struct response *)
+    __attribute__((nonnull));
+
+void intake_close(struct intake *);
+
+#endif

@@ -1,0 +1,103 @@
+/* request: what came in, as plain data; see request.h. */
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "http/request.h"
+
+enum request_body
+request_length(const char *s, size_t limit, size_t *length, int *unknown)
+{
+	size_t n = 0, i;
+
+	*length = 0;
+	*unknown = s == NULL || s[0] == '\0';
+	if (*unknown)
+		return REQUEST_BODY_WHOLE;
+	for (i = 0; s[i] != '\0'; i++)
+		if (!isdigit((unsigned char)s[i]))
+			return REQUEST_BODY_BAD_LENGTH;
+	for (i = 0; s[i] != '\0'; i++) {
+		if (n > limit / 10)
+			return REQUEST_BODY_TOO_LARGE;
+		n = n * 10 + (size_t)(s[i] - '0');
+	}
+	if (n > limit)
+		return REQUEST_BODY_TOO_LARGE;
+	*length = n;
+	return REQUEST_BODY_WHOLE;
+}
+
+/* Put one name and value where it belongs. */
+static void
+take_variable(struct request *r, const char *name, size_t n, const char *value)
+{
+	const struct {
+		const char *name;
+		const char **at;
+	} known[] = {{"REQUEST_METHOD", &r->method},
+	    {"CONTENT_LENGTH", &r->length}, {"PATH_INFO", &r->path},
+	    {"HTTP_X_WEBHOOK_SIGNATURE", &r->signature},
+	    {"HTTP_CONTENT_ENCODING", &r->encoding}, {"HTTPS", &r->https},
+	    {"REQUEST_SCHEME", &r->scheme},
+	    {"HTTP_X_FORWARDED_PROTO", &r->forwarded_proto}};
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (strlen(known[i].name) != n ||
+		    memcmp(known[i].name, name, n) != 0)
+			continue;
+		if (*known[i].at == NULL)
+			*known[i].at = value;
+		if (known[i].at == &r->signature)
+			r->signatures++;
+	}
+}
+
+void
+request_environment(struct request *r, char *const *env)
+{
+	const char *equals;
+
+	for (; *env != NULL; env++)
+		if ((equals = strchr(*env, '=')) != NULL)
+			take_variable(
+			    r, *env, (size_t)(equals - *env), equals + 1);
+}
+
+int
+request_name(const struct request *r, char out[static REQUEST_NAME_SIZE])
+{
+	const char *p = r->path == NULL ? "" : r->path;
+	size_t i = 0;
+
+	out[0] = '\0';
+	if (*p == '/')
+		p++;
+	for (; islower((unsigned char)p[i]) || isdigit((unsigned char)p[i]) ||
+	       (p[i] == '-' && i > 0);
+	     i++) {
+		if (i == REQUEST_NAME_SIZE - 1)
+			return -1;
+		out[i] = p[i];
+	}
+	out[i] = '\0';
+	if (p[i] == '/' && i > 0)
+		i++;
+	if (p[i] == '\0')
+		return 0;
+	out[0] = '\0';
+	return -1;
+}
+
+int
+request_is_https(const struct request *r, int trust)
+{
+	if (r->https != NULL && r->https[0] != '\0' &&
+	    strcasecmp(r->https, "off") != 0)
+		return 1;
+	if (r->scheme != NULL && strcasecmp(r->scheme, "https") == 0)
+		return 1;
+	return trust && r->forwarded_proto != NULL &&
+	       strcasecmp(r->forwarded_proto, "https") == 0;
+}

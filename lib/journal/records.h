@@ -1,0 +1,71 @@
+/*
+ * records: the records of some days of a journal, in order, each once.  For
+ * reading only: no lock, no index, and whoever may read the journal may read
+ * them.
+ */
+#ifndef RECORDS_H
+#define RECORDS_H
+
+#include <stdint.h>
+
+#include "base/fault.h"
+#include "journal/journal.h"
+
+struct records;
+
+/*
+ * Open a journal's directory for the days that wanted() says 1 of.  A journal
+ * that isn't there has no days.  What is appended later is not read.  NULL with
+ * the fault set.
+ */
+struct records *records_open(const char *journal,
+    int (*wanted)(void *, const char *day), void *context, struct fault *)
+    __attribute__((nonnull(1, 2, 4), warn_unused_result));
+
+/*
+ * The same records once more, for another thread to read from; to be closed
+ * before the first.  NULL with FAULT_MEMORY.
+ */
+struct records *records_share(const struct records *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* Is there anything of that day among them? */
+int
+records_has(const struct records *, const char *day) __attribute__((nonnull));
+
+/* How many bytes of journal there are, one segment behind the other. */
+int64_t records_size(const struct records *) __attribute__((nonnull));
+
+/*
+ * The next record, borrowed until the next call, and where it stands: 1; 0 at
+ * the end, -1 with the fault set.  A record that was journalled again, because
+ * a sync of the first one's segment had failed, is passed over.  FAULT_BUSY: a
+ * segment was rewritten, or has gone, since the journal was opened.
+ */
+int records_next(struct records *, struct record *, struct place *,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+
+/* Where that one begins, among the bytes of all segments. */
+int64_t records_position(const struct records *, const struct place *)
+    __attribute__((nonnull));
+
+/*
+ * Go on with the records that begin in the bytes from..to, to not among them:
+ * who cuts all bytes into such ranges reads each record once.
+ */
+void records_seek(struct records *, int64_t from, int64_t to)
+    __attribute__((nonnull));
+
+/* Back to the first, and on to the last. */
+void records_rewind(struct records *) __attribute__((nonnull));
+
+/*
+ * Since then: how many bytes of these were read, and how many lines there
+ * were that don't count.
+ */
+int64_t records_done(const struct records *) __attribute__((nonnull));
+int64_t records_bad(const struct records *) __attribute__((nonnull));
+
+void records_close(struct records *);
+
+#endif

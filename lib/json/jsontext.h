@@ -1,0 +1,56 @@
+/*
+ * jsontext: walk over JSON text in one pass, without making a tree of it.
+ *
+ * For text that is known to be JSON already, as every body in a journal is
+ * that has leads: it was decoded when it came, and its digest holds.  On
+ * anything else a walk ends early and reads nothing behind the text's end.
+ */
+#ifndef JSONTEXT_H
+#define JSONTEXT_H
+
+#include <stddef.h>
+
+#include "base/bytes.h"
+
+/* A piece of the text; borrowed. */
+struct jsontext_slice {
+	const char *s;
+	size_t n;
+};
+
+/* What is left of the text. */
+struct jsontext {
+	const char *s;
+	const char *end;
+};
+
+/* Go into the object '{' or array '[' that is next: 1; 0 when it is none. */
+int jsontext_open(struct jsontext *, char kind) __attribute__((nonnull));
+
+/*
+ * The next key of the object we are in, its quotes included: 1, with its value
+ * next; or 0 at the object's end, which is left behind.
+ */
+int jsontext_key(struct jsontext *, struct jsontext_slice *key)
+    __attribute__((nonnull));
+
+/* Is there a next element in the array we are in?  Else it is left behind. */
+int jsontext_element(struct jsontext *) __attribute__((nonnull));
+
+/* Step over the value that is next, whatever it is. */
+void jsontext_value(struct jsontext *, struct jsontext_slice *)
+    __attribute__((nonnull));
+
+/*
+ * What a string means, quotes taken off: a part of the text itself where
+ * there are no escapes, else written into scratch, which is emptied first.  0
+ * when it is no string; what scratch holds is to be checked by bytes_check().
+ */
+int jsontext_string(const struct jsontext_slice *, struct bytes *scratch,
+    struct jsontext_slice *out) __attribute__((nonnull));
+
+/* Is it this string of n bytes?  scratch is for one that has escapes. */
+int jsontext_is(const struct jsontext_slice *, const char *text, size_t n,
+    struct bytes *scratch) __attribute__((nonnull));
+
+#endif

@@ -1,0 +1,240 @@
+/* sheet: a day's rows, as people open them; see sheet.h. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/utc.h"
+#include "sheet/csv.h"
+#include "sheet/sheet.h"
+
+enum source { RECEIVED_AT, DELIVERY_ID, FROM_BODY };
+
+/* The order is the default's; settings know a column by its place here. */
+static const struct column {
+	const char *name;
+	enum source source;
+	enum leads_field field; /* where it is from the body */
+} columns[] = {
+    {"received_at", RECEIVED_AT, 0},
+    {"delivery_id", DELIVERY_ID, 0},
+    {"timestamp", FROM_BODY, LEADS_TIMESTAMP},
+    {"urn", FROM_BODY, LEADS_URN},
+    {"full_name", FROM_BODY, LEADS_FULL_NAME},
+    {"headline", FROM_BODY, LEADS_HEADLINE},
+    {"company_name", FROM_BODY, LEADS_COMPANY_NAME},
+    {"job_title", FROM_BODY, LEADS_JOB_TITLE},
+    {"location", FROM_BODY, LEADS_LOCATION},
+    {"linkedin_url", FROM_BODY, LEADS_LINKEDIN_URL},
+    {"engagement_type", FROM_BODY, LEADS_ENGAGEMENT_TYPE},
+    {"signal_name", FROM_BODY, LEADS_SIGNAL_NAME},
+    {"reaction_type", FROM_BODY, LEADS_REACTION_TYPE},
+    {"comment_text", FROM_BODY, LEADS_COMMENT_TEXT},
+    {"connections", FROM_BODY, LEADS_CONNECTIONS},
+    {"followers", FROM_BODY, LEADS_FOLLOWERS},
+    {"industry", FROM_BODY, LEADS_INDUSTRY},
+    {"company_size", FROM_BODY, LEADS_COMPANY_SIZE},
+    {"post_id", FROM_BODY, LEADS_POST_ID},
+    {"post_url", FROM_BODY, LEADS_POST_URL},
+    {"post_text", FROM_BODY, LEADS_POST_TEXT},
+    {"post_date", FROM_BODY, LEADS_POST_DATE},
+    {"extra", FROM_BODY, LEADS_EXTRA},
+};
+
+_Static_assert(
+    sizeof(columns) / sizeof(columns[0]) == SHEET_COLUMNS, "all columns");
+
+int
+sheet_column(const char *name, size_t len)
+{
+	int i;
+
+	for (i = 0; i < SHEET_COLUMNS; i++)
+		if (strlen(columns[i].name) == len &&
+		    memcmp(columns[i].name, name, len) == 0)
+			return i;
+	return -1;
+}
+
+const char *
+sheet_kind(enum delivery_kind kind)
+{
+	if (kind == DELIVERY_LEADS)
+		return SHEET_LEADS;
+	return kind == DELIVERY_TEST ? SHEET_TEST : NULL;
+}
+
+void
+sheet_path(char out[static PATH_MAX], const char *dir, const char *kind,
+    const char *day, int part, const struct settings *s)
+{
+	const char *suffix = s->format == SHEET_TSV ? "tsv" : "csv";
+
+	/* It fits: dir is an endpoint's, which leaves room for our names. */
+	if (part == 1)
+		(void)snprintf(
+		    out, PATH_MAX, "%s/%s-%s.%s", dir, kind, day, suffix);
+	else
+		(void)snprintf(out, PATH_MAX, "%s/%s-%s-%d.%s", dir, kind, day,
+		    part, suffix);
+}
+
+void
+sheet_shape(const struct settings *s, char out[static SHEET_SHAPE_SIZE])
+{
+	static const char hex[] = "0123456789abcdef";
+	size_t i, n;
+
+	/* At most 63 bytes of time zone and 2 for each of 64 columns. */
+	(void)snprintf(out, SHEET_SHAPE_SIZE, "%d %02x %d %d %.63s ", s->format,
+	    (unsigned char)s->delimiter, s->bom, s->protect, s->timezone);
+	n = strlen(out);
+	/* Twice a delivery: snprintf(3) would be a twentieth of its time. */
+	for (i = 0; i < s->ncolumns && n + 2 < SHEET_SHAPE_SIZE; i++) {
+		out[n++] = hex[s->columns[i] >> 4];
+		out[n++] = hex[s->columns[i] & 15];
+	}
+	out[n] = '\0';
+}
+
+static struct csv_dialect
+dialect(const struct settings *s)
+{
+	struct csv_dialect d = {s->delimiter, s->protect};
+
+	return d;
+}
+
+void
+sheet_header(struct bytes *b, const struct settings *s)
+{
+	const struct csv_dialect d = dialect(s);
+	const char *name;
+	size_t i;
+
+	if (s->bom)
+		bytes_adds(b, "\xef\xbb\xbf");
+	for (i = 0; i < s->ncolumns; i++) {
+		if (i > 0)
+			csv_next(b, &d);
+		name = columns[s->columns[i]].name;
+		csv_string(b, &d, name, strlen(name));
+	}
+	csv_end(b);
+}
+
+const char *
+sheet_column_name(int column)
+{
+	return columns[column].name;
+}
+
+int
+sheet_value(int column, const struct record *r, struct leads *leads,
+    size_t lead, struct sheet_value *out, struct fault *f)
+{
+	static const enum sheet_type types[] = {[LEADS_NONE] = SHEET_NONE,
+	    [LEADS_STRING] = SHEET_STRING,
+	    [LEADS_NUMBER] = SHEET_NUMBER};
+	const struct column *c = &columns[column];
+	struct leads_value v;
+
+	memset(out, 0, sizeof(*out));
+	switch (c->source) {
+	case RECEIVED_AT:
+		out->type = SHEET_TIME;
+		out->time = r->received;
+		return 0;
+	case DELIVERY_ID:
+		out->type = SHEET_STRING;
+		out->data = r->id;
+		out->len = r->id_len;
+		return 0;
+	case FROM_BODY:
+		break;
+	}
+	if (leads_value(leads, lead, c->field, &v, f) == -1)
+		return -1;
+	out->type = types[v.type];
+	if (c->field == LEADS_EXTRA && v.type != LEADS_NONE)
+		out->type = SHEET_JSON;
+	out->data = v.data;
+	out->len = v.len;
+	return 0;
+}
+
+void
+sheet_cell(
+    struct bytes *b, const struct settings *s, const struct sheet_value *v)
+{
+	const struct csv_dialect d = dialect(s);
+	char at[UTC_LOCAL_SIZE];
+
+	if (v->type == SHEET_TIME) {
+		utc_local(v->time, at);
+		csv_plain(b, at, strlen(at));
+	} else if (v->type == SHEET_NUMBER) {
+		csv_plain(b, v->data, v->len);
+	} else if (v->type != SHEET_NONE) {
+		csv_string(b, &d, v->data, v->len);
+	}
+}
+
+void
+sheet_json(struct bytes *b, const struct sheet_value *v)
+{
+	char at[UTC_ISO_SIZE];
+
+	switch (v->type) {
+	case SHEET_NONE:
+		bytes_adds(b, "null");
+		break;
+	case SHEET_STRING:
+		text_json(b, v->data, v->len);
+		break;
+	case SHEET_NUMBER:
+	case SHEET_JSON:
+		bytes_add(b, v->data, v->len);
+		break;
+	case SHEET_TIME:
+		utc_iso(v->time, at);
+		text_json(b, at, strlen(at));
+		break;
+	}
+}
+
+int
+sheet_rows(struct bytes *b, const struct settings *s, const struct record *r,
+    struct leads *leads, struct fault *f)
+{
+	const struct csv_dialect d = dialect(s);
+	struct sheet_value v;
+	size_t lead, i;
+
+	if (leads_read(leads, r->body, r->body_len, f) == -1)
+		return -1;
+	for (lead = 0; lead < leads_count(leads); lead++) {
+		for (i = 0; i < s->ncolumns; i++) {
+			if (i > 0)
+				csv_next(b, &d);
+			if (sheet_value(s->columns[i], r, leads, lead, &v, f) ==
+			    -1)
+				return -1;
+			sheet_cell(b, s, &v);
+		}
+		csv_end(b);
+	}
+	return bytes_check(b, f);
+}
+
+int64_t
+sheet_count_lines(const char *s, size_t n)
+{
+	const char *end = s + n;
+	int64_t lines = 0;
+
+	while (n > 0 && (s = memchr(s, '\n', (size_t)(end - s))) != NULL) {
+		lines++;
+		s++;
+	}
+	return lines;
+}

@@ -1,0 +1,96 @@
+/*
+ * sheet: a day's rows, as people open them: the column table, from a record
+ * to its rows, and the names of the files.
+ *
+ * One row is one line, so that lines can be counted and files compared byte
+ * by byte: a sheet is what its journal makes of it and nothing else.
+ */
+#ifndef SHEET_H
+#define SHEET_H
+
+#include <limits.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "base/fault.h"
+#include "config/settings.h"
+#include "journal/journal.h"
+#include "webhook/delivery.h"
+#include "webhook/leads.h"
+
+/* The two sheets of a day, and the first word of their file names. */
+#define SHEET_LEADS "leads"
+#define SHEET_TEST  "test"
+
+#define SHEET_COLUMNS 23
+
+/* The place of a column in the default order by its name, or -1. */
+int sheet_column(const char *name, size_t) __attribute__((nonnull));
+
+/* Which sheet the rows of a kind go to; NULL for a kind that makes none. */
+const char *sheet_kind(enum delivery_kind);
+
+/* Write the path of a part below the directory: leads-DAY.csv, -2.csv, ... */
+void sheet_path(char out[static PATH_MAX], const char *dir, const char *kind,
+    const char *day, int part, const struct settings *)
+    __attribute__((nonnull));
+
+/* The name of a column; static. */
+const char *sheet_column_name(int column);
+
+/* What stands in a cell, before it is quoted or protected. */
+enum sheet_type {
+	SHEET_NONE,
+	SHEET_STRING,
+	SHEET_NUMBER,
+	SHEET_JSON, /* the column extra */
+	SHEET_TIME  /* received_at: time is set, and data nothing */
+};
+
+struct sheet_value {
+	enum sheet_type type;
+	const char *data; /* UTF-8; borrowed until the next call */
+	size_t len;
+	int64_t time; /* microseconds UTC */
+};
+
+/*
+ * The value of a column for a lead of the record, which leads_read() has read
+ * the body of.  0, or -1 with FAULT_MEMORY.
+ */
+int sheet_value(int column, const struct record *, struct leads *, size_t lead,
+    struct sheet_value *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/*
+ * The settings that shape a sheet's bytes, as a short text: two sheets with
+ * the same shape can be the same file.
+ */
+#define SHEET_SHAPE_SIZE 256
+void sheet_shape(const struct settings *, char out[static SHEET_SHAPE_SIZE])
+    __attribute__((nonnull));
+
+/* Append what a file begins with: the BOM and the header row. */
+void
+sheet_header(struct bytes *, const struct settings *) __attribute__((nonnull));
+
+/* Append a cell, as the settings shape it. */
+void sheet_cell(struct bytes *, const struct settings *,
+    const struct sheet_value *) __attribute__((nonnull));
+
+/* Append a value as JSON: null where there is none; a time in UTC. */
+void
+sheet_json(struct bytes *, const struct sheet_value *) __attribute__((nonnull));
+
+/*
+ * Append a row for each lead of the delivery that the record holds; leads is
+ * what they are read with.  Returns 0, or -1 with FAULT_MEMORY.
+ */
+int sheet_rows(struct bytes *, const struct settings *, const struct record *,
+    struct leads *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* How many rows there are in n bytes of a sheet, the header not counted. */
+int64_t sheet_count_lines(const char *, size_t n);
+
+#endif

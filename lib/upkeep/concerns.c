@@ -1,0 +1,209 @@
+/* concerns: what at an endpoint needs a person; see concerns.h. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/lock.h"
+#include "config/secrets.h"
+#include "journal/journal.h"
+#include "sheet/sheet.h"
+#include "upkeep/concerns.h"
+
+struct telling {
+	const struct endpoint *endpoint;
+	const struct tally *tally;
+	int64_t now;
+	void (*tell)(void *, enum concern, const char *);
+	void *context;
+};
+
+static void say(const struct telling *, enum concern, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void
+say(const struct telling *t, enum concern grade, const char *fmt, ...)
+{
+	char text[PATH_MAX + 512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	t->tell(t->context, grade, text);
+}
+
+/* Who may not read the secret can still see whose it is, and its size. */
+static int
+is_out_of_sight(const struct endpoint *e, const char *path)
+{
+	struct stat secret, dir;
+
+	return access(path, R_OK) == -1 && stat(path, &secret) == 0 &&
+	       stat(e->dir, &dir) == 0 && secret.st_uid == dir.st_uid &&
+	       secret.st_uid != geteuid() && secret.st_size > 0 &&
+	       (secret.st_mode & 077) == 0;
+}
+
+static void
+look_at_secret(const struct telling *t)
+{
+	struct fault f = {0};
+	char path[PATH_MAX];
+
+	endpoint_path(t->endpoint, path, "secret");
+	if (is_out_of_sight(t->endpoint, path))
+		return;
+	if (secrets_check(t->endpoint, &f) == -1)
+		say(t, CONCERN_ACT, "%s", f.text);
+}
+
+static void
+look_at_disk(const struct telling *t)
+{
+	const struct endpoint *e = t->endpoint;
+	struct fault f = {0};
+	struct stat st;
+	int owner = stat(e->dir, &st) == 0 && st.st_uid == geteuid();
+
+	/* That a reader can't write is as it should be. */
+	if ((owner ? endpoint_check_room(e, &f) : endpoint_check_disk(e, &f)) ==
+	    0)
+		return;
+	if (f.err == 0)
+		say(t, CONCERN_ACT,
+		    "%s: %s; make room, or deliveries are answered 503",
+		    e->name, f.text);
+	else
+		say(t, CONCERN_ACT,
+		    "%s: %s; see to its mode (0750) and its file system",
+		    e->name, f.text);
+}
+
+static void
+look_at_lock(const struct telling *t)
+{
+	char path[PATH_MAX];
+	int64_t since;
+
+	endpoint_path(t->endpoint, path, "lock");
+	if (lock_is_held(path, &since) && t->now - since >= CONCERNS_LOCK_LONG)
+		say(t, CONCERN_ACT,
+		    "%s: a process has held the lock for %lld seconds, and "
+		    "deliveries wait; \"fuser -v %s\" tells which one",
+		    t->endpoint->name,
+		    (long long)((t->now - since) / UTC_SECOND), path);
+}
+
+static void
+look_at_forgetting(const struct telling *t)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	endpoint_path(t->endpoint, path, "forgetting");
+	if (lstat(path, &st) == 0)
+		say(t, CONCERN_ACT,
+		    "%s: an erasure was cut off; run \"leadsheet forget "
+		    "--resume\"",
+		    t->endpoint->name);
+}
+
+/* A sync failed today: the disk is not to be trusted. */
+static void
+look_at_retired(const struct telling *t)
+{
+	const char *today = t->tally->days[TALLY_DAYS - 1].day;
+	struct fault ignored = {0};
+	char dir[PATH_MAX], path[PATH_MAX];
+	int segment, last, n = 0;
+
+	endpoint_path(t->endpoint, dir, "journal");
+	last = journal_last_segment(dir, today, &ignored);
+	for (segment = 1; segment <= last; segment++)
+		n += journal_is_retired(dir, today, segment, &ignored) == 1;
+	if (n == 0)
+		return;
+	journal_path(path, dir, today, last);
+	say(t, CONCERN_ACT,
+	    "%s: the disk failed to keep something %d time%s today, and the "
+	    "journal goes on in a new file; look at the disk (dmesg, "
+	    "smartctl), and have a backup",
+	    t->endpoint->name, n, n == 1 ? "" : "s");
+}
+
+static void
+look_at_unreadable(const struct telling *t)
+{
+	int64_t n = tally_sum(t->tally).unreadable;
+	size_t i = TALLY_DAYS;
+
+	if (n == 0)
+		return;
+	while (i > 0 && t->tally->days[i - 1].unreadable == 0)
+		i--;
+	say(t, CONCERN_NOTE,
+	    "%s: %lld deliver%s in the last %d days could not be read; the "
+	    "newest is in %s/journal/%s.jsonl: look for "
+	    "\"kind\":\"unreadable\"",
+	    t->endpoint->name, (long long)n, n == 1 ? "y" : "ies", TALLY_DAYS,
+	    t->endpoint->dir, t->tally->days[i - 1].day);
+}
+
+/* Records that can't be read any more: with a backup they can. */
+static void
+look_at_damage(const struct telling *t)
+{
+	int64_t n = tally_sum(t->tally).damaged;
+	size_t i = TALLY_DAYS;
+
+	if (n == 0)
+		return;
+	while (i > 0 && t->tally->days[i - 1].damaged == 0)
+		i--;
+	say(t, CONCERN_ACT,
+	    "%s: %lld line%s of the journal %s damaged, the newest of %s; put "
+	    "the file back from your backup (\"leadsheet check %s\" tells "
+	    "which)",
+	    t->endpoint->name, (long long)n, n == 1 ? "" : "s",
+	    n == 1 ? "is" : "are", t->tally->days[i - 1].day,
+	    t->endpoint->name);
+}
+
+static void
+look_at_sheet(const struct telling *t)
+{
+	if (t->tally->part > 1)
+		say(t, CONCERN_NOTE,
+		    "%s: today's sheet was edited, or the settings changed, "
+		    "so today goes on in " SHEET_LEADS "-%s-%d; nothing is "
+		    "lost",
+		    t->endpoint->name, t->tally->days[TALLY_DAYS - 1].day,
+		    t->tally->part);
+}
+
+static void
+look_at_switch(const struct telling *t)
+{
+	if (t->endpoint->disabled)
+		say(t, CONCERN_NOTE,
+		    "%s: switched off, deliveries are answered 503; "
+		    "\"leadsheet endpoint enable %s\" switches it on",
+		    t->endpoint->name, t->endpoint->name);
+}
+
+void
+concerns_each(const struct endpoint *e, const struct tally *tally, int64_t now,
+    void (*tell)(void *, enum concern, const char *), void *context)
+{
+	static void (*const looks[])(const struct telling *) = {look_at_secret,
+	    look_at_disk, look_at_lock, look_at_forgetting, look_at_retired,
+	    look_at_damage, look_at_switch, look_at_unreadable, look_at_sheet};
+	const struct telling t = {e, tally, now, tell, context};
+	size_t i;
+
+	for (i = 0; i < sizeof(looks) / sizeof(looks[0]); i++)
+		looks[i](&t);
+}

@@ -1,0 +1,63 @@
+/*
+ * delivery: a signed body, decoded: is it JSON, what kind is it, its id, how
+ * many leads it has.  Where it is in doubt Jansson tells whether it is JSON.
+ */
+#ifndef DELIVERY_H
+#define DELIVERY_H
+
+#include <stddef.h>
+
+#include "base/bytes.h"
+#include "base/fault.h"
+
+/* A longer id is not used; the body's SHA-256 takes its place. */
+#define DELIVERY_ID_MAX 200
+
+enum delivery_kind {
+	DELIVERY_LEADS,
+	DELIVERY_TEST,      /* "test": true, at the top or in data */
+	DELIVERY_OTHER,     /* an event other than lead.enriched */
+	DELIVERY_UNREADABLE /* of another shape, or no JSON at all */
+};
+
+struct delivery;
+
+/*
+ * Decode n bytes of body.  Any body makes a delivery; one that can't be used
+ * is DELIVERY_UNREADABLE and delivery_reason() says why.  NULL only when
+ * memory runs out.
+ */
+struct delivery *delivery_decode(const char *body, size_t, struct fault *)
+    __attribute__((nonnull(3), warn_unused_result));
+
+enum delivery_kind
+delivery_kind(const struct delivery *) __attribute__((nonnull));
+
+/* Is it JSON at all? */
+int delivery_is_json(const struct delivery *) __attribute__((nonnull));
+
+/* Why it is unreadable; a clause that names nothing of the body. */
+const char *delivery_reason(const struct delivery *) __attribute__((nonnull));
+
+/*
+ * The sender's delivery_id, borrowed from the delivery, and its length; NULL
+ * where there is no usable one (absent, no string, empty, too long).
+ */
+const char *
+delivery_id(const struct delivery *, size_t *len) __attribute__((nonnull));
+
+/* How many rows it makes: its leads, 0 for other kinds. */
+size_t delivery_leads(const struct delivery *) __attribute__((nonnull));
+
+/*
+ * Write n bytes of JSON anew, in the one way that we write it: on one line,
+ * without blanks, without needless escapes, a number with the fewest digits
+ * that mean it.  What was in out is replaced.  0, or -1 with FAULT_MEMORY; what
+ * is no JSON stays as it is.
+ */
+int delivery_rewrite(const char *, size_t n, struct bytes *out, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+void delivery_free(struct delivery *);
+
+#endif

@@ -1,0 +1,117 @@
+/* posts: the posts of a delivery, by their ids; see posts.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "webhook/posts.h"
+
+struct post {
+	struct jsontext_slice id; /* what it means; a copy, in ids */
+	struct jsontext_slice all;
+	size_t n; /* which of the body's posts it is, counted from 1 */
+};
+
+/* Put the id of a post into ids; 0 when it has none that is a string. */
+static int
+read_id(struct posts *all, struct post *p)
+{
+	struct jsontext t = {p->all.s, p->all.s + p->all.n};
+	struct jsontext_slice key, value;
+
+	if (!jsontext_open(&t, '{'))
+		return 0;
+	while (jsontext_key(&t, &key)) {
+		jsontext_value(&t, &value);
+		if (!jsontext_is(&key, "id", 2, &all->scratch))
+			continue;
+		if (!jsontext_string(&value, &all->scratch, &p->id))
+			return 0;
+		bytes_add(&all->ids, p->id.s, p->id.n);
+		return 1;
+	}
+	return 0;
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+	const struct post *x = a, *y = b;
+	int rc;
+
+	if (x->id.n != y->id.n)
+		return x->id.n < y->id.n ? -1 : 1;
+	rc = memcmp(x->id.s, y->id.s, x->id.n);
+	return rc != 0 ? rc : (x->n > y->n) - (x->n < y->n);
+}
+
+void
+posts_reset(struct posts *all)
+{
+	bytes_reset(&all->list);
+	bytes_reset(&all->ids);
+	bytes_reset(&all->scratch);
+}
+
+void
+posts_gather(struct posts *all, struct jsontext *t)
+{
+	struct post post = {.n = 0};
+
+	if (!jsontext_open(t, '[')) {
+		jsontext_value(t, &post.all);
+		return;
+	}
+	while (jsontext_element(t)) {
+		jsontext_value(t, &post.all);
+		post.n++;
+		if (read_id(all, &post))
+			bytes_add(&all->list, &post, sizeof(post));
+	}
+}
+
+int
+posts_sort(struct posts *all, struct fault *f)
+{
+	struct post *list = (struct post *)(void *)all->list.data;
+	size_t n = all->list.len / sizeof(*list), i, at = 0;
+
+	if (bytes_check(&all->list, f) == -1 ||
+	    bytes_check(&all->ids, f) == -1 ||
+	    bytes_check(&all->scratch, f) == -1)
+		return -1;
+	/* Only now, as ids may have moved while it grew. */
+	for (i = 0; i < n; at += list[i++].id.n)
+		list[i].id.s = all->ids.data + at;
+	if (n > 1)
+		qsort(list, n, sizeof(*list), by_id);
+	return 0;
+}
+
+const struct jsontext_slice *
+posts_find(struct posts *all, const struct jsontext_slice *id)
+{
+	const struct post *list = (const void *)all->list.data;
+	struct post wanted = {.n = 0}; /* before every one of the same id */
+	size_t n = all->list.len / sizeof(*list), low = 0, high = n, middle;
+
+	if (n == 0 || !jsontext_string(id, &all->scratch, &wanted.id))
+		return NULL;
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (by_id(&list[middle], &wanted) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == n || list[low].id.n != wanted.id.n ||
+	    memcmp(list[low].id.s, wanted.id.s, wanted.id.n) != 0)
+		return NULL;
+	return &list[low].all;
+}
+
+void
+posts_free(struct posts *all)
+{
+	bytes_free(&all->list);
+	bytes_free(&all->ids);
+	bytes_free(&all->scratch);
+}
