@@ -8,7 +8,6 @@
 
 #include "base/utc.h"
 
-#define INDEX_KEY_MAX   200
 #define INDEX_SHAPE_MAX 256
 
 /* Where in the journal a known delivery stands, and what its body was. */

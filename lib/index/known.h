@@ -4,6 +4,8 @@
 #ifndef KNOWN_H
 #define KNOWN_H
 
+#include <stddef.h>
+
 #include "base/fault.h"
 #include "index/index.h"
 #include "journal/journal.h"
@@ -23,5 +25,19 @@ struct known {
 int known_look_up(struct index *, const char *journal, struct record *,
     struct known *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
+
+/*
+ * Is the record of that identity really where the index says, in this journal?
+ * Only what can be read back is called a duplicate: an index may know more
+ * than a power cut left.  A day whose file is gone was put away by someone and
+ * stays known.  1 with its digest as the journal has it put into *id, whatever
+ * the index said; 0, or -1 with the fault set.
+ */
+int known_is_there(const char *journal, struct index_id *id, const char *key,
+    size_t, struct fault *) __attribute__((nonnull, warn_unused_result));
+
+/* The same for a reader, which opens the journal with APPENDFILE_VIEW. */
+int known_is_seen(const char *journal, struct index_id *, const char *key,
+    size_t, struct fault *) __attribute__((nonnull, warn_unused_result));
 
 #endif

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "index/key.h"
 #include "journal/firsts.h"
+#include "journal/identity.h"
 
 struct first {
 	struct place place; /* of the record that counts */
@@ -28,7 +28,7 @@ make(const struct record *r, const struct place *place, struct first **out,
     struct fault *f)
 {
 	size_t len;
-	const char *key = key_of(r, &len);
+	const char *key = identity_of(r, &len);
 
 	if (key == NULL)
 		return 0;

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "index/key.h"
 #include "journal/follow.h"
+#include "journal/identity.h"
 
 /* A day that is followed. */
 struct stream {
@@ -80,7 +80,7 @@ is_new(struct follow *w, const struct record *r, struct fault *f)
 	size_t len;
 
 	/* A test has no key: when it came tells it from another. */
-	if ((key = key_of(r, &len)) == NULL) {
+	if ((key = identity_of(r, &len)) == NULL) {
 		len = (size_t)snprintf(test, sizeof(test), "%lld %s",
 		    (long long)r->received, r->sha256);
 		key = test;

@@ -6,7 +6,7 @@
 #include "base/appendfile.h"
 #include "base/bytes.h"
 #include "base/text.h"
-#include "index/key.h"
+#include "journal/identity.h"
 #include "journal/pruned.h"
 
 #define PIECE (256 << 10) /* bytes a read, and a write */
@@ -80,12 +80,13 @@ copy_segment(struct appendfile *to, const char *journal, const struct place *p,
 		return -1;
 	journal_rewind(&reader, from, 0);
 	while ((rc = journal_next(&reader, &record, &offset, f)) > 0) {
-		if (rc == 2 || (key = key_of(&record, &len)) == NULL)
+		if (rc == 2 || (key = identity_of(&record, &len)) == NULL)
 			continue;
 		/* text_json() writes the quote that before ends in. */
 		bytes_add(&lines, before, strlen(before) - 1);
 		text_json(&lines, key, len);
-		bytes_printf(&lines, "%s%s\"}\n", between, key_digest(&record));
+		bytes_printf(
+		    &lines, "%s%s\"}\n", between, identity_digest(&record));
 		if (flush(to, &lines, PIECE, f) == -1) {
 			rc = -1;
 			break;

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "index/key.h"
+#include "index/known.h"
+#include "journal/identity.h"
 #include "journal/segments.h"
 #include "sheet/collate.h"
 #include "sheet/sheet.h"
@@ -111,13 +112,13 @@ check_key(struct audit *a, const struct reading *g, const struct record *r,
 {
 	struct index_segment now = {.size = g->indexed};
 	struct index *index = a->books.index;
-	char copy[KEY_COPY_SIZE];
+	char copy[IDENTITY_COPY_SIZE];
 	struct index_id id;
 	const char *key;
 	size_t len;
 	int rc = 0, tries;
 
-	if (index == NULL || (key = key_of(r, &len)) == NULL)
+	if (index == NULL || (key = identity_of(r, &len)) == NULL)
 		return 0;
 	for (tries = 0; tries < 2 && rc == 0; tries++) {
 		if (offset >= now.size) {
@@ -136,11 +137,11 @@ check_key(struct audit *a, const struct reading *g, const struct record *r,
 	if (strcmp(id.day, g->place->day) == 0 &&
 	    id.segment == g->place->segment && id.offset == offset)
 		return 0;
-	if ((rc = key_is_seen(a->books.journal, &id, key, len, f)) == 0)
+	if ((rc = known_is_seen(a->books.journal, &id, key, len, f)) == 0)
 		a->elsewhere++;
 	if (rc != 1)
 		return rc;
-	len = key_of_copy(key, len, copy);
+	len = identity_of_copy(key, len, copy);
 	if ((rc = index_find(index, copy, len, &id, f)) == 0)
 		a->unknown++;
 	return rc == -1 ? -1 : 0;

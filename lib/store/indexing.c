@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "index/key.h"
+#include "journal/identity.h"
 #include "journal/pruned.h"
 #include "store/indexing.h"
 
@@ -13,15 +13,15 @@ add_record(struct books *b, const char *day, int segment, int64_t offset,
     const struct record *r, struct fault *f)
 {
 	struct index_id id = {.segment = segment, .offset = offset}, known;
-	char copy[KEY_COPY_SIZE];
+	char copy[IDENTITY_COPY_SIZE];
 	const char *key;
 	size_t len;
 	int rc;
 
-	if ((key = key_of(r, &len)) == NULL)
+	if ((key = identity_of(r, &len)) == NULL)
 		return 0;
 	memcpy(id.day, day, sizeof(id.day));
-	memcpy(id.sha256, key_digest(r), sizeof(id.sha256));
+	memcpy(id.sha256, identity_digest(r), sizeof(id.sha256));
 	/* The first record of an id is the one that makes rows. */
 	if ((rc = index_add_new(b->index, key, len, &id, f)) != 0)
 		return rc == -1 ? -1 : 0;
@@ -33,7 +33,7 @@ add_record(struct books *b, const char *day, int segment, int64_t offset,
 	/* A journal that was pruned, and comes back from a backup. */
 	if (rc == 1 && strcmp(known.day, day) == 0 && known.segment == 0)
 		return index_add(b->index, key, len, &id, f);
-	len = key_of_copy(key, len, copy);
+	len = identity_of_copy(key, len, copy);
 	return index_add(b->index, copy, len, &id, f);
 }
 

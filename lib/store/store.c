@@ -7,9 +7,9 @@
 #include "base/appendfile.h"
 #include "base/lock.h"
 #include "config/secrets.h"
-#include "index/key.h"
 #include "index/known.h"
 #include "index/sqlitefiles.h"
+#include "journal/identity.h"
 #include "sheet/part.h"
 #include "sheet/sheet.h"
 #include "store/recovery.h"
@@ -137,17 +137,17 @@ append(struct store *s, struct put *p, int *torn, struct fault *f)
 /* What the index is to know of it. */
 static int
 describe(struct store *s, struct put *p, struct recent_delivery *d,
-    char copy[static KEY_COPY_SIZE], struct fault *f)
+    char copy[static IDENTITY_COPY_SIZE], struct fault *f)
 {
 	const char *boot = s->books.boot->id;
 	struct recent_state *now = &d->now;
 	struct appendfile_state sheet;
 
 	memset(d, 0, sizeof(*d));
-	if ((d->key = key_of(&p->kept, &d->len)) == NULL)
+	if ((d->key = identity_of(&p->kept, &d->len)) == NULL)
 		d->len = 0;
 	if (d->key != NULL && p->known.again) {
-		d->len = key_of_copy(d->key, d->len, copy);
+		d->len = identity_of_copy(d->key, d->len, copy);
 		d->key = copy;
 	}
 	(void)snprintf(d->id.day, sizeof(d->id.day), "%s", s->day);
@@ -185,7 +185,7 @@ static void
 update_index(struct store *s, struct put *p)
 {
 	struct recent_delivery d;
-	char copy[KEY_COPY_SIZE];
+	char copy[IDENTITY_COPY_SIZE];
 	struct fault why = {0};
 
 	if (describe(s, p, &d, copy, &why) == -1 ||

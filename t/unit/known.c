@@ -61,10 +61,42 @@ all_cases_are_told(void **state)
 	free(other);
 }
 
+static void
+only_what_is_there_is_there(void **state)
+{
+	struct index_id id = {.day = DAY, .segment = 1};
+	struct fault f = {0};
+	struct home h;
+	struct store *s;
+	const char *dir;
+
+	(void)state;
+	make_home(&h, "there");
+	s = open_store(&h);
+	put(s, "a", 1, NOON);
+	store_close(s);
+	dir = at_home(&h, "journal");
+	(void)strcpy(id.sha256, "what the index says");
+	assert_int_equal(known_is_there(dir, &id, "a", 1, &f), 1);
+	assert_int_equal(strlen(id.sha256), 64); /* the journal's word */
+	assert_int_equal(known_is_there(dir, &id, "b", 1, &f), 0);
+	id.offset = 1;
+	assert_int_equal(known_is_there(dir, &id, "a", 1, &f), 0);
+	id.offset = 1000000;
+	assert_int_equal(known_is_there(dir, &id, "a", 1, &f), 0);
+	/* A day that was put away stays known. */
+	id.segment = 0;
+	assert_int_equal(known_is_there(dir, &id, "a", 1, &f), 1);
+	id.segment = 2;
+	assert_int_equal(known_is_there(dir, &id, "a", 1, &f), 1);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST("a record is there when it can be read back",
+		only_what_is_there_is_there),
 	    TEST("unknown, known, in conflict, and known but not safe",
 		all_cases_are_told),
 	};
