@@ -4,8 +4,8 @@
 #include "cli/export/xlsx.h"
 
 struct xlsx *
-xlsx_open(const struct table_column *columns, size_t ncolumns,
-    struct output *output, struct fault *f)
+xlsx_open(const struct column *columns, size_t ncolumns, struct output *output,
+    struct fault *f)
 {
 	(void)columns;
 	(void)ncolumns;

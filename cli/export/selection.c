@@ -116,15 +116,16 @@ find_column(const struct selection *x, const char *name, size_t n)
 static void
 add_column(struct selection *x, int column)
 {
-	static const enum table_look looks[SHEET_COLUMNS] = {TABLE_WHEN,
-	    TABLE_TEXT, TABLE_WHEN, TABLE_TEXT, TABLE_TEXT, TABLE_LONG_TEXT,
-	    TABLE_TEXT, TABLE_TEXT, TABLE_TEXT, TABLE_LINK, TABLE_SMALL,
-	    TABLE_TEXT, TABLE_SMALL, TABLE_LONG_TEXT, TABLE_SMALL, TABLE_SMALL,
-	    TABLE_TEXT, TABLE_SMALL, TABLE_TEXT, TABLE_LINK, TABLE_LONG_TEXT,
-	    TABLE_WHEN, TABLE_LONG_TEXT};
-	static const struct table_column more[] = {{"first_seen", TABLE_WHEN},
-	    {"last_seen", TABLE_WHEN}, {"engagements", TABLE_SMALL}};
-	struct table_column *head = &x->heads[x->ncolumns];
+	static const enum column_look looks[SHEET_COLUMNS] = {COLUMN_WHEN,
+	    COLUMN_TEXT, COLUMN_WHEN, COLUMN_TEXT, COLUMN_TEXT,
+	    COLUMN_LONG_TEXT, COLUMN_TEXT, COLUMN_TEXT, COLUMN_TEXT,
+	    COLUMN_LINK, COLUMN_SMALL, COLUMN_TEXT, COLUMN_SMALL,
+	    COLUMN_LONG_TEXT, COLUMN_SMALL, COLUMN_SMALL, COLUMN_TEXT,
+	    COLUMN_SMALL, COLUMN_TEXT, COLUMN_LINK, COLUMN_LONG_TEXT,
+	    COLUMN_WHEN, COLUMN_LONG_TEXT};
+	static const struct column more[] = {{"first_seen", COLUMN_WHEN},
+	    {"last_seen", COLUMN_WHEN}, {"engagements", COLUMN_SMALL}};
+	struct column *head = &x->heads[x->ncolumns];
 
 	x->columns[x->ncolumns++] = column;
 	if (column >= SHEET_COLUMNS) {

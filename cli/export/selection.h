@@ -33,7 +33,7 @@ struct selection {
 	enum table_format format;
 	int unique;
 	int columns[SELECTION_COLUMNS];
-	struct table_column heads[SELECTION_COLUMNS];
+	struct column heads[SELECTION_COLUMNS];
 	size_t ncolumns;
 	struct selection_only only[SELECTION_ONLY_MAX];
 	size_t nonly;

@@ -10,7 +10,7 @@
 
 struct table {
 	enum table_format format;
-	const struct table_column *columns;
+	const struct column *columns;
 	size_t ncolumns;
 	const struct settings *settings;
 	struct output *output;
@@ -22,7 +22,7 @@ struct table {
 };
 
 struct table *
-table_open(enum table_format format, const struct table_column *columns,
+table_open(enum table_format format, const struct column *columns,
     size_t ncolumns, const struct settings *settings, struct output *output,
     struct fault *f)
 {

@@ -5,25 +5,12 @@
 #define TABLE_H
 
 #include "base/fault.h"
+#include "cli/export/column.h"
 #include "cli/export/output.h"
 #include "config/settings.h"
 #include "sheet/sheet.h"
 
 enum table_format { TABLE_CSV, TABLE_TSV, TABLE_JSONL, TABLE_XLSX };
-
-/* A column: its name, and how a person's program should show it. */
-enum table_look {
-	TABLE_TEXT,
-	TABLE_LONG_TEXT,
-	TABLE_SMALL,
-	TABLE_WHEN, /* ISO 8601 text that is a date where it can be */
-	TABLE_LINK
-};
-
-struct table_column {
-	const char *name;
-	enum table_look look;
-};
 
 struct table;
 
@@ -33,7 +20,7 @@ struct table;
  * rows, but not those of a workbook.  NULL with the fault set; FAULT_SETUP
  * when this build can't make that format.
  */
-struct table *table_open(enum table_format, const struct table_column *,
+struct table *table_open(enum table_format, const struct column *,
     size_t ncolumns, const struct settings *, struct output *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 

@@ -30,7 +30,7 @@
 #define EXACT_DIGITS 15 /* more, and Excel makes zeros of the rest */
 
 struct xlsx {
-	const struct table_column *columns;
+	const struct column *columns;
 	size_t ncolumns;
 	struct output *output;
 	char path[PATH_MAX]; /* of the temporary file; empty: there is none */
@@ -57,13 +57,13 @@ complain(lxw_error e, struct fault *f)
 }
 
 static double
-width_of(const struct table_column *c)
+width_of(const struct column *c)
 {
-	static const double widths[] = {[TABLE_TEXT] = 24,
-	    [TABLE_LONG_TEXT] = 60,
-	    [TABLE_SMALL] = 12,
-	    [TABLE_WHEN] = 19,
-	    [TABLE_LINK] = 40};
+	static const double widths[] = {[COLUMN_TEXT] = 24,
+	    [COLUMN_LONG_TEXT] = 60,
+	    [COLUMN_SMALL] = 12,
+	    [COLUMN_WHEN] = 19,
+	    [COLUMN_LINK] = 40};
 	double name = (double)strlen(c->name) + 4; /* and the filter's arrow */
 
 	return name > widths[c->look] ? name : widths[c->look];
@@ -134,8 +134,8 @@ make_formats(struct xlsx *w, struct fault *f)
 }
 
 struct xlsx *
-xlsx_open(const struct table_column *columns, size_t ncolumns,
-    struct output *output, struct fault *f)
+xlsx_open(const struct column *columns, size_t ncolumns, struct output *output,
+    struct fault *f)
 {
 	lxw_workbook_options options = {
 	    .constant_memory = LXW_TRUE, .use_zip64 = LXW_TRUE};
@@ -249,18 +249,18 @@ is_link(const struct xlsx *w)
 }
 
 static lxw_error
-write_text(struct xlsx *w, lxw_col_t column, enum table_look look)
+write_text(struct xlsx *w, lxw_col_t column, enum column_look look)
 {
 	const char *s = w->cell.data;
 	lxw_datetime t = {0};
 	lxw_error e;
 	int64_t time;
 
-	if (look == TABLE_WHEN && utc_parse_offset(s, &time) == 0 &&
+	if (look == COLUMN_WHEN && utc_parse_offset(s, &time) == 0 &&
 	    read_time(time, &t))
 		return worksheet_write_datetime(
 		    w->sheet, w->row, column, &t, w->when);
-	if (look == TABLE_LINK && is_link(w)) {
+	if (look == COLUMN_LINK && is_link(w)) {
 		e = worksheet_write_url(w->sheet, w->row, column, s, w->link);
 		if (e == LXW_NO_ERROR) {
 			w->links++;

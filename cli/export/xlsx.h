@@ -6,8 +6,8 @@
 #define XLSX_H
 
 #include "base/fault.h"
+#include "cli/export/column.h"
 #include "cli/export/output.h"
-#include "cli/export/table.h"
 #include "sheet/sheet.h"
 
 struct xlsx;
@@ -16,8 +16,7 @@ struct xlsx;
  * Begin one with a header row.  It comes to be in a temporary file below
  * TMPDIR and goes to the output when it is finished.  NULL with the fault set.
  */
-struct xlsx *
-xlsx_open(const struct table_column *, size_t ncolumns, struct output *,
+struct xlsx *xlsx_open(const struct column *, size_t ncolumns, struct output *,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 
 int xlsx_cell(struct xlsx *, size_t column, const struct sheet_value *,
