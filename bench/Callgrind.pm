@@ -15,10 +15,9 @@ my %ground = map { $_ => 1 } qw(bytes text fault appendfile);
 # Which module of lib/ or cgi/ a file of the program is; '' for all others.
 sub module {
     my ($file) = @_;
-    my ($name) = $file =~ m{\b(?:lib|cgi)/(\w+)\.[ch]$};
-    return defined $name && !$ground{$name}
-        && (-e srcdir() . "/lib/$name.c" || -e srcdir() . "/cgi/$name.c")
-        ? $name : '';
+    my ($name) = $file =~ m{\b(?:lib/\w+|cgi)/(\w+)\.[ch]$};
+    return '' if !defined $name || $ground{$name};
+    return grep({ -e } glob "@{[srcdir()]}/{lib/*,cgi}/$name.c") ? $name : '';
 }
 
 # Call visit for each line of cost: the function it is of, the function called

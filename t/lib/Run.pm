@@ -1,6 +1,6 @@
 package Run;
 
-# A whole run of the tests, for t/each and t/litter.t: it gives them a directory
+# A whole run of the tests, for t/each and t/house/litter.t: it gives them a directory
 # for all that they make, and leaves nothing, however it ends.
 
 use strict;
@@ -154,7 +154,7 @@ sub remove {
     return;
 }
 
-# What t/litter.t asks.  The notes, or nothing where there is no run.
+# What t/house/litter.t asks.  The notes, or nothing where there is no run.
 sub notes {
     my $dir = $ENV{LEADSHEET_RUN} // return;
     return -e "$dir/notes" ? JSON::PP->new->decode(slurp("$dir/notes")) : ();

@@ -102,12 +102,13 @@ for (['csv'], ['jsonl'], ['xlsx'], ['tsv', "delimiter=\t"]) {
 my $small = "$dir/small";
 {
     my $build = builddir();
-    my @objects = grep { !/xlsx\.o$/ } glob "$build/cli/leadsheet-*.o";
+    my @objects = grep { !/xlsx\.o$/ } glob "$build/cli/leadsheet-*.o
+        $build/cli/*/leadsheet-*.o";
     my ($libs) = slurp("$build/Makefile") =~ /^XLSX_LIBS = (.*)/m;
     my $all = join ' ', map { slurp("$build/Makefile") =~ /^$_ = (.*)/m }
         qw(JANSSON_LIBS CRYPTO_LIBS SQLITE_LIBS INIH_LIBS CURL_LIBS);
-    my $said = `gcc -std=gnu11 -DROWS_MAX=40 -DLINKS_MAX=10 -I@{[srcdir()]}/lib \\
-        -o '$small' '@{[srcdir()]}/cli/xlsx.c' @objects \\
+    my $said = `gcc -std=gnu11 -DROWS_MAX=40 -DLINKS_MAX=10 \\
+        -I@{[srcdir()]}/lib -I@{[srcdir()]} -o '$small' '@{[srcdir()]}/cli/export/xlsx.c' @objects \\
         '$build/lib/libleadsheet.a' $libs $all 2>&1`;
     is($said, '', 'a program with small worksheets is made');
     my $home = journal_of({'2026-11-20' => [deliveries($seed, 10, 20)]});

@@ -6,32 +6,34 @@ use Leadsheet;
 use Test::More;
 
 chdir srcdir() or die "srcdir: $!\n";
-my @sources = glob 'lib/*.[ch] cgi/*.[ch] cli/*.[ch] t/unit/*.[ch]';
+my @sources = glob 'lib/*/*.[ch] cgi/*.[ch] cli/*.[ch] cli/*/*.[ch]
+    t/unit/*.[ch]';
 
 is(`clang-format --dry-run --Werror @sources 2>&1`, '',
     'clang-format has nothing to say');
 is(`cppcheck --quiet --std=c11 --enable=warning,performance,portability \\
     --inline-suppr --error-exitcode=1 --suppress=missingIncludeSystem \\
-    -Ilib -Icgi -Icli -DVERSION='""' -DDEFAULT_HOME='""' lib/*.c cgi/*.c \\
-    cli/*.c 2>&1`, '',
+    -Ilib -I. -DVERSION='""' -DDEFAULT_HOME='""' lib/*/*.c cgi/*.c cli/*.c \\
+    cli/*/*.c 2>&1`, '',
     'cppcheck has nothing to say');
 is($?, 0, '  and ended well');
 for my $page (glob 'man/*.[1-9]') {
     is(`mandoc -T lint -W warning $page 2>&1`, '', "$page is good mdoc");
 }
-for my $script ('t/run', 't/each', 't/data/apart', 'deploy/shared-hosting/bundle',
+for my $script (qw(t/run t/each t/fresh t/readme t/unit/run t/data/apart bench/run
+    .ci/run deploy/shared-hosting/bundle),
     glob('deploy/shared-hosting/leadsheet/leads/*'),
     grep { !/\.json$/ } glob 'deploy/local/*') {
     is(system('sh', '-n', $script), 0, "$script is good sh");
 }
 
 # A busy machine misses any time: see HACKING, "Build and test".
-for my $file (grep { $_ ne 't/format.t' } glob 't/*.t t/lib/*.pm') {
+for my $file (grep { $_ ne 't/house/format.t' } glob 't/*/*.t t/lib/*.pm') {
     unlike(slurp($file), qr/\b(?:sleep|alarm|timeout(?: =>)?) ["']?[1-9]/,
         "$file waits for what comes, by no time of its own");
 }
 
-my @files = grep { -f && !m{^t/data/} && $_ ne 't/format.t' }
+my @files = grep { -f && !m{^t/data/} && $_ ne 't/house/format.t' }
     -e '.git' ? split /\n/, `git ls-files` : ();
 for my $file (@files) {
     my $text = slurp($file);

@@ -63,10 +63,10 @@ my $n = 0;
 sub begin {
     my (@tests) = @_;
     my $tree = "$dir/" . ++$n;
-    make_path("$tree/t/unit", "$tree/build/t/unit", "$tree/tmp",
+    make_path("$tree/t/unit", "$tree/t/house", "$tree/build/t/unit", "$tree/tmp",
         "$tree/build/precious");
-    symlink "$real/t/$_", "$tree/t/$_" for qw(each lib data litter.t);
-    spew("$tree/t/$_.t", $stray . $test{$_}) for @tests;
+    symlink "$real/t/$_", "$tree/t/$_" for qw(each lib data house/litter.t);
+    spew("$tree/t/house/$_.t", $stray . $test{$_}) for @tests;
     spew("$tree/t/unit/fine.c", '');
     spew("$tree/build/t/unit/fine", "#!/bin/sh\necho 1..1; echo ok 1\n");
     chmod 0755, "$tree/build/t/unit/fine";
