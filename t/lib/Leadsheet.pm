@@ -254,7 +254,23 @@ sub start_workers {
         $socket, '-M', '0660', '--', which('multiwatch'), '-f', $workers,
         '--', @{$o{wrap} // []}, $o{program} // program());
     wait_for(sub { -S $socket }) or die "no workers: see $home/.run\n";
+    wait_for_workers($pid, $workers);
     return $pid;
+}
+
+# multiwatch 1.0.0 waits for good for a worker that was not yet a program of its
+# own when SIGTERM came: so nobody stops it before all of them catch that.
+sub wait_for_workers {
+    my ($pid, $workers) = @_;
+    my $catches = sub {
+        return 0 if (readlink("/proc/$_[0]/exe") // '') !~ /\bleadsheet\.fcgi\b/;
+        open my $f, '<', "/proc/$_[0]/status" or return 0;
+        my ($mask) = join('', <$f>) =~ /^SigCgt:\s*\w*(\w{8})$/m;
+        return hex($mask // 0) >> POSIX::SIGTERM() - 1 & 1;
+    };
+    wait_for(sub { $workers == grep { $catches->($_) } descendants($pid) })
+        or die "the workers don't begin\n";
+    return;
 }
 
 # nginx in front of them.  Its ports: tls and http have deploy/nginx's own

@@ -89,6 +89,7 @@ sub workers {
     my $pid = Leadsheet::start("$s->{run}/workers.log", 'sh', $file);
     wait_for(sub { -S $socket }) or die "no workers: "
         . slurp("$s->{run}/workers.log");
+    Leadsheet::wait_for_workers($pid, slurp($file) =~ / -f (\d+) /);
     return $pid;
 }
 

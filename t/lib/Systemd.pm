@@ -123,8 +123,7 @@ sub start_service {
         'dup2($ARGV[0], 0); POSIX::close(shift); exec @ARGV', $fd, @apart,
         'sh', '-c', surroundings($s, %unit), 'sh', @wrap, split ' ', $exec);
     fcntl $s->{socket}, F_SETFD, FD_CLOEXEC;
-    # multiwatch passes no signal on to a worker that has just begun.
-    rests($s->{service}, 'leadsheet.fcgi', $exec =~ / -f (\d+) /);
+    Leadsheet::wait_for_workers($s->{service}, $exec =~ / -f (\d+) /);
     return;
 }
 
