@@ -108,11 +108,11 @@ END
             exec 'sh', "$dir/tree/t/fresh", 'sh', '-c',
                 "echo started; sleep $mark";
         }
-        wait_for(sub { -e "$dir/out" && slurp("$dir/out") =~ /^started/m }, 60);
+        wait_for(sub { -e "$dir/out" && slurp("$dir/out") =~ /^started/m });
         kill $signal, $pid;
         waitpid $pid, 0;
         isnt($?, 0, "SIG$signal ends it");
-        ok(wait_for(sub { !$there->() }, 60), '  and its processes');
+        ok(wait_for(sub { !$there->() }), '  and its processes');
         is_deeply([glob "$dir/tmp/*"], [], '  and nothing is left');
     }
     spew("$dir/packages/a_1_all.deb", 'a');
