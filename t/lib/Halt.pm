@@ -10,9 +10,9 @@ use Leadsheet;
 
 our @EXPORT = qw(halt_after halted);
 
-# The command to run it under: it stops right after such a call, the first or
-# that one, of all or of those that have to do with a path.  What happens goes
-# to a file.
+# The command to run it under: it stops right after such a call, the first of
+# each thread or that one, of all or of those that have to do with a path.  What
+# happens goes to a file.
 sub halt_after {
     my ($file, $call, %o) = @_;
     -x '/usr/bin/strace' or die "strace is not installed: run sh t/run\n";
