@@ -42,9 +42,9 @@ enum appendfile_mode {
 
 /*
  * Open the file at path, which is copied; CREATE makes it where it is missing,
- * mode 0640 whatever the umask.  ANEW makes one beside it, PATH.new, in any
- * case: what stands there is what is left of an earlier try.  NULL with the
- * fault set: its err is ENOENT when there is no such file.
+ * mode 0640 whatever the umask.  ANEW creates PATH.new, discarding one that
+ * an earlier attempt left behind.  NULL with the fault set: its err is ENOENT
+ * when there is no such file.
  */
 struct appendfile *appendfile_open(const char *path, enum appendfile_mode,
     struct fault *) __attribute__((nonnull, warn_unused_result));

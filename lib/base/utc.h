@@ -18,9 +18,8 @@
 #define UTC_LOCAL_SIZE 20 /* 2026-11-23 08:12:29 and NUL */
 
 /*
- * One run of the machine, from power-on to power-off: what was written in an
- * earlier run and not synced may be gone.  An empty id means that the system
- * doesn't tell (no /proc).
+ * A boot of the machine.  What was written before this boot and not synced may
+ * be gone.  An empty id means that the system doesn't tell it (no /proc).
  */
 struct boot {
 	char id[40];  /* /proc/sys/kernel/random/boot_id */
@@ -33,7 +32,7 @@ int64_t utc_now(void);
 /* A clock that only goes forward, for measuring and for deadlines. */
 int64_t utc_ticks(void);
 
-/* Which run of the machine this is. */
+/* The boot that the machine is running since. */
 void utc_boot(struct boot *) __attribute__((nonnull));
 
 /*

@@ -46,8 +46,8 @@ run(struct database *d, const char *text, struct fault *f)
 }
 
 /*
- * Who only looks can't repair what a writer is just changing beside it: SQLite
- * says so, and a moment later it is well.
+ * A reader can't repair what a writer is changing at this moment: SQLite says
+ * so, and a moment later it is well.
  */
 static int
 passes(int rc, int *tries)

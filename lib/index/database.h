@@ -36,8 +36,8 @@ struct database *database_open(const char *path, const struct database_plan *,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 
 /*
- * The same for who only looks: nothing is written, not even beside it, and
- * the right to read is enough.  Its err is ENOENT where there is none.
+ * The same for a reader: nothing is written, not even beside the file, and the
+ * right to read is enough.  The fault's err is ENOENT where there is no file.
  */
 struct database *database_view(const char *path, const struct database_plan *,
     struct fault *) __attribute__((nonnull, warn_unused_result));

@@ -268,8 +268,8 @@ index_set_sheet(struct index *x, const char *day, const char *kind,
 }
 
 /*
- * In the tables, with all that was noted.  They go on, so that the file is of
- * no use then; but until they do it is, also for who only looks.
+ * In the tables, with all that was noted.  They change by it, so that the file
+ * is of no use then; until they do it is, also for a reader.
  */
 static int
 put_delivery(struct index *x, const struct recent_delivery *d, struct fault *f)

@@ -22,7 +22,7 @@ struct index_id {
 struct index_segment {
 	int64_t size;  /* bytes */
 	int64_t inode; /* of the file that was read; 0: nobody knows */
-	char boot[40]; /* struct boot: the run of the machine it was read in */
+	char boot[40]; /* struct boot: when it was read */
 };
 
 /* The part of a day's sheet that is being written. */

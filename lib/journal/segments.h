@@ -44,8 +44,8 @@ int64_t segments_bytes(const char *dir, const struct segments *)
 int64_t segments_total(const char *dir) __attribute__((nonnull));
 
 /*
- * When the last record of a journal was received; it is read from the end, by
- * who only looks.  1, 0 when there is none, or -1 with the fault set.
+ * When the last record of a journal was received.  It is read from the end, and
+ * nothing is written.  1, 0 when there is none, or -1 with the fault set.
  */
 int segments_newest(const char *dir, int64_t *received, struct fault *)
     __attribute__((nonnull, warn_unused_result));

@@ -1,4 +1,4 @@
-/* wellformed: is a text JSON, beyond doubt?  See wellformed.h. */
+/* wellformed: a fast JSON validator; see wellformed.h. */
 #include <stdint.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /*
- * wellformed: is a text JSON, beyond doubt?  Quick, and without memory; what
- * it can't tell is for Jansson to tell, which makes a tree of it.
+ * wellformed: a fast JSON validator without allocation.  It says valid or
+ * undecided; Jansson, which makes a tree, decides the rest.
  */
 #ifndef WELLFORMED_H
 #define WELLFORMED_H

@@ -37,7 +37,7 @@ judge(const struct projection *p, const struct index_sheet *s, int known)
 		return COLLATE_EDITED;
 	if (p->lacks == 0)
 		return p->size == 0 ? COLLATE_NONE : COLLATE_EQUAL;
-	/* In the same run of the machine only a person makes a file shorter. */
+	/* In the same boot only a person makes a file shorter. */
 	if (known && p->size < s->size &&
 	    strcmp(s->boot, p->books->boot->id) == 0)
 		return COLLATE_EDITED;

@@ -1,5 +1,6 @@
 /*
- * collate: a day's sheet held against its journal, by who only looks.
+ * collate: a read-only comparison of a day's sheet with its journal: no lock,
+ * no writes.
  */
 #ifndef COLLATE_H
 #define COLLATE_H

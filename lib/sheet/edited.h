@@ -24,9 +24,10 @@ edited_next_row(struct projection *p, const struct index_sheet *s, int known,
     int64_t *row, struct fault *) __attribute__((nonnull, warn_unused_result));
 
 /*
- * May a power cut have left the file that p has open, for a delivery that was
- * never journalled?  It has none of the day's deliveries, and begins with our
- * header, or was cut: no text, or no line's end at its end.  1, 0, or -1.
+ * Could the file that p has open be the leftover of a power cut, written for a
+ * delivery whose record was lost?  It has none of the day's deliveries, and
+ * begins with our header, or was cut: no text, or no line's end at its end.  1,
+ * 0, or -1.
  */
 int edited_is_leftover(struct projection *, struct fault *)
     __attribute__((nonnull, warn_unused_result));

@@ -32,8 +32,8 @@ beginning(const struct index_sheet *s)
 /*
  * How the file is to what the index has of it.  TRUSTED: as we left it.
  * GROWN: it may be that, and what a worker wrote before it was killed.
- * TAKEN_FROM: shorter, in the same run of the machine, which only a person can
- * have done.  Else UNKNOWN: all of it is to be compared.
+ * TAKEN_FROM: shorter, in the same boot, which only a person can have done.
+ * Else UNKNOWN: all of it is to be compared.
  */
 enum standing { UNKNOWN, GROWN, TRUSTED, TAKEN_FROM };
 

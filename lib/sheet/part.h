@@ -39,9 +39,9 @@ int part_open(struct books *, const char *day, const char *kind,
     __attribute__((nonnull, warn_unused_result));
 
 /*
- * A duplicate vouches for its rows as well: complete the sheet where the index
- * knows nothing of it, as its worker may have been killed before the rows and
- * the index made anew since.  Nothing for a kind of NULL, which makes no rows.
+ * Before answering "duplicate", make sure that the rows exist: the first worker
+ * may have died before writing them, and the index may have been made anew
+ * since.  Nothing is done for a kind of NULL, which makes no rows.
  */
 int part_ensure(struct books *, const char *day, const char *kind,
     struct fault *) __attribute__((nonnull(1, 2, 4), warn_unused_result));

@@ -32,7 +32,7 @@ projection_counts(struct books *b, const char *key, size_t n, const char *day,
 	int found;
 
 	if (b->index == NULL)
-		return 1; /* who only looks may have none */
+		return 1; /* a reader may have none */
 	found = index_find(b->index, key, n, &id, f);
 	if (found != 1)
 		return found == 0 ? 1 : -1;

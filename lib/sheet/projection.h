@@ -46,8 +46,8 @@ struct projection {
 
 	/*
 	 * Only look: nothing is appended and no file made, and the files may be
-	 * another user's.  What the journal has behind until (nowhere when
-	 * its segment is 0) need not be in the file yet.  step, where there is
+	 * another user's.  Records after until need not be in the
+	 * file yet (when its segment is 0, all must be).  step, where there is
 	 * one, is called for each line with its bytes; it ends the walk when it
 	 * returns other than 0, with stopped set.
 	 */

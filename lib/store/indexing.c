@@ -79,8 +79,8 @@ indexing_ends_whole(struct appendfile *file, int64_t size, struct fault *f)
 }
 
 /*
- * Where to read on.  What was written in an earlier run of the machine may
- * not be there any more, and a file that shrank is another: from its start.
+ * Where to read on.  What was written before this boot may not be there any
+ * more, and a file that shrank is another one: from its start.
  */
 static int64_t
 read_from(
@@ -110,8 +110,8 @@ index_segment_file(struct books *b, struct appendfile *file, const char *day,
 }
 
 /*
- * What a file of an earlier run of the machine holds now is on the disk; what
- * this run wrote may still be on its way there.
+ * What a file of an earlier boot holds now is on the disk; what was written
+ * since may still be on its way there.
  */
 static void
 set_boot(const struct books *b, const struct appendfile_state *state,

@@ -1,7 +1,6 @@
 /*
- * repair: an endpoint's books in the hand of someone who mends them: the
- * command line.  Work is done day by day, each under the lock, so that
- * deliveries come through in between.
+ * repair: exclusive access to a store, for commands that change it.  They work
+ * day by day, each under the lock, so that deliveries come through in between.
  */
 #ifndef REPAIR_H
 #define REPAIR_H
@@ -24,8 +23,8 @@ struct repair {
 };
 
 /*
- * The books of an endpoint; settings and boot are borrowed.  Opens nothing
- * yet, so that who only looks leaves no trace.
+ * The books of an endpoint; settings and boot are borrowed.  Nothing is opened
+ * yet, so that a command that finds nothing to do leaves no trace.
  */
 void repair_open(struct repair *, const struct endpoint *,
     const struct settings *, const struct boot *) __attribute__((nonnull));
@@ -41,9 +40,9 @@ int repair_begin(struct repair *, struct fault *)
 void repair_end(struct repair *, int done) __attribute__((nonnull));
 
 /*
- * The sheets of a day are about to go: whoever takes the lock after us, if we
- * are killed, is to read the day's segments and to make its sheets.  Also
- * after a power cut: the index says so on stable storage.
+ * Call before removing a day's sheets.  It marks the day's segments as unread,
+ * on stable storage, so that the next holder of the lock makes the sheets again
+ * even if this process or the machine dies.
  */
 int repair_expect(struct repair *, const char *day, struct fault *)
     __attribute__((nonnull, warn_unused_result));

@@ -1,5 +1,5 @@
 /*
- * redaction: the segments of a journal without the leads of a person.
+ * redaction: rewrites journal segments with a person's leads removed.
  *
  * What doesn't name them is not decoded, and is passed on as it is.
  */

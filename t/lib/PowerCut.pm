@@ -91,7 +91,7 @@ sub whole_copy {
     return $copy;
 }
 
-# What a real restart changes and a copy doesn't: another run of the machine.
+# What a real restart changes and a copy doesn't: another boot.
 # And what a copy changes and a restart doesn't: inodes.  An index that has the
 # inode of a file that isn't there any more has one that no file has.
 sub restart {

@@ -169,7 +169,7 @@ set_time(const char *path, int64_t after_noon)
 	assert_int_equal(utimensat(AT_FDCWD, path, both, 0), 0);
 }
 
-/* The next run of the machine, begun an hour after noon. */
+/* The next boot, an hour after noon. */
 static void
 restart(struct home *h)
 {

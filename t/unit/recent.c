@@ -448,7 +448,7 @@ what_is_no_file_of_ours_is_none(void **state)
 }
 
 static void
-who_only_looks_writes_nothing(void **state)
+a_reader_writes_nothing(void **state)
 {
 	const struct recent_state base = make_base();
 	struct recent_delivery d = delivery(0, "a");
@@ -493,8 +493,7 @@ main(void)
 		old_records_do_not_come_back),
 	    TEST("what is no file of ours is none",
 		what_is_no_file_of_ours_is_none),
-	    TEST(
-		"who only looks writes nothing", who_only_looks_writes_nothing),
+	    TEST("a reader writes nothing", a_reader_writes_nothing),
 	};
 
 	return RUN(tests);

@@ -96,7 +96,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST("who only looks leaves no trace",
+	    TEST("opening alone leaves no trace",
 		who_only_looks_leaves_no_trace),
 	    TEST("the lock is held from begin to end",
 		the_lock_is_held_in_between),
