@@ -12,7 +12,6 @@
 #include "cli/cli.h"
 #include "cli/terminal/terminal.h"
 #include "config/homedir.h"
-#include "sheet/sheet.h"
 #include "webhook/signature.h"
 
 /* In the order in which a person comes to need them. */
@@ -185,8 +184,7 @@ make_ready(struct cli *cli)
 		return rc;
 	(void)snprintf(path, sizeof(path), "%.*s/leadsheet.conf",
 	    ENDPOINT_HOME_MAX, cli->home);
-	if (settings_load(
-		&cli->settings, path, sheet_column, SHEET_COLUMNS, &f) == -1) {
+	if (settings_load(&cli->settings, path, &f) == -1) {
 		if (f.err == EACCES && cli->command->need != NEED_SIGHT &&
 		    (rc = cli_check_owner(cli)) != EX_OK)
 			return rc;

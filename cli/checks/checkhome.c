@@ -12,7 +12,6 @@
 #include "cli/terminal/terminal.h"
 #include "config/secrets.h"
 #include "journal/segments.h"
-#include "sheet/sheet.h"
 
 #define SENDER_MAX   5 /* webhooks that LikesToLeads allows */
 #define SECRET_SHORT 16
@@ -26,8 +25,7 @@ check_settings(struct check *c)
 
 	(void)snprintf(path, sizeof(path), "%.*s/leadsheet.conf",
 	    ENDPOINT_HOME_MAX, c->cli->home);
-	c->settings_good =
-	    settings_load(s, path, sheet_column, SHEET_COLUMNS, &f) == 0;
+	c->settings_good = settings_load(s, path, &f) == 0;
 	if (c->settings_good)
 		check_say(c, AUDIT_FINE, "",
 		    "the settings can be read, "

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/terminal/terminal.h"
+#include "config/columns.h"
 #include "journal/follow.h"
 #include "sheet/sheet.h"
 #include "webhook/leads.h"
@@ -24,7 +25,7 @@ const struct flag tail_flags[] = {
 };
 
 /* The columns of a lead's line. */
-enum { TIME, PERSON, JOB, DEED, SIGNAL, COLUMNS };
+enum { TIME, PERSON, JOB, DEED, SIGNAL, CELLS };
 
 /* What is under way. */
 struct view {
@@ -68,7 +69,7 @@ add_columns(struct bytes *b, const struct record *r, struct leads *d,
 
 	utc_local(r->received, at);
 	bytes_printf(b, "%s%c", at, 0);
-	for (column = PERSON, i = 0; column < COLUMNS; column++) {
+	for (column = PERSON, i = 0; column < CELLS; column++) {
 		from = b->len;
 		for (; i < sizeof(cells) / sizeof(cells[0]) &&
 		       cells[i].column == column;
@@ -94,11 +95,11 @@ add_json(struct bytes *b, const struct record *r, struct leads *d, size_t lead,
 	struct sheet_value v;
 	int column;
 
-	for (column = 0; column < SHEET_COLUMNS; column++) {
+	for (column = 0; column < COLUMNS; column++) {
 		if (sheet_value(column, r, d, lead, &v, f) == -1)
 			return -1;
 		bytes_printf(b, "%c\"%s\":", column == 0 ? '{' : ',',
-		    sheet_column_name(column));
+		    columns_name(column));
 		sheet_json(b, &v);
 	}
 	bytes_addc(b, '}');
@@ -111,18 +112,18 @@ add_json(struct bytes *b, const struct record *r, struct leads *d, size_t lead,
  * far as there is room, the rest shared out.  A column of 0 is left out.
  */
 static void
-share_width(int width, int wide[static COLUMNS])
+share_width(int width, int wide[static CELLS])
 {
 	/* One column stays free: some terminals go on to the next line. */
 	int rest = width - 1 - 8;
 
-	memset(wide, 0, COLUMNS * sizeof(wide[0]));
+	memset(wide, 0, CELLS * sizeof(wide[0]));
 	wide[TIME] = 8;
 	if (width < 50) {
 		wide[PERSON] = rest - 2;
 		return;
 	}
-	rest -= 2 * (COLUMNS - 1);
+	rest -= 2 * (CELLS - 1);
 	wide[PERSON] = rest * 28 / 100 > 30 ? 30 : rest * 28 / 100;
 	wide[SIGNAL] = rest * 18 / 100 > 30 ? 30 : rest * 18 / 100;
 	rest -= wide[PERSON] + wide[SIGNAL];
@@ -133,10 +134,10 @@ share_width(int width, int wide[static COLUMNS])
 static void
 print_fitted(const char *line)
 {
-	int wide[COLUMNS], column;
+	int wide[CELLS], column;
 
 	share_width(terminal_width(STDOUT_FILENO), wide);
-	for (column = TIME; column < COLUMNS; column++) {
+	for (column = TIME; column < CELLS; column++) {
 		if (wide[column] > 0 && column > TIME)
 			(void)fputs("  ", stdout);
 		/* Of the time, only the hours: it is today's. */
@@ -160,7 +161,7 @@ print_whole(const char *line)
 	uint32_t c;
 	int column;
 
-	for (column = TIME; column < COLUMNS; column++) {
+	for (column = TIME; column < CELLS; column++) {
 		if (column > TIME)
 			(void)putchar('\t');
 		n = strlen(line);

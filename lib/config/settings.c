@@ -9,14 +9,13 @@
 #include <sys/stat.h>
 
 #include "base/utc.h"
+#include "config/columns.h"
 #include "config/settings.h"
 
 /* The state of one reading. */
 struct reading {
 	struct settings *settings;
 	const char *path;
-	int (*column)(const char *, size_t);
-	size_t ncolumns;
 	FILE *file;
 	int line;      /* the one last read */
 	int indented;  /* it goes on with the value of the one before */
@@ -147,9 +146,9 @@ set_lock_timeout(struct reading *r, const char *v)
 }
 
 static void
-use_all_columns(struct settings *s, size_t ncolumns)
+use_all_columns(struct settings *s)
 {
-	for (s->ncolumns = 0; s->ncolumns < ncolumns; s->ncolumns++)
+	for (s->ncolumns = 0; s->ncolumns < COLUMNS; s->ncolumns++)
 		s->columns[s->ncolumns] = (unsigned char)s->ncolumns;
 }
 
@@ -157,7 +156,7 @@ static const char *
 add_column(struct reading *r, const char *name, size_t len)
 {
 	struct settings *s = r->settings;
-	int column = r->column(name, len);
+	int column = columns_find(name, len);
 	size_t k;
 
 	if (column == -1) {
@@ -183,7 +182,7 @@ set_columns(struct reading *r, const char *v)
 	if (!r->indented)
 		r->settings->ncolumns = 0;
 	if (v[0] == '\0' && !r->indented) {
-		use_all_columns(r->settings, r->ncolumns);
+		use_all_columns(r->settings);
 		return NULL;
 	}
 	while (v[0] != '\0') {
@@ -325,14 +324,14 @@ look(const char *path, int64_t file[4])
 }
 
 static void
-set_defaults(struct settings *s, size_t ncolumns)
+set_defaults(struct settings *s)
 {
 	memset(s, 0, sizeof(*s));
 	strcpy(s->timezone, "UTC");
 	s->bom = s->protect = s->require_https = 1;
 	s->max_body = 16 << 20;
 	s->lock_timeout = 5 * 1000000;
-	use_all_columns(s, ncolumns);
+	use_all_columns(s);
 }
 
 /* What only all the lines together can tell. */
@@ -353,13 +352,12 @@ settle(struct reading *r)
 }
 
 int
-settings_load(struct settings *s, const char *path,
-    int (*column)(const char *, size_t), size_t ncolumns, struct fault *f)
+settings_load(struct settings *s, const char *path, struct fault *f)
 {
-	struct reading r = {s, path, column, ncolumns, NULL, 0, 0, 0, f};
+	struct reading r = {s, path, NULL, 0, 0, 0, f};
 	int bad;
 
-	set_defaults(s, ncolumns);
+	set_defaults(s);
 	if (utc_zone(s->timezone, f) == -1)
 		return -1;
 	look(path, s->file);

@@ -25,7 +25,8 @@ struct settings {
 	int trust_forwarded_proto; /* no */
 	size_t max_body;           /* 16 MiB, in bytes */
 	int64_t lock_timeout;      /* 5 seconds, in microseconds */
-	/* The columns of a sheet, by their numbers; all is the default. */
+	/* The columns of a sheet, by their numbers in config/columns.h; all is
+	 * the default. */
 	unsigned char columns[SETTINGS_COLUMNS_MAX];
 	size_t ncolumns;
 
@@ -34,13 +35,11 @@ struct settings {
 };
 
 /*
- * Read the file at path over the defaults.  There are ncolumns columns, at
- * most SETTINGS_COLUMNS_MAX; column() tells the number of one by its name, or
- * -1.  The time zone is taken into use, see utc_zone().  Returns 0, or -1 with
- * FAULT_SETUP; settings_changed() works in both cases.
+ * Read the file at path over the defaults.  The time zone is taken into use,
+ * see utc_zone().  Returns 0, or -1 with FAULT_SETUP; settings_changed() works
+ * in both cases.
  */
-int settings_load(struct settings *, const char *path,
-    int (*column)(const char *, size_t), size_t ncolumns, struct fault *)
+int settings_load(struct settings *, const char *path, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 /* Has the file at path come, gone or changed since it was read? */

@@ -8,7 +8,6 @@
 #include "config/settings.h"
 #include "http/answer.h"
 #include "http/intake.h"
-#include "sheet/sheet.h"
 #include "store/stores.h"
 #include "webhook/delivery.h"
 #include "webhook/signature.h"
@@ -64,9 +63,8 @@ intake_begin(struct intake *in)
 	    !settings_changed(&in->settings, in->settings_path))
 		return in->settings.max_body;
 	fault_clear(&in->settings_fault);
-	in->settings_good =
-	    settings_load(&in->settings, in->settings_path, sheet_column,
-		SHEET_COLUMNS, &in->settings_fault) == 0;
+	in->settings_good = settings_load(&in->settings, in->settings_path,
+				&in->settings_fault) == 0;
 	return in->settings.max_body;
 }
 

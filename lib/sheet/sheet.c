@@ -4,56 +4,41 @@
 
 #include "base/text.h"
 #include "base/utc.h"
+#include "config/columns.h"
 #include "sheet/csv.h"
 #include "sheet/sheet.h"
 
-enum source { RECEIVED_AT, DELIVERY_ID, FROM_BODY };
-
-/* The order is the default's; settings know a column by its place here. */
-static const struct column {
-	const char *name;
-	enum source source;
+/* Where each column is from, by its number: see config/columns.c. */
+static const struct source {
+	enum { RECEIVED_AT, DELIVERY_ID, FROM_BODY } from;
 	enum leads_field field; /* where it is from the body */
-} columns[] = {
-    {"received_at", RECEIVED_AT, 0},
-    {"delivery_id", DELIVERY_ID, 0},
-    {"timestamp", FROM_BODY, LEADS_TIMESTAMP},
-    {"urn", FROM_BODY, LEADS_URN},
-    {"full_name", FROM_BODY, LEADS_FULL_NAME},
-    {"headline", FROM_BODY, LEADS_HEADLINE},
-    {"company_name", FROM_BODY, LEADS_COMPANY_NAME},
-    {"job_title", FROM_BODY, LEADS_JOB_TITLE},
-    {"location", FROM_BODY, LEADS_LOCATION},
-    {"linkedin_url", FROM_BODY, LEADS_LINKEDIN_URL},
-    {"engagement_type", FROM_BODY, LEADS_ENGAGEMENT_TYPE},
-    {"signal_name", FROM_BODY, LEADS_SIGNAL_NAME},
-    {"reaction_type", FROM_BODY, LEADS_REACTION_TYPE},
-    {"comment_text", FROM_BODY, LEADS_COMMENT_TEXT},
-    {"connections", FROM_BODY, LEADS_CONNECTIONS},
-    {"followers", FROM_BODY, LEADS_FOLLOWERS},
-    {"industry", FROM_BODY, LEADS_INDUSTRY},
-    {"company_size", FROM_BODY, LEADS_COMPANY_SIZE},
-    {"post_id", FROM_BODY, LEADS_POST_ID},
-    {"post_url", FROM_BODY, LEADS_POST_URL},
-    {"post_text", FROM_BODY, LEADS_POST_TEXT},
-    {"post_date", FROM_BODY, LEADS_POST_DATE},
-    {"extra", FROM_BODY, LEADS_EXTRA},
+} sources[] = {
+    {RECEIVED_AT, 0},
+    {DELIVERY_ID, 0},
+    {FROM_BODY, LEADS_TIMESTAMP},
+    {FROM_BODY, LEADS_URN},
+    {FROM_BODY, LEADS_FULL_NAME},
+    {FROM_BODY, LEADS_HEADLINE},
+    {FROM_BODY, LEADS_COMPANY_NAME},
+    {FROM_BODY, LEADS_JOB_TITLE},
+    {FROM_BODY, LEADS_LOCATION},
+    {FROM_BODY, LEADS_LINKEDIN_URL},
+    {FROM_BODY, LEADS_ENGAGEMENT_TYPE},
+    {FROM_BODY, LEADS_SIGNAL_NAME},
+    {FROM_BODY, LEADS_REACTION_TYPE},
+    {FROM_BODY, LEADS_COMMENT_TEXT},
+    {FROM_BODY, LEADS_CONNECTIONS},
+    {FROM_BODY, LEADS_FOLLOWERS},
+    {FROM_BODY, LEADS_INDUSTRY},
+    {FROM_BODY, LEADS_COMPANY_SIZE},
+    {FROM_BODY, LEADS_POST_ID},
+    {FROM_BODY, LEADS_POST_URL},
+    {FROM_BODY, LEADS_POST_TEXT},
+    {FROM_BODY, LEADS_POST_DATE},
+    {FROM_BODY, LEADS_EXTRA},
 };
 
-_Static_assert(
-    sizeof(columns) / sizeof(columns[0]) == SHEET_COLUMNS, "all columns");
-
-int
-sheet_column(const char *name, size_t len)
-{
-	int i;
-
-	for (i = 0; i < SHEET_COLUMNS; i++)
-		if (strlen(columns[i].name) == len &&
-		    memcmp(columns[i].name, name, len) == 0)
-			return i;
-	return -1;
-}
+_Static_assert(sizeof(sources) / sizeof(sources[0]) == COLUMNS, "all columns");
 
 const char *
 sheet_kind(enum delivery_kind kind)
@@ -116,16 +101,10 @@ sheet_header(struct bytes *b, const struct settings *s)
 	for (i = 0; i < s->ncolumns; i++) {
 		if (i > 0)
 			csv_next(b, &d);
-		name = columns[s->columns[i]].name;
+		name = columns_name(s->columns[i]);
 		csv_string(b, &d, name, strlen(name));
 	}
 	csv_end(b);
-}
-
-const char *
-sheet_column_name(int column)
-{
-	return columns[column].name;
 }
 
 int
@@ -135,11 +114,11 @@ sheet_value(int column, const struct record *r, struct leads *leads,
 	static const enum sheet_type types[] = {[LEADS_NONE] = SHEET_NONE,
 	    [LEADS_STRING] = SHEET_STRING,
 	    [LEADS_NUMBER] = SHEET_NUMBER};
-	const struct column *c = &columns[column];
+	const struct source *source = &sources[column];
 	struct leads_value v;
 
 	memset(out, 0, sizeof(*out));
-	switch (c->source) {
+	switch (source->from) {
 	case RECEIVED_AT:
 		out->type = SHEET_TIME;
 		out->time = r->received;
@@ -152,10 +131,10 @@ sheet_value(int column, const struct record *r, struct leads *leads,
 	case FROM_BODY:
 		break;
 	}
-	if (leads_value(leads, lead, c->field, &v, f) == -1)
+	if (leads_value(leads, lead, source->field, &v, f) == -1)
 		return -1;
 	out->type = types[v.type];
-	if (c->field == LEADS_EXTRA && v.type != LEADS_NONE)
+	if (source->field == LEADS_EXTRA && v.type != LEADS_NONE)
 		out->type = SHEET_JSON;
 	out->data = v.data;
 	out->len = v.len;

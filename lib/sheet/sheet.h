@@ -22,11 +22,6 @@
 #define SHEET_LEADS "leads"
 #define SHEET_TEST  "test"
 
-#define SHEET_COLUMNS 23
-
-/* The place of a column in the default order by its name, or -1. */
-int sheet_column(const char *name, size_t) __attribute__((nonnull));
-
 /* Which sheet the rows of a kind go to; NULL for a kind that makes none. */
 const char *sheet_kind(enum delivery_kind);
 
@@ -34,9 +29,6 @@ const char *sheet_kind(enum delivery_kind);
 void sheet_path(char out[static PATH_MAX], const char *dir, const char *kind,
     const char *day, int part, const struct settings *)
     __attribute__((nonnull));
-
-/* The name of a column; static. */
-const char *sheet_column_name(int column);
 
 /* What stands in a cell, before it is quoted or protected. */
 enum sheet_type {

@@ -41,9 +41,7 @@ make_home(struct home *h, const char *name)
 	(void)strcpy(h->endpoint.dir, dir);
 	(void)strcpy(h->boot.id, "this-run");
 	h->boot.time = NOON - UTC_SECOND;
-	assert_int_equal(settings_load(&h->settings, "/nonexistent",
-			     sheet_column, SHEET_COLUMNS, &f),
-	    0);
+	assert_int_equal(settings_load(&h->settings, "/nonexistent", &f), 0);
 	assert_int_equal(utc_zone("UTC", &f), 0);
 }
 

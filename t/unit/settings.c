@@ -2,8 +2,8 @@
 
 #include <fcntl.h>
 
+#include "config/columns.h"
 #include "config/settings.h"
-#include "sheet/sheet.h"
 
 static int
 load(const char *text, struct settings *s, struct fault *f)
@@ -12,7 +12,7 @@ load(const char *text, struct settings *s, struct fault *f)
 
 	fault_clear(f);
 	write_file(path, text, strlen(text));
-	return settings_load(s, path, sheet_column, SHEET_COLUMNS, f);
+	return settings_load(s, path, f);
 }
 
 static void
@@ -22,9 +22,7 @@ defaults_hold(void **state)
 	struct fault f = {0};
 
 	(void)state;
-	assert_int_equal(settings_load(&s, in_scratch("none"), sheet_column,
-			     SHEET_COLUMNS, &f),
-	    0);
+	assert_int_equal(settings_load(&s, in_scratch("none"), &f), 0);
 	assert_string_equal(s.timezone, "UTC");
 	assert_int_equal(s.format, SHEET_CSV);
 	assert_int_equal(s.delimiter, ',');
@@ -32,7 +30,7 @@ defaults_hold(void **state)
 	assert_false(s.trust_forwarded_proto);
 	assert_int_equal(s.max_body, 16 * 1024 * 1024);
 	assert_int_equal(s.lock_timeout, 5000000);
-	assert_int_equal(s.ncolumns, SHEET_COLUMNS);
+	assert_int_equal(s.ncolumns, COLUMNS);
 	assert_int_equal(s.columns[22], 22);
 }
 

@@ -6,20 +6,8 @@ defaults(void)
 	struct settings s;
 	struct fault f = {0};
 
-	assert_int_equal(
-	    settings_load(&s, "/nonexistent", sheet_column, SHEET_COLUMNS, &f),
-	    0);
+	assert_int_equal(settings_load(&s, "/nonexistent", &f), 0);
 	return s;
-}
-
-static void
-columns_are_found(void **state)
-{
-	(void)state;
-	assert_int_equal(sheet_column("received_at", 11), 0);
-	assert_int_equal(sheet_column("extra", 5), 22);
-	assert_int_equal(sheet_column("extra ", 6), -1);
-	assert_int_equal(sheet_column("ext", 3), -1);
 }
 
 static void
@@ -131,7 +119,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST("columns are found by their names", columns_are_found),
 	    TEST("the header is as the design says", header_is_as_designed),
 	    TEST("a row is as the design says", row_is_as_designed),
 	    TEST("files are named by kind, day and part", files_are_named),
