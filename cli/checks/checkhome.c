@@ -30,7 +30,7 @@ check_settings(struct check *c)
 		check_say(c, AUDIT_FINE, "",
 		    "the settings can be read, "
 		    "the time zone is %s",
-		    s->timezone);
+		    s->shape.timezone);
 	else
 		check_say(c, AUDIT_WRONG,
 		    "until it is put right every delivery is answered 503",

@@ -35,7 +35,7 @@ make(struct export *x, struct fault *f)
 	struct selection *s = &x->selection;
 
 	x->table = table_open(
-	    s->format, s->heads, s->ncolumns, &s->settings, &x->output, f);
+	    s->format, s->heads, s->ncolumns, &s->shape, &x->output, f);
 	if (x->table == NULL)
 		return -1;
 	x->rows.selection = s;

@@ -261,8 +261,8 @@ open_reader(void *pass, struct fault *f)
 	/* A workbook is one, as libxlsxwriter makes it. */
 	r->table = s->format == TABLE_XLSX
 	               ? p->rows->table
-	               : table_open(s->format, s->heads, s->ncolumns,
-			     &s->settings, p->rows->output, f);
+	               : table_open(s->format, s->heads, s->ncolumns, &s->shape,
+			     p->rows->output, f);
 	r->records = records_share(p->records, f);
 	if (r->table == NULL || r->records == NULL) {
 		close_reader(r);

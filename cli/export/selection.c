@@ -74,9 +74,9 @@ choose_delimiter(struct selection *x)
 	size_t i;
 
 	if (x->format == TABLE_TSV)
-		x->settings.delimiter = '\t';
-	else if (x->settings.format == SHEET_TSV)
-		x->settings.delimiter = ',';
+		x->shape.delimiter = '\t';
+	else if (x->shape.format == SHEET_TSV)
+		x->shape.delimiter = ',';
 	if (word == NULL)
 		return EX_OK;
 	if (x->format != TABLE_CSV)
@@ -85,7 +85,7 @@ choose_delimiter(struct selection *x)
 		    formats[x->format]);
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(word, words[i].word) == 0) {
-			x->settings.delimiter = words[i].c;
+			x->shape.delimiter = words[i].c;
 			return EX_OK;
 		}
 	return cli_fail(x->cli, EX_USAGE,
@@ -144,9 +144,8 @@ choose_columns(struct selection *x)
 	size_t i;
 
 	if (list == NULL)
-		for (i = 0; i < x->settings.ncolumns && x->ncolumns < COLUMNS;
-		     i++)
-			add_column(x, x->settings.columns[i]);
+		for (i = 0; i < x->shape.ncolumns && x->ncolumns < COLUMNS; i++)
+			add_column(x, x->shape.columns[i]);
 	while (list != NULL) {
 		end = strchrnul(list, ',');
 		if ((column = find_column(x, list, (size_t)(end - list))) == -1)
@@ -216,7 +215,7 @@ selection_read(struct selection *x, struct cli *cli)
 
 	memset(x, 0, sizeof(*x));
 	x->cli = cli;
-	x->settings = cli->settings;
+	x->shape = cli->settings.shape;
 	x->unique = cli_option(cli, "unique") != NULL;
 	if ((rc = choose_format(x)) != EX_OK ||
 	    (rc = choose_delimiter(x)) != EX_OK ||
@@ -224,9 +223,9 @@ selection_read(struct selection *x, struct cli *cli)
 	    (rc = choose_only(x)) != EX_OK || (rc = choose_days(x)) != EX_OK)
 		return rc;
 	if (cli_option(x->cli, "no-bom") != NULL)
-		x->settings.bom = 0;
+		x->shape.bom = 0;
 	if (cli_option(x->cli, "plain") != NULL)
-		x->settings.protect = 0;
+		x->shape.protect = 0;
 	if (x->format == TABLE_XLSX && isatty(STDOUT_FILENO) &&
 	    cli_option(x->cli, "output") == NULL)
 		return cli_fail(x->cli, EX_USAGE,

@@ -28,7 +28,7 @@ struct selection_only {
 
 struct selection {
 	struct cli *cli;
-	struct settings settings; /* as the options want them */
+	struct shape shape; /* as the options want them */
 	struct endpoint endpoint;
 	char from[UTC_DAY_SIZE], to[UTC_DAY_SIZE]; /* empty: no end */
 	enum table_format format;

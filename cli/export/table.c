@@ -12,7 +12,7 @@ struct table {
 	enum table_format format;
 	const struct column *columns;
 	size_t ncolumns;
-	const struct settings *settings;
+	const struct shape *shape;
 	struct output *output;
 	struct bytes text; /* written and not yet put out */
 	struct xlsx *xlsx; /* for xlsx */
@@ -23,7 +23,7 @@ struct table {
 
 struct table *
 table_open(enum table_format format, const struct column *columns,
-    size_t ncolumns, const struct settings *settings, struct output *output,
+    size_t ncolumns, const struct shape *shape, struct output *output,
     struct fault *f)
 {
 	struct table *t = calloc(1, sizeof(*t));
@@ -35,7 +35,7 @@ table_open(enum table_format format, const struct column *columns,
 	t->format = format;
 	t->columns = columns;
 	t->ncolumns = ncolumns;
-	t->settings = settings;
+	t->shape = shape;
 	t->output = output;
 	t->minute = -1;
 	if (format == TABLE_XLSX &&
@@ -49,12 +49,12 @@ table_open(enum table_format format, const struct column *columns,
 void
 table_head(struct table *t)
 {
-	const struct csv_dialect d = {t->settings->delimiter, 0};
+	const struct csv_dialect d = {t->shape->delimiter, 0};
 	size_t i;
 
 	if (t->format != TABLE_CSV && t->format != TABLE_TSV)
 		return;
-	if (t->settings->bom)
+	if (t->shape->bom)
 		bytes_adds(&t->text, "\xef\xbb\xbf");
 	for (i = 0; i < t->ncolumns; i++) {
 		if (i > 0)
@@ -107,7 +107,7 @@ write_time(struct table *t, int64_t time)
 int
 table_cell(struct table *t, const struct sheet_value *v, struct fault *f)
 {
-	const struct csv_dialect d = {t->settings->delimiter, 0};
+	const struct csv_dialect d = {t->shape->delimiter, 0};
 
 	if (t->format == TABLE_XLSX) {
 		if (xlsx_cell(t->xlsx, t->at, v, f) == -1)
@@ -120,7 +120,7 @@ table_cell(struct table *t, const struct sheet_value *v, struct fault *f)
 		if (v->type == SHEET_TIME)
 			write_time(t, v->time);
 		else
-			sheet_cell(&t->text, t->settings, v);
+			sheet_cell(&t->text, t->shape, v);
 	}
 	t->at++;
 	return 0;

@@ -7,7 +7,7 @@
 #include "base/fault.h"
 #include "cli/export/column.h"
 #include "cli/export/output.h"
-#include "config/settings.h"
+#include "config/shape.h"
 #include "sheet/sheet.h"
 
 enum table_format { TABLE_CSV, TABLE_TSV, TABLE_JSONL, TABLE_XLSX };
@@ -15,13 +15,13 @@ enum table_format { TABLE_CSV, TABLE_TSV, TABLE_JSONL, TABLE_XLSX };
 struct table;
 
 /*
- * Begin a table; columns, settings (which shape csv and tsv) and output are
- * borrowed.  Several of one output, each in a thread of its own, may make its
- * rows, but not those of a workbook.  NULL with the fault set; FAULT_SETUP
- * when this build can't make that format.
+ * Begin a table; columns, shape (of csv and tsv) and output are borrowed.
+ * Several of one output, each in a thread of its own, may make its rows, but
+ * not those of a workbook.  NULL with the fault set; FAULT_SETUP when this
+ * build can't make that format.
  */
 struct table *table_open(enum table_format, const struct column *,
-    size_t ncolumns, const struct settings *, struct output *, struct fault *)
+    size_t ncolumns, const struct shape *, struct output *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 /* What the output begins with: the header row of csv and tsv. */

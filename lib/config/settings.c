@@ -77,9 +77,9 @@ set_timezone(struct reading *r, const char *v)
 {
 	struct fault why = {0};
 
-	if (v[0] == '\0' || strlen(v) >= sizeof(r->settings->timezone))
+	if (v[0] == '\0' || strlen(v) >= sizeof(r->settings->shape.timezone))
 		return "write a name like UTC or Europe/Berlin";
-	strcpy(r->settings->timezone, v);
+	strcpy(r->settings->shape.timezone, v);
 	if (utc_zone(v, &why) == 0)
 		return NULL;
 	(void)fault_set(r->fault, why.kind, 0, "%s line %d: %s", r->path,
@@ -91,9 +91,9 @@ static const char *
 set_format(struct reading *r, const char *v)
 {
 	if (strcasecmp(v, "csv") == 0)
-		r->settings->format = SHEET_CSV;
+		r->settings->shape.format = SHEET_CSV;
 	else if (strcasecmp(v, "tsv") == 0)
-		r->settings->format = SHEET_TSV;
+		r->settings->shape.format = SHEET_TSV;
 	else
 		return "write csv or tsv";
 	return NULL;
@@ -112,7 +112,7 @@ set_delimiter(struct reading *r, const char *v)
 	/* A bare ; begins a comment, so that it comes as an empty value. */
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcasecmp(v, words[i].word) == 0) {
-			r->settings->delimiter = words[i].c;
+			r->settings->shape.delimiter = words[i].c;
 			return NULL;
 		}
 	return "write comma, semicolon, tab or pipe, as a word";
@@ -146,16 +146,19 @@ set_lock_timeout(struct reading *r, const char *v)
 }
 
 static void
-use_all_columns(struct settings *s)
+use_all_columns(struct shape *shape)
 {
-	for (s->ncolumns = 0; s->ncolumns < COLUMNS; s->ncolumns++)
-		s->columns[s->ncolumns] = (unsigned char)s->ncolumns;
+	struct shape all;
+
+	shape_defaults(&all);
+	memcpy(shape->columns, all.columns, sizeof(shape->columns));
+	shape->ncolumns = all.ncolumns;
 }
 
 static const char *
 add_column(struct reading *r, const char *name, size_t len)
 {
-	struct settings *s = r->settings;
+	struct shape *s = &r->settings->shape;
 	int column = columns_find(name, len);
 	size_t k;
 
@@ -180,9 +183,9 @@ set_columns(struct reading *r, const char *v)
 	size_t len;
 
 	if (!r->indented)
-		r->settings->ncolumns = 0;
+		r->settings->shape.ncolumns = 0;
 	if (v[0] == '\0' && !r->indented) {
-		use_all_columns(r->settings);
+		use_all_columns(&r->settings->shape);
 		return NULL;
 	}
 	while (v[0] != '\0') {
@@ -193,7 +196,8 @@ set_columns(struct reading *r, const char *v)
 			return why;
 		v += len;
 	}
-	return r->settings->ncolumns > 0 ? NULL : "name at least one column";
+	return r->settings->shape.ncolumns > 0 ? NULL
+	                                       : "name at least one column";
 }
 
 static const struct {
@@ -205,9 +209,9 @@ static const struct {
     {"timezone", set_timezone, 0, 0},
     {"format", set_format, 0, 0},
     {"delimiter", set_delimiter, 0, 0},
-    {"bom", NULL, offsetof(struct settings, bom), 0},
+    {"bom", NULL, offsetof(struct settings, shape.bom), 0},
     {"columns", set_columns, 0, 1},
-    {"protect", NULL, offsetof(struct settings, protect), 0},
+    {"protect", NULL, offsetof(struct settings, shape.protect), 0},
     {"require_https", NULL, offsetof(struct settings, require_https), 0},
     {"trust_forwarded_proto", NULL,
 	offsetof(struct settings, trust_forwarded_proto), 0},
@@ -327,18 +331,18 @@ static void
 set_defaults(struct settings *s)
 {
 	memset(s, 0, sizeof(*s));
-	strcpy(s->timezone, "UTC");
-	s->bom = s->protect = s->require_https = 1;
+	shape_defaults(&s->shape);
+	s->shape.delimiter = '\0'; /* none yet: settle() knows which */
+	s->require_https = 1;
 	s->max_body = 16 << 20;
 	s->lock_timeout = 5 * 1000000;
-	use_all_columns(s);
 }
 
 /* What only all the lines together can tell. */
 static int
 settle(struct reading *r)
 {
-	struct settings *s = r->settings;
+	struct shape *s = &r->settings->shape;
 
 	if (s->format == SHEET_TSV && s->delimiter != '\0' &&
 	    s->delimiter != '\t')
@@ -358,7 +362,7 @@ settings_load(struct settings *s, const char *path, struct fault *f)
 	int bad;
 
 	set_defaults(s);
-	if (utc_zone(s->timezone, f) == -1)
+	if (utc_zone(s->shape.timezone, f) == -1)
 		return -1;
 	look(path, s->file);
 	if ((r.file = fopen(path, "re")) == NULL) {

@@ -10,25 +10,14 @@
 #include <stdint.h>
 
 #include "base/fault.h"
-
-#define SETTINGS_COLUMNS_MAX 64
-
-enum sheet_format { SHEET_CSV, SHEET_TSV };
+#include "config/shape.h"
 
 struct settings {
-	char timezone[64];         /* UTC */
-	enum sheet_format format;  /* csv */
-	char delimiter;            /* ',' ; a TAB where the format is tsv */
-	int bom;                   /* yes: Excel takes UTF-8 for it only so */
-	int protect;               /* yes: no cell is a formula or a date */
+	struct shape shape;        /* what a new sheet looks like */
 	int require_https;         /* yes */
 	int trust_forwarded_proto; /* no */
 	size_t max_body;           /* 16 MiB, in bytes */
 	int64_t lock_timeout;      /* 5 seconds, in microseconds */
-	/* The columns of a sheet, by their numbers in config/columns.h; all is
-	 * the default. */
-	unsigned char columns[SETTINGS_COLUMNS_MAX];
-	size_t ncolumns;
 
 	/* What the file looked like, for settings_changed(). */
 	int64_t file[4];

@@ -13,7 +13,7 @@ part_exists(const struct books *b, const char *day, const char *kind, int part)
 	char path[PATH_MAX];
 	struct stat st;
 
-	sheet_path(path, b->sheets, kind, day, part, b->settings);
+	sheet_path(path, b->sheets, kind, day, part, &b->settings->shape);
 	return lstat(path, &st) == 0;
 }
 
@@ -89,7 +89,7 @@ collate_day(struct books *b, const char *day, const char *kind,
 	if (b->index != NULL &&
 	    (known = index_sheet(b->index, day, kind, &s, f)) == -1)
 		return -1;
-	sheet_shape(b->settings, shape);
+	sheet_shape(&b->settings->shape, shape);
 	if (!known)
 		s.part = 1;
 	*part = s.part;
@@ -97,7 +97,7 @@ collate_day(struct books *b, const char *day, const char *kind,
 		return COLLATE_SHAPE;
 	if (!known && part_exists(b, day, kind, 2))
 		return COLLATE_UNSURE;
-	sheet_path(path, b->sheets, kind, day, s.part, b->settings);
+	sheet_path(path, b->sheets, kind, day, s.part, &b->settings->shape);
 	p.path = path;
 	p.step = step;
 	p.step_context = context;

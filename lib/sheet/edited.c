@@ -125,7 +125,7 @@ edited_is_leftover(struct projection *p, struct fault *f)
 	struct ends ends = {0};
 	int rc = -1;
 
-	sheet_header(&head, p->books->settings);
+	sheet_header(&head, &p->books->settings->shape);
 	if (bytes_check(&head, f) == -1 || read_all(p, &text, f) == -1 ||
 	    note_deliveries(p, &ends, f) == -1)
 		goto out;

@@ -103,7 +103,7 @@ save(struct projection *p, struct index_sheet *s, struct fault *f)
 	s->size = now.size;
 	s->mtime = now.mtime;
 	(void)snprintf(s->boot, sizeof(s->boot), "%s", p->books->boot->id);
-	sheet_shape(p->books->settings, s->shape);
+	sheet_shape(&p->books->settings->shape, s->shape);
 	return index_set_sheet(p->books->index, p->day, p->kind, s, f);
 }
 
@@ -199,7 +199,7 @@ find_part(
 	p->path = path;
 	for (;;) {
 		sheet_path(path, p->books->sheets, p->kind, p->day, s->part,
-		    p->books->settings);
+		    &p->books->settings->shape);
 		rc = complete_part(p, s, known, f);
 		if (rc == 0 && !p->differs)
 			return save(p, s, f);
@@ -233,7 +233,7 @@ recount(struct projection *p, struct index_sheet *s, struct fault *f)
 	p->path = path;
 	for (s->part = 1; s->part < last && rc == 0; s->part++) {
 		sheet_path(path, p->books->sheets, p->kind, p->day, s->part,
-		    p->books->settings);
+		    &p->books->settings->shape);
 		p->file = appendfile_open(path, APPENDFILE_READ, &why);
 		if (p->file == NULL && why.err != ENOENT)
 			return fault_take(f, &why);
@@ -256,7 +256,8 @@ all_deleted(const struct books *b, const char *day, const char *kind, int part,
 	struct stat st;
 
 	for (; part > 0; part--) {
-		sheet_path(path, b->sheets, kind, day, part, b->settings);
+		sheet_path(
+		    path, b->sheets, kind, day, part, &b->settings->shape);
 		if (lstat(path, &st) == 0)
 			return 0;
 		if (errno != ENOENT)
@@ -276,7 +277,7 @@ part_complete(struct books *b, const char *day, const char *kind,
 
 	if (known == -1)
 		return -1;
-	sheet_shape(b->settings, shape);
+	sheet_shape(&b->settings->shape, shape);
 	if (known && (rc = all_deleted(b, day, kind, s->part, f)) == -1)
 		return -1;
 	if (known && rc == 1) {
@@ -328,7 +329,7 @@ is_ready(const struct books *b, const struct index_sheet *s, const char *path,
 	struct appendfile_state now;
 	char shape[SHEET_SHAPE_SIZE];
 
-	sheet_shape(b->settings, shape);
+	sheet_shape(&b->settings->shape, shape);
 	return s->first_row != -1 && strcmp(s->shape, shape) == 0 &&
 	       reopen(file, path, &now) == 0 &&
 	       compare_state(b, s, &now) == TRUSTED;
@@ -344,7 +345,8 @@ part_open(struct books *b, const char *day, const char *kind,
 	if (known == -1)
 		return -1;
 	if (known) {
-		sheet_path(path, b->sheets, kind, day, s->part, b->settings);
+		sheet_path(
+		    path, b->sheets, kind, day, s->part, &b->settings->shape);
 		if (is_ready(b, s, path, file))
 			return 0;
 	}
@@ -352,7 +354,7 @@ part_open(struct books *b, const char *day, const char *kind,
 	*file = NULL;
 	if (part_complete(b, day, kind, s, f) == -1)
 		return -1;
-	sheet_path(path, b->sheets, kind, day, s->part, b->settings);
+	sheet_path(path, b->sheets, kind, day, s->part, &b->settings->shape);
 	*file = appendfile_open(path, APPENDFILE_CREATE, f);
 	return *file == NULL ? -1 : 0;
 }

@@ -149,7 +149,8 @@ add_record(struct projection *p, const struct record *r, int64_t offset,
 		return p->visit(p->context, p->row, r);
 	}
 	bytes_reset(&p->rows);
-	if (sheet_rows(&p->rows, p->books->settings, r, &p->leads, f) == -1)
+	if (sheet_rows(&p->rows, &p->books->settings->shape, r, &p->leads, f) ==
+	    -1)
 		return -1;
 	skip_rows(p);
 	p->row += sheet_count_lines(p->rows.data, p->rows.len);
@@ -214,7 +215,7 @@ walk(struct projection *p, struct fault *f)
 {
 	if (p->at == 0) {
 		bytes_reset(&p->rows);
-		sheet_header(&p->rows, p->books->settings);
+		sheet_header(&p->rows, &p->books->settings->shape);
 		if (bytes_check(&p->rows, f) == -1 ||
 		    feed(p, p->rows.data, p->rows.len, f) == -1)
 			return -1;

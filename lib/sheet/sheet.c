@@ -50,7 +50,7 @@ sheet_kind(enum delivery_kind kind)
 
 void
 sheet_path(char out[static PATH_MAX], const char *dir, const char *kind,
-    const char *day, int part, const struct settings *s)
+    const char *day, int part, const struct shape *s)
 {
 	const char *suffix = s->format == SHEET_TSV ? "tsv" : "csv";
 
@@ -64,7 +64,7 @@ sheet_path(char out[static PATH_MAX], const char *dir, const char *kind,
 }
 
 void
-sheet_shape(const struct settings *s, char out[static SHEET_SHAPE_SIZE])
+sheet_shape(const struct shape *s, char out[static SHEET_SHAPE_SIZE])
 {
 	static const char hex[] = "0123456789abcdef";
 	size_t i, n;
@@ -82,7 +82,7 @@ sheet_shape(const struct settings *s, char out[static SHEET_SHAPE_SIZE])
 }
 
 static struct csv_dialect
-dialect(const struct settings *s)
+dialect(const struct shape *s)
 {
 	struct csv_dialect d = {s->delimiter, s->protect};
 
@@ -90,7 +90,7 @@ dialect(const struct settings *s)
 }
 
 void
-sheet_header(struct bytes *b, const struct settings *s)
+sheet_header(struct bytes *b, const struct shape *s)
 {
 	const struct csv_dialect d = dialect(s);
 	const char *name;
@@ -142,8 +142,7 @@ sheet_value(int column, const struct record *r, struct leads *leads,
 }
 
 void
-sheet_cell(
-    struct bytes *b, const struct settings *s, const struct sheet_value *v)
+sheet_cell(struct bytes *b, const struct shape *s, const struct sheet_value *v)
 {
 	const struct csv_dialect d = dialect(s);
 	char at[UTC_LOCAL_SIZE];
@@ -182,7 +181,7 @@ sheet_json(struct bytes *b, const struct sheet_value *v)
 }
 
 int
-sheet_rows(struct bytes *b, const struct settings *s, const struct record *r,
+sheet_rows(struct bytes *b, const struct shape *s, const struct record *r,
     struct leads *leads, struct fault *f)
 {
 	const struct csv_dialect d = dialect(s);

@@ -13,7 +13,7 @@
 
 #include "base/bytes.h"
 #include "base/fault.h"
-#include "config/settings.h"
+#include "config/shape.h"
 #include "journal/journal.h"
 #include "webhook/delivery.h"
 #include "webhook/leads.h"
@@ -27,8 +27,7 @@ const char *sheet_kind(enum delivery_kind);
 
 /* Write the path of a part below the directory: leads-DAY.csv, -2.csv, ... */
 void sheet_path(char out[static PATH_MAX], const char *dir, const char *kind,
-    const char *day, int part, const struct settings *)
-    __attribute__((nonnull));
+    const char *day, int part, const struct shape *) __attribute__((nonnull));
 
 /* What stands in a cell, before it is quoted or protected. */
 enum sheet_type {
@@ -55,19 +54,18 @@ int sheet_value(int column, const struct record *, struct leads *, size_t lead,
     __attribute__((nonnull, warn_unused_result));
 
 /*
- * The settings that shape a sheet's bytes, as a short text: two sheets with
- * the same shape can be the same file.
+ * The shape as a short text: two sheets with the same one can be the same file.
  */
 #define SHEET_SHAPE_SIZE 256
-void sheet_shape(const struct settings *, char out[static SHEET_SHAPE_SIZE])
+void sheet_shape(const struct shape *, char out[static SHEET_SHAPE_SIZE])
     __attribute__((nonnull));
 
 /* Append what a file begins with: the BOM and the header row. */
 void
-sheet_header(struct bytes *, const struct settings *) __attribute__((nonnull));
+sheet_header(struct bytes *, const struct shape *) __attribute__((nonnull));
 
-/* Append a cell, as the settings shape it. */
-void sheet_cell(struct bytes *, const struct settings *,
+/* Append a cell in this shape. */
+void sheet_cell(struct bytes *, const struct shape *,
     const struct sheet_value *) __attribute__((nonnull));
 
 /* Append a value as JSON: null where there is none; a time in UTC. */
@@ -78,7 +76,7 @@ sheet_json(struct bytes *, const struct sheet_value *) __attribute__((nonnull));
  * Append a row for each lead of the delivery that the record holds; leads is
  * what they are read with.  Returns 0, or -1 with FAULT_MEMORY.
  */
-int sheet_rows(struct bytes *, const struct settings *, const struct record *,
+int sheet_rows(struct bytes *, const struct shape *, const struct record *,
     struct leads *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 

@@ -320,7 +320,7 @@ check_sheet(struct audit *a, const char *day, const char *kind, struct fault *f)
 	    f);
 	if (rc == -1)
 		return -1;
-	sheet_path(path, "sheets", kind, day, part, a->books.settings);
+	sheet_path(path, "sheets", kind, day, part, &a->books.settings->shape);
 	if (part > 1)
 		say(a, AUDIT_NOTE, "",
 		    "%s goes on after a part that was edited, or written "

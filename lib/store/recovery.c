@@ -23,7 +23,7 @@ has_sheet(const struct books *b, const char *day, const char *kind,
 	char path[PATH_MAX];
 	struct stat st;
 
-	sheet_path(path, b->sheets, kind, day, 1, b->settings);
+	sheet_path(path, b->sheets, kind, day, 1, &b->settings->shape);
 	return has_records || (scan->end == 0 && lstat(path, &st) == 0);
 }
 

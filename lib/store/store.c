@@ -211,8 +211,9 @@ encode(struct store *s, const struct put *p, int with_header, struct fault *f)
 	if (!makes_rows(p))
 		return bytes_check(&s->line, f);
 	if (with_header)
-		sheet_header(&s->rows, s->books.settings);
-	return sheet_rows(&s->rows, s->books.settings, &p->kept, &s->leads, f);
+		sheet_header(&s->rows, &s->books.settings->shape);
+	return sheet_rows(
+	    &s->rows, &s->books.settings->shape, &p->kept, &s->leads, f);
 }
 
 /*

@@ -70,8 +70,8 @@ remove_sheet(struct repair *r, const char *day, const char *kind,
 
 	if (sheet->size == 0)
 		return 0;
-	sheet_path(
-	    path, r->books.sheets, kind, day, sheet->part, r->books.settings);
+	sheet_path(path, r->books.sheets, kind, day, sheet->part,
+	    &r->books.settings->shape);
 	if (appendfile_unlink(path, f) == -1)
 		return -1;
 	/* Before the journal changes, whatever a power cut keeps. */

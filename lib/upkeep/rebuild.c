@@ -97,8 +97,8 @@ compare(struct repair *r, const char *day, struct rebuild *out, struct fault *f)
 	for (i = 0; i < out->nmoved && rc == 0; i++) {
 		m = &out->moved[i];
 		kind = m->name[0] == 't' ? SHEET_TEST : SHEET_LEADS;
-		sheet_path(
-		    path, r->books.sheets, kind, day, 1, r->books.settings);
+		sheet_path(path, r->books.sheets, kind, day, 1,
+		    &r->books.settings->shape);
 		rc = read_all(path, &new, f);
 		(void)snprintf(path, sizeof(path), "%.*s/replaced/%s",
 		    PATH_MAX - 80, r->books.sheets, m->to);

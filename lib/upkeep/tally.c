@@ -135,7 +135,7 @@ static int
 find_part(
     struct counting *c, const char *day, int part, char *path, struct stat *st)
 {
-	struct settings s;
+	struct shape s;
 	int format;
 
 	memset(&s, 0, sizeof(s));

@@ -101,7 +101,7 @@ parts_and_settings_are_told(void **state)
 	store_close(s);
 	assert_int_equal(collate(&h, 1), COLLATE_EQUAL);
 	assert_int_equal(collate(&h, 0), COLLATE_UNSURE);
-	h.settings.bom = 0;
+	h.settings.shape.bom = 0;
 	assert_int_equal(collate(&h, 1), COLLATE_SHAPE);
 }
 

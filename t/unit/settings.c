@@ -23,15 +23,15 @@ defaults_hold(void **state)
 
 	(void)state;
 	assert_int_equal(settings_load(&s, in_scratch("none"), &f), 0);
-	assert_string_equal(s.timezone, "UTC");
-	assert_int_equal(s.format, SHEET_CSV);
-	assert_int_equal(s.delimiter, ',');
-	assert_true(s.bom && s.protect && s.require_https);
+	assert_string_equal(s.shape.timezone, "UTC");
+	assert_int_equal(s.shape.format, SHEET_CSV);
+	assert_int_equal(s.shape.delimiter, ',');
+	assert_true(s.shape.bom && s.shape.protect && s.require_https);
 	assert_false(s.trust_forwarded_proto);
 	assert_int_equal(s.max_body, 16 * 1024 * 1024);
 	assert_int_equal(s.lock_timeout, 5000000);
-	assert_int_equal(s.ncolumns, COLUMNS);
-	assert_int_equal(s.columns[22], 22);
+	assert_int_equal(s.shape.ncolumns, COLUMNS);
+	assert_int_equal(s.shape.columns[22], 22);
 }
 
 static void
@@ -55,16 +55,16 @@ every_setting_is_read(void **state)
 			      "          extra\n",
 			     &s, &f),
 	    0);
-	assert_string_equal(s.timezone, "Europe/Berlin");
-	assert_int_equal(s.delimiter, ';');
-	assert_false(s.bom || s.protect || s.require_https);
+	assert_string_equal(s.shape.timezone, "Europe/Berlin");
+	assert_int_equal(s.shape.delimiter, ';');
+	assert_false(s.shape.bom || s.shape.protect || s.require_https);
 	assert_true(s.trust_forwarded_proto);
 	assert_int_equal(s.max_body, 2 << 20);
 	assert_int_equal(s.lock_timeout, 7000000);
-	assert_int_equal(s.ncolumns, 3);
-	assert_int_equal(s.columns[0], 4);
-	assert_int_equal(s.columns[1], 3);
-	assert_int_equal(s.columns[2], 22);
+	assert_int_equal(s.shape.ncolumns, 3);
+	assert_int_equal(s.shape.columns[0], 4);
+	assert_int_equal(s.shape.columns[1], 3);
+	assert_int_equal(s.shape.columns[2], 22);
 }
 
 static void
@@ -75,7 +75,7 @@ tsv_is_by_tab(void **state)
 
 	(void)state;
 	assert_int_equal(load("format = tsv\n", &s, &f), 0);
-	assert_int_equal(s.delimiter, '\t');
+	assert_int_equal(s.shape.delimiter, '\t');
 	assert_int_equal(load("format=tsv\ndelimiter=tab\n", &s, &f), 0);
 	assert_int_equal(load("format=tsv\ndelimiter=comma\n", &s, &f), -1);
 }

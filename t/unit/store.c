@@ -262,7 +262,7 @@ changed_settings_begin_a_part(void **state)
 	make_home(&h, "shape");
 	s = open_store(&h);
 	put(s, "a", 2, NOON);
-	h.settings.bom = 0;
+	h.settings.shape.bom = 0;
 	put(s, "b", 1, NOON);
 	put(s, "c", 1, NOON);
 	store_close(s);
