@@ -23,7 +23,7 @@ for my $home (values %home) {
     die "not kept: $r->{log}" if $r->{status} != 200;
 }
 printf "\n%d known ids of %d days, an index of %.0f MB, made in %.0f s\n", $ids,
-    $days, (-s "$home{full}/main/index.sqlite") / 1e6, time - $start;
+    $days, (-s "$home{full}/main/index") / 1e6, time - $start;
 
 # What a worker takes for these bodies, microseconds of CPU and by the clock
 # for each; each is to be answered with that word.

@@ -12,10 +12,9 @@ use Worker;
 my %part = (signature => 'HMAC',
     (map { $_ => 'parse' } qw(delivery envelope jsontext leads
         posts wellformed)),
-    (map { $_ => 'journal' } qw(journal segments)),
-    (map { $_ => 'rows' } qw(csv part projection protection sheet)),
-    (map { $_ => 'index' } qw(database index indexing indexsql key known
-        recent recovery sqlitefiles)),
+    (map { $_ => 'journal' } qw(identity journal names record segments)),
+    (map { $_ => 'rows' } qw(csv part parts protection sheet shape view)),
+    (map { $_ => 'index' } qw(head index known tables)),
     (map { $_ => 'door' } qw(answer body fastcgi intake receive request
         response)));
 

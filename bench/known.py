@@ -2,7 +2,7 @@
 
 usage: known.py ENDPOINT IDS DAYS
 The days end yesterday.  Of the last three there are records, of deliveries
-without a lead; those before them were pruned, and have their ids only.
+without a lead; those before them were pruned: their records have no body.
 """
 import datetime
 import hashlib
@@ -21,19 +21,21 @@ def main(endpoint, ids, days):
         # In order, so that the index is quick to make; who asks is in none.
         names = (str(uuid.UUID(int=n * step + 1)) for n in range(first, end))
         pruned = ago > 3
-        path = f"{endpoint}/journal/{day}." + ("ids" if pruned else "jsonl")
-        with open(path, "w") as out:
+        with open(f"{endpoint}/journal/{day}.jsonl", "w") as out:
             for name in names:
                 body = (f'{{"delivery_id":"{name}","event":"lead.enriched",'
                         f'"data":{{"leads":[]}}}}')
                 digest = hashlib.sha256(body.encode()).hexdigest()
+                line = (f'{{"received":"{day}T01:02:03.000000Z",'
+                        f'"kind":"leads","id":"{name}"')
                 if pruned:
-                    out.write(f'{{"key":"{name}","sha256":"{digest}"}}\n')
+                    line += f',"was":"{digest}"'
+                    # Of a record without a body: of its own bytes.
+                    own = hashlib.sha256(line.encode()).hexdigest()
+                    out.write(f'{line},"sha256":"{own}"}}\n')
                 else:
-                    out.write(f'{{"received":"{day}T01:02:03.000000Z",'
-                              f'"kind":"leads","id":"{name}",'
-                              f'"sha256":"{digest}","signature":"{digest}",'
-                              f'"body":{body}}}\n')
+                    out.write(f'{line},"sha256":"{digest}",'
+                              f'"signature":"{digest}","body":{body}}}\n')
 
 
 main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

@@ -31,8 +31,7 @@ sub next_one {
     return time - $start;
 }
 
-# An index alone: of a day whose sheet is not looked at, as it is older than
-# the last two.
+# An index alone: of a day that is closed, so that its sheet is not looked at.
 sub index_alone {
     my $old = home();
     mkdir "$old/main/journal";
@@ -43,7 +42,7 @@ sub index_alone {
         or die "cp failed\n";
     my @seconds;
     for (1 .. 5) {
-        unlink glob "$old/main/index.sqlite*";
+        unlink "$old/main/index";
         push @seconds, next_one($old, "index $_");
     }
     return median(@seconds);
@@ -54,12 +53,10 @@ my $index = index_alone() - $nothing;
 printf "  index made anew: %.2f s, %.0f MB/s (median of 5)\n", $index,
     $megabytes / $index;
 
-truncate $sheet, int(length($whole) / 2);
-unlink glob "$home/main/index.sqlite*";
-spew("$home/main/lock", '1');
+unlink $sheet, "$home/main/index", "$home/main/lock";
 open my $f, '>>', $journal or die "$journal: $!\n";
 print $f '{"received":"torn';
 close $f;
-printf "  torn day caught up (no index, half a sheet, a torn end): %.2f s\n",
+printf "  day caught up (no index, no sheet, no record, a torn end): %.2f s\n",
     next_one($home, 'torn') - $nothing;
 die "the sheet is not what it was\n" if slurp($sheet) ne $whole;

@@ -8,10 +8,9 @@ use Time::HiRes qw(time);
 
 my ($days, $each) = ($ENV{DAYS} // 400, $ENV{EACH} // 1000);
 my $home = home();
-mkdir "$home/main/$_" for qw(journal sheets);
+mkdir "$home/main/journal";
 
-# 400 days that end today, a thousand deliveries of one lead each; the sheets
-# have as many lines.
+# 400 days that end today, a thousand deliveries of one lead each.
 my $start = time;
 my $body = (deliveries(11, 1, 1))[0];
 open my $python, '|-', 'python3', '-', $home, $days, $each, $body
@@ -32,9 +31,6 @@ for ago in range(days):
             journal.write(f'{{"received":"{at}","kind":"leads","id":"{id}",'
                           f'"sha256":"{digest}","signature":"{digest}",'
                           f'"body":{this}}}\n')
-    if ago > 0:
-        with open(f"{home}/main/sheets/leads-{day}.csv", "w") as sheet:
-            sheet.write("\ufeffheader\r\n" + ("x" * 600 + "\r\n") * each)
 END
 close $python or die "python3 failed\n";
 
@@ -44,7 +40,7 @@ die "not kept: $r->{log}" if $r->{status} != 200;
 $r = cgi($home, body => (deliveries(12, 1, 1))[0]);
 die "not kept: $r->{log}" if $r->{status} != 200;
 my $megabytes = 0;
-$megabytes += -s for glob "$home/main/journal/* $home/main/sheets/*";
+$megabytes += -s for glob "$home/main/journal/*";
 printf "\n%d days of %d leads, %.0f MB, made in %.0f s\n", $days, $each,
     $megabytes / 1e6, time - $start;
 
@@ -67,18 +63,4 @@ sub measure {
         (sort { $a <=> $b } @times)[0, -1], 100 * (time - $true);
 }
 
-measure('the lines of the sheets counted');
-open $python, '|-', 'python3', '-', $home, $each or die "python3: $!\n";
-print $python <<'END';
-import datetime, sqlite3, sys
-db = sqlite3.connect(sys.argv[1] + "/main/index.sqlite")
-for (day,) in list(db.execute("SELECT DISTINCT day FROM segments")):
-    db.execute("INSERT INTO sheets SELECT ?, kind, part, first_row, ?, "
-               "segment, offset, inode, size, mtime, boot, shape FROM sheets "
-               "WHERE day = (SELECT max(day) FROM segments) "
-               "AND kind = 'leads' ON CONFLICT DO NOTHING",
-               (day, int(sys.argv[2])))
-db.commit()
-END
-close $python or die "python3 failed\n";
-measure('the index asked');
+measure('two weeks of the journal read');

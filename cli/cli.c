@@ -237,7 +237,7 @@ cli_day(const struct cli *cli, const char *text, char out[static UTC_DAY_SIZE])
 	if (strcmp(text, "today") == 0) {
 		(void)strcpy(out, today);
 	} else if (strcmp(text, "yesterday") == 0) {
-		utc_day_before(today, 1, out);
+		utc_day_of_number(utc_day_number(today) - 1, out);
 	} else if (utc_is_day(text)) {
 		(void)snprintf(out, UTC_DAY_SIZE, "%s", text);
 	} else {

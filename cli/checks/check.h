@@ -6,7 +6,7 @@
 
 #include "cli/cli.h"
 #include "cli/terminal/progress.h"
-#include "store/audit.h"
+#include "audit/audit.h"
 
 enum check_area { CHECK_INSTALLATION, CHECK_STORE };
 

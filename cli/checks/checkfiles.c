@@ -6,6 +6,8 @@
 
 #include "cli/checks/check.h"
 #include "cli/checks/walk.h"
+#include "journal/names.h"
+#include "task/pending.h"
 
 #define SAID_MAX 5 /* so many of a kind are named */
 
@@ -17,35 +19,105 @@ struct files {
 	int wrong;
 };
 
-static int
-has_end(const char *name, const char *end)
+/* The name behind a directory of the endpoint; NULL when it is elsewhere. */
+static const char *
+below(const char *name, const char *dir)
 {
-	size_t n = strlen(name), m = strlen(end);
+	size_t n = strlen(dir);
 
-	return n >= m && strcmp(name + n - m, end) == 0;
+	return strncmp(name, dir, n) == 0 && name[n] == '/' ? name + n + 1
+	                                                    : NULL;
 }
 
-/* Is it leadsheet's: in an endpoint's own directory, or in its journal? */
+/* Is it leadsheet's own?  What it would not name so it doesn't read. */
 static int
 is_known(const char *name)
 {
+	const char *rest;
+	struct name n;
+
 	if (strchr(name, '/') == NULL)
 		return endpoint_makes(name);
-	if (strncmp(name, "journal/", 8) != 0)
-		return strncmp(name, "sheets/", 7) == 0;
-	return has_end(name, ".jsonl") || strstr(name, ".torn-") != NULL ||
-	       has_end(name, ".ids") || has_end(name, ".new");
+	if ((rest = below(name, "journal")) != NULL)
+		return names_read(rest, &n) &&
+		       (n.kind == NAME_SEGMENT || n.kind == NAME_TORN);
+	if ((rest = below(name, "sheets/replaced")) != NULL)
+		return names_read(rest, &n) && n.kind == NAME_REPLACED;
+	if ((rest = below(name, "sheets")) != NULL)
+		return strcmp(rest, "replaced") == 0 ||
+		       (names_read(rest, &n) && n.kind == NAME_SHEET);
+	return below(name, "cursors") != NULL;
+}
+
+/* Did a build from before the first release make it? */
+static int
+is_outdated(const char *name)
+{
+	const char *rest = below(name, "journal");
+	size_t n = rest == NULL ? 0 : strlen(rest);
+
+	return strncmp(name, "index.sqlite", 12) == 0 ||
+	       strncmp(name, "forgetting", 10) == 0 ||
+	       (n > 4 && strcmp(rest + n - 4, ".ids") == 0);
 }
 
 static unsigned
 expected_mode(const char *name, const struct stat *st)
 {
+	static const char *const closed[] = {
+	    "secret", "secret.new", "lock", "pending", "pending.new"};
+	size_t i;
+
 	if (S_ISDIR(st->st_mode))
 		return 0750;
-	if (strncmp(name, "secret", 6) == 0 ||
-	    strncmp(name, "forgetting", 10) == 0)
-		return 0600;
+	for (i = 0; i < sizeof(closed) / sizeof(closed[0]); i++)
+		if (strcmp(name, closed[i]) == 0)
+			return 0600;
 	return 0640;
+}
+
+/* The work of a command that was cut off. */
+static void
+say_pending(struct check *c)
+{
+	struct fault ignored = {0};
+	struct pending p = {0};
+	int rc = pending_read(c->endpoint, &p, &ignored);
+
+	if (rc != 0)
+		check_say(c, AUDIT_NOTE, "",
+		    "%s%s was cut off; finish it with: leadsheet %s",
+		    rc == 1 ? "leadsheet " : "a command",
+		    rc == 1 ? pending_word(p.task) : "",
+		    rc == 1 && p.task != PENDING_FORGET ? pending_word(p.task)
+							: "forget --resume");
+	pending_free(&p);
+}
+
+/* What is to be known of a file by its name. */
+static void
+say_name(struct files *s, const char *name, const char *path)
+{
+	struct name n;
+
+	if (is_outdated(name))
+		check_say(s->check, AUDIT_NOTE, "",
+		    "%s is of an older build and read by nothing any more; "
+		    "delete it, and then run \"leadsheet rebuild\" once",
+		    path);
+	else if (!is_known(name))
+		check_say(s->check, AUDIT_NOTE, "",
+		    "%s is none of leadsheet's names; it is left alone, and "
+		    "not read",
+		    path);
+	else if (below(name, "journal") != NULL &&
+		 names_read(below(name, "journal"), &n) && n.kind == NAME_TORN)
+		check_say(s->check, AUDIT_NOTE, "",
+		    "%s is what a crash left of a delivery that was never "
+		    "acknowledged; delete it when you like",
+		    path);
+	else if (strcmp(name, "pending") == 0)
+		say_pending(s->check);
 }
 
 static void
@@ -67,9 +139,6 @@ check_mode(
 	unsigned own = expected & 0700;
 	char remedy[PATH_MAX + 32], what[64];
 
-	/* A segment that a sync failed on is marked so. */
-	if (mode == 0440 && strncmp(name, "journal/", 8) == 0)
-		return;
 	if ((mode & ~expected) == 0 && (mode & own) == own)
 		return;
 	(void)snprintf(
@@ -87,18 +156,7 @@ check_file(void *context, const char *path, const struct stat *st)
 	char remedy[PATH_MAX + 64];
 	char owner[CLI_USER_SIZE];
 
-	if (strncmp(name, "journal/", 8) == 0 && strstr(name, ".torn-") != NULL)
-		check_say(s->check, AUDIT_NOTE, "",
-		    "%s is what a crash left of a delivery that was never "
-		    "acknowledged; delete it when you like",
-		    path);
-	if (strcmp(name, "forgetting") == 0)
-		check_say(s->check, AUDIT_NOTE, "",
-		    "an erasure was cut off; finish it with: leadsheet forget "
-		    "--resume");
-	if (!is_known(name))
-		check_say(s->check, AUDIT_NOTE, "",
-		    "%s is none of leadsheet's; it is left alone", path);
+	say_name(s, name, path);
 	if (!S_ISDIR(st->st_mode) && !S_ISREG(st->st_mode)) {
 		complain(s, "move it away", path, "is not a plain file");
 		return 0;

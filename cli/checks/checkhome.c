@@ -11,7 +11,7 @@
 #include "cli/checks/docroot.h"
 #include "cli/terminal/terminal.h"
 #include "config/secrets.h"
-#include "journal/segments.h"
+#include "journal/journal.h"
 
 #define SENDER_MAX   5 /* webhooks that LikesToLeads allows */
 #define SECRET_SHORT 16
@@ -180,11 +180,6 @@ check_home(struct check *c)
 	check_settings(c);
 	check_directory(c, &st);
 	check_docroot(c);
-	if (!appendfile_can_map(c->cli->home))
-		check_say(c, AUDIT_NOTE, "",
-		    "the home is on a network file system, or one of small "
-		    "blocks: it works, slower; let one machine only write to "
-		    "it");
 	check_count(c);
 	check_strangers(c);
 }
@@ -255,9 +250,9 @@ check_clock(struct check *c)
 	int rc;
 
 	endpoint_path(c->endpoint, journal, "journal");
-	rc = segments_newest(journal, &newest, &f);
+	rc = journal_newest(journal, &newest, &f);
 	now = utc_now(); /* only now: one may just have come */
-	if (rc == -1 && f.err != ENOENT) {
+	if (rc == -1) {
 		check_say(c, AUDIT_WRONG, "put that right, and check again",
 		    "%s", f.text);
 	} else if (rc == 1 && newest > now) {

@@ -9,6 +9,7 @@
 #include "cli/checks/check.h"
 #include "cli/deliver/deliver.h"
 #include "cli/terminal/terminal.h"
+#include "journal/cursor.h"
 #include "journal/segments.h"
 #include "webhook/envelope.h"
 
@@ -74,15 +75,18 @@ mark_end(const struct visit *v, struct place *p)
 {
 	struct segments all = {0};
 	struct fault ignored = {0};
+	struct appendfile_state now;
+	const struct segment *last;
 	char path[PATH_MAX];
-	struct stat st;
 
 	memset(p, 0, sizeof(*p));
-	if (segments_list(v->journal, &all, &ignored) == 0 && all.n > 0) {
-		*p = all.list[all.n - 1];
-		journal_path(path, v->journal, p->day, p->segment);
-		if (stat(path, &st) == 0)
-			p->offset = st.st_size;
+	if (segments_list(v->journal, NULL, &all, &ignored) == 0 && all.n > 0) {
+		last = &all.list[all.n - 1];
+		memcpy(p->day, last->day, sizeof(p->day));
+		p->segment = last->number;
+		segments_path(path, v->journal, p->day, p->segment);
+		if (appendfile_stat(path, &now) == 0)
+			p->offset = now.size;
 	}
 	segments_free(&all);
 }
@@ -91,31 +95,25 @@ mark_end(const struct visit *v, struct place *p)
 static int
 has_arrived(const struct visit *v, const char *sha256, struct fault *f)
 {
-	struct journal_reader reader = {0};
-	struct appendfile *file;
+	struct cursor c = {0};
+	enum cursor_result next = CURSOR_FAILED;
 	struct record r;
 	struct place end;
-	char path[PATH_MAX];
-	int64_t offset;
-	int rc, found = 0;
+	int found = 0;
 
 	mark_end(v, &end);
 	if (end.segment == 0)
 		return 0;
-	journal_path(path, v->journal, end.day, end.segment);
-	if ((file = appendfile_open(path, APPENDFILE_VIEW, f)) == NULL)
-		return -1;
 	/* Another day or segment may have begun meanwhile. */
-	journal_rewind(&reader, file,
-	    strcmp(end.day, v->before.day) == 0 &&
-		    end.segment == v->before.segment
-		? v->before.offset
-		: 0);
-	while ((rc = journal_next(&reader, &r, &offset, f)) > 0)
-		found |= rc == 1 && strcmp(r.sha256, sha256) == 0;
-	journal_reader_free(&reader);
-	appendfile_close(file);
-	return rc == -1 ? -1 : found;
+	if (cursor_day(&c, v->journal, end.day,
+		strcmp(end.day, v->before.day) == 0 ? &v->before : NULL,
+		APPENDFILE_VIEW, f) == 0)
+		while ((next = cursor_next(&c, &r, f)) > CURSOR_END)
+			found |= next == CURSOR_RECORD &&
+			         r.kind == RECORD_TEST &&
+			         strcmp(r.sha256, sha256) == 0;
+	cursor_free(&c);
+	return next == CURSOR_FAILED ? -1 : found;
 }
 
 static void

@@ -1,4 +1,5 @@
 /* leadsheet check: is this installation right, and the store? */
+#include <errno.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <string.h>
@@ -9,11 +10,13 @@
 #include "cli/checks/check.h"
 #include "cli/terminal/terminal.h"
 #include "config/secrets.h"
+#include "store/control.h"
 
 const struct flag check_flags[] = {
     {"url", 0, "URL", "send a test delivery there, and see it arrive"},
     {"insecure", 0, NULL, "take a self-made certificate"},
     {"quick", 0, NULL, "leave the store out: only the installation"},
+    {"control", 0, NULL, "print how the store stood when it was last left"},
     {"server-conf", 0, "DIR", "the web server's, not /etc/nginx, /etc/apache2"},
     {"json", 0, NULL, "an object for each line"},
     {NULL, 0, NULL, NULL},
@@ -139,6 +142,58 @@ check_store(struct check *c)
 	c->area = CHECK_INSTALLATION;
 }
 
+/* A line of the control record. */
+static void
+print_fact(struct check *c, const char *line, size_t n)
+{
+	if (c->json)
+		check_say(c, AUDIT_FINE, "", "%.*s", (int)n, line);
+	else
+		(void)printf("%s: %.*s\n", c->endpoint->name, (int)n, line);
+}
+
+static int
+complain_control(
+    const struct cli *cli, const struct endpoint *e, const struct fault *f)
+{
+	if (f->err != EACCES)
+		return cli_fault(cli, f);
+	return cli_fail(cli, EX_NOPERM,
+	    "%s: only the user whom the file \"lock\" belongs to can read it, "
+	    "and the control record in it; run this as that user",
+	    e->name);
+}
+
+/* The control record in words, and nothing else. */
+static int
+print_control(struct cli *cli, const struct endpoint *e, void *context)
+{
+	struct check *c = context;
+	struct control control;
+	struct bytes b = {0};
+	struct fault f = {0};
+	char path[PATH_MAX], *line, *end;
+	int rc;
+
+	endpoint_path(e, path, "lock");
+	if ((rc = control_view(&control, path, NULL, &f)) == -1)
+		return complain_control(cli, e, &f);
+	if (rc == 1)
+		control_print(&b, &control);
+	else
+		bytes_adds(&b, "there is no control record that holds: the "
+			       "next delivery looks at everything\n");
+	bytes_addc(&b, '\0');
+	if (bytes_check(&b, &f) == -1)
+		return cli_fault(cli, &f);
+	c->endpoint = e;
+	for (line = b.data; (end = strchr(line, '\n')) != NULL; line = end + 1)
+		print_fact(c, line, (size_t)(end - line));
+	c->endpoint = NULL;
+	bytes_free(&b);
+	return EX_OK;
+}
+
 static int
 check_one(struct cli *cli, const struct endpoint *e, void *context)
 {
@@ -155,17 +210,18 @@ check_one(struct cli *cli, const struct endpoint *e, void *context)
 
 /* Those that are named, or all of them. */
 static int
-check_endpoints(struct check *c)
+check_endpoints(
+    struct check *c, int (*what)(struct cli *, const struct endpoint *, void *))
 {
 	const struct options *o = &c->cli->options;
 	struct endpoint e;
 	int i, rc = EX_OK;
 
 	if (o->narguments == 0)
-		return cli_each_endpoint(c->cli, check_one, c);
+		return cli_each_endpoint(c->cli, what, c);
 	for (i = 0; i < o->narguments && rc == EX_OK; i++)
 		if ((rc = cli_endpoint(c->cli, o->arguments[i], &e)) == EX_OK)
-			rc = check_one(c->cli, &e, c);
+			rc = what(c->cli, &e, c);
 	return rc;
 }
 
@@ -182,10 +238,14 @@ check_run(struct cli *cli)
 	if (cli_option(cli, "url") != NULL && cli->options.narguments > 1)
 		return cli_fail(cli, EX_USAGE,
 		    "--url is the URL of one endpoint; name only that one");
+	if (cli_option(cli, "control") != NULL)
+		return (rc = cli_check_home(cli)) != EX_OK
+		           ? rc
+		           : check_endpoints(&c, print_control);
 	check_home(&c);
 	if (!c.has_home)
 		return EX_CONFIG;
-	rc = check_endpoints(&c);
+	rc = check_endpoints(&c, check_one);
 	if (rc == EX_OK && cli_option(cli, "url") != NULL)
 		rc = check_url(&c);
 	if (terminal_stopped() != 0)

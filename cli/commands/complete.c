@@ -134,7 +134,7 @@ static int
 offer_its_days(void *context, const char *name)
 {
 	const struct offering *o = context;
-	struct segments all = {NULL, 0, 0};
+	struct segments all = {0};
 	struct fault ignored = {0};
 	struct endpoint e;
 	char dir[PATH_MAX];
@@ -144,7 +144,7 @@ offer_its_days(void *context, const char *name)
 	if (endpoint_find(&e, o->home, name, &ignored) != 1)
 		return 0;
 	endpoint_path(&e, dir, "journal");
-	(void)!segments_list(dir, &all, &ignored);
+	(void)!segments_list(dir, NULL, &all, &ignored);
 	for (i = 0; i < all.n; before = all.list[i++].day)
 		if (strcmp(all.list[i].day, before) != 0)
 			offer(o->word, o->prefix, all.list[i].day, "");

@@ -142,8 +142,6 @@ take_away(struct cli *cli, const struct endpoint *e, int purge)
 		return cli_fault(cli, &f);
 	}
 	rc = move_aside(cli, e, to);
-	/* Nobody comes for this one any more. */
-	lock_abandon(lock);
 	lock_close(lock);
 	if (rc != EX_OK)
 		return rc;

@@ -2,18 +2,18 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/findtext.h"
 #include "cli/cli.h"
+#include "cli/commands/finish.h"
+#include "cli/commands/leftovers.h"
 #include "cli/commands/remains.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
 #include "config/secrets.h"
-#include "store/repair.h"
+#include "store/hold.h"
 #include "upkeep/forget.h"
-#include "upkeep/forgetting.h"
+#include "task/pending.h"
 #include "upkeep/redaction.h"
 
 const struct flag forget_flags[] = {
@@ -27,26 +27,28 @@ const struct flag forget_flags[] = {
 
 /* An endpoint at which someone is to be forgotten. */
 struct place_of_work {
-	struct repair repair;
-	struct bytes urns; /* a line each */
-	int begun;         /* some of them at a time that was cut off */
+	struct hold hold;
+	struct pending mine; /* whom, and what is known of them */
+	int begun;           /* some of them at a time that was cut off */
 	struct segments hits;
 };
 
 struct work {
 	struct cli *cli;
+	const char *urn; /* of the one asked for, or NULL */
 	struct progress progress;
 	const struct redaction *at;  /* the endpoint that is read */
 	struct place_of_work **list; /* owned, and each of them */
 	size_t n;
 	int dry;           /* only say what would go */
+	int goes_on;       /* nobody has said no */
 	int begun;         /* there is what was cut off */
+	int resumes;       /* and that is asked for */
 	struct bytes urns; /* of all of them */
 	int64_t total;     /* bytes of journal */
 	int64_t leads, deliveries;
 	size_t days;
 	struct remains remains;
-	char root[PATH_MAX]; /* the home, as its files are named */
 };
 
 static void
@@ -55,8 +57,8 @@ free_work(struct work *w)
 	size_t i;
 
 	for (i = 0; i < w->n; i++) {
-		repair_close(&w->list[i]->repair);
-		bytes_free(&w->list[i]->urns);
+		hold_close(&w->list[i]->hold);
+		pending_free(&w->list[i]->mine);
 		segments_free(&w->list[i]->hits);
 		free(w->list[i]);
 	}
@@ -78,16 +80,33 @@ note_progress(void *context, int64_t bytes)
 static int
 note_line(void *context, const char *path, int64_t line, struct fault *f)
 {
-	struct work *w = context;
-
-	return remains_add(&w->remains, path, line, f);
+	return remains_add(&((struct work *)context)->remains, path, line, f);
 }
 
 /* Who is to be forgotten there: who was begun with, and the one asked for. */
 static int
+read_persons(
+    struct work *w, struct place_of_work *p, const char *urn, struct fault *f)
+{
+	const struct endpoint *e = &p->hold.endpoint;
+
+	if (pending_read(e, &p->mine, f) == -1)
+		return -1;
+	/* A dry run has not finished what another command has begun. */
+	if (p->mine.task != PENDING_FORGET)
+		pending_free(&p->mine);
+	w->begun |= p->begun = p->mine.urns.len > 0;
+	if (urn != NULL)
+		pending_add(&p->mine.urns, urn, strlen(urn));
+	bytes_add(&w->urns, p->mine.urns.data, p->mine.urns.len);
+	w->total += segments_total(p->hold.journal);
+	return bytes_check(&p->mine.urns, f) == -1 ? -1
+	                                           : bytes_check(&w->urns, f);
+}
+
+static int
 add_endpoint(struct cli *cli, const struct endpoint *e, void *context)
 {
-	const char *urn = cli->options.arguments[0];
 	struct work *w = context;
 	struct place_of_work *p = calloc(1, sizeof(*p)), **longer;
 	struct fault f = {0};
@@ -97,23 +116,13 @@ add_endpoint(struct cli *cli, const struct endpoint *e, void *context)
 		w->list = longer;
 	if (p == NULL || longer == NULL) {
 		free(p);
-		(void)fault_set(&f, FAULT_MEMORY, 0, "out of memory");
+		(void)fault_memory(&f);
 		return cli_fault(cli, &f);
 	}
 	w->list[w->n++] = p;
-	repair_open(&p->repair, e, &cli->settings, &cli->boot);
-	if (forgetting_read(e, &p->urns, &f) == -1)
-		return cli_fault(cli, &f);
-	w->begun |= p->begun = p->urns.len > 0;
-	if (urn != NULL && !forgetting_has(&p->urns, urn, strlen(urn))) {
-		bytes_adds(&p->urns, urn);
-		bytes_addc(&p->urns, '\n');
-	}
-	bytes_add(&w->urns, p->urns.data, p->urns.len);
-	w->total += segments_total(p->repair.books.journal);
-	if (bytes_check(&p->urns, &f) == -1 || bytes_check(&w->urns, &f) == -1)
-		return cli_fault(cli, &f);
-	return EX_OK;
+	hold_init(&p->hold, e, &cli->settings, &cli->boot);
+	return read_persons(w, p, w->urn, &f) == -1 ? cli_fault(cli, &f)
+	                                            : EX_OK;
 }
 
 static int
@@ -132,18 +141,18 @@ scan(struct work *w, struct place_of_work *p)
 	const struct redaction_watch watch = {w, note_progress, note_line};
 	struct redaction g = {.watch = &watch};
 	struct fault f = {0};
-	struct stat st;
 	size_t i;
 	int rc = 0;
 
-	if (p->urns.len == 0 || lstat(p->repair.books.journal, &st) == -1)
+	if (p->mine.urns.len == 0)
 		return EX_OK;
 	/* For as long as g lives.  cppcheck-suppress autoVariables */
 	w->at = &g;
-	if (redaction_init(&g, &p->urns, &f) == -1)
+	if (redaction_init(&g, &p->mine.urns, &f) == -1)
 		rc = -1;
 	else
-		rc = forget_scan(&p->repair, &g, &p->hits, &f);
+		rc = forget_scan(p->hold.journal, &g, &p->hits, &f);
+	pending_join(&p->mine.texts, &g.texts);
 	w->leads += g.leads;
 	w->deliveries += g.deliveries;
 	for (i = 0; i < p->hits.n; i++)
@@ -163,19 +172,23 @@ write_days(struct work *w, struct place_of_work *p, struct redaction *g,
 {
 	size_t i;
 
-	if (forget_start(&p->repair, &p->urns, f) == -1)
+	const char *before = "";
+
+	if (forget_start(&p->hold, g, &p->mine, f) == -1)
 		return -1;
 	for (i = 0; i < p->hits.n; i++) {
-		if (i > 0 &&
-		    strcmp(p->hits.list[i].day, p->hits.list[i - 1].day) == 0)
+		const char *day = p->hits.list[i].day;
+
+		if (strcmp(day, before) == 0)
 			continue;
+		before = day;
 		if (terminal_stopped() != 0)
 			return 1;
-		if (forget_day(&p->repair, g, p->hits.list[i].day, f) == -1)
+		if (forget_day(&p->hold, g, &p->mine, day, f) == -1)
 			return -1;
 		progress_add(&w->progress, 0, 0);
 	}
-	return forget_finish(&p->repair, &p->urns, f);
+	return forget_sweep(&p->hold, g, &p->mine, f);
 }
 
 static int
@@ -189,102 +202,23 @@ write_endpoint(struct work *w, struct place_of_work *p)
 
 	/* What changes is signed anew. */
 	if ((p->hits.n == 0 ||
-		secrets_read(&p->repair.endpoint, &secrets, &f) == 0) &&
-	    redaction_init(&g, &p->urns, &f) == 0)
+		secrets_read(&p->hold.endpoint, &secrets, &f) == 0) &&
+	    redaction_init(&g, &p->mine.urns, &f) == 0)
 		rc = write_days(w, p, &g, &f);
 	if (rc == 1)
 		status = stopped(w, 1);
 	if (rc == -1) {
 		progress_end(&w->progress);
 		status = cli_fault(w->cli, &f);
-		if (g.persons != NULL) /* else it wasn't begun */
+		if (g.persons.n > 0) /* else it wasn't begun */
 			(void)cli_fail(w->cli, status,
 			    "%s: not all is done; when that is mended, "
 			    "\"leadsheet forget --resume\" goes on",
-			    p->repair.endpoint.name);
+			    p->hold.endpoint.name);
 	}
 	redaction_free(&g);
 	secrets_forget(&secrets);
 	return status;
-}
-
-/* Does the path, whose name begins at n, stand in that directory of it? */
-static int
-is_in(const struct work *w, const char *path, size_t n, const char *endpoint,
-    const char *dir)
-{
-	char expected[PATH_MAX];
-
-	(void)snprintf(expected, sizeof(expected), "%.*s/%.64s/%.16s/",
-	    ENDPOINT_HOME_MAX, w->root, endpoint, dir);
-	return strlen(expected) == n && strncmp(path, expected, n) == 0;
-}
-
-/*
- * The journals were looked through record by record.  Before they are written
- * the sheets of these days say nothing: they are made of them.
- */
-static int
-skips(void *context, const char *path, const char *name)
-{
-	const struct work *w = context;
-	const struct place_of_work *p;
-	char day[UTC_DAY_SIZE];
-	size_t i, j, n = strlen(path) - strlen(name);
-
-	for (i = 0; i < w->n; i++) {
-		p = w->list[i];
-		if (is_in(w, path, n, p->repair.endpoint.name, "journal") &&
-		    segments_is_name(name, day))
-			return 1;
-		for (j = 0; w->dry && j < p->hits.n; j++)
-			if (is_in(w, path, n, p->repair.endpoint.name,
-				"sheets") &&
-			    strstr(name, p->hits.list[j].day) != NULL)
-				return 1;
-	}
-	return strcmp(name, "forgetting") == 0;
-}
-
-static int
-note_file(void *context, const char *path, struct fault *f)
-{
-	return note_line(context, path, 0, f);
-}
-
-static int
-note_unread(void *context, const char *path, struct fault *f)
-{
-	return note_line(context, path, REMAINS_UNREAD, f);
-}
-
-static int
-is_stopped(void *context)
-{
-	(void)context;
-	return terminal_stopped() != 0;
-}
-
-static int
-search_home(struct work *w)
-{
-	const struct findtext s = {
-	    &w->urns, skips, note_file, note_unread, is_stopped, w};
-	struct fault f = {0};
-	size_t n;
-	int rc;
-
-	/* As the search names it: without slashes at its end. */
-	(void)snprintf(w->root, sizeof(w->root), "%s", w->cli->home);
-	for (n = strlen(w->root); n > 1 && w->root[n - 1] == '/'; n--)
-		w->root[n - 1] = '\0';
-	rc = findtext_below(&s, w->root, &f);
-	if (rc == 1)
-		return cli_fail(w->cli, EX_TEMPFAIL,
-		    w->dry ? "stopped; nothing is changed"
-			   : "stopped; the leads are gone, but other files "
-			     "were not looked through");
-	return rc == -1 ? cli_fault(w->cli, &f) : EX_OK;
 }
 
 static void
@@ -314,9 +248,8 @@ say(const struct work *w)
 		    w->days == 1 ? "" : "s");
 	remains_print(&w->remains);
 	if (w->dry && w->leads > 0)
-		(void)printf("Sheets of these days that someone has edited are "
-			     "not written either, and are\nnamed when it is "
-			     "done.\n");
+		(void)puts("Edited sheets of these days stay, and are named "
+			   "when it is done.");
 }
 
 /* What is about to be done was counted; is it to be done? */
@@ -325,8 +258,7 @@ may_go_on(struct work *w)
 {
 	char question[256];
 
-	if (w->leads == 0 || cli_option(w->cli, "yes") != NULL ||
-	    cli_option(w->cli, "resume") != NULL)
+	if (w->leads == 0 || w->resumes || cli_option(w->cli, "yes") != NULL)
 		return 1;
 	(void)snprintf(question, sizeof(question),
 	    "Erase %lld lead%s in %lld deliver%s of %zu day%s%s, for good?",
@@ -337,8 +269,9 @@ may_go_on(struct work *w)
 	return cli_ask(question);
 }
 
+/* Read, ask, and take them out. */
 static int
-run(struct work *w)
+write_endpoints(struct work *w)
 {
 	size_t i;
 	int rc = EX_OK;
@@ -347,7 +280,8 @@ run(struct work *w)
 	for (i = 0; i < w->n && rc == EX_OK; i++)
 		rc = scan(w, w->list[i]);
 	progress_clear(&w->progress);
-	if (rc == EX_OK && !w->dry && !may_go_on(w))
+	w->goes_on = rc == EX_OK && (w->dry || may_go_on(w));
+	if (rc == EX_OK && !w->goes_on)
 		return cli_fail(w->cli, isatty(STDIN_FILENO) ? EX_OK : EX_USAGE,
 		    "nothing is changed%s",
 		    isatty(STDIN_FILENO) ? "" : "; say --yes");
@@ -356,9 +290,62 @@ run(struct work *w)
 		if (w->list[i]->hits.n > 0 || w->list[i]->begun)
 			rc = write_endpoint(w, w->list[i]);
 	progress_end(&w->progress);
-	if (rc == EX_OK)
-		rc = search_home(w);
-	if (rc == EX_OK)
+	return rc;
+}
+
+/* Where else someone stands. */
+static int
+search_home(struct work *w)
+{
+	struct leftovers_place *places = calloc(w->n + 1, sizeof(*places));
+	struct fault f = {0};
+	size_t i;
+	int rc = places == NULL ? fault_memory(&f) : 0;
+
+	for (i = 0; i < w->n && rc == 0; i++) {
+		places[i].hold = &w->list[i]->hold;
+		places[i].pending = &w->list[i]->mine;
+		places[i].hits = &w->list[i]->hits;
+	}
+	if (rc == 0)
+		rc = leftovers_search(
+		    w->cli->home, places, w->n, w->dry, &w->remains, &f);
+	free(places);
+	if (rc == 1)
+		return cli_fail(w->cli, EX_TEMPFAIL,
+		    w->dry ? "stopped; nothing is changed"
+			   : "stopped; the leads are gone, but other files "
+			     "were not looked through");
+	return rc == -1 ? cli_fault(w->cli, &f) : EX_OK;
+}
+
+/* All is done, and what remains is known. */
+static int
+finish(struct work *w)
+{
+	struct fault f = {0};
+	size_t i;
+
+	for (i = 0; i < w->n && !w->dry; i++)
+		if ((w->list[i]->hits.n > 0 || w->list[i]->begun) &&
+		    forget_finish(
+			&w->list[i]->hold, &w->list[i]->mine.urns, &f) == -1)
+			return cli_fault(w->cli, &f);
+	return EX_OK;
+}
+
+static int
+run(struct work *w)
+{
+	int rc;
+
+	if (w->urns.len == 0)
+		return puts("there is nothing to resume") < 0 ? EX_IOERR
+		                                              : EX_OK;
+	rc = write_endpoints(w);
+	if (rc != EX_OK || !w->goes_on)
+		return rc;
+	if ((rc = search_home(w)) == EX_OK && (rc = finish(w)) == EX_OK)
 		say(w);
 	return rc;
 }
@@ -383,17 +370,30 @@ check_urn(struct cli *cli, const char *urn)
 }
 
 int
+forget_pending(struct cli *cli, const struct endpoint *e)
+{
+	struct work w = {.cli = cli, .resumes = 1};
+	int rc = add_endpoint(cli, e, &w);
+
+	if (rc == EX_OK)
+		rc = run(&w);
+	free_work(&w);
+	return rc;
+}
+
+int
 forget_run(struct cli *cli)
 {
-	struct work w = {.cli = cli};
-	int rc = check_urn(cli, cli->options.arguments[0]);
+	struct work w = {.cli = cli, .urn = cli->options.arguments[0]};
+	int rc = check_urn(cli, w.urn);
 
 	w.dry = cli_option(cli, "dry-run") != NULL;
+	w.resumes = cli_option(cli, "resume") != NULL;
+	if (rc == EX_OK && !w.dry)
+		rc = finish_others(cli, PENDING_FORGET);
 	if (rc == EX_OK)
 		rc = cli_chosen_endpoints(cli, add_endpoint, &w);
-	if (rc == EX_OK && w.urns.len == 0)
-		(void)printf("there is nothing to resume\n");
-	else if (rc == EX_OK)
+	if (rc == EX_OK)
 		rc = run(&w);
 	free_work(&w);
 	return rc;

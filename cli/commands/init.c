@@ -48,7 +48,7 @@ static const char conf[] =
     "# The largest delivery that is taken, and how long one waits for "
     "another.\n"
     "#max_body = 16M\n"
-    "#lock_timeout = 5\n";
+    "#lock_timeout = 20\n";
 
 /*
  * May a file of that name be in an empty directory?  A user's new home has

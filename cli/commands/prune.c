@@ -4,9 +4,10 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/commands/finish.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
-#include "store/repair.h"
+#include "store/hold.h"
 #include "upkeep/prune.h"
 
 const struct flag prune_flags[] = {
@@ -24,15 +25,15 @@ struct run {
 	char before[UTC_DAY_SIZE]; /* the first day that stays */
 	int dry;                   /* count, and say it where say is set */
 	int say;
+	int resumes;
 	size_t days;
 	int64_t bytes;
 };
 
-/* The days' files of one endpoint, and where they lie. */
+/* The days' files of one endpoint. */
 struct old {
-	struct repair repair;
-	char replaced[PATH_MAX];
-	struct dayfiles files;
+	struct hold hold;
+	struct listing files;
 };
 
 static int
@@ -42,10 +43,8 @@ open_old(struct cli *cli, const struct endpoint *e, const struct run *run,
 	struct fault f = {0};
 
 	memset(old, 0, sizeof(*old));
-	endpoint_path(e, old->replaced, "sheets/replaced");
-	repair_open(&old->repair, e, &cli->settings, &cli->boot);
-	if (prune_list(
-		&old->repair, old->replaced, run->before, &old->files, &f) == 0)
+	hold_init(&old->hold, e, &cli->settings, &cli->boot);
+	if (prune_list(e, run->before, &old->files, &f) == 0)
 		return EX_OK;
 	return cli_fault(cli, &f);
 }
@@ -53,18 +52,19 @@ open_old(struct cli *cli, const struct endpoint *e, const struct run *run,
 static void
 close_old(struct old *old)
 {
-	dayfiles_free(&old->files);
-	repair_close(&old->repair);
+	listing_free(&old->files);
+	hold_close(&old->hold);
 }
 
 /* How many files from the ith on are of one day. */
 static size_t
-count_day(const struct dayfiles *files, size_t i, int64_t *bytes)
+count_day(const struct listing *files, size_t i, int64_t *bytes)
 {
+	const char *day = files->list[i].name.day;
 	size_t n = 0;
 
-	for (*bytes = 0; i + n < files->n && strcmp(files->list[i].day,
-						 files->list[i + n].day) == 0;
+	for (*bytes = 0;
+	     i + n < files->n && strcmp(day, files->list[i + n].name.day) == 0;
 	     n++)
 		*bytes += files->list[i + n].size;
 	return n;
@@ -95,36 +95,40 @@ stopped(struct cli *cli, struct run *run)
 	    "stopped; the days so far are gone, run it again for the rest");
 }
 
+/* It was not removed, or not whole. */
+static int
+failed(struct cli *cli, struct run *run, const char *day, const struct fault *f)
+{
+	int rc;
+
+	progress_end(&run->progress);
+	rc = cli_fault(cli, f);
+	return cli_fail(cli, rc,
+	    "%s isn't removed whole; run it again when that is mended", day);
+}
+
 static int
 prune_days(struct cli *cli, struct old *old, struct run *run)
 {
-	const struct dayfile *list = old->files.list;
-	const char *name = old->repair.endpoint.name;
+	const char *name = old->hold.endpoint.name, *day;
 	struct fault f = {0};
 	int64_t bytes;
 	size_t i, n;
-	int rc;
 
 	for (i = 0; i < old->files.n; i += n) {
 		n = count_day(&old->files, i, &bytes);
+		day = old->files.list[i].name.day;
 		if (terminal_stopped() != 0)
 			return stopped(cli, run);
-		if (!run->dry &&
-		    prune_day(&old->repair, list + i, n, &f) == -1) {
-			progress_end(&run->progress);
-			rc = cli_fault(cli, &f);
-			return cli_fail(cli, rc,
-			    "%s isn't removed whole; run it again when that is "
-			    "mended",
-			    list[i].day);
-		}
+		if (!run->dry && prune_day(&old->hold, day, &f) == -1)
+			return failed(cli, run, day, &f);
 		run->days++;
 		run->bytes += bytes;
 		if (!run->dry)
 			progress_add(&run->progress, bytes, 1);
 		if (run->say) {
 			progress_clear(&run->progress);
-			say(cli, run, name, list[i].day, n, bytes);
+			say(cli, run, name, day, n, bytes);
 		}
 	}
 	return EX_OK;
@@ -133,12 +137,49 @@ prune_days(struct cli *cli, struct old *old, struct run *run)
 static int
 prune_one(struct cli *cli, const struct endpoint *e, void *context)
 {
+	const struct run *run = context;
+	struct fault f = {0};
 	struct old old;
-	int rc = open_old(cli, e, context, &old);
+	int rc = open_old(cli, e, run, &old), works;
 
+	/* What was cut off is over, also where nothing is left of it. */
+	works = rc == EX_OK && !run->dry && (old.files.n > 0 || run->resumes);
+	if (works && prune_start(&old.hold, run->before, &f) == -1)
+		rc = cli_fault(cli, &f);
 	if (rc == EX_OK)
 		rc = prune_days(cli, &old, context);
+	if (rc == EX_OK && works && prune_finish(&old.hold, &f) == -1)
+		rc = cli_fault(cli, &f);
 	close_old(&old);
+	return rc;
+}
+
+int
+prune_pending(struct cli *cli, const struct endpoint *e, const char *before)
+{
+	struct run run = {.say = 1, .resumes = 1};
+
+	/* Another command says what it does, as JSON. */
+	if (cli->command->run != prune_run && cli_option(cli, "json") != NULL)
+		run.say = 0;
+	(void)snprintf(run.before, sizeof(run.before), "%s", before);
+	return prune_one(cli, e, &run);
+}
+
+/* What an earlier run has left, which may have kept less. */
+static int
+resume_one(struct cli *cli, const struct endpoint *e, void *context)
+{
+	struct pending p = {0};
+	struct fault f = {0};
+	int rc = EX_OK;
+
+	(void)context;
+	if (pending_read(e, &p, &f) == -1)
+		rc = cli_fault(cli, &f);
+	else if (p.task == PENDING_PRUNE)
+		rc = prune_pending(cli, e, p.before);
+	pending_free(&p);
 	return rc;
 }
 
@@ -189,6 +230,10 @@ prune_run(struct cli *cli)
 	int json = cli_option(cli, "json") != NULL;
 
 	if (rc != EX_OK)
+		return rc;
+	if (!dry &&
+	    ((rc = finish_others(cli, PENDING_PRUNE)) != EX_OK ||
+		(rc = cli_chosen_endpoints(cli, resume_one, NULL)) != EX_OK))
 		return rc;
 	plan = run;
 	plan.say = dry;

@@ -32,7 +32,8 @@ take(const char *path, const char *name)
 	if (S_ISREG(st.st_mode))
 		return unlink(path);
 	if (!S_ISDIR(st.st_mode) ||
-	    (strcmp(name, "journal") != 0 && strcmp(name, "sheets") != 0))
+	    (strcmp(name, "journal") != 0 && strcmp(name, "sheets") != 0 &&
+		strcmp(name, "cursors") != 0))
 		return 0;
 	return nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }

@@ -1,13 +1,12 @@
 /* leadsheet rebuild: sheets and index again from the journal. */
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cli/cli.h"
+#include "cli/commands/finish.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
-#include "journal/journal.h"
 #include "journal/segments.h"
-#include "store/repair.h"
+#include "store/hold.h"
 #include "upkeep/rebuild.h"
 
 const struct flag rebuild_flags[] = {
@@ -18,62 +17,51 @@ const struct flag rebuild_flags[] = {
 /* One run over the endpoints. */
 struct run {
 	struct progress progress;
-	int any; /* was there a day to be made? */
+	const struct bytes *days; /* a newline behind each; none: every day */
+	int any;                  /* was there a day to be made? */
+	int resumes;              /* what was cut off */
+	int silent; /* another command says what it does, as JSON */
 };
 
-/* Is the day one that was asked for? */
-static int
-is_wanted(const struct cli *cli, const char *day)
-{
-	char wanted[UTC_DAY_SIZE];
-	int i;
-
-	for (i = 0; i < cli->options.narguments; i++)
-		if (cli_day(cli, cli->options.arguments[i], wanted) == EX_OK &&
-		    strcmp(wanted, day) == 0)
-			return 1;
-	return cli->options.narguments == 0;
-}
-
 static void
-say(const struct repair *r, const char *day, const struct rebuild *made)
+say(const struct hold *h, const char *day, const struct rebuild *made)
 {
 	char rows[PROGRESS_NUMBER_SIZE], tests[PROGRESS_NUMBER_SIZE];
 	size_t i;
 
-	(void)printf("%s %s: %s row%s", r->endpoint.name, day,
+	(void)printf("%s %s: %s row%s", h->endpoint.name, day,
 	    progress_number(made->leads, rows), made->leads == 1 ? "" : "s");
 	if (made->tests > 0)
 		(void)printf(
 		    ", %s of tests", progress_number(made->tests, tests));
-	(void)putchar('\n');
+	(void)puts(made->is_new ? "" : ", as they were");
 	for (i = 0; i < made->nmoved; i++)
 		if (made->moved[i].differs)
 			(void)printf("  %s was another; it is now "
 				     "%s/replaced/%s\n",
-			    made->moved[i].name, r->books.sheets,
-			    made->moved[i].to);
+			    made->moved[i].name, h->sheets, made->moved[i].to);
 	(void)fflush(stdout);
 }
 
 static int
-make_day(struct cli *cli, struct repair *r, const char *day, struct run *run)
+make_day(struct cli *cli, struct hold *h, const char *day, struct run *run)
 {
 	struct rebuild made;
 	struct fault f = {0};
 	int rc = EX_OK;
 
-	if (rebuild_day(r, day, &made, &f) == -1) {
+	if (rebuild_day(h, day, &made, &f) == -1) {
 		progress_end(&run->progress);
 		rc = cli_fault(cli, &f);
 		(void)cli_fail(cli, rc,
 		    "nothing is lost: what was there is in %s/replaced; run "
 		    "\"leadsheet rebuild %s\" again",
-		    r->books.sheets, day);
+		    h->sheets, day);
 	} else if (made.has_journal) {
 		run->any = 1;
 		progress_clear(&run->progress);
-		say(r, day, &made);
+		if (!run->silent)
+			say(h, day, &made);
 	}
 	rebuild_free(&made);
 	return rc;
@@ -89,7 +77,7 @@ stopped(struct cli *cli, struct run *run)
 
 static int
 make_days(
-    struct cli *cli, struct repair *r, struct segments *all, struct run *run)
+    struct cli *cli, struct hold *h, struct segments *all, struct run *run)
 {
 	struct segments one = {.n = 1};
 	size_t i;
@@ -100,10 +88,52 @@ make_days(
 		if (terminal_stopped() != 0)
 			return stopped(cli, run);
 		if (i == 0 || strcmp(one.list->day, one.list[-1].day) != 0)
-			rc = make_day(cli, r, one.list->day, run);
+			rc = make_day(cli, h, one.list->day, run);
 		progress_add(
-		    &run->progress, segments_bytes(r->books.journal, &one), 1);
+		    &run->progress, segments_bytes(h->journal, &one), 1);
 	}
+	return rc;
+}
+
+/* The days that are asked for, of those that the journal has. */
+static int
+list_days(struct hold *h, const struct run *run, struct segments *all,
+    struct fault *f)
+{
+	size_t i, kept = 0;
+
+	if (segments_list(h->journal, NULL, all, f) == -1)
+		return -1;
+	for (i = 0; i < all->n; i++)
+		if (run->days->len == 0 ||
+		    pending_has(run->days, all->list[i].day, UTC_DAY_SIZE - 1))
+			all->list[kept++] = all->list[i];
+	all->n = kept;
+	return 0;
+}
+
+static int
+make_all(struct cli *cli, struct hold *h, struct segments *all, struct run *run)
+{
+	struct fault f = {0};
+	int rc = EX_OK;
+
+	if (rebuild_start(h, run->days, &f) == -1)
+		return cli_fault(cli, &f);
+	progress_begin(&run->progress, "rebuilding", "files",
+	    segments_bytes(h->journal, all));
+	if (run->days->len == 0) {
+		if (rebuild_index(h, &f) == -1)
+			return cli_fault(cli, &f);
+		if (!run->silent)
+			(void)printf(
+			    "%s: the index is made again\n", h->endpoint.name);
+		run->any = 1;
+	}
+	rc = make_days(cli, h, all, run);
+	progress_end(&run->progress);
+	if (rc == EX_OK && rebuild_finish(h, &f) == -1)
+		rc = cli_fault(cli, &f);
 	return rc;
 }
 
@@ -112,58 +142,87 @@ rebuild_one(struct cli *cli, const struct endpoint *e, void *context)
 {
 	struct run *run = context;
 	struct segments all = {0};
-	struct repair r;
+	struct hold h;
 	struct fault f = {0};
-	struct stat st;
-	size_t i, kept = 0;
+	int rc;
+
+	hold_init(&h, e, &cli->settings, &cli->boot);
+	if (list_days(&h, run, &all, &f) == -1)
+		rc = cli_fault(cli, &f);
+	else if (all.n == 0 && run->days->len > 0 && !run->resumes)
+		rc = EX_OK;
+	else
+		rc = make_all(cli, &h, &all, run);
+	segments_free(&all);
+	hold_close(&h);
+	return rc;
+}
+
+int
+rebuild_pending(
+    struct cli *cli, const struct endpoint *e, const struct bytes *days)
+{
+	struct run run = {.days = days, .resumes = 1};
+
+	run.silent = cli_option(cli, "json") != NULL;
+	return rebuild_one(cli, e, &run);
+}
+
+/* What an earlier run has left, of other days perhaps. */
+static int
+resume_one(struct cli *cli, const struct endpoint *e, void *context)
+{
+	const struct run *run = context;
+	struct pending p = {0};
+	struct fault f = {0};
 	int rc = EX_OK;
 
-	repair_open(&r, e, &cli->settings, &cli->boot);
-	if (lstat(r.books.journal, &st) == 0 &&
-	    segments_list(r.books.journal, &all, &f) == -1) {
+	if (pending_read(e, &p, &f) == -1)
 		rc = cli_fault(cli, &f);
-		goto out;
-	}
-	for (i = 0; i < all.n; i++)
-		if (is_wanted(cli, all.list[i].day))
-			all.list[kept++] = all.list[i];
-	all.n = kept;
-	progress_begin(&run->progress, "rebuilding", "files",
-	    segments_bytes(r.books.journal, &all));
-	if (cli->options.narguments == 0) {
-		if (rebuild_index(&r, &f) == -1) {
-			rc = cli_fault(cli, &f);
-			goto out;
-		}
-		(void)printf("%s: the index is made again\n", e->name);
-		run->any = 1;
-	}
-	rc = make_days(cli, &r, &all, run);
-	progress_end(&run->progress);
-out:
-	segments_free(&all);
-	repair_close(&r);
+	/* Where every day is asked for, those are among them. */
+	else if (p.task == PENDING_REBUILD && run->days->len > 0)
+		rc = rebuild_pending(cli, e, &p.days);
+	pending_free(&p);
 	return rc;
+}
+
+/* The days on the command line. */
+static int
+read_days(struct cli *cli, struct bytes *days)
+{
+	char day[UTC_DAY_SIZE];
+	struct fault f = {0};
+	int i, rc;
+
+	for (i = 0; i < cli->options.narguments; i++) {
+		rc = cli_day(cli, cli->options.arguments[i], day);
+		if (rc != EX_OK)
+			return rc;
+		pending_add(days, day, strlen(day));
+	}
+	return bytes_check(days, &f) == -1 ? cli_fault(cli, &f) : EX_OK;
 }
 
 int
 rebuild_run(struct cli *cli)
 {
-	struct run run = {.any = 0};
-	char day[UTC_DAY_SIZE];
-	int i, rc;
+	struct bytes days = {0};
+	struct run run = {.days = &days};
+	int rc = read_days(cli, &days);
 
-	for (i = 0; i < cli->options.narguments; i++)
-		if ((rc = cli_day(cli, cli->options.arguments[i], day)) !=
-		    EX_OK)
-			return rc;
-	rc = cli_chosen_endpoints(cli, rebuild_one, &run);
+	if (rc == EX_OK)
+		rc = finish_others(cli, PENDING_REBUILD);
+	if (rc == EX_OK)
+		rc = cli_chosen_endpoints(cli, resume_one, &run);
+	if (rc == EX_OK)
+		rc = cli_chosen_endpoints(cli, rebuild_one, &run);
 	if (rc == EX_OK && !run.any)
-		return cli_fail(cli, EX_NOINPUT,
-		    cli->options.narguments == 0
+		rc = cli_fail(cli, EX_NOINPUT,
+		    days.len == 0
 			? "there is no endpoint yet; run \"leadsheet endpoint "
 			  "add main\""
 			: "no journal has such a day, so its sheets stay as "
 			  "they are");
+	bytes_free(&days);
 	return rc;
 }

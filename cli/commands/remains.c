@@ -15,35 +15,45 @@ struct remain {
 int
 remains_add(struct remains *r, const char *path, int64_t line, struct fault *f)
 {
-	struct remain *longer =
-	    reallocarray(r->list, r->n + 1, sizeof(*r->list));
+	struct remain *longer;
+	size_t i;
 
+	for (i = 0; line == REMAINS_MAYBE && i < r->n; i++)
+		if (strcmp(r->list[i].path, path) == 0)
+			return 0;
+	longer = reallocarray(r->list, r->n + 1, sizeof(*r->list));
 	if (longer != NULL)
 		r->list = longer;
 	if (longer == NULL || (longer[r->n].path = strdup(path)) == NULL)
-		return fault_set(f, FAULT_MEMORY, 0, "out of memory");
+		return fault_memory(f);
 	longer[r->n++].line = line;
 	return 0;
 }
 
-/* How many there are that can, or can't, be read. */
+/* Of which sort a place is: 0, REMAINS_UNREAD, or REMAINS_MAYBE. */
+static int64_t
+sort_of(const struct remain *r)
+{
+	return r->line < 0 ? r->line : 0;
+}
+
 static size_t
-count(const struct remains *r, int unread)
+count(const struct remains *r, int64_t sort)
 {
 	size_t i, n = 0;
 
 	for (i = 0; i < r->n; i++)
-		n += (r->list[i].line == REMAINS_UNREAD) == unread;
+		n += sort_of(&r->list[i]) == sort;
 	return n;
 }
 
 static void
-print(const struct remains *r, int unread)
+print(const struct remains *r, int64_t sort)
 {
 	size_t i;
 
 	for (i = 0; i < r->n; i++) {
-		if ((r->list[i].line == REMAINS_UNREAD) != unread)
+		if (sort_of(&r->list[i]) != sort)
 			continue;
 		(void)printf("  %s", r->list[i].path);
 		if (r->list[i].line > 0)
@@ -62,19 +72,23 @@ remains_print(const struct remains *r)
 			     "edit or delete %s yourself:\n",
 		    n == 1 ? "it" : "these");
 	print(r, 0);
-	if (count(r, 1) > 0)
+	if (count(r, REMAINS_MAYBE) > 0)
+		(void)puts("Without the urn the person may stand here; look, "
+			   "and edit or delete it yourself:");
+	print(r, REMAINS_MAYBE);
+	if (count(r, REMAINS_UNREAD) > 0)
 		(void)puts("It may stand here as well, which can't be read:");
-	print(r, 1);
+	print(r, REMAINS_UNREAD);
 }
 
 static void
-add_array(struct bytes *b, const struct remains *r, int unread)
+add_array(struct bytes *b, const struct remains *r, int64_t sort)
 {
 	const char *before = "[{\"file\":";
 	size_t i;
 
 	for (i = 0; i < r->n; i++) {
-		if ((r->list[i].line == REMAINS_UNREAD) != unread)
+		if (sort_of(&r->list[i]) != sort)
 			continue;
 		bytes_adds(b, before);
 		before = ",{\"file\":";
@@ -84,7 +98,7 @@ add_array(struct bytes *b, const struct remains *r, int unread)
 			    b, ",\"line\":%lld", (long long)r->list[i].line);
 		bytes_addc(b, '}');
 	}
-	bytes_adds(b, count(r, unread) == 0 ? "[]" : "]");
+	bytes_adds(b, count(r, sort) == 0 ? "[]" : "]");
 }
 
 void
@@ -94,8 +108,10 @@ remains_json(const struct remains *r)
 
 	bytes_adds(&b, "\"remains\":");
 	add_array(&b, r, 0);
+	bytes_adds(&b, ",\"maybe\":");
+	add_array(&b, r, REMAINS_MAYBE);
 	bytes_adds(&b, ",\"unread\":");
-	add_array(&b, r, 1);
+	add_array(&b, r, REMAINS_UNREAD);
 	(void)fwrite(b.data, 1, b.len, stdout);
 	bytes_free(&b);
 }

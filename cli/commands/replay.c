@@ -34,11 +34,13 @@ struct replay {
 	struct endpoint endpoint;
 	struct deliver deliver;
 	struct progress progress;
-	int kinds[4]; /* by enum delivery_kind: is it wanted? */
+	int kinds[4]; /* by enum record_kind: is it wanted? */
 	const char *after;
 	int found_after;
 
 	struct records *records; /* owned */
+	char *has; /* owned; of each day on the command line: is any kept? */
+	char noted[UTC_DAY_SIZE]; /* the last that was */
 
 	/* What became of them. */
 	int64_t begun;
@@ -61,8 +63,7 @@ take_kinds(struct replay *p)
 	for (n = 0; (word = options_nth(&p->cli->options, "kind", n)) != NULL;
 	     n++) {
 		for (i = 0; i < 4; i++)
-			if (strcmp(word, journal_kind((enum delivery_kind)i)) ==
-			    0)
+			if (strcmp(word, record_kind((enum record_kind)i)) == 0)
 				break;
 		if (i == 4)
 			return cli_fail(p->cli, EX_USAGE,
@@ -72,7 +73,7 @@ take_kinds(struct replay *p)
 		p->kinds[i] = 1;
 	}
 	if (n == 0)
-		p->kinds[DELIVERY_LEADS] = 1;
+		p->kinds[RECORD_LEADS] = 1;
 	return EX_OK;
 }
 
@@ -92,7 +93,7 @@ is_wanted(void *context, const char *day)
 	return 0;
 }
 
-/* Every day must be a day, and one of which something is kept. */
+/* Every day must be a day. */
 static int
 open_days(struct replay *p)
 {
@@ -109,13 +110,40 @@ open_days(struct replay *p)
 	p->records = records_open(journal, is_wanted, p, &f);
 	if (p->records == NULL)
 		return cli_fault(p->cli, &f);
-	for (i = 0; i < p->cli->options.narguments; i++) {
-		(void)cli_day(p->cli, p->cli->options.arguments[i], day);
-		if (!records_has(p->records, day))
+	return EX_OK;
+}
+
+/* The record is of one of the days. */
+static void
+note_day(struct replay *p, const struct record *r)
+{
+	char day[UTC_DAY_SIZE], wanted[UTC_DAY_SIZE];
+	int i;
+
+	utc_day(r->received, day);
+	if (strcmp(day, p->noted) == 0)
+		return;
+	memcpy(p->noted, day, sizeof(day));
+	for (i = 0; i < p->cli->options.narguments; i++)
+		if (cli_day(p->cli, p->cli->options.arguments[i], wanted) ==
+			EX_OK &&
+		    strcmp(wanted, day) == 0)
+			p->has[i] = 1;
+}
+
+/* Of each of the days something must be kept. */
+static int
+check_days(const struct replay *p)
+{
+	char day[UTC_DAY_SIZE];
+	int i;
+
+	for (i = 0; i < p->cli->options.narguments; i++)
+		if (!p->has[i] &&
+		    cli_day(p->cli, p->cli->options.arguments[i], day) == EX_OK)
 			return cli_fail(p->cli, EX_NOINPUT,
 			    "nothing is kept of %s in %s", day,
 			    p->endpoint.name);
-	}
 	return EX_OK;
 }
 
@@ -141,6 +169,7 @@ next_record(struct replay *p, struct record *r, struct fault *f)
 		passed = records_done(p->records);
 		if (terminal_stopped() != 0)
 			return 0;
+		note_day(p, r);
 		if (!p->kinds[r->kind])
 			continue;
 		if (p->found_after)
@@ -270,6 +299,8 @@ count(struct replay *p, int64_t *n)
 		return cli_fault(p->cli, &f);
 	if (terminal_stopped() != 0)
 		return EX_TEMPFAIL;
+	if ((rc = check_days(p)) != EX_OK)
+		return rc;
 	if (p->after == NULL || p->found_after)
 		return EX_OK;
 	return cli_fail(p->cli, EX_DATAERR,
@@ -335,10 +366,13 @@ replay_run(struct cli *cli)
 	if (p == NULL)
 		return cli_fail(cli, EX_OSERR, "out of memory");
 	p->cli = cli;
+	p->has = calloc((size_t)cli->options.narguments + 1, 1);
 	p->after = cli_option(cli, "after");
-	rc = replay(p);
+	rc = p->has == NULL ? cli_fail(cli, EX_OSERR, "out of memory")
+	                    : replay(p);
 	deliver_close(&p->deliver);
 	records_close(p->records);
+	free(p->has);
 	free(p);
 	return rc;
 }

@@ -225,7 +225,7 @@ add_json(struct report *r, const struct cli *cli, const struct endpoint *e,
 	r->nconcerns = 0;
 	if (cli->wrong.kind != FAULT_NONE)
 		add_concern(r, CONCERN_ACT, cli->wrong.text);
-	concerns_each(e, t, r->now, on_concern, r);
+	concerns_each(e, t, on_concern, r);
 	bytes_adds(b, "]}\n");
 }
 
@@ -242,7 +242,7 @@ report_one(struct cli *cli, const struct endpoint *e, void *context)
 	} else if (r->json) {
 		add_json(r, cli, e, &t);
 	} else {
-		concerns_each(e, &t, r->now, on_concern, r);
+		concerns_each(e, &t, on_concern, r);
 		add_endpoint(r, e, &t);
 	}
 	return terminal_stopped() == 0 ? EX_OK : EX_TEMPFAIL;

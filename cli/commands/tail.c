@@ -216,7 +216,7 @@ take_record(struct view *v, const struct record *r, struct fault *f)
 	size_t lead;
 	int rc;
 
-	if (r->kind != DELIVERY_LEADS)
+	if (r->kind != RECORD_LEADS)
 		return 0;
 	rc = leads_read(&leads, r->body, r->body_len, f);
 	for (lead = 0; lead < leads_count(&leads) && rc == 0; lead++)

@@ -206,7 +206,7 @@ walk(struct reader *r, struct fault *f)
 		r->deliveries++;
 		if (terminal_stopped() != 0)
 			return output_stopped(r->pass->rows->output, f);
-		if (record.kind != DELIVERY_LEADS)
+		if (record.kind != RECORD_LEADS)
 			continue;
 		/* A lead has more than a byte: no number comes twice. */
 		r->number = records_position(r->records, &place);
@@ -319,12 +319,15 @@ is_wanted(void *selection, const char *day)
 int
 rows_write(struct rows *rows, struct fault *f)
 {
+	const struct selection *s = rows->selection;
 	struct pass pass = {.rows = rows};
 	char journal[PATH_MAX];
 	int rc = -1;
 
 	endpoint_path(&rows->selection->endpoint, journal, "journal");
-	pass.records = records_open(journal, is_wanted, rows->selection, f);
+	pass.records = records_open(journal,
+	    s->from[0] == '\0' && s->to[0] == '\0' ? NULL : is_wanted,
+	    rows->selection, f);
 	if (pass.records != NULL)
 		rc = write_all(&pass, f);
 	records_close(pass.records);

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/appendfile.h"
@@ -123,7 +122,8 @@ set_state(struct appendfile_state *out, const struct stat *st)
 	out->size = (int64_t)st->st_size;
 	out->mtime =
 	    (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
-	out->retired = (st->st_mode & S_IWUSR) == 0;
+	out->ctime =
+	    (int64_t)st->st_ctim.tv_sec * 1000000000 + st->st_ctim.tv_nsec;
 }
 
 int
@@ -135,6 +135,21 @@ appendfile_look(
 	if (fstat(a->fd, &st) == -1)
 		return fault_set(
 		    f, FAULT_STORAGE, errno, "can't look at %s", a->path);
+	set_state(out, &st);
+	return 0;
+}
+
+int
+appendfile_stat(const char *path, struct appendfile_state *out)
+{
+	struct stat st;
+
+	if (lstat(path, &st) == -1)
+		return -1;
+	if (!S_ISREG(st.st_mode)) {
+		errno = EINVAL;
+		return -1;
+	}
 	set_state(out, &st);
 	return 0;
 }
@@ -232,23 +247,6 @@ appendfile_sync(struct appendfile *a, struct fault *f)
 	return 0;
 }
 
-int
-appendfile_retire(struct appendfile *a, struct fault *f)
-{
-	if (fchmod(a->fd, 0440) == -1)
-		return fault_set(
-		    f, FAULT_STORAGE, errno, "can't retire %s", a->path);
-	return 0;
-}
-
-int
-appendfile_is_retired(const struct appendfile *a)
-{
-	struct stat st;
-
-	return fstat(a->fd, &st) == -1 || (st.st_mode & S_IWUSR) == 0;
-}
-
 void
 appendfile_close(struct appendfile *a)
 {
@@ -261,15 +259,57 @@ appendfile_close(struct appendfile *a)
 	free(a);
 }
 
+/* Where a file that was opened ANEW is to stand. */
+static void
+final_path(const struct appendfile *a, char out[static PATH_MAX])
+{
+	(void)snprintf(out, PATH_MAX, "%.*s",
+	    (int)(strlen(a->path) - strlen(".new")), a->path);
+}
+
 int
 appendfile_publish(struct appendfile *a, struct fault *f)
 {
 	char path[PATH_MAX];
 
-	(void)snprintf(path, sizeof(path), "%.*s",
-	    (int)(strlen(a->path) - strlen(".new")), a->path);
+	final_path(a, path);
 	if (appendfile_sync(a, f) == -1 ||
 	    appendfile_rename(a->path, path, f) == -1) {
+		appendfile_discard(a);
+		return -1;
+	}
+	appendfile_close(a);
+	return appendfile_sync_parent(path, f);
+}
+
+/* rename(2) that replaces nothing, also where the file system has no such. */
+static int
+rename_new(const char *from, const char *to)
+{
+	struct stat st;
+
+	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -1;
+	if (lstat(to, &st) == 0) {
+		errno = EEXIST;
+		return -1;
+	}
+	return rename(from, to);
+}
+
+int
+appendfile_publish_new(struct appendfile *a, struct fault *f)
+{
+	char path[PATH_MAX];
+	int rc;
+
+	final_path(a, path);
+	if ((rc = appendfile_sync(a, f)) == 0 &&
+	    (rc = rename_new(a->path, path)) == -1)
+		(void)fault_set(f, FAULT_STORAGE, errno, "can't make %s", path);
+	if (rc == -1) {
 		appendfile_discard(a);
 		return -1;
 	}
@@ -350,32 +390,4 @@ appendfile_mkdir(const char *path, struct fault *f)
 		return fault_set(
 		    f, FAULT_STORAGE, errno, "can't set the mode of %s", path);
 	return appendfile_sync_parent(path, f);
-}
-
-int
-appendfile_can_map(const char *path)
-{
-	static const unsigned int kinds[] = {
-	    0x6969,     /* NFS */
-	    0x517b,     /* SMB */
-	    0xfe534d42, /* SMB2 */
-	    0xff534d42, /* CIFS */
-	    0x01021997, /* 9P */
-	    0x00c36400, /* Ceph */
-	    0x5346414f, /* AFS */
-	    0x47504653, /* GPFS */
-	    0x0bd00bd0, /* Lustre */
-	    0x65735546  /* FUSE: sshfs, GlusterFS */
-	};
-	struct statfs st;
-	size_t i;
-
-	if (statfs(path, &st) == -1)
-		return 1;
-	if (st.f_bsize < 4096)
-		return 0;
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if ((unsigned int)st.f_type == kinds[i])
-			return 0;
-	return 1;
 }

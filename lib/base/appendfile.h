@@ -22,13 +22,13 @@ struct appendfile_state {
 	int64_t inode;
 	int64_t size;  /* bytes */
 	int64_t mtime; /* nanoseconds since 1970, as the file system has it */
-	int retired;   /* appendfile_retire() */
+	int64_t ctime; /* the same, of the inode: no program can set it back */
 };
 
 struct appendfile;
 
 /*
- * READ is for a file that is only read, or synced, such as a retired one.
+ * READ is for a file that is only read, or synced.
  * VIEW is for who looks at a store and builds nothing on it: the file may be
  * another user's, or have another name.
  */
@@ -54,6 +54,11 @@ const char *appendfile_path(const struct appendfile *) __attribute__((nonnull));
 /* Where the file stands now; 0, or -1 with FAULT_STORAGE. */
 int appendfile_look(struct appendfile *, struct appendfile_state *,
     struct fault *) __attribute__((nonnull, warn_unused_result));
+
+/* How the plain file at path stands, without opening it: 0, or -1 with errno.
+ */
+int appendfile_stat(const char *path, struct appendfile_state *)
+    __attribute__((nonnull));
 
 /* Is the file under that name still the one that is open?  Then how it stands.
  */
@@ -83,14 +88,6 @@ ssize_t appendfile_read(struct appendfile *, void *, size_t n, int64_t offset,
 int appendfile_sync(struct appendfile *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
-/*
- * A retired file is one that a sync failed on: nothing is to be appended any
- * more.  The mark is the mode 0440: it takes no room and everyone sees it.
- */
-int appendfile_retire(struct appendfile *, struct fault *)
-    __attribute__((nonnull, warn_unused_result));
-int appendfile_is_retired(const struct appendfile *) __attribute__((nonnull));
-
 void appendfile_close(struct appendfile *);
 
 /*
@@ -98,6 +95,10 @@ void appendfile_close(struct appendfile *);
  * its place.  Closes it.  0, or -1 with the fault set: then it is removed.
  */
 int appendfile_publish(struct appendfile *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* The same, but it replaces nothing: with err EEXIST something stands there. */
+int appendfile_publish_new(struct appendfile *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 /* It won't be whole: close it and remove it, so that it fills no disk. */
@@ -126,13 +127,5 @@ int appendfile_unlink(const char *path, struct fault *)
 /* Sync the directory that path stands in. */
 int appendfile_sync_parent(const char *path, struct fault *)
     __attribute__((nonnull, warn_unused_result));
-
-/*
- * Can processes share memory through a file beside this one?  Not on a file
- * system that other machines share; nor where a block is smaller than the 4096
- * bytes that SQLite takes room for by one byte: the rest is missing when the
- * disk is full, and who touches it is killed by SIGBUS.
- */
-int appendfile_can_map(const char *path) __attribute__((nonnull));
 
 #endif

@@ -30,6 +30,12 @@ fault_set(struct fault *f, enum fault_kind kind, int err, const char *fmt, ...)
 }
 
 int
+fault_memory(struct fault *f)
+{
+	return fault_set(f, FAULT_MEMORY, 0, "out of memory");
+}
+
+int
 fault_take(struct fault *f, const struct fault *other)
 {
 	if (f->kind == FAULT_NONE)

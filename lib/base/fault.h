@@ -31,6 +31,9 @@ struct fault {
 int fault_set(struct fault *, enum fault_kind, int err, const char *fmt, ...)
     __attribute__((nonnull(1, 4), format(printf, 4, 5)));
 
+/* Memory ran out: -1. */
+int fault_memory(struct fault *) __attribute__((nonnull));
+
 /* Note what another fault says, unless something is noted already: -1. */
 int
 fault_take(struct fault *, const struct fault *other) __attribute__((nonnull));

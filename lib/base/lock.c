@@ -7,6 +7,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/lock.h"
@@ -16,6 +17,7 @@ struct lock {
 	char *path;
 	dev_t dev; /* which file it is */
 	ino_t ino;
+	int64_t written; /* lock_written() */
 	int fd;
 };
 
@@ -26,11 +28,11 @@ open_file(struct lock *l, struct fault *f)
 
 	/* O_NONBLOCK: a FIFO in its place must not hang us. */
 	l->fd = open(l->path,
-	    O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0640);
+	    O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
 	if (l->fd == -1)
 		return fault_set(
 		    f, FAULT_STORAGE, errno, "can't open %s", l->path);
-	/* A hard link is somebody's copy, and our byte would go into it. */
+	/* A hard link is somebody's copy, and our block would go into it. */
 	if (fstat(l->fd, &st) == -1 || !S_ISREG(st.st_mode) ||
 	    st.st_nlink > 1) {
 		(void)close(l->fd);
@@ -42,8 +44,8 @@ open_file(struct lock *l, struct fault *f)
 	l->dev = st.st_dev;
 	l->ino = st.st_ino;
 	/* The mode is ours, whatever the umask. */
-	if ((st.st_mode & 07777) != 0640)
-		(void)fchmod(l->fd, 0640);
+	if ((st.st_mode & 07777) != 0600)
+		(void)fchmod(l->fd, 0600);
 	return 0;
 }
 
@@ -108,12 +110,16 @@ wait_for(int fd, int64_t timeout)
 
 /* Is the file that we locked still the one under that name? */
 static int
-is_current(const struct lock *l)
+is_current(struct lock *l)
 {
 	struct stat st;
 
-	return lstat(l->path, &st) == 0 && st.st_dev == l->dev &&
-	       st.st_ino == l->ino && st.st_nlink == 1;
+	if (lstat(l->path, &st) == -1 || st.st_dev != l->dev ||
+	    st.st_ino != l->ino || st.st_nlink > 1)
+		return 0;
+	l->written =
+	    (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
+	return 1;
 }
 
 static int
@@ -132,52 +138,62 @@ take_file(struct lock *l, int64_t timeout, struct fault *f)
 	return fault_set(f, FAULT_STORAGE, errno, "can't lock %s", l->path);
 }
 
-/*
- * Mark that work is under way; the byte that was there, or -1.  The file has
- * its byte from its first day on, so a full disk is no hindrance later.
- */
-static int
-mark(struct lock *l, struct fault *f)
-{
-	char was = '0';
-
-	if (pread(l->fd, &was, 1, 0) == -1 || pwrite(l->fd, "1", 1, 0) != 1)
-		return fault_set(
-		    f, FAULT_STORAGE, errno, "can't write %s", l->path);
-	return was == '1' ? 1 : 0;
-}
-
 int
 lock_take(struct lock *l, int64_t timeout, struct fault *f)
 {
-	int rc;
-
 	for (;;) {
 		if (take_file(l, timeout, f) == -1)
 			return -1;
 		if (is_current(l))
-			break;
+			return 0;
 		(void)close(l->fd); /* somebody replaced it: look anew */
 		l->fd = -1;
 	}
-	if ((rc = mark(l, f)) == -1)
-		(void)flock(l->fd, LOCK_UN);
-	return rc;
+}
+
+int64_t
+lock_written(const struct lock *l)
+{
+	return l->written;
 }
 
 void
 lock_release(struct lock *l)
 {
-	/* Where this fails the next one looks around needlessly: no harm. */
-	if (pwrite(l->fd, "0", 1, 0) != 1)
-		errno = 0;
 	(void)flock(l->fd, LOCK_UN);
 }
 
-void
-lock_abandon(struct lock *l)
+int
+lock_read(struct lock *l, void *out, size_t n, struct fault *f)
 {
-	(void)flock(l->fd, LOCK_UN);
+	ssize_t got;
+
+	memset(out, 0, n);
+	do
+		got = pread(l->fd, out, n, 0);
+	while (got == -1 && errno == EINTR);
+	if (got == -1)
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't read %s", l->path);
+	return 0;
+}
+
+int
+lock_write(
+    struct lock *l, const void *block, size_t n, int sync, struct fault *f)
+{
+	ssize_t done;
+
+	do
+		done = pwrite(l->fd, block, n, 0);
+	while (done == -1 && errno == EINTR);
+	if (done != (ssize_t)n)
+		return fault_set(f, FAULT_STORAGE, done == -1 ? errno : ENOSPC,
+		    "can't write %s", l->path);
+	if (sync && fdatasync(l->fd) == -1)
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't sync %s", l->path);
+	return 0;
 }
 
 void
@@ -191,22 +207,30 @@ lock_close(struct lock *l)
 	free(l);
 }
 
-int
-lock_is_held(const char *path, int64_t *since)
+/* Is it held now? */
+static int
+is_taken(int fd)
 {
+	if (flock(fd, LOCK_SH | LOCK_NB) == -1)
+		return errno == EWOULDBLOCK;
+	(void)flock(fd, LOCK_UN);
+	return 0;
+}
+
+int
+lock_is_held(const char *path, int64_t patience)
+{
+	const struct timespec pause = {0, 20 * 1000000};
+	int64_t end = utc_ticks() + patience;
 	struct stat st;
 	int fd, held = 0;
 
 	fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd == -1)
 		return 0;
-	/* Whoever takes it, or lets go of it, writes its byte. */
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-	    flock(fd, LOCK_SH | LOCK_NB) == -1 && errno == EWOULDBLOCK) {
-		held = 1;
-		*since = (int64_t)st.st_mtim.tv_sec * UTC_SECOND +
-		         st.st_mtim.tv_nsec / 1000;
-	}
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		while ((held = is_taken(fd)) && utc_ticks() < end)
+			(void)nanosleep(&pause, NULL);
 	(void)close(fd);
 	return held;
 }

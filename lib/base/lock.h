@@ -1,12 +1,13 @@
 /*
  * lock: one process at a time in an endpoint's store.
  *
- * An flock(2) on a file of one byte.  The byte is '1' while its holder is at
- * work, so that whoever comes after a holder that was killed knows it.
+ * An flock(2) on a file that nobody but its owner can open, mode 0600: who may
+ * only read the home can't hold it.  The file holds one block of the store's.
  */
 #ifndef LOCK_H
 #define LOCK_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/fault.h"
@@ -22,26 +23,37 @@ struct lock *lock_open(const char *path, struct fault *)
 
 /*
  * Take the lock, waiting at most timeout microseconds, in the order of asking.
- * Returns 0; 1 when the holder before didn't finish; or -1: FAULT_BUSY when
- * the time ran out, FAULT_STORAGE when the file can't be used.  Uses SIGALRM
- * while it waits.
+ * Returns 0, or -1: FAULT_BUSY when the time ran out, FAULT_STORAGE when the
+ * file can't be used.  Uses SIGALRM while it waits.
  */
 int lock_take(struct lock *, int64_t timeout, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
-/* The work is whole: nobody needs to look after it. */
+/*
+ * When the file was last written, as it was when the lock was taken: in
+ * nanoseconds since 1970, as the file system has it.
+ */
+int64_t lock_written(const struct lock *) __attribute__((nonnull));
+
 void lock_release(struct lock *) __attribute__((nonnull));
 
-/* The work may be half done: let the next holder look after it. */
-void lock_abandon(struct lock *) __attribute__((nonnull));
+/*
+ * Read the file's first n bytes; what it lacks is zero.  And write them, by one
+ * call; with sync they are on stable storage before it returns.  The lock is
+ * held.  0, or -1 with FAULT_STORAGE.
+ */
+int lock_read(struct lock *, void *, size_t n, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+int lock_write(struct lock *, const void *, size_t n, int sync, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
 
 void lock_close(struct lock *);
 
 /*
- * Does somebody hold it now, and since when at least?  Nobody is kept waiting
- * and nothing is written; who may read the file may ask.  1 with *since; 0, as
- * well where there is no such file or it can't be read.
+ * Is it held by the same process for so many microseconds?  It is asked again
+ * and again until it is free once.  Nothing is written; who can't open the file
+ * hears 0, as does who finds none.
  */
-int lock_is_held(const char *path, int64_t *since) __attribute__((nonnull));
+int lock_is_held(const char *path, int64_t patience) __attribute__((nonnull));
 
 #endif

@@ -53,6 +53,10 @@ utc_boot(struct boot *b)
 	b->id[n < 0 ? 0 : n] = '\0';
 	b->id[strcspn(b->id, "\n")] = '\0';
 	b->time = read_clock(CLOCK_REALTIME) - read_clock(CLOCK_BOOTTIME);
+	/* Without /proc the minute tells: a clock that is set costs a look. */
+	if (b->id[0] == '\0')
+		(void)snprintf(b->id, sizeof(b->id), "minute %lld",
+		    (long long)(b->time / (60 * UTC_SECOND)));
 }
 
 /* A zone's name can't lead out of the directory of zones. */
@@ -110,35 +114,42 @@ load_zone(void)
 }
 
 int
-utc_zone(const char *name, struct fault *f)
+utc_zone_exists(const char *name)
 {
 	char path[PATH_MAX], magic[4] = "";
-	ssize_t n;
+	ssize_t n = -1;
 	int fd;
 
+	/* UTC needs no file: a static build may have none. */
+	if (strcmp(name, "UTC") == 0)
+		return 1;
+	if (!zone_name_ok(name))
+		return 0;
+	n = snprintf(path, sizeof(path), ZONEINFO "/%s", name);
+	if (n < 0 || (size_t)n >= sizeof(path))
+		return 0;
+	n = -1;
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) != -1) {
+		n = read(fd, magic, sizeof(magic));
+		(void)close(fd);
+	}
+	return n == sizeof(magic) && memcmp(magic, "TZif", 4) == 0;
+}
+
+int
+utc_zone(const char *name, struct fault *f)
+{
 	if (!zone_name_ok(name))
 		return fault_set(f, FAULT_SETUP, 0,
 		    "timezone \"%s\" is no name of a time zone; "
 		    "write it like Europe/Berlin",
 		    name);
-	/* UTC needs no file: a static build may have none. */
-	if (strcmp(name, "UTC") != 0) {
-		n = snprintf(path, sizeof(path), ZONEINFO "/%s", name);
-		if (n < 0 || (size_t)n >= sizeof(path))
-			return fault_set(
-			    f, FAULT_SETUP, 0, "timezone is too long");
-		n = -1;
-		if ((fd = open(path, O_RDONLY | O_CLOEXEC)) != -1) {
-			n = read(fd, magic, sizeof(magic));
-			(void)close(fd);
-		}
-		if (n != sizeof(magic) || memcmp(magic, "TZif", 4) != 0)
-			return fault_set(f, FAULT_SETUP, 0,
-			    "timezone \"%s\" is not known here (no " ZONEINFO
-			    "/%s); check the spelling, install tzdata, or do "
-			    "without: timezone = UTC",
-			    name, name);
-	}
+	if (!utc_zone_exists(name))
+		return fault_set(f, FAULT_SETUP, 0,
+		    "timezone \"%s\" is not known here (no " ZONEINFO
+		    "/%s); check the spelling, install tzdata, or do "
+		    "without: timezone = UTC",
+		    name, name);
 	(void)unsetenv("TZDIR");
 	if (setenv("TZ", strcmp(name, "UTC") == 0 ? "UTC0" : name, 1) != 0 ||
 	    load_zone() == -1)
@@ -254,13 +265,38 @@ parse_days(const char *s, int64_t *out)
 	return 0;
 }
 
+/* The same of a whole text, which may be anything. */
+static int
+read_day(const char *s, int64_t *out)
+{
+	return strlen(s) == UTC_DAY_SIZE - 1 && has_form(s, "0000-00-00")
+	           ? parse_days(s, out)
+	           : -1;
+}
+
 int
 utc_is_day(const char *s)
 {
 	int64_t ignored;
 
-	return strlen(s) == UTC_DAY_SIZE - 1 && has_form(s, "0000-00-00") &&
-	       parse_days(s, &ignored) == 0;
+	return read_day(s, &ignored) == 0;
+}
+
+int
+utc_day_number(const char *day)
+{
+	int64_t days;
+
+	return read_day(day, &days) == -1 || days < 0 ? -1 : (int)days;
+}
+
+void
+utc_day_of_number(int number, char out[static UTC_DAY_SIZE])
+{
+	char iso[UTC_ISO_SIZE];
+
+	utc_iso(number * (24 * 3600 * UTC_SECOND), iso);
+	(void)snprintf(out, UTC_DAY_SIZE, "%.10s", iso);
 }
 
 /* Of 2026-11-23T08:12:29, in seconds; -1 where there is no such time. */
@@ -311,23 +347,6 @@ utc_parse_offset(const char *s, int64_t *us)
 	offset = (number(s + 1, 2) * 60 + number(s + 4, 2)) * 60 * UTC_SECOND;
 	*us -= *s == '-' ? -offset : offset;
 	return 0;
-}
-
-/* By the calendar: in a time zone a day may have 23 hours, or 25. */
-void
-utc_day_before(const char *day, int n, char out[static UTC_DAY_SIZE])
-{
-	const int64_t length = 24 * 3600 * UTC_SECOND;
-	char iso[UTC_ISO_SIZE];
-	int64_t noon;
-
-	(void)snprintf(iso, sizeof(iso), "%.10sT12:00:00.000000Z", day);
-	if (utc_parse(iso, UTC_ISO_SIZE - 1, &noon) == -1) {
-		out[0] = '\0';
-		return;
-	}
-	utc_iso(noon - n * length, iso);
-	(void)snprintf(out, UTC_DAY_SIZE, "%.10s", iso);
 }
 
 static int

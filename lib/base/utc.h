@@ -19,10 +19,10 @@
 
 /*
  * A boot of the machine.  What was written before this boot and not synced may
- * be gone.  An empty id means that the system doesn't tell it (no /proc).
+ * be gone.
  */
 struct boot {
-	char id[40];  /* /proc/sys/kernel/random/boot_id */
+	char id[40];  /* /proc/sys/kernel/random/boot_id, or its minute */
 	int64_t time; /* when it began */
 };
 
@@ -45,6 +45,9 @@ void utc_boot(struct boot *) __attribute__((nonnull));
 int utc_zone(const char *name, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
+/* Does this machine know a time zone of that name? */
+int utc_zone_exists(const char *name) __attribute__((nonnull));
+
 /*
  * The day that lies n days (unit d), weeks (w), months (m) or years (y) before
  * a day; where a month has no such day, its last.  0, or -1 when it is before
@@ -56,14 +59,17 @@ int utc_before(const char *day, long n, char unit,
 /* Is it a day of the calendar, as 2026-11-23? */
 int utc_is_day(const char *) __attribute__((nonnull));
 
+/*
+ * A day as the number of days since 1970-01-01: -1 when it is no day of the
+ * calendar, or before 1970.  And the way back, for the numbers of such days.
+ */
+int utc_day_number(const char *day) __attribute__((nonnull));
+void utc_day_of_number(int, char[static UTC_DAY_SIZE]);
+
 /* ISO 8601 in UTC with microseconds; the day and the time in the zone. */
 void utc_iso(int64_t, char[static UTC_ISO_SIZE]);
 void utc_day(int64_t, char[static UTC_DAY_SIZE]);
 void utc_local(int64_t, char[static UTC_LOCAL_SIZE]);
-
-/* The day n days before a day; n may be less than 0. */
-void utc_day_before(const char *day, int n, char[static UTC_DAY_SIZE])
-    __attribute__((nonnull));
 
 /*
  * The way back from utc_iso(): s holds n bytes and may go on behind them.

@@ -33,14 +33,17 @@ int
 endpoint_makes(const char *name)
 {
 	static const char *const names[] = {"secret", "secret.new", "disabled",
-	    "lock", "forgetting", "forgetting.new", "journal", "sheets"};
-	static const char index[] = "index.sqlite"; /* and -wal, .damaged-1 */
-	size_t i;
+	    "lock", "pending", "pending.new", "index", "index.new", "journal",
+	    "sheets", "cursors"};
+	static const char damaged[] = "index.damaged-"; /* and a number */
+	size_t i, n = sizeof(damaged) - 1;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(name, names[i]) == 0)
 			return 1;
-	return strncmp(name, index, sizeof(index) - 1) == 0;
+	return strncmp(name, damaged, n) == 0 && name[n] >= '1' &&
+	       name[n] <= '9' &&
+	       strspn(name + n, "0123456789") == strlen(name + n);
 }
 
 /* 1, 0 when there is none, or -1 with the fault set when it can't be told. */
@@ -86,7 +89,7 @@ look_at(const char *dir, const char *name, char path[static PATH_MAX],
 	return 0;
 }
 
-/* 2026-11-23.jsonl, 2026-11-23-2.jsonl, 2026-11-23.ids */
+/* 2026-11-23.jsonl, 2026-11-23-2.jsonl */
 static int
 is_days_file(const char *name)
 {
@@ -94,8 +97,7 @@ is_days_file(const char *name)
 	const char *end = strrchr(name, '.');
 
 	(void)snprintf(day, sizeof(day), "%.*s", UTC_DAY_SIZE - 1, name);
-	return utc_is_day(day) && end != NULL &&
-	       (strcmp(end, ".jsonl") == 0 || strcmp(end, ".ids") == 0);
+	return utc_is_day(day) && end != NULL && strcmp(end, ".jsonl") == 0;
 }
 
 int

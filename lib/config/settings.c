@@ -335,7 +335,7 @@ set_defaults(struct settings *s)
 	s->shape.delimiter = '\0'; /* none yet: settle() knows which */
 	s->require_https = 1;
 	s->max_body = 16 << 20;
-	s->lock_timeout = 5 * 1000000;
+	s->lock_timeout = 20 * 1000000;
 }
 
 /* What only all the lines together can tell. */

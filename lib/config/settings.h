@@ -17,7 +17,7 @@ struct settings {
 	int require_https;         /* yes */
 	int trust_forwarded_proto; /* no */
 	size_t max_body;           /* 16 MiB, in bytes */
-	int64_t lock_timeout;      /* 5 seconds, in microseconds */
+	int64_t lock_timeout;      /* 20 seconds, in microseconds */
 
 	/* What the file looked like, for settings_changed(). */
 	int64_t file[4];

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/bytes.h"
 #include "config/columns.h"
 #include "config/shape.h"
 

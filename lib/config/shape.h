@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/bytes.h"
+struct bytes;
 
 /*
  * The version of our rules for rows, cells and protection.  A sheet of other

@@ -8,7 +8,7 @@
 #include "config/settings.h"
 #include "http/answer.h"
 #include "http/intake.h"
-#include "store/stores.h"
+#include "http/stores.h"
 #include "webhook/delivery.h"
 #include "webhook/signature.h"
 
@@ -172,7 +172,7 @@ keep(struct way *w, struct delivery *d, struct fault *f)
 	enum store_result result;
 	struct store *s;
 
-	r.kind = delivery_kind(d);
+	r.kind = (enum record_kind)delivery_kind(d);
 	if ((r.id = delivery_id(d, &r.id_len)) == NULL) {
 		r.id = w->sha256;
 		r.id_len = sizeof(w->sha256) - 1;

@@ -4,17 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/appendfile.h"
+#include "journal/cursor.h"
 #include "journal/follow.h"
 #include "journal/identity.h"
+#include "journal/segments.h"
 
 /* A day that is followed. */
 struct stream {
-	char day[UTC_DAY_SIZE]; /* empty: none */
-	int segment;
+	char day[UTC_DAY_SIZE];  /* empty: none */
+	int segment;             /* that is read; 0: none yet */
 	struct appendfile *file; /* owned; NULL until there is one */
-	struct journal_reader reader;
+	struct cursor cursor;
 	int first_time; /* since it was opened, or read from its start */
-	int last_look;  /* there is a next one: read to the end, then go on */
+	int next;  /* the segment behind it: go on there once this is read */
+	int rests; /* it was read to its end */
 };
 
 struct follow {
@@ -35,7 +39,7 @@ follow_open(const char *dir, struct fault *f)
 	struct follow *w = calloc(1, sizeof(*w));
 
 	if (w == NULL) {
-		(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
+		(void)fault_memory(f);
 		return NULL;
 	}
 	(void)snprintf(w->dir, sizeof(w->dir), "%s", dir);
@@ -60,7 +64,7 @@ grow(struct follow *w, struct fault *f)
 	uint64_t *table = calloc(room, sizeof(*table));
 
 	if (table == NULL)
-		return fault_set(f, FAULT_MEMORY, 0, "out of memory");
+		return fault_memory(f);
 	for (i = 0; i < w->room; i++)
 		if (w->seen[i] != 0)
 			*place_of(table, room, w->seen[i]) = w->seen[i];
@@ -107,13 +111,45 @@ close_file(struct stream *s)
 	s->file = NULL;
 }
 
-/* Read the segment from its start: what was seen is not new. */
+/* Read the segment from an offset on, up to what counts of it. */
+static void
+read_from(struct stream *s, int64_t offset, int64_t counts)
+{
+	struct place from = {.segment = s->segment, .offset = offset};
+
+	memcpy(from.day, s->day, sizeof(from.day));
+	cursor_file(&s->cursor, s->file, &from, counts);
+}
+
+/* Read it from its start: what was seen is not new. */
 static void
 start_over(struct stream *s)
 {
-	journal_rewind(&s->reader, s->file, 0);
+	read_from(s, 0, s->cursor.until);
 	s->first_time = 1;
-	s->last_look = 0;
+}
+
+/*
+ * Look for the first segment from the one in hand on, for how much of it
+ * counts, and for the one behind it.  1, 0 when there is none, or -1.
+ */
+static int
+find_segment(const struct follow *w, const struct stream *s,
+    struct segment *out, int *next, struct fault *f)
+{
+	struct segments all = {0};
+	size_t i;
+	int rc = segments_list(w->dir, s->day, &all, f);
+
+	*next = 0;
+	for (i = 0; i < all.n && rc == 0; i++)
+		if (all.list[i].number >= s->segment) {
+			*out = all.list[i];
+			*next = i + 1 < all.n ? all.list[i + 1].number : 0;
+			rc = 1;
+		}
+	segments_free(&all);
+	return rc;
 }
 
 /* 1, 0 while there is no file yet, -1. */
@@ -121,44 +157,66 @@ static int
 open_segment(struct follow *w, struct stream *s, struct fault *f)
 {
 	struct fault why = {0};
+	struct segment found;
 	char path[PATH_MAX];
+	int rc = find_segment(w, s, &found, &s->next, f);
 
-	journal_path(path, w->dir, s->day, s->segment);
+	if (rc != 1)
+		return rc;
+	segments_path(path, w->dir, s->day, found.number);
 	s->file = appendfile_open(path, APPENDFILE_VIEW, &why);
 	if (s->file == NULL)
 		return why.err == ENOENT ? 0 : fault_take(f, &why);
+	s->segment = found.number;
+	s->cursor.until = found.counts;
 	start_over(s);
 	return 1;
 }
 
-/* At the end of the file: 1 when it is to be read on, 0 when not yet, -1. */
+/*
+ * Before it is read on: is it still the same file, how much of it counts, and
+ * is there a segment behind it?  0 or -1.
+ */
 static int
 look_around(struct follow *w, struct stream *s, struct fault *f)
 {
 	struct appendfile_state now;
-	int last;
+	struct segment found = {.number = 0};
+	int64_t counts = s->cursor.until;
 
 	s->first_time = 0;
 	if (!appendfile_is_current(s->file, &now)) {
 		close_file(s);
-		return 1;
+		return 0;
 	}
-	if (now.size < s->reader.offset) {
+	if (now.size < s->cursor.next) {
 		start_over(s);
-		return 1;
+		return 0;
 	}
-	/* Half a line may be cut off, and another stand there then. */
-	journal_rewind(&s->reader, s->file, s->reader.offset);
-	if (s->last_look) {
-		close_file(s);
-		s->segment++;
-		return 1;
-	}
-	if ((last = journal_last_segment(w->dir, s->day, f)) == -1)
+	if (find_segment(w, s, &found, &s->next, f) == -1)
 		return -1;
-	/* Once there is a next one nothing is added to this any more. */
-	s->last_look = last > s->segment;
-	return s->last_look;
+	if (found.number == s->segment)
+		counts = found.counts;
+	else
+		s->next = 0;
+	/* Half a line may have been cut off, and another stand there now. */
+	read_from(s, s->cursor.next, counts);
+	return 0;
+}
+
+/*
+ * At the end: 1 when there is a segment behind it, as then nothing is added to
+ * this one any more; 0 when it is to be read on later.
+ */
+static int
+end_segment(struct stream *s)
+{
+	s->rests = s->next == 0;
+	if (s->rests)
+		return 0;
+	close_file(s);
+	s->segment = s->next;
+	return 1;
 }
 
 /* A line that doesn't count.  Was the file cut back, and has grown again? */
@@ -172,22 +230,24 @@ meet_bad_line(struct stream *s)
 static int
 next_of(struct follow *w, struct stream *s, struct record *r, struct fault *f)
 {
-	int64_t offset;
+	enum cursor_result line;
 	int rc;
 
 	for (;;) {
+		if (s->file != NULL && s->rests && look_around(w, s, f) == -1)
+			return -1;
+		s->rests = 0;
 		if (s->file == NULL && (rc = open_segment(w, s, f)) != 1)
 			return rc;
-		rc = journal_next(&s->reader, r, &offset, f);
-		if (rc == 1)
-			rc = is_new(w, r, f);
-		else if (rc == 2)
-			meet_bad_line(s);
-		else if (rc == 0 && (rc = look_around(w, s, f)) == 0)
+		line = cursor_next(&s->cursor, r, f);
+		if (line == CURSOR_FAILED)
+			return -1;
+		if (line == CURSOR_END && !end_segment(s))
 			return 0;
-		else
-			rc = rc == -1 ? -1 : 2;
-		if (rc == 1 || rc == -1)
+		if (line == CURSOR_BAD_LINE)
+			meet_bad_line(s);
+		if (line == CURSOR_RECORD && r->kind < RECORD_SHEET &&
+		    r->body != NULL && (rc = is_new(w, r, f)) != 0)
 			return rc;
 	}
 }
@@ -196,7 +256,7 @@ static void
 close_stream(struct stream *s)
 {
 	close_file(s);
-	journal_reader_free(&s->reader);
+	cursor_free(&s->cursor);
 	memset(s, 0, sizeof(*s));
 }
 
@@ -212,7 +272,6 @@ follow_next(struct follow *w, int64_t now, struct record *r, struct fault *f)
 		w->before = w->today;
 		memset(&w->today, 0, sizeof(w->today));
 		memcpy(w->today.day, day, sizeof(day));
-		w->today.segment = 1;
 	}
 	if (w->before.day[0] != '\0')
 		rc = next_of(w, &w->before, r, f);

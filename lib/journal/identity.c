@@ -12,21 +12,18 @@ identity_digest(const struct record *r)
 const char *
 identity_of(const struct record *r, size_t *len)
 {
-	if (r->kind == DELIVERY_TEST)
+	if (r->kind == RECORD_TEST || r->kind >= RECORD_SHEET)
 		return NULL;
 	/* Only what makes rows is known by the sender's id. */
-	*len = r->kind == DELIVERY_LEADS ? r->id_len : SIGNATURE_SIZE - 1;
-	return r->kind == DELIVERY_LEADS ? r->id : identity_digest(r);
+	*len = r->kind == RECORD_LEADS ? r->id_len : SIGNATURE_SIZE - 1;
+	return r->kind == RECORD_LEADS ? r->id : identity_digest(r);
 }
 
-size_t
-identity_of_copy(
-    const char *id, size_t len, char out[static IDENTITY_COPY_SIZE])
+int
+identity_is(const struct record *r, const char *identity, size_t len)
 {
-	if (len > DELIVERY_ID_MAX)
-		len = DELIVERY_ID_MAX;
-	/* A byte that begins no text, so that no id of the sender's is it. */
-	out[0] = '\1';
-	memcpy(out + 1, id, len);
-	return len + 1;
+	size_t n;
+	const char *its = identity_of(r, &n);
+
+	return its != NULL && n == len && memcmp(its, identity, len) == 0;
 }

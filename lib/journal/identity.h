@@ -7,27 +7,21 @@
 
 #include <stddef.h>
 
-#include "journal/journal.h"
+#include "journal/record.h"
 
 /*
  * The record's identity, borrowed from it: its delivery_id where it makes rows,
  * else the sha256 of its body, so that a replay of anything is known.  NULL for
- * a test, which is never a duplicate.
+ * a test, which is never a duplicate, and for a line that is no delivery.
  */
 const char *
 identity_of(const struct record *, size_t *len) __attribute__((nonnull));
 
-/* The digest of the record's body as it came: see "was" in journal.h. */
+/* The digest of the record's body as it came. */
 const char *identity_digest(const struct record *) __attribute__((nonnull));
 
-/*
- * The identity of a further record of the same delivery: one that was
- * journalled again, as a sync of the first one's segment had failed.  The first
- * keeps the rows, the newest is the one that can be trusted.  Returns its
- * length.
- */
-#define IDENTITY_COPY_SIZE (DELIVERY_ID_MAX + 2)
-size_t identity_of_copy(const char *id, size_t,
-    char out[static IDENTITY_COPY_SIZE]) __attribute__((nonnull));
+/* Is that the record's identity? */
+int identity_is(const struct record *, const char *, size_t len)
+    __attribute__((nonnull));
 
 #endif

@@ -1,255 +1,25 @@
-/* journal: a day's deliveries as they came; see journal.h. */
-#include <errno.h>
+/* journal: the write-ahead log; see journal.h. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/text.h"
+#include "base/bytes.h"
+#include "journal/cursor.h"
 #include "journal/journal.h"
+#include "journal/names.h"
+#include "journal/segments.h"
 
-#define READ_SIZE (256 << 10) /* bytes a read; lines may be longer */
-
-static const char *const kinds[] = {
-    [DELIVERY_LEADS] = "leads",
-    [DELIVERY_TEST] = "test",
-    [DELIVERY_OTHER] = "other",
-    [DELIVERY_UNREADABLE] = "unreadable",
-};
-
-const char *
-journal_kind(enum delivery_kind kind)
-{
-	return kinds[kind];
-}
-
-void
-journal_encode(struct bytes *b, const struct record *r, int is_json)
-{
-	char iso[UTC_ISO_SIZE];
-
-	utc_iso(r->received, iso);
-	bytes_reserve(b, r->body_len + r->id_len + 512);
-	bytes_printf(b, "{\"received\":\"%s\",\"kind\":\"%s\",\"id\":", iso,
-	    kinds[r->kind]);
-	text_json(b, r->id, r->id_len);
-	bytes_printf(b, ",\"sha256\":\"%s\",\"signature\":\"%s\",", r->sha256,
-	    r->signature);
-	if (r->was[0] != '\0')
-		bytes_printf(b, "\"was\":\"%s\",", r->was);
-	if (is_json && memchr(r->body, '\n', r->body_len) == NULL &&
-	    memchr(r->body, '\r', r->body_len) == NULL) {
-		bytes_adds(b, "\"body\":");
-		bytes_add(b, r->body, r->body_len);
-	} else if (text_is_utf8(r->body, r->body_len)) {
-		bytes_adds(b, "\"text\":");
-		text_json(b, r->body, r->body_len);
-	} else {
-		bytes_adds(b, "\"base64\":\"");
-		text_base64(b, r->body, r->body_len);
-		bytes_addc(b, '"');
-	}
-	bytes_adds(b, "}\n");
-}
-
-/* What is left of a line while it is read. */
-struct rest {
-	const char *s;
-	size_t n;
-};
-
-/* Take a fixed text off the front; 1 when it stood there. */
-static inline int
-take(struct rest *in, const char *expected)
-{
-	size_t n = strlen(expected);
-
-	if (in->n < n || memcmp(in->s, expected, n) != 0)
-		return 0;
-	in->s += n;
-	in->n -= n;
-	return 1;
-}
-
-/* Take 64 hex digits. */
-static int
-take_hex(struct rest *in, char out[static SIGNATURE_SIZE])
-{
-	if (in->n < SIGNATURE_SIZE - 1 ||
-	    memchr(in->s, '"', SIGNATURE_SIZE - 1) != NULL)
-		return 0;
-	memcpy(out, in->s, SIGNATURE_SIZE - 1);
-	out[SIGNATURE_SIZE - 1] = '\0';
-	in->s += SIGNATURE_SIZE - 1;
-	in->n -= SIGNATURE_SIZE - 1;
-	return 1;
-}
-
-static int
-take_time(struct rest *in, int64_t *out)
-{
-	if (in->n < UTC_ISO_SIZE - 1 ||
-	    utc_parse(in->s, UTC_ISO_SIZE - 1, out) == -1)
-		return 0;
-	in->s += UTC_ISO_SIZE - 1;
-	in->n -= UTC_ISO_SIZE - 1;
-	return 1;
-}
-
-static int
-take_kind(struct rest *in, enum delivery_kind *out)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (take(in, kinds[i])) {
-			*out = (enum delivery_kind)i;
-			return 1;
-		}
-	return 0;
-}
-
-/* Take a JSON string behind its opening quote into scratch. */
-static int
-take_string(struct rest *in, struct bytes *scratch)
-{
-	size_t used = text_unjson(scratch, in->s, in->n);
-
-	in->s += used;
-	in->n -= used;
-	return used > 0;
-}
-
-/* The body in one of its three forms; what remains must be the last brace. */
-static int
-take_body(struct rest *in, struct record *r, struct bytes *scratch)
-{
-	size_t from = scratch->len;
-	const char *quote;
-
-	if (take(in, "\"body\":")) {
-		if (in->n == 0)
-			return 0;
-		r->body = in->s;
-		r->body_len = in->n - 1;
-		in->s += r->body_len;
-		in->n = 1;
-	} else if (take(in, "\"text\":\"")) {
-		if (!take_string(in, scratch))
-			return 0;
-		r->body = NULL;
-		r->body_len = scratch->len - from;
-	} else if (take(in, "\"base64\":\"")) {
-		if ((quote = memchr(in->s, '"', in->n)) == NULL ||
-		    text_unbase64(scratch, in->s, (size_t)(quote - in->s)) ==
-			-1)
-			return 0;
-		r->body = NULL;
-		r->body_len = scratch->len - from;
-		in->n -= (size_t)(quote - in->s) + 1;
-		in->s = quote + 1;
-	} else {
-		return 0;
-	}
-	return in->n == 1 && in->s[0] == '}';
-}
-
-int
-journal_decode(const char *line, size_t n, struct record *r,
-    struct bytes *scratch, struct signature_digest *digest, struct fault *f)
-{
-	struct rest in = {line, n};
-	char sha256[SIGNATURE_SIZE];
-
-	memset(r, 0, sizeof(*r));
-	bytes_reset(scratch);
-	if (!take(&in, "{\"received\":\"") || !take_time(&in, &r->received) ||
-	    !take(&in, "\",\"kind\":\"") || !take_kind(&in, &r->kind) ||
-	    !take(&in, "\",\"id\":\"") || !take_string(&in, scratch))
-		return 0;
-	r->id_len = scratch->len;
-	if (!take(&in, ",\"sha256\":\"") || !take_hex(&in, r->sha256) ||
-	    !take(&in, "\",\"signature\":\"") || !take_hex(&in, r->signature) ||
-	    !take(&in, "\",") ||
-	    (take(&in, "\"was\":\"") &&
-		(!take_hex(&in, r->was) || !take(&in, "\","))) ||
-	    !take_body(&in, r, scratch))
-		return 0;
-	if (bytes_check(scratch, f) == -1)
-		return -1;
-	/* Only now, as scratch may have moved while it grew. */
-	r->id = scratch->len == 0 ? "" : scratch->data;
-	if (r->body == NULL)
-		r->body = r->body_len == 0 ? "" : scratch->data + r->id_len;
-	if (signature_digest(digest, r->body, r->body_len, sha256, f) == -1)
-		return -1;
-	return strcmp(sha256, r->sha256) == 0;
-}
-
-void
-journal_path(
-    char out[static PATH_MAX], const char *dir, const char *day, int segment)
-{
-	/* It fits: dir is an endpoint's, which leaves room for our names. */
-	if (segment == 1)
-		(void)snprintf(out, PATH_MAX, "%s/%s.jsonl", dir, day);
-	else
-		(void)snprintf(
-		    out, PATH_MAX, "%s/%s-%d.jsonl", dir, day, segment);
-}
-
-/* lstat(2): 1, 0 when there is nothing, or -1 with the fault set. */
-static int
-look_at(const char *path, struct stat *st, struct fault *f)
-{
-	if (lstat(path, st) == 0)
-		return 1;
-	if (errno == ENOENT)
-		return 0;
-	return fault_set(f, FAULT_STORAGE, errno, "can't look at %s", path);
-}
-
-int
-journal_last_segment(const char *dir, const char *day, struct fault *f)
-{
-	char path[PATH_MAX];
-	struct stat st;
-	int segment = 0, rc;
-
-	do
-		journal_path(path, dir, day, ++segment);
-	while ((rc = look_at(path, &st, f)) == 1);
-	return rc == -1 ? -1 : segment - 1;
-}
-
-int
-journal_is_retired(
-    const char *dir, const char *day, int segment, struct fault *f)
-{
-	char path[PATH_MAX];
-	struct stat st;
-	int rc;
-
-	journal_path(path, dir, day, segment);
-	if ((rc = look_at(path, &st, f)) != 1)
-		return rc;
-	return S_ISREG(st.st_mode) && (st.st_mode & S_IWUSR) == 0;
-}
+#define PIECE (256 << 10) /* bytes a read, and a write */
 
 struct appendfile *
-journal_open(const char *dir, const char *day, int *segment, struct fault *f)
+journal_open(const char *dir, const char *day, int segment, struct fault *f)
 {
 	struct appendfile_state state;
 	struct appendfile *file;
 	char path[PATH_MAX];
-	int retired;
 
-	if ((*segment = journal_last_segment(dir, day, f)) == -1 ||
-	    (retired = journal_is_retired(dir, day, *segment, f)) == -1)
-		return NULL;
-	if (*segment == 0 || retired)
-		(*segment)++;
-	journal_path(path, dir, day, *segment);
+	segments_path(path, dir, day, segment);
 	if ((file = appendfile_open(path, APPENDFILE_CREATE, f)) == NULL)
 		return NULL;
 	if (appendfile_look(file, &state, f) == -1 ||
@@ -260,140 +30,204 @@ journal_open(const char *dir, const char *day, int *segment, struct fault *f)
 	return file;
 }
 
-void
-journal_retire(struct appendfile *file)
+/* Append from one file to another: bytes from an offset on, up to an end. */
+static int
+copy(struct appendfile *from, int64_t offset, int64_t end,
+    struct appendfile *into, struct fault *f)
 {
-	struct fault ignored = {0};
+	struct bytes piece = {0};
+	ssize_t n = 0;
+	size_t want;
+	int torn, rc = 0;
 
-	if (appendfile_retire(file, &ignored) == -1)
-		fault_clear(&ignored);
+	if (bytes_reserve(&piece, PIECE) == -1)
+		return bytes_check(&piece, f);
+	while (rc == 0 && offset < end) {
+		want = end - offset < PIECE ? (size_t)(end - offset) : PIECE;
+		n = appendfile_read(from, piece.data, want, offset, f);
+		if (n <= 0)
+			break;
+		piece.len = (size_t)n;
+		offset += n;
+		rc = appendfile_write(into, &piece, &torn, f);
+	}
+	bytes_free(&piece);
+	return n == -1 ? -1 : rc;
+}
+
+/* Copy the lines that count behind the mark. */
+static int
+copy_records(struct appendfile *into, const char *dir, const char *day,
+    const struct record_mark *mark, struct fault *f)
+{
+	struct place from = {.segment = mark->segment, .offset = mark->counts};
+	struct cursor cursor = {0};
+	enum cursor_result next;
+	struct appendfile *file;
+	struct record r;
+	char path[PATH_MAX];
+	int64_t end = mark->counts;
+	int rc;
+
+	(void)snprintf(from.day, sizeof(from.day), "%s", day);
+	segments_path(path, dir, day, mark->segment);
+	if ((file = appendfile_open(path, APPENDFILE_READ, f)) == NULL)
+		return -1;
+	cursor_file(&cursor, file, &from, INT64_MAX);
+	while ((next = cursor_next(&cursor, &r, f)) > CURSOR_END)
+		if (next == CURSOR_RECORD)
+			end = cursor.next;
+	rc =
+	    next == CURSOR_FAILED ? -1 : copy(file, mark->counts, end, into, f);
+	cursor_free(&cursor);
+	appendfile_close(file);
+	return rc;
+}
+
+/* The number of the day's next segment, or -1. */
+static int
+next_number(const char *dir, const char *day, struct fault *f)
+{
+	struct segments all = {0};
+	int rc = segments_list(dir, day, &all, f);
+
+	if (rc == 0)
+		rc = all.n == 0 ? 1 : all.list[all.n - 1].number + 1;
+	segments_free(&all);
+	if (rc > NAMES_SEGMENT_MAX)
+		return fault_set(f, FAULT_STORAGE, 0,
+		    "the disk failed %d times at the journal of %s; replace "
+		    "it, or move the home to another",
+		    NAMES_SEGMENT_MAX - 1, day);
+	return rc;
 }
 
 int
-journal_sync(struct appendfile *file, struct fault *f)
+journal_next_segment(const char *dir, const char *day,
+    const struct record_mark *mark, int copied, int64_t now, struct fault *f)
 {
-	if (appendfile_sync(file, f) == -1) {
-		/* Without the lock: the next one must see it at once. */
-		journal_retire(file);
+	struct record r = {
+	    .received = now, .kind = RECORD_SEGMENT, .before = *mark};
+	struct appendfile *file;
+	struct bytes line = {0};
+	char path[PATH_MAX];
+	int number = next_number(dir, day, f), rc = -1, torn;
+
+	if (number == -1)
 		return -1;
-	}
-	if (appendfile_is_retired(file))
-		return fault_set(f, FAULT_STORAGE, 0,
-		    "%s was retired while the delivery was written",
-		    appendfile_path(file));
-	return 0;
-}
-
-/* Copy what follows the offset; into is empty. */
-static int
-copy_tail(struct appendfile *from, int64_t offset, struct appendfile *into,
-    struct fault *f)
-{
-	struct bytes piece = {0};
-	ssize_t n = -1;
-	int torn;
-
-	if (bytes_reserve(&piece, READ_SIZE) == -1)
-		return bytes_check(&piece, f);
-	while (
-	    (n = appendfile_read(from, piece.data, READ_SIZE, offset, f)) > 0) {
-		piece.len = (size_t)n;
-		offset += n;
-		if (appendfile_write(into, &piece, &torn, f) == -1) {
-			n = -1;
-			break;
-		}
-	}
-	bytes_free(&piece);
-	return n == 0 ? appendfile_sync(into, f) : -1;
+	segments_path(path, dir, day, number);
+	if ((file = appendfile_open(path, APPENDFILE_ANEW, f)) == NULL)
+		return -1;
+	if (record_encode(&line, &r, 0, f) == 0 &&
+	    appendfile_write(file, &line, &torn, f) == 0 &&
+	    (!copied || copy_records(file, dir, day, mark, f) == 0))
+		rc = appendfile_publish_new(file, f);
+	else
+		appendfile_discard(file);
+	bytes_free(&line);
+	return rc == 0 ? number : -1;
 }
 
 int
 journal_cut_torn(struct appendfile *file, const char *dir, const char *day,
     int64_t offset, struct fault *f)
 {
+	struct name name = {.kind = NAME_TORN};
 	struct appendfile *into;
-	char path[PATH_MAX];
+	char path[PATH_MAX], text[NAMES_SIZE];
 	struct stat st;
-	int n = 0, rc;
+	int rc;
 
-	do
-		(void)snprintf(
-		    path, sizeof(path), "%s/%s.torn-%d", dir, day, ++n);
-	while (lstat(path, &st) == 0);
+	(void)snprintf(name.day, sizeof(name.day), "%s", day);
+	do {
+		name.number++;
+		names_write(&name, text);
+		(void)snprintf(path, sizeof(path), "%.*s/%s",
+		    PATH_MAX - NAMES_SIZE - 2, dir, text);
+	} while (lstat(path, &st) == 0);
 	if ((into = appendfile_open(path, APPENDFILE_CREATE, f)) == NULL)
 		return -1;
-	rc = copy_tail(file, offset, into, f);
+	if ((rc = copy(file, offset, INT64_MAX, into, f)) == 0)
+		rc = appendfile_sync(into, f);
 	appendfile_close(into);
 	if (rc == -1 || appendfile_sync_parent(path, f) == -1) {
 		/* The next try makes another: this must not fill the disk. */
 		(void)unlink(path);
 		return -1;
 	}
-	return appendfile_cut(file, offset, f);
+	if (appendfile_cut(file, offset, f) == -1)
+		return -1;
+	return appendfile_sync(file, f);
 }
 
-void
-journal_rewind(
-    struct journal_reader *r, struct appendfile *file, int64_t offset)
+int64_t
+journal_end(struct appendfile *file, int64_t end, struct fault *f)
 {
-	r->file = file;
-	r->offset = offset;
-	r->used = 0;
-	bytes_reset(&r->buffer);
-}
-
-/* Read on; how many bytes there were, or -1. */
-static ssize_t
-fill(struct journal_reader *r, struct fault *f)
-{
+	char piece[4096];
+	const char *newline;
+	int64_t from;
 	ssize_t n;
 
-	bytes_drop(&r->buffer, r->used);
-	r->used = 0;
-	if (bytes_reserve(&r->buffer, READ_SIZE) == -1)
-		return bytes_check(&r->buffer, f);
-	n = appendfile_read(r->file, r->buffer.data + r->buffer.len, READ_SIZE,
-	    r->offset + (int64_t)r->buffer.len, f);
-	if (n > 0)
-		r->buffer.len += (size_t)n;
-	return n;
+	for (; end > 0; end = from) {
+		from = end < (int64_t)sizeof(piece)
+		           ? 0
+		           : end - (int64_t)sizeof(piece);
+		n = appendfile_read(file, piece, (size_t)(end - from), from, f);
+		if (n <= 0)
+			return n;
+		if ((newline = memrchr(piece, '\n', (size_t)n)) != NULL)
+			return from + (newline - piece) + 1;
+	}
+	return 0;
+}
+
+/* The last delivery of a segment that counts. */
+static int
+newest_of(const char *dir, const struct segment *s, int64_t *received,
+    struct fault *f)
+{
+	struct place from = {.segment = s->number};
+	struct cursor cursor = {0};
+	struct appendfile_state now;
+	struct appendfile *file;
+	struct record r;
+	char path[PATH_MAX];
+	int64_t at;
+	enum cursor_result next = CURSOR_END;
+
+	segments_path(path, dir, s->day, s->number);
+	if ((file = appendfile_open(path, APPENDFILE_VIEW, f)) == NULL)
+		return -1;
+	if (appendfile_look(file, &now, f) == -1)
+		next = CURSOR_FAILED;
+	for (at = now.size; next != CURSOR_FAILED && at > 0;) {
+		if ((at = journal_end(file, at - 1, f)) == -1) {
+			next = CURSOR_FAILED;
+			break;
+		}
+		from.offset = at;
+		cursor_file(&cursor, file, &from, s->counts);
+		next = cursor_next(&cursor, &r, f);
+		if (next == CURSOR_RECORD && r.kind < RECORD_SHEET) {
+			*received = r.received;
+			break;
+		}
+		if (next == CURSOR_RECORD)
+			next = CURSOR_END;
+	}
+	cursor_free(&cursor);
+	appendfile_close(file);
+	return next == CURSOR_FAILED ? -1 : next == CURSOR_RECORD;
 }
 
 int
-journal_next(struct journal_reader *r, struct record *record, int64_t *offset,
-    struct fault *f)
+journal_newest(const char *dir, int64_t *received, struct fault *f)
 {
-	const char *line, *end = NULL;
-	size_t seen = 0, have;
-	ssize_t n;
-	int rc;
+	struct segments all = {0};
+	int rc = segments_list(dir, NULL, &all, f);
 
-	for (;;) {
-		have = r->buffer.len - r->used;
-		if (have > seen) {
-			line = r->buffer.data + r->used;
-			end = memchr(line + seen, '\n', have - seen);
-			if (end != NULL)
-				break;
-		}
-		seen = have;
-		if ((n = fill(r, f)) <= 0)
-			return (int)n;
-	}
-	rc = journal_decode(
-	    line, (size_t)(end - line), record, &r->scratch, &r->digest, f);
-	*offset = r->offset;
-	r->used += (size_t)(end - line) + 1;
-	r->offset += end - line + 1;
-	return rc == 0 ? 2 : rc;
-}
-
-void
-journal_reader_free(struct journal_reader *r)
-{
-	bytes_free(&r->buffer);
-	bytes_free(&r->scratch);
-	signature_digest_free(&r->digest);
-	memset(r, 0, sizeof(*r));
+	while (rc == 0 && all.n > 0)
+		rc = newest_of(dir, &all.list[--all.n], received, f);
+	segments_free(&all);
+	return rc;
 }

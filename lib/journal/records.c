@@ -1,29 +1,38 @@
-/* records: the records of a journal in order, each once; see records.h. */
+/* records: the deliveries of some days of a journal; see records.h. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/appendfile.h"
-#include "journal/firsts.h"
+#include "journal/cursor.h"
 #include "journal/records.h"
 #include "journal/segments.h"
 
+/* Time zones are at most so far from UTC; in microseconds. */
+#define ZONE_EAST (14 * 3600 * UTC_SECOND)
+#define ZONE_WEST (12 * 3600 * UTC_SECOND)
+#define DAY_LONG  (24 * 3600 * UTC_SECOND)
+
 /* A segment, and where its bytes stand among those of all. */
-struct segment {
+struct piece {
 	struct place place;
 	int64_t inode;
-	int64_t size;
+	int64_t counts; /* lines that end behind it don't */
+	int64_t size;   /* that there was to read when all began */
 	int64_t begins;
+	int is_own; /* the day of its name is wanted */
+	int mixed;  /* a day that it may have deliveries of is not */
 };
 
 /* What there is to read; once it is made nothing of it changes. */
 struct plan {
 	char *journal;
-	struct segment *list; /* of the days that were asked for */
+	int (*wanted)(void *, const char *day);
+	void *context;
+	struct piece *list;
 	size_t n;
 	int64_t size;
-	struct firsts firsts;
 };
 
 struct records {
@@ -32,26 +41,9 @@ struct records {
 	int64_t from, to;
 	size_t at; /* the segment that is being read */
 	struct appendfile *file;
-	struct journal_reader reader;
+	struct cursor cursor;
 	int64_t bad;
 };
-
-/* Read a segment from its beginning; 1, 0 when it has gone, or -1. */
-static int
-open_segment(struct records *r, const struct place *p, struct fault *f)
-{
-	struct fault why = {0};
-	char path[PATH_MAX];
-
-	journal_path(path, r->plan->journal, p->day, p->segment);
-	r->file = appendfile_open(path, APPENDFILE_VIEW, &why);
-	if (r->file == NULL && why.err == ENOENT)
-		return 0;
-	if (r->file == NULL)
-		return fault_take(f, &why);
-	journal_rewind(&r->reader, r->file, 0);
-	return 1;
-}
 
 static void
 close_segment(struct records *r)
@@ -60,70 +52,73 @@ close_segment(struct records *r)
 	r->file = NULL;
 }
 
-/* Note the records of a retired segment. */
+/*
+ * Note whether deliveries of a segment are wanted: their days are that of its
+ * name, but where the time zone has changed since.  1, or 0 when none is.
+ */
 static int
-note_firsts(struct records *r, const struct place *p, struct fault *f)
+judge_days(const struct plan *plan, const char *name, struct piece *p)
 {
-	struct place place = *p;
-	struct record record;
-	int rc = open_segment(r, p, f);
+	char day[UTC_DAY_SIZE], last[UTC_DAY_SIZE];
+	int number = utc_day_number(name), any = 0;
+	int64_t begins = number * DAY_LONG;
 
-	while (rc > 0 &&
-	       (rc = journal_next(&r->reader, &record, &place.offset, f)) > 0)
-		if (rc == 1 &&
-		    firsts_note(&r->plan->firsts, &record, &place, f) == -1)
-			rc = -1;
-	close_segment(r);
-	return rc;
+	p->is_own = plan->wanted == NULL || plan->wanted(plan->context, name);
+	p->mixed = 0;
+	if (plan->wanted == NULL || number == -1)
+		return p->is_own;
+	utc_day(begins - ZONE_EAST, day);
+	utc_day(begins + DAY_LONG + ZONE_WEST - 1, last);
+	for (; day[0] != '\0' && strcmp(day, last) <= 0;
+	     utc_day_of_number(utc_day_number(day) + 1, day)) {
+		if (plan->wanted(plan->context, day))
+			any = 1;
+		else
+			p->mixed = 1;
+	}
+	return any;
 }
 
 /* Add a segment to what there is to read. */
 static int
-add_segment(struct plan *plan, const struct place *p, struct fault *f)
+add_segment(struct plan *plan, const struct segment *s, struct fault *f)
 {
-	struct segment *s = &plan->list[plan->n];
+	struct piece *p = &plan->list[plan->n];
+	struct appendfile_state now;
 	char path[PATH_MAX];
-	struct stat st;
 
-	journal_path(path, plan->journal, p->day, p->segment);
-	if (lstat(path, &st) == -1)
+	segments_path(path, plan->journal, s->day, s->number);
+	if (appendfile_stat(path, &now) == -1)
 		return errno == ENOENT ? 0
-		                       : fault_set(f, FAULT_STORAGE, errno,
-					     "can't look at %s", path);
-	if (!S_ISREG(st.st_mode))
-		return fault_set(f, FAULT_STORAGE, 0,
-		    "%s is not a plain file; move it away", path);
-	s->place = *p;
-	s->inode = (int64_t)st.st_ino;
-	s->size = (int64_t)st.st_size;
-	s->begins = plan->size;
-	plan->size += s->size;
+		       : errno == EINVAL
+		           ? fault_set(f, FAULT_STORAGE, 0,
+				 "%s is not a plain file; move it away", path)
+		           : fault_set(f, FAULT_STORAGE, errno,
+				 "can't look at %s", path);
+	memcpy(p->place.day, s->day, sizeof(p->place.day));
+	p->place.segment = s->number;
+	p->inode = now.inode;
+	p->counts = s->counts;
+	p->size = now.size < s->counts ? now.size : s->counts;
+	p->begins = plan->size;
+	plan->size += p->size;
 	plan->n++;
 	return 0;
 }
 
-/* Which of the segments are in those days, and the keys of retired ones. */
+/* Which segments may have deliveries of those days. */
 static int
-choose(struct records *r, const struct segments *all,
-    int (*wanted)(void *, const char *day), void *context, struct fault *f)
+choose(struct plan *plan, const struct segments *all, struct fault *f)
 {
-	struct plan *plan = r->plan;
 	size_t i;
-	int retired;
 
 	if (all->n > 0 &&
 	    (plan->list = calloc(all->n, sizeof(*plan->list))) == NULL)
-		return fault_set(f, FAULT_MEMORY, 0, "out of memory");
-	for (i = 0; i < all->n; i++) {
-		const struct place *p = &all->list[i];
-
-		retired =
-		    journal_is_retired(plan->journal, p->day, p->segment, f);
-		if (retired == -1 || (retired && note_firsts(r, p, f) == -1))
+		return fault_memory(f);
+	for (i = 0; i < all->n; i++)
+		if (judge_days(plan, all->list[i].day, &plan->list[plan->n]) &&
+		    add_segment(plan, &all->list[i], f) == -1)
 			return -1;
-		if (wanted(context, p->day) && add_segment(plan, p, f) == -1)
-			return -1;
-	}
 	return 0;
 }
 
@@ -132,7 +127,6 @@ free_plan(struct plan *plan)
 {
 	if (plan == NULL)
 		return;
-	firsts_free(&plan->firsts);
 	free(plan->list);
 	free(plan->journal);
 	free(plan);
@@ -144,16 +138,17 @@ records_open(const char *journal, int (*wanted)(void *, const char *day),
 {
 	struct records *r = calloc(1, sizeof(*r));
 	struct segments all = {0};
-	struct stat st;
-	int rc = 0;
+	int rc;
 
 	if (r == NULL || (r->plan = calloc(1, sizeof(*r->plan))) == NULL ||
-	    (r->plan->journal = strdup(journal)) == NULL)
-		rc = fault_set(f, FAULT_MEMORY, 0, "out of memory");
-	/* Before the first delivery there is no journal, and nothing in it. */
-	else if (lstat(journal, &st) == 0 || errno != ENOENT)
-		if ((rc = segments_list(journal, &all, f)) == 0)
-			rc = choose(r, &all, wanted, context, f);
+	    (r->plan->journal = strdup(journal)) == NULL) {
+		rc = fault_memory(f);
+	} else {
+		r->plan->wanted = wanted;
+		r->plan->context = context;
+		if ((rc = segments_list(journal, NULL, &all, f)) == 0)
+			rc = choose(r->plan, &all, f);
+	}
 	segments_free(&all);
 	if (rc == -1) {
 		records_close(r);
@@ -169,7 +164,7 @@ records_share(const struct records *other, struct fault *f)
 	struct records *r = calloc(1, sizeof(*r));
 
 	if (r == NULL) {
-		(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
+		(void)fault_memory(f);
 		return NULL;
 	}
 	r->plan = other->plan;
@@ -191,7 +186,7 @@ position(const struct records *r)
 	if (r->at == r->plan->n)
 		return r->plan->size;
 	return r->plan->list[r->at].begins +
-	       (r->file == NULL ? 0 : r->reader.offset);
+	       (r->file == NULL ? 0 : r->cursor.next);
 }
 
 int64_t
@@ -203,17 +198,6 @@ records_done(const struct records *r)
 	if (at < r->from)
 		return 0;
 	return (at < r->to ? at : r->to) - r->from;
-}
-
-int
-records_has(const struct records *r, const char *day)
-{
-	size_t i;
-
-	for (i = 0; i < r->plan->n; i++)
-		if (strcmp(r->plan->list[i].place.day, day) == 0)
-			return 1;
-	return 0;
 }
 
 void
@@ -271,66 +255,92 @@ find_line(struct appendfile *file, int64_t offset, int64_t end, int64_t *at,
 	return 0;
 }
 
-/*
- * Open the segment that is at, and go to the first line that is asked for.  It
- * must be the file that was there when all began: of another one a line could
- * be read twice, or not at all, by who reads a part of it.
- */
+/* Open the file; 0, or -1 where it isn't the one that was there at first. */
+static int
+open_piece(struct records *r, const struct piece *p, struct fault *f)
+{
+	struct appendfile_state now;
+	struct fault why = {0};
+	char path[PATH_MAX];
+
+	segments_path(path, r->plan->journal, p->place.day, p->place.segment);
+	r->file = appendfile_open(path, APPENDFILE_VIEW, &why);
+	if (r->file == NULL && why.err != ENOENT)
+		return fault_take(f, &why);
+	if (r->file != NULL && appendfile_look(r->file, &now, f) == -1)
+		return -1;
+	/* Of another one a line could be read twice, or not at all. */
+	if (r->file == NULL || now.inode != p->inode)
+		return fault_set(f, FAULT_BUSY, 0,
+		    "the journal of %s was rewritten meanwhile; try again",
+		    p->place.day);
+	return 0;
+}
+
+/* Open the segment that is at, and go to the first line that is asked for. */
 static int
 enter(struct records *r, struct fault *f)
 {
-	const struct segment *s = &r->plan->list[r->at];
-	struct appendfile_state state;
-	int64_t offset = r->from - s->begins;
-	int rc = open_segment(r, &s->place, f);
+	const struct piece *p = &r->plan->list[r->at];
+	struct place from = p->place;
+	int64_t end = r->to - p->begins < p->size ? r->to - p->begins : p->size;
+	int rc = open_piece(r, p, f);
 
-	if (rc == 1 && appendfile_look(r->file, &state, f) == -1)
-		rc = -1;
-	if (rc == 0 || (rc == 1 && state.inode != s->inode))
-		rc = fault_set(f, FAULT_BUSY, 0,
-		    "the journal of %s was rewritten meanwhile; try again",
-		    s->place.day);
-	if (rc == 1 && offset > 0) {
-		rc = find_line(r->file, offset,
-		    r->to - s->begins < s->size ? r->to - s->begins : s->size,
-		    &offset, f);
-		journal_rewind(&r->reader, r->file, offset);
-	}
-	if (rc == -1)
+	if (rc == 0 && r->from > p->begins)
+		rc = find_line(
+		    r->file, r->from - p->begins, end, &from.offset, f);
+	if (rc == -1) {
 		close_segment(r);
-	return rc;
+		return -1;
+	}
+	cursor_file(&r->cursor, r->file, &from, p->counts);
+	return 0;
 }
 
-/* journal_next(), no further than what is asked for goes. */
-static int
-next_line(struct records *r, struct record *record, struct place *place,
-    struct fault *f)
+/* The next line, no further than what is asked for goes. */
+static enum cursor_result
+next_line(struct records *r, struct record *record, struct fault *f)
 {
-	const struct segment *s = &r->plan->list[r->at];
+	if (r->cursor.next >= r->plan->list[r->at].size || position(r) >= r->to)
+		return CURSOR_END;
+	return cursor_next(&r->cursor, record, f);
+}
 
-	*place = s->place;
-	if (r->reader.offset >= s->size || position(r) >= r->to)
+/* Is it a delivery that was asked for? */
+static int
+is_wanted(const struct records *r, const struct record *record)
+{
+	const struct plan *plan = r->plan;
+	char day[UTC_DAY_SIZE];
+
+	if (record->kind >= RECORD_SHEET || record->body == NULL)
 		return 0;
-	return journal_next(&r->reader, record, &place->offset, f);
+	if (!plan->list[r->at].mixed)
+		return 1;
+	utc_day(record->received, day);
+	return plan->wanted(plan->context, day);
 }
 
 int
 records_next(struct records *r, struct record *record, struct place *place,
     struct fault *f)
 {
-	int rc;
-
 	while (r->at < r->plan->n && r->plan->list[r->at].begins < r->to) {
 		if (r->file == NULL && enter(r, f) == -1)
 			return -1;
-		rc = next_line(r, record, place, f);
-		r->bad += rc == 2;
-		if (rc == 1 && (rc = firsts_has_other(
-				    &r->plan->firsts, record, place, f)) != 1)
-			return rc == -1 ? -1 : 1;
-		if (rc == -1)
+		switch (next_line(r, record, f)) {
+		case CURSOR_FAILED:
 			return -1;
-		if (rc == 0) {
+		case CURSOR_BAD_LINE:
+			/* Of another day's file nobody asked. */
+			r->bad += r->plan->list[r->at].is_own;
+			break;
+		case CURSOR_RECORD:
+			if (!is_wanted(r, record))
+				break;
+			*place = r->cursor.place;
+			return 1;
+		case CURSOR_END:
 			close_segment(r);
 			r->at++;
 		}
@@ -350,7 +360,7 @@ records_close(struct records *r)
 	if (r == NULL)
 		return;
 	close_segment(r);
-	journal_reader_free(&r->reader);
+	cursor_free(&r->cursor);
 	if (!r->is_shared)
 		free_plan(r->plan);
 	free(r);

@@ -1,7 +1,10 @@
 /*
- * records: the records of some days of a journal, in order, each once.  For
- * reading only: no lock, no index, and whoever may read the journal may read
- * them.
+ * records: the deliveries of some days of a journal, in order.  For reading
+ * only: no lock, no index, and whoever may read the journal may read them.
+ *
+ * A day is that of a delivery's receipt in the time zone of now (utc_zone()),
+ * whichever segment it stands in: the time zone may have been another one when
+ * it came.
  */
 #ifndef RECORDS_H
 #define RECORDS_H
@@ -9,18 +12,19 @@
 #include <stdint.h>
 
 #include "base/fault.h"
-#include "journal/journal.h"
+#include "journal/record.h"
 
 struct records;
 
 /*
- * Open a journal's directory for the days that wanted() says 1 of.  A journal
- * that isn't there has no days.  What is appended later is not read.  NULL with
- * the fault set.
+ * Open a journal's directory for the days that wanted() says 1 of, or with NULL
+ * for all of them.  context is borrowed until it is closed, and wanted() is
+ * called by each thread that reads.  A journal that isn't there has no days.
+ * What is appended later is not read.  NULL with the fault set.
  */
 struct records *records_open(const char *journal,
     int (*wanted)(void *, const char *day), void *context, struct fault *)
-    __attribute__((nonnull(1, 2, 4), warn_unused_result));
+    __attribute__((nonnull(1, 4), warn_unused_result));
 
 /*
  * The same records once more, for another thread to read from; to be closed
@@ -29,18 +33,14 @@ struct records *records_open(const char *journal,
 struct records *records_share(const struct records *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
-/* Is there anything of that day among them? */
-int
-records_has(const struct records *, const char *day) __attribute__((nonnull));
-
 /* How many bytes of journal there are, one segment behind the other. */
 int64_t records_size(const struct records *) __attribute__((nonnull));
 
 /*
- * The next record, borrowed until the next call, and where it stands: 1; 0 at
- * the end, -1 with the fault set.  A record that was journalled again, because
- * a sync of the first one's segment had failed, is passed over.  FAULT_BUSY: a
- * segment was rewritten, or has gone, since the journal was opened.
+ * The next delivery, borrowed until the next call, and where it stands: 1; 0 at
+ * the end, -1 with the fault set.  One that has no body, as its day was pruned,
+ * is passed over, and so is what is no delivery.  FAULT_BUSY: a segment was
+ * rewritten, or has gone, since the journal was opened.
  */
 int records_next(struct records *, struct record *, struct place *,
     struct fault *) __attribute__((nonnull, warn_unused_result));
@@ -50,8 +50,8 @@ int64_t records_position(const struct records *, const struct place *)
     __attribute__((nonnull));
 
 /*
- * Go on with the records that begin in the bytes from..to, to not among them:
- * who cuts all bytes into such ranges reads each record once.
+ * Go on with the lines that begin in the bytes from..to, to not among them: who
+ * cuts all bytes into such ranges reads each record once.
  */
 void records_seek(struct records *, int64_t from, int64_t to)
     __attribute__((nonnull));

@@ -1,61 +1,49 @@
 /* segments: which segments a journal has; see segments.h. */
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/appendfile.h"
+#include "journal/record.h"
+#include "journal/names.h"
 #include "journal/segments.h"
 
-/*
- * The name of a segment, 2026-11-23.jsonl or 2026-11-23-2.jsonl?  Or of the
- * ids of a day, 2026-11-23.ids: segment 0.
- */
-static int
-is_segment(const char *name, char day[static UTC_DAY_SIZE], int *segment)
-{
-	const char *rest = name + UTC_DAY_SIZE - 1;
-	char *end;
-	long n = 1;
+/* The first line of a segment that limits another is much shorter. */
+#define FIRST_LINE_MAX 1024
 
-	if (strlen(name) < UTC_DAY_SIZE - 1)
-		return 0;
-	memcpy(day, name, UTC_DAY_SIZE - 1);
-	day[UTC_DAY_SIZE - 1] = '\0';
-	if (strcmp(rest, ".ids") == 0 && utc_is_day(day)) {
-		*segment = 0;
-		return 1;
-	}
-	if (*rest == '-') {
-		n = strtol(rest + 1, &end, 10);
-		rest = end;
-	}
-	if (!utc_is_day(day) || n < 1 || n > 1000000)
-		return 0;
-	*segment = (int)n;
-	return strcmp(rest, ".jsonl") == 0;
+void
+segments_path(
+    char out[static PATH_MAX], const char *dir, const char *day, int number)
+{
+	struct name n = names_segment(day, number);
+	char name[NAMES_SIZE];
+
+	/* It fits: dir is an endpoint's, which leaves room for our names. */
+	names_write(&n, name);
+	(void)snprintf(
+	    out, PATH_MAX, "%.*s/%s", PATH_MAX - NAMES_SIZE - 2, dir, name);
 }
 
 static int
 by_time(const void *a, const void *b)
 {
-	const struct place *x = a, *y = b;
+	const struct segment *x = a, *y = b;
 	int rc = strcmp(x->day, y->day);
 
-	if (rc != 0)
-		return rc;
-	/* The ids of a day count only behind its records. */
-	if ((x->segment == 0) != (y->segment == 0))
-		return x->segment == 0 ? 1 : -1;
-	return x->segment - y->segment;
+	return rc != 0 ? rc : x->number - y->number;
 }
 
 static int
-add_place(struct segments *all, const char *name, int least, struct fault *f)
+add(struct segments *all, const char *name, const char *day, struct fault *f)
 {
-	struct place p = {.offset = 0}, *longer;
+	struct segment *longer;
+	struct name n;
 
-	if (!is_segment(name, p.day, &p.segment) || p.segment < least)
+	if (!names_read(name, &n) || n.kind != NAME_SEGMENT || n.is_new ||
+	    (day != NULL && strcmp(n.day, day) != 0))
 		return 0;
 	if (all->n == all->room) {
 		all->room = all->room * 2 + 64;
@@ -64,23 +52,58 @@ add_place(struct segments *all, const char *name, int least, struct fault *f)
 			return fault_set(f, FAULT_MEMORY, 0, "out of memory");
 		all->list = longer;
 	}
-	all->list[all->n++] = p;
+	longer = &all->list[all->n++];
+	memcpy(longer->day, n.day, sizeof(longer->day));
+	longer->number = n.number;
+	longer->counts = INT64_MAX;
 	return 0;
 }
 
-/* All segments from that number on. */
+/* Does the first line of a later segment say how much of one counts? */
 static int
-list(const char *dir, int least, struct segments *all, struct fault *f)
+read_mark(struct segments *all, size_t i, const char *dir, struct fault *f)
+{
+	char path[PATH_MAX], piece[FIRST_LINE_MAX];
+	struct fault why = {0};
+	struct appendfile *file;
+	struct record_mark mark;
+	ssize_t n;
+
+	segments_path(path, dir, all->list[i].day, all->list[i].number);
+	if ((file = appendfile_open(path, APPENDFILE_VIEW, &why)) == NULL) {
+		/* No plain file limits any; of the rest nothing can be told. */
+		if (why.kind != FAULT_MEMORY &&
+		    (why.err == 0 || why.err == ENOENT))
+			return 0;
+		return fault_take(f, &why);
+	}
+	n = appendfile_read(file, piece, sizeof(piece), 0, f);
+	appendfile_close(file);
+	if (n <= 0 || !record_read_mark(piece, (size_t)n, &mark))
+		return n == -1 ? -1 : 0;
+	while (i-- > 0 && strcmp(all->list[i].day, all->list[i + 1].day) == 0)
+		if (all->list[i].number == mark.segment &&
+		    mark.counts < all->list[i].counts)
+			all->list[i].counts = mark.counts;
+	return 0;
+}
+
+int
+segments_list(
+    const char *dir, const char *day, struct segments *all, struct fault *f)
 {
 	struct dirent *entry;
 	DIR *d = opendir(dir);
+	size_t i;
 	int rc = 0;
 
+	if (d == NULL && errno == ENOENT)
+		return 0;
 	if (d == NULL)
 		return fault_set(f, FAULT_STORAGE, errno, "can't read %s", dir);
 	errno = 0;
 	while (rc == 0 && (entry = readdir(d)) != NULL) {
-		rc = add_place(all, entry->d_name, least, f);
+		rc = add(all, entry->d_name, day, f);
 		errno = 0;
 	}
 	if (rc == 0 && errno != 0)
@@ -88,38 +111,10 @@ list(const char *dir, int least, struct segments *all, struct fault *f)
 	(void)closedir(d);
 	if (all->n > 0)
 		qsort(all->list, all->n, sizeof(*all->list), by_time);
+	for (i = 0; i < all->n && rc == 0; i++)
+		if (all->list[i].number > 1)
+			rc = read_mark(all, i, dir, f);
 	return rc;
-}
-
-int
-segments_list(const char *dir, struct segments *all, struct fault *f)
-{
-	return list(dir, 1, all, f);
-}
-
-int
-segments_list_all(const char *dir, struct segments *all, struct fault *f)
-{
-	return list(dir, 0, all, f);
-}
-
-void
-segments_keep_day(struct segments *all, const char *day)
-{
-	size_t i, kept = 0;
-
-	for (i = 0; i < all->n; i++)
-		if (strcmp(all->list[i].day, day) == 0)
-			all->list[kept++] = all->list[i];
-	all->n = kept;
-}
-
-int
-segments_is_name(const char *name, char day[static UTC_DAY_SIZE])
-{
-	int segment;
-
-	return is_segment(name, day, &segment) && segment > 0;
 }
 
 int64_t
@@ -131,7 +126,7 @@ segments_bytes(const char *dir, const struct segments *all)
 	size_t i;
 
 	for (i = 0; i < all->n; i++) {
-		journal_path(path, dir, all->list[i].day, all->list[i].segment);
+		segments_path(path, dir, all->list[i].day, all->list[i].number);
 		if (lstat(path, &st) == 0)
 			total += (int64_t)st.st_size;
 	}
@@ -145,7 +140,7 @@ segments_total(const char *dir)
 	struct fault ignored = {0};
 	int64_t total = 0;
 
-	if (segments_list(dir, &all, &ignored) == 0)
+	if (segments_list(dir, NULL, &all, &ignored) == 0)
 		total = segments_bytes(dir, &all);
 	segments_free(&all);
 	return total;
@@ -156,72 +151,4 @@ segments_free(struct segments *all)
 {
 	free(all->list);
 	memset(all, 0, sizeof(*all));
-}
-
-/* Where the line begins that ends before the offset; 0 at the file's start. */
-static int64_t
-line_before(struct appendfile *file, int64_t end, struct fault *f)
-{
-	char piece[4096];
-	const char *newline;
-	int64_t from;
-	ssize_t n;
-
-	for (; end > 0; end = from) {
-		from = end < (int64_t)sizeof(piece)
-		           ? 0
-		           : end - (int64_t)sizeof(piece);
-		n = appendfile_read(file, piece, (size_t)(end - from), from, f);
-		if (n <= 0)
-			return n;
-		if ((newline = memrchr(piece, '\n', (size_t)n)) != NULL)
-			return from + (newline - piece) + 1;
-	}
-	return 0;
-}
-
-/* The last line of a segment that counts. */
-static int
-newest_of(
-    const char *dir, const struct place *p, int64_t *received, struct fault *f)
-{
-	struct journal_reader reader = {0};
-	struct appendfile_state now;
-	struct appendfile *file;
-	struct record r;
-	char path[PATH_MAX];
-	int64_t at, offset;
-	int rc = -1;
-
-	journal_path(path, dir, p->day, p->segment);
-	if ((file = appendfile_open(path, APPENDFILE_VIEW, f)) == NULL)
-		return -1;
-	if (appendfile_look(file, &now, f) == 0)
-		for (at = now.size, rc = 0; at > 0 && rc == 0;) {
-			if ((at = line_before(file, at - 1, f)) == -1)
-				rc = -1;
-			if (rc == -1)
-				break;
-			journal_rewind(&reader, file, at);
-			rc = journal_next(&reader, &r, &offset, f);
-			if (rc == 1)
-				*received = r.received;
-			else if (rc == 2)
-				rc = 0;
-		}
-	journal_reader_free(&reader);
-	appendfile_close(file);
-	return rc;
-}
-
-int
-segments_newest(const char *dir, int64_t *received, struct fault *f)
-{
-	struct segments all = {0};
-	int rc = segments_list(dir, &all, f);
-
-	while (rc == 0 && all.n > 0)
-		rc = newest_of(dir, &all.list[--all.n], received, f);
-	segments_free(&all);
-	return rc;
 }

@@ -1,54 +1,48 @@
 /*
- * segments: which segments a journal has.
+ * segments: which segments a journal has, and how much of each counts.
  */
 #ifndef SEGMENTS_H
 #define SEGMENTS_H
 
+#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/fault.h"
-#include "journal/journal.h"
+#include "base/utc.h"
+
+struct segment {
+	char day[UTC_DAY_SIZE];
+	int number; /* 1 is the day's first */
+	/*
+	 * Lines that end behind this byte don't count: a sync of them failed,
+	 * and the first line of a later segment says so.  INT64_MAX: all count.
+	 */
+	int64_t counts;
+};
 
 struct segments {
-	struct place *list; /* owned; the offsets are 0 */
+	struct segment *list; /* owned */
 	size_t n;
 	size_t room;
 };
 
 /*
- * List every segment in a journal's directory, in order of time.  *all is all
- * zero, and to be freed in any case.  0, or -1 with the fault set.
+ * List the segments of a day, or with NULL of every day, in order of time.
+ * *all is all zero, and to be freed in any case.  A directory that isn't there
+ * has none.  0, or -1 with the fault set.
  */
-int segments_list(const char *dir, struct segments *all, struct fault *)
-    __attribute__((nonnull, warn_unused_result));
+int segments_list(const char *dir, const char *day, struct segments *all,
+    struct fault *) __attribute__((nonnull(1, 3, 4), warn_unused_result));
 
-/*
- * The same, and what is left of days that were pruned: their ids, which are
- * segment 0, behind what their day has beside.
- */
-int segments_list_all(const char *dir, struct segments *all, struct fault *)
-    __attribute__((nonnull, warn_unused_result));
-
-/* Of a list leave those of that day. */
-void
-segments_keep_day(struct segments *, const char *day) __attribute__((nonnull));
-
-/* Is it the name of a segment of the journal?  Then its day is in day. */
-int segments_is_name(const char *name, char day[static UTC_DAY_SIZE])
-    __attribute__((nonnull));
+/* Write the path of a segment below the directory. */
+void segments_path(char out[static PATH_MAX], const char *dir, const char *day,
+    int number) __attribute__((nonnull));
 
 /* How many bytes of journal they are; all that a directory has. */
 int64_t segments_bytes(const char *dir, const struct segments *)
     __attribute__((nonnull));
 int64_t segments_total(const char *dir) __attribute__((nonnull));
-
-/*
- * When the last record of a journal was received.  It is read from the end, and
- * nothing is written.  1, 0 when there is none, or -1 with the fault set.
- */
-int segments_newest(const char *dir, int64_t *received, struct fault *)
-    __attribute__((nonnull, warn_unused_result));
 
 void segments_free(struct segments *) __attribute__((nonnull));
 

@@ -1,35 +1,34 @@
 /*
- * edited: what a person's copy of a sheet still has.
+ * edited: which of a part's deliveries still stand in a file that someone has
+ * edited.
  */
 #ifndef EDITED_H
 #define EDITED_H
 
-#include <stdint.h>
+#include <stddef.h>
 
+#include "base/appendfile.h"
 #include "base/fault.h"
-#include "index/index.h"
-#include "sheet/projection.h"
+#include "sheet/view.h"
+
+struct edited {
+	/*
+	 * So many of the part's deliveries, counted from its end, stand behind
+	 * the last one all of whose rows are in the file.
+	 */
+	size_t lacks;
+	int holes; /* one before that one doesn't stand */
+};
 
 /*
- * The number of the first row that is to stand in the part after the one that
- * p has open, which someone has edited.  A program that had the file open may
- * have saved it without the leads that came meanwhile: so it is the first row
- * behind the last delivery whose id still stands in the file.  Where no id
- * does (all rows taken out, or no such column) it is the row that would have
- * been next; *s tells it when known, else the file's lines do, as one row is
- * one line.  Returns 0, or -1 with the fault set.
+ * Look for the part's deliveries in the file.  A program that had it open may
+ * have saved it without the leads that came meanwhile.  A delivery stands when
+ * the file has as many rows of its delivery_id as it made; in a file without
+ * that column, when it has as many rows in all.  The file may be in another
+ * dialect by now.  It is read once.  0, or -1 with the fault set.
  */
-int
-edited_next_row(struct projection *p, const struct index_sheet *s, int known,
-    int64_t *row, struct fault *) __attribute__((nonnull, warn_unused_result));
-
-/*
- * Could the file that p has open be the leftover of a power cut, written for a
- * delivery whose record was lost?  It has none of the day's deliveries, and
- * begins with our header, or was cut: no text, or no line's end at its end.  1,
- * 0, or -1.
- */
-int edited_is_leftover(struct projection *, struct fault *)
+int edited_read(struct view *, const struct view_part *, struct appendfile *,
+    struct edited *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 #endif

@@ -1,373 +1,385 @@
-/* part: the file of a day's sheet that rows go to; see part.h. */
+/* part: which file a day's rows go to, and whether it is ours; see part.h. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#include "base/appendfile.h"
 #include "sheet/edited.h"
 #include "sheet/part.h"
-#include "sheet/replaced.h"
-#include "sheet/sheet.h"
+#include "sheet/view.h"
 
 /*
- * A sheet is written within milliseconds of its delivery; in microseconds,
- * with room for a machine that is very busy.
+ * Nobody edits a sheet within a minute of a delivery and then loses power; in
+ * microseconds.
  */
-#define SETTLED (60 * UTC_SECOND)
+#define NEAR (60 * UTC_SECOND)
 
-/* Where a part begins: nothing of the day's journal is in it yet. */
-static struct index_sheet
-beginning(const struct index_sheet *s)
+void
+part_path(
+    char out[static PATH_MAX], const char *sheets, const struct name *name)
 {
-	struct index_sheet b = *s;
+	char text[NAMES_SIZE];
 
-	b.next_row = 0;
-	b.segment = 1;
-	b.offset = 0;
-	b.size = 0;
-	return b;
+	/* It fits: sheets is an endpoint's, which leaves room. */
+	names_write(name, text);
+	(void)snprintf(
+	    out, PATH_MAX, "%.*s/%s", PATH_MAX - NAMES_SIZE - 2, sheets, text);
 }
 
-/*
- * How the file is to what the index has of it.  TRUSTED: as we left it.
- * GROWN: it may be that, and what a worker wrote before it was killed.
- * TAKEN_FROM: shorter, in the same boot, which only a person can have done.
- * Else UNKNOWN: all of it is to be compared.
- */
-enum standing { UNKNOWN, GROWN, TRUSTED, TAKEN_FROM };
-
-static enum standing
-compare_state(const struct books *b, const struct index_sheet *s,
-    const struct appendfile_state *now)
+static void
+set_left(struct part *p, const struct appendfile_state *now)
 {
-	if (strcmp(s->boot, b->boot->id) != 0)
-		return UNKNOWN;
-	if (s->size == 0 && now->size == 0)
-		return TRUSTED; /* there was none, and there is none */
-	if (now->size > 0 && now->size < s->size)
-		return TAKEN_FROM;
-	if (s->inode != now->inode || s->size == 0)
-		return UNKNOWN;
-	if (now->size > s->size)
-		return b->unfinished ? GROWN : UNKNOWN;
-	return s->mtime == now->mtime ? TRUSTED : UNKNOWN;
+	p->inode = now->inode;
+	p->size = now->size;
+	p->mtime = now->mtime;
+	p->ctime = now->ctime;
 }
 
-/* Complete the part that *s names; p->differs when it is no part of ours. */
-static int
-complete_part(struct projection *p, const struct index_sheet *s, int known,
-    struct fault *f)
+int
+part_look(struct part *p, struct appendfile *file, struct fault *f)
 {
-	struct appendfile_state now = {0};
-	struct index_sheet start;
-	struct fault why = {0};
-	enum standing standing;
-
-	p->first_row = s->first_row;
-	p->file = appendfile_open(p->path, APPENDFILE_APPEND, &why);
-	if (p->file == NULL && why.err != ENOENT)
-		return fault_take(f, &why);
-	if (p->file != NULL && appendfile_look(p->file, &now, f) == -1)
-		return -1;
-	p->size = now.size;
-	standing = known ? compare_state(p->books, s, &now) : UNKNOWN;
-	if (standing == TAKEN_FROM) {
-		p->differs = 1;
-		return 0;
-	}
-	if (standing != UNKNOWN) {
-		if (projection_walk(p, s, f) == -1)
-			return -1;
-		if (!p->differs || standing == TRUSTED)
-			return 0;
-	}
-	start = beginning(s);
-	return projection_walk(p, &start, f);
-}
-
-/* Note in *s, and in the index, how the part stands after the walk. */
-static int
-save(struct projection *p, struct index_sheet *s, struct fault *f)
-{
-	struct appendfile_state now = {0};
-
-	if (p->file != NULL && appendfile_look(p->file, &now, f) == -1)
-		return -1;
-	s->next_row = p->row;
-	if (s->first_row > s->next_row)
-		s->first_row = s->next_row; /* someone added rows before */
-	s->segment = p->segment;
-	s->offset = p->offset;
-	s->inode = now.inode;
-	s->size = now.size;
-	s->mtime = now.mtime;
-	(void)snprintf(s->boot, sizeof(s->boot), "%s", p->books->boot->id);
-	sheet_shape(&p->books->settings->shape, s->shape);
-	return index_set_sheet(p->books->index, p->day, p->kind, s, f);
-}
-
-/* When the last delivery came that has rows in this part. */
-struct arrival {
-	int64_t first_row; /* the part's own */
-	int64_t until;     /* what came later says nothing */
-	int64_t last;      /* 0: there is none */
-};
-
-static int
-note_arrival(void *context, int64_t row, const struct record *r)
-{
-	struct arrival *a = context;
-
-	if (row > a->first_row && r->received <= a->until &&
-	    r->received > a->last)
-		a->last = r->received;
-	return 0;
-}
-
-/*
- * A file that was last touched with a delivery, before the machine went down,
- * and that isn't what the journal makes of it: the power cut did that.  A
- * person would have come later than the delivery, or left another file there.
- * 1, 0, or -1 with the fault set.
- */
-static int
-is_damaged(struct projection *p, const struct index_sheet *s, int known,
-    struct fault *f)
-{
-	const struct boot *boot = p->books->boot;
-	struct arrival arrival = {.first_row = s->first_row};
 	struct appendfile_state now;
 
-	if (appendfile_look(p->file, &now, f) == -1)
+	if (appendfile_look(file, &now, f) == -1)
 		return -1;
-	if (boot->id[0] == '\0' || strcmp(s->boot, boot->id) == 0 ||
-	    now.mtime / 1000 >= boot->time ||
-	    (known && s->inode != 0 && s->inode != now.inode))
-		return 0;
-	/* The file's clock is coarse. */
-	arrival.until = now.mtime / 1000 + UTC_SECOND;
-	if (projection_visit(p, note_arrival, &arrival, f) == -1)
-		return -1;
-	if (arrival.last != 0)
-		return now.mtime / 1000 < arrival.last + SETTLED;
-	/* Part 1 had nothing to be edited; a later one may be a copy. */
-	return s->part == 1 ? 1 : edited_is_leftover(p, f);
-}
-
-static int
-set_aside(struct projection *p, struct fault *f)
-{
-	const char *name = strrchr(p->path, '/') + 1;
-	char to[REPLACED_NAME_SIZE];
-
-	if (replaced_move(p->books->sheets, p->path, to, f) == -1)
-		return -1;
-	(void)snprintf(p->books->note, sizeof(p->books->note),
-	    "%s was damaged when the machine went down; it is made again, "
-	    "the damaged one is replaced/%s",
-	    name, to);
+	set_left(p, &now);
 	return 0;
 }
 
-/*
- * What is there is not ours to write to: go on to the next part, with the
- * first row that the edited file can't have.
- */
-static int
-leave_alone(
-    struct projection *p, struct index_sheet *s, int known, struct fault *f)
+int
+part_is_left(const struct part *p, const char *path)
 {
-	if (edited_next_row(p, s, known, &s->first_row, f) == -1)
+	struct appendfile_state now;
+
+	return appendfile_stat(path, &now) == 0 && p->inode == now.inode &&
+	       p->size == now.size && p->mtime == now.mtime &&
+	       p->ctime == now.ctime;
+}
+
+int
+part_replace(const char *sheets, const struct name *name,
+    char to[static NAMES_SIZE], struct fault *f)
+{
+	struct name copy = *name;
+	char path[PATH_MAX], dir[PATH_MAX], away[PATH_MAX];
+	struct stat st;
+
+	part_path(path, sheets, name);
+	(void)snprintf(
+	    dir, sizeof(dir), "%.*s/replaced", PATH_MAX - 128, sheets);
+	if (appendfile_mkdir(dir, f) == -1)
 		return -1;
-	(void)snprintf(p->books->note, sizeof(p->books->note),
-	    "%s was edited by someone and is left as it is; the day goes on "
-	    "in part %d",
-	    strrchr(p->path, '/') + 1, s->part + 1);
-	s->part++;
+	copy.kind = NAME_REPLACED;
+	do {
+		copy.copy++;
+		part_path(away, dir, &copy);
+	} while (lstat(away, &st) == 0);
+	names_write(&copy, to);
+	if (appendfile_rename(path, away, f) == -1)
+		return -1;
+	/* It may be someone's work: there before it is away from here. */
+	return appendfile_sync_parent(away, f) == -1 ||
+	               appendfile_sync_parent(path, f) == -1
+	           ? -1
+	           : 0;
+}
+
+int
+part_make(const char *sheets, struct view *v, const struct view_part *p,
+    const struct part *left, struct fault *f)
+{
+	struct appendfile *file;
+	char path[PATH_MAX];
+
+	part_path(path, sheets, &p->file);
+	if ((file = appendfile_open(path, APPENDFILE_ANEW, f)) == NULL)
+		return -1;
+	if (view_write(v, p, file, f) == -1) {
+		appendfile_discard(file);
+		return -1;
+	}
+	if (left == NULL)
+		return appendfile_publish_new(file, f);
+	if (appendfile_sync(file, f) == 0 && part_is_left(left, path))
+		return appendfile_publish(file, f);
+	appendfile_discard(file);
+	return fault_set(f, FAULT_STORAGE, 0,
+	    "%s was changed by someone just now; the next delivery looks at "
+	    "it",
+	    path);
+}
+
+static int
+is_named(const struct view *v, int number)
+{
+	size_t i;
+
+	for (i = 0; i < v->nnumbers; i++)
+		if (v->numbers[i] == number)
+			return 1;
 	return 0;
 }
 
-/* One part after the other, until one is ours. */
 static int
-find_part(
-    struct projection *p, struct index_sheet *s, int known, struct fault *f)
-{
-	char path[PATH_MAX];
-	int rc;
-
-	p->path = path;
-	for (;;) {
-		sheet_path(path, p->books->sheets, p->kind, p->day, s->part,
-		    &p->books->settings->shape);
-		rc = complete_part(p, s, known, f);
-		if (rc == 0 && !p->differs)
-			return save(p, s, f);
-		if (rc == 0)
-			rc = is_damaged(p, s, known, f);
-		if (rc != -1)
-			rc = rc == 1 ? set_aside(p, f)
-			             : leave_alone(p, s, known, f);
-		appendfile_close(p->file);
-		p->file = NULL;
-		if (rc == -1)
-			return -1;
-		/* Of the next part nothing is written yet. */
-		s->size = 0;
-		known = 0;
-	}
-}
-
-/*
- * The journal has other rows now than when the parts before this one were
- * left: count anew which is the first that they can't have.
- */
-static int
-recount(struct projection *p, struct index_sheet *s, struct fault *f)
-{
-	struct fault why = {0};
-	char path[PATH_MAX];
-	int last = s->part, rc = 0;
-
-	s->first_row = 0;
-	p->path = path;
-	for (s->part = 1; s->part < last && rc == 0; s->part++) {
-		sheet_path(path, p->books->sheets, p->kind, p->day, s->part,
-		    &p->books->settings->shape);
-		p->file = appendfile_open(path, APPENDFILE_READ, &why);
-		if (p->file == NULL && why.err != ENOENT)
-			return fault_take(f, &why);
-		fault_clear(&why);
-		/* One that was taken away has none of the rows. */
-		if (p->file != NULL)
-			rc = edited_next_row(p, s, 0, &s->first_row, f);
-		appendfile_close(p->file);
-		p->file = NULL;
-	}
-	return rc;
-}
-
-/* Is none of the parts so far there any more?  1, 0, or -1. */
-static int
-all_deleted(const struct books *b, const char *day, const char *kind, int part,
-    struct fault *f)
+file_exists(const char *sheets, struct name name, enum sheet_format format)
 {
 	char path[PATH_MAX];
 	struct stat st;
 
-	for (; part > 0; part--) {
-		sheet_path(
-		    path, b->sheets, kind, day, part, &b->settings->shape);
-		if (lstat(path, &st) == 0)
-			return 0;
-		if (errno != ENOENT)
-			return fault_set(
-			    f, FAULT_STORAGE, errno, "can't look at %s", path);
-	}
-	return 1;
+	name.format = format;
+	part_path(path, sheets, &name);
+	return lstat(path, &st) == 0;
 }
 
-int
-part_complete(struct books *b, const char *day, const char *kind,
-    struct index_sheet *s, struct fault *f)
+struct name
+part_next(const struct view *v, const char *sheets, enum sheet_format format,
+    int first)
 {
-	struct projection p = {.books = b, .day = day, .kind = kind};
-	char shape[SHEET_SHAPE_SIZE];
-	int known = index_sheet(b->index, day, kind, s, f), rc = -1;
+	struct name name = names_part(v->kind, v->day, 1, format);
 
-	if (known == -1)
-		return -1;
-	sheet_shape(&b->settings->shape, shape);
-	if (known && (rc = all_deleted(b, day, kind, s->part, f)) == -1)
-		return -1;
-	if (known && rc == 1) {
-		/* Whoever takes the sheets away gets them again, whole. */
-		memset(s, 0, sizeof(*s));
-		known = 0;
-	}
-	if (known && s->first_row == -1) {
-		s->part += strcmp(s->shape, shape) != 0;
-		if (recount(&p, s, f) == -1)
-			goto out;
-		known = 0;
-	} else if (!known) {
-		s->part = 1;
-	} else if (strcmp(s->shape, shape) != 0) {
-		/* Other settings make other bytes: another file. */
-		s->part++;
-		s->first_row = s->next_row;
-		s->size = 0;
-	}
-	rc = find_part(&p, s, known, f);
-out:
-	projection_free(&p);
-	return rc;
+	while ((is_named(v, name.number) && !(first && name.number == 1)) ||
+	       file_exists(sheets, name, SHEET_CSV) ||
+	       file_exists(sheets, name, SHEET_TSV))
+		name.number++;
+	return name;
 }
 
-/*
- * Have the file at path open in *file, where there is a usable one, and how it
- * stands.
- */
+/* A part under judgment. */
+struct judging {
+	const struct part_case *given;
+	const struct part *known; /* what the record has of this very part */
+	const struct view_part *current;
+	char path[PATH_MAX];
+	struct appendfile *file; /* NULL: it can't be read, or isn't there */
+	struct part left;        /* as it was when it was opened */
+	int exists;
+	struct view_comparison c;
+	char *note;
+};
+
+/* A line in the log; the first one wins. */
+static void
+say(const struct judging *j, const char *what)
+{
+	char name[NAMES_SIZE];
+
+	names_write(&j->current->file, name);
+	if (j->note[0] == '\0')
+		(void)snprintf(
+		    j->note, PART_NOTE_SIZE, "%s %.180s", name, what);
+}
+
+/* Is one of the day's parts still there? */
 static int
-reopen(struct appendfile **file, const char *path, struct appendfile_state *now)
-{
-	struct fault ignored = {0};
-
-	if (*file != NULL && strcmp(appendfile_path(*file), path) == 0 &&
-	    appendfile_is_current(*file, now))
-		return 0;
-	appendfile_close(*file);
-	*file = appendfile_open(path, APPENDFILE_APPEND, &ignored);
-	return *file == NULL ? -1 : appendfile_look(*file, now, &ignored);
-}
-
-/* Is the file at path, open in *file then, as *s tells? */
-static int
-is_ready(const struct books *b, const struct index_sheet *s, const char *path,
-    struct appendfile **file)
-{
-	struct appendfile_state now;
-	char shape[SHEET_SHAPE_SIZE];
-
-	sheet_shape(&b->settings->shape, shape);
-	return s->first_row != -1 && strcmp(s->shape, shape) == 0 &&
-	       reopen(file, path, &now) == 0 &&
-	       compare_state(b, s, &now) == TRUSTED;
-}
-
-int
-part_open(struct books *b, const char *day, const char *kind,
-    struct index_sheet *s, struct appendfile **file, struct fault *f)
+any_exists(const struct part_case *g)
 {
 	char path[PATH_MAX];
-	int known = index_sheet(b->index, day, kind, s, f);
+	struct stat st;
+	size_t i;
 
-	if (known == -1)
-		return -1;
-	if (known) {
-		sheet_path(
-		    path, b->sheets, kind, day, s->part, &b->settings->shape);
-		if (is_ready(b, s, path, file))
-			return 0;
+	for (i = 0; i < g->view->nparts; i++) {
+		part_path(path, g->sheets, &g->view->parts[i].file);
+		if (lstat(path, &st) == 0)
+			return 1;
 	}
-	appendfile_close(*file);
-	*file = NULL;
-	if (part_complete(b, day, kind, s, f) == -1)
+	return 0;
+}
+
+/* Did a delivery of the part, or its line, come close to that time? */
+static int
+is_near(const struct judging *j, int64_t time)
+{
+	const struct view_part *p = j->current;
+	const struct view *v = j->given->view;
+	size_t i;
+
+	if (time >= p->named - NEAR && time <= p->named + NEAR)
+		return 1;
+	for (i = p->first; i < p->end; i++)
+		if (time >= v->list[i].received - NEAR &&
+		    time <= v->list[i].received + NEAR)
+			return 1;
+	return 0;
+}
+
+/* A beginning of the view that we left, or that nobody can have worked on? */
+static int
+is_beginning(const struct judging *j)
+{
+	const struct part_case *g = j->given;
+	int known = j->known->state >= PART_NAMED;
+	int64_t least = j->known->state >= PART_MADE ? j->known->size : 0;
+
+	if (!j->c.same || j->c.file >= j->c.view)
+		return 0;
+	return j->c.file <= j->c.header ||
+	       (g->same_boot && known && j->c.file >= least);
+}
+
+/* A power cut's: what was not synced may be missing, or NUL. */
+static int
+is_cut(const struct judging *j)
+{
+	int64_t mtime = j->left.mtime / 1000;
+
+	return !j->given->same_boot && j->c.file <= j->c.view &&
+	       j->c.same_or_nul && mtime < j->given->boot->time &&
+	       is_near(j, mtime);
+}
+
+/* Make whole what is ours; where that can't be, later. */
+static int
+mend(struct judging *j, struct part_verdict *out, struct fault *f)
+{
+	struct appendfile_state now;
+	struct fault why = {0};
+
+	out->standing = PART_OURS;
+	if (part_make(j->given->sheets, j->given->view, j->current,
+		j->exists ? &j->left : NULL, &why) == 0 &&
+	    appendfile_stat(j->path, &now) == 0) {
+		set_left(&out->left, &now);
+		return 0;
+	}
+	if (why.kind == FAULT_MEMORY)
+		return fault_take(f, &why);
+	out->standing = PART_LATER;
+	out->left = j->left;
+	if (j->note[0] == '\0')
+		(void)snprintf(j->note, PART_NOTE_SIZE,
+		    "the sheet can't be written now, and will catch up: %.180s",
+		    why.text);
+	return 0;
+}
+
+/* It is someone's: how many deliveries does it lack? */
+static int
+leave(struct judging *j, struct part_verdict *out, struct fault *f)
+{
+	const struct part_case *g = j->given;
+	size_t all = j->current->end - j->current->first;
+	struct edited edited = {.lacks = all};
+
+	if (j->file != NULL &&
+	    edited_read(g->view, j->current, j->file, &edited, f) == -1)
 		return -1;
-	sheet_path(path, b->sheets, kind, day, s->part, &b->settings->shape);
-	*file = appendfile_open(path, APPENDFILE_CREATE, f);
-	return *file == NULL ? -1 : 0;
+	if (edited.holes && !(g->same_boot && j->known->state >= PART_NAMED))
+		edited.lacks = all;
+	out->again = (int64_t)edited.lacks;
+	out->standing = PART_NEXT;
+	say(j, view_is_sealed(j->current)
+		   ? "has a form that this program can't make again; the day "
+		     "goes on in another part"
+		   : "was edited by someone and is left as it is; the day goes "
+		     "on in another part");
+	return 0;
+}
+
+/* Nothing stands under its name. */
+static int
+judge_missing(struct judging *j, struct part_verdict *out, struct fault *f)
+{
+	const struct part_case *g = j->given;
+	int alone = !any_exists(g);
+
+	/* The bytes of a sealed one can't be told: its rows come again. */
+	out->deleted = view_is_sealed(j->current) ||
+	               (g->same_boot && j->known->state >= PART_MADE);
+	/* Of several parts that are gone a first one with all is enough. */
+	if (!out->deleted && (!alone || g->view->nparts == 1))
+		return mend(j, out, f);
+	out->again = (int64_t)(j->current->end - j->current->first);
+	out->standing = alone ? PART_FIRST : PART_NEXT;
+	return 0;
+}
+
+static int
+judge_sealed(
+    struct judging *j, int is_left, struct part_verdict *out, struct fault *f)
+{
+	if (leave(j, out, f) == -1)
+		return -1;
+	if (is_left)
+		out->again = 0;
+	return 0;
+}
+
+/* The file that stands there, open where it can be. */
+static int
+judge_file(struct judging *j, struct part_verdict *out, struct fault *f)
+{
+	const struct part_case *g = j->given;
+	int is_left =
+	    j->known->state == PART_MADE && part_is_left(j->known, j->path);
+
+	if (g->same_boot && is_left && !g->longer && !g->older &&
+	    !view_is_sealed(j->current)) {
+		out->standing = PART_OURS;
+		out->left = *j->known;
+		return 0;
+	}
+	if (view_is_sealed(j->current))
+		return judge_sealed(j,
+		    is_left && g->same_boot && !g->longer && !g->older, out, f);
+	if (j->file == NULL)
+		return leave(j, out, f);
+	if (view_compare(g->view, j->current, j->file, &j->c, f) == -1)
+		return -1;
+	if (j->c.same && j->c.file == j->c.view) {
+		out->standing = PART_OURS;
+		out->left = j->left;
+		return 0;
+	}
+	if (is_beginning(j) || is_cut(j))
+		return mend(j, out, f);
+	if (!g->older || !is_left || !j->c.same || j->c.file < j->c.view)
+		return leave(j, out, f);
+	out->standing = PART_AHEAD;
+	return 0;
+}
+
+/* Have the file open that stands there, if it is a plain one of ours. */
+static int
+open_part(struct judging *j, struct fault *f)
+{
+	struct fault why = {0};
+	struct stat st;
+
+	part_path(j->path, j->given->sheets, &j->current->file);
+	j->exists = lstat(j->path, &st) == 0;
+	if (!j->exists && (errno == ENOENT || errno == ENOTDIR))
+		return 0;
+	if (!j->exists)
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't look at %s", j->path);
+	j->file = appendfile_open(j->path, APPENDFILE_READ, &why);
+	/* What may be otherwise in a moment tells nothing of the file. */
+	if (j->file == NULL && (why.err != EACCES || st.st_uid == geteuid()) &&
+	    (why.err != 0 || why.kind == FAULT_MEMORY))
+		return fault_take(f, &why);
+	return j->file == NULL ? 0 : part_look(&j->left, j->file, f);
 }
 
 int
-part_ensure(struct books *b, const char *day, const char *kind, struct fault *f)
+part_judge(const struct part_case *g, struct part_verdict *out,
+    char note[static PART_NOTE_SIZE], struct fault *f)
 {
-	struct index_sheet sheet;
-	int known;
+	static const struct part unknown;
+	struct judging j = {.given = g, .known = g->part, .note = note};
+	int rc;
 
-	if (kind == NULL)
+	memset(out, 0, sizeof(*out));
+	if ((j.current = view_current(g->view)) == NULL) {
+		out->standing = PART_ABSENT;
 		return 0;
-	if ((known = index_sheet(b->index, day, kind, &sheet, f)) != 0)
-		return known == -1 ? -1 : 0;
-	return part_complete(b, day, kind, &sheet, f);
+	}
+	if (g->part->number != j.current->file.number ||
+	    g->part->format != j.current->file.format)
+		j.known = &unknown;
+	if ((rc = open_part(&j, f)) == 0)
+		rc = j.exists ? judge_file(&j, out, f)
+		              : judge_missing(&j, out, f);
+	appendfile_close(j.file);
+	return rc;
 }

@@ -7,6 +7,7 @@
 #include "config/columns.h"
 #include "sheet/csv.h"
 #include "sheet/sheet.h"
+#include "webhook/leads.h"
 
 /* Where each column is from, by its number: see config/columns.c. */
 static const struct source {
@@ -39,47 +40,6 @@ static const struct source {
 };
 
 _Static_assert(sizeof(sources) / sizeof(sources[0]) == COLUMNS, "all columns");
-
-const char *
-sheet_kind(enum delivery_kind kind)
-{
-	if (kind == DELIVERY_LEADS)
-		return SHEET_LEADS;
-	return kind == DELIVERY_TEST ? SHEET_TEST : NULL;
-}
-
-void
-sheet_path(char out[static PATH_MAX], const char *dir, const char *kind,
-    const char *day, int part, const struct shape *s)
-{
-	const char *suffix = s->format == SHEET_TSV ? "tsv" : "csv";
-
-	/* It fits: dir is an endpoint's, which leaves room for our names. */
-	if (part == 1)
-		(void)snprintf(
-		    out, PATH_MAX, "%s/%s-%s.%s", dir, kind, day, suffix);
-	else
-		(void)snprintf(out, PATH_MAX, "%s/%s-%s-%d.%s", dir, kind, day,
-		    part, suffix);
-}
-
-void
-sheet_shape(const struct shape *s, char out[static SHEET_SHAPE_SIZE])
-{
-	static const char hex[] = "0123456789abcdef";
-	size_t i, n;
-
-	/* At most 63 bytes of time zone and 2 for each of 64 columns. */
-	(void)snprintf(out, SHEET_SHAPE_SIZE, "%d %02x %d %d %.63s ", s->format,
-	    (unsigned char)s->delimiter, s->bom, s->protect, s->timezone);
-	n = strlen(out);
-	/* Twice a delivery: snprintf(3) would be a twentieth of its time. */
-	for (i = 0; i < s->ncolumns && n + 2 < SHEET_SHAPE_SIZE; i++) {
-		out[n++] = hex[s->columns[i] >> 4];
-		out[n++] = hex[s->columns[i] & 15];
-	}
-	out[n] = '\0';
-}
 
 static struct csv_dialect
 dialect(const struct shape *s)

@@ -14,20 +14,9 @@
 #include "base/bytes.h"
 #include "base/fault.h"
 #include "config/shape.h"
-#include "journal/journal.h"
-#include "webhook/delivery.h"
-#include "webhook/leads.h"
+#include "journal/record.h"
 
-/* The two sheets of a day, and the first word of their file names. */
-#define SHEET_LEADS "leads"
-#define SHEET_TEST  "test"
-
-/* Which sheet the rows of a kind go to; NULL for a kind that makes none. */
-const char *sheet_kind(enum delivery_kind);
-
-/* Write the path of a part below the directory: leads-DAY.csv, -2.csv, ... */
-void sheet_path(char out[static PATH_MAX], const char *dir, const char *kind,
-    const char *day, int part, const struct shape *) __attribute__((nonnull));
+struct leads;
 
 /* What stands in a cell, before it is quoted or protected. */
 enum sheet_type {
@@ -52,13 +41,6 @@ struct sheet_value {
 int sheet_value(int column, const struct record *, struct leads *, size_t lead,
     struct sheet_value *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
-
-/*
- * The shape as a short text: two sheets with the same one can be the same file.
- */
-#define SHEET_SHAPE_SIZE 256
-void sheet_shape(const struct shape *, char out[static SHEET_SHAPE_SIZE])
-    __attribute__((nonnull));
 
 /* Append what a file begins with: the BOM and the header row. */
 void

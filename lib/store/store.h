@@ -1,8 +1,8 @@
 /*
- * store: an endpoint's journal, sheets and index as one transaction.
+ * store: an endpoint's journal, sheets and index, as a delivery sees them.
  *
- * When store_put() returns 0 the delivery is on stable storage, once.  When
- * it fails there is nothing of it, or something that a retry recognises.
+ * A delivery that is answered without a fault is on stable storage, once.  With
+ * a fault there is nothing of it, or something that a retry recognises.
  */
 #ifndef STORE_H
 #define STORE_H
@@ -13,20 +13,13 @@
 #include "base/utc.h"
 #include "config/endpoint.h"
 #include "config/settings.h"
-#include "journal/journal.h"
-#include "webhook/delivery.h"
-
-enum store_result {
-	STORE_STORED,
-	STORE_DUPLICATE, /* known, and nothing new is kept */
-	STORE_CONFLICT   /* the id is known with another body: kept as other */
-};
+#include "store/batch.h"
 
 struct store;
 
 /*
- * The store of an endpoint.  Opens its lock and nothing else yet.  settings
- * and boot are borrowed and may change between calls.  NULL with the fault set.
+ * The store of an endpoint.  Opens nothing yet.  settings and boot are borrowed
+ * and may change between calls.  NULL with the fault set.
  */
 struct store *store_open(const struct endpoint *, const struct settings *,
     const struct boot *, struct fault *)
@@ -36,11 +29,15 @@ struct store *store_open(const struct endpoint *, const struct settings *,
 const char *store_name(const struct store *) __attribute__((nonnull));
 
 /*
- * Keep a delivery that was received as the record says, decoded as d.  The
- * record's kind and id are the delivery's; it goes to the day of
- * record->received.  0, or -1 with the fault set.
+ * Keep n deliveries, all under one lock and, those of one day, with one sync.
+ * Each hears for itself.  A full disk that lets some in and others not says so
+ * of each; when the sync fails none of its batch is kept.
  */
-int store_put(struct store *, const struct record *, struct delivery *d,
+void store_put_many(struct store *, struct store_item *, size_t n)
+    __attribute__((nonnull));
+
+/* The same for one: 0, or -1 with the fault set. */
+int store_put(struct store *, const struct record *, struct delivery *,
     enum store_result *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
@@ -51,9 +48,10 @@ int store_put(struct store *, const struct record *, struct delivery *d,
 const char *store_note(const struct store *) __attribute__((nonnull));
 
 /*
- * Could it keep a delivery now?  Looks at secret, directory, disk and index;
- * who holds the lock is at work, and that is good.  0, or -1 with the fault
- * set and in *why a clause without a path, for everyone to read; static.
+ * Could it keep a delivery now, and write its sheet?  Looks at secret,
+ * directory, disk, journal, index and sheets; who holds the lock is at work,
+ * and that is good.  0, or -1 with the fault set and in *why a clause without a
+ * path, for everyone to read; static.
  */
 int store_health(struct store *, const char **why, struct fault *)
     __attribute__((nonnull, warn_unused_result));

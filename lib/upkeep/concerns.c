@@ -8,14 +8,14 @@
 
 #include "base/lock.h"
 #include "config/secrets.h"
-#include "journal/journal.h"
-#include "sheet/sheet.h"
+#include "journal/names.h"
+#include "store/control.h"
 #include "upkeep/concerns.h"
+#include "task/pending.h"
 
 struct telling {
 	const struct endpoint *endpoint;
 	const struct tally *tally;
-	int64_t now;
 	void (*tell)(void *, enum concern, const char *);
 	void *context;
 };
@@ -82,56 +82,114 @@ look_at_disk(const struct telling *t)
 		    e->name, f.text);
 }
 
+/* Deliveries that come thick and fast take it in turns: that is all right. */
 static void
 look_at_lock(const struct telling *t)
 {
+	struct control before, after;
+	struct fault ignored = {0};
 	char path[PATH_MAX];
-	int64_t since;
 
 	endpoint_path(t->endpoint, path, "lock");
-	if (lock_is_held(path, &since) && t->now - since >= CONCERNS_LOCK_LONG)
-		say(t, CONCERN_ACT,
-		    "%s: a process has held the lock for %lld seconds, and "
-		    "deliveries wait; \"fuser -v %s\" tells which one",
-		    t->endpoint->name,
-		    (long long)((t->now - since) / UTC_SECOND), path);
+	if (control_view(&before, path, NULL, &ignored) == -1 ||
+	    !lock_is_held(path, CONCERNS_LOCK_LONG) ||
+	    control_view(&after, path, NULL, &ignored) == -1 ||
+	    memcmp(&before, &after, sizeof(before)) != 0)
+		return;
+	say(t, CONCERN_ACT,
+	    "%s: a process holds the lock and does not give it back, and "
+	    "deliveries wait; \"fuser -v %s\" tells which one",
+	    t->endpoint->name, path);
 }
 
+/* Who may not read it can see that it is there. */
 static void
-look_at_forgetting(const struct telling *t)
+look_at_pending(const struct telling *t)
 {
+	struct fault ignored = {0};
+	struct pending p = {0};
 	char path[PATH_MAX];
 	struct stat st;
+	int rc;
 
-	endpoint_path(t->endpoint, path, "forgetting");
-	if (lstat(path, &st) == 0)
+	endpoint_path(t->endpoint, path, "pending");
+	if (lstat(path, &st) == -1)
+		return;
+	rc = pending_read(t->endpoint, &p, &ignored);
+	if (rc == 1)
+		say(t, CONCERN_ACT, "%s: leadsheet %s was cut off; run %s",
+		    t->endpoint->name, pending_word(p.task),
+		    p.task == PENDING_FORGET ? "\"leadsheet forget --resume\""
+					     : "it again, to finish it");
+	else if (rc == -1)
 		say(t, CONCERN_ACT,
-		    "%s: an erasure was cut off; run \"leadsheet forget "
+		    "%s: a command was cut off; run \"leadsheet forget "
 		    "--resume\"",
 		    t->endpoint->name);
+	pending_free(&p);
 }
 
 /* A sync failed today: the disk is not to be trusted. */
 static void
-look_at_retired(const struct telling *t)
+look_at_failed(const struct telling *t)
 {
-	const char *today = t->tally->days[TALLY_DAYS - 1].day;
-	struct fault ignored = {0};
-	char dir[PATH_MAX], path[PATH_MAX];
-	int segment, last, n = 0;
+	int64_t n = t->tally->days[TALLY_DAYS - 1].failed;
 
-	endpoint_path(t->endpoint, dir, "journal");
-	last = journal_last_segment(dir, today, &ignored);
-	for (segment = 1; segment <= last; segment++)
-		n += journal_is_retired(dir, today, segment, &ignored) == 1;
-	if (n == 0)
+	if (n > 0)
+		say(t, CONCERN_ACT,
+		    "%s: the disk failed to keep something %lld time%s today, "
+		    "and the journal goes on in a new file; look at the disk "
+		    "(dmesg, smartctl), and have a backup",
+		    t->endpoint->name, (long long)n, n == 1 ? "" : "s");
+}
+
+/* A part that is just being made is soon there. */
+static int
+lacks_rows(const struct control *c)
+{
+	int kind;
+
+	for (kind = 0; kind < SHEET_KINDS; kind++)
+		if (c->sheets[kind].state == PART_BEHIND ||
+		    c->sheets[kind].state == PART_NAMED)
+			return 1;
+	return 0;
+}
+
+/* Who may not read the record doesn't hear of it. */
+static void
+look_at_control(const struct telling *t)
+{
+	const char *name = t->endpoint->name;
+	struct fault ignored = {0};
+	struct control c;
+	char path[PATH_MAX];
+
+	endpoint_path(t->endpoint, path, "lock");
+	if (control_view(&c, path, NULL, &ignored) != 1)
 		return;
-	journal_path(path, dir, today, last);
-	say(t, CONCERN_ACT,
-	    "%s: the disk failed to keep something %d time%s today, and the "
-	    "journal goes on in a new file; look at the disk (dmesg, "
-	    "smartctl), and have a backup",
-	    t->endpoint->name, n, n == 1 ? "" : "s");
+	if (lacks_rows(&c) && !lock_is_held(path, CONCERNS_LOCK_LONG) &&
+	    control_view(&c, path, NULL, &ignored) != 1)
+		return;
+	if (c.failed)
+		say(t, CONCERN_ACT,
+		    "%s: the disk failed to keep the journal, and a new file "
+		    "could not be made: deliveries are answered 503 until it "
+		    "can; look at the disk",
+		    name);
+	if (c.owed[0] != '\0')
+		say(t, CONCERN_ACT,
+		    "%s: sheets from %s on lack rows, as they could not be "
+		    "written; nothing is lost, and the next delivery tries "
+		    "again; see to the room, the modes and the owner of "
+		    "%s/sheets",
+		    name, c.owed, t->endpoint->dir);
+	if (lacks_rows(&c))
+		say(t, CONCERN_ACT,
+		    "%s: the sheet of %s can't be written, and lacks rows; "
+		    "nothing is lost, and the next delivery tries again; see "
+		    "to the room, the modes and the owner of %s/sheets",
+		    name, c.day, t->endpoint->dir);
 }
 
 static void
@@ -177,11 +235,11 @@ look_at_sheet(const struct telling *t)
 {
 	if (t->tally->part > 1)
 		say(t, CONCERN_NOTE,
-		    "%s: today's sheet was edited, or the settings changed, "
-		    "so today goes on in " SHEET_LEADS "-%s-%d; nothing is "
-		    "lost",
-		    t->endpoint->name, t->tally->days[TALLY_DAYS - 1].day,
-		    t->tally->part);
+		    "%s: today's sheet was edited or made again, or the "
+		    "settings changed, so today goes on in %s-%s-%d; nothing "
+		    "is lost",
+		    t->endpoint->name, names_sheet(SHEET_LEADS),
+		    t->tally->days[TALLY_DAYS - 1].day, t->tally->part);
 }
 
 static void
@@ -195,13 +253,14 @@ look_at_switch(const struct telling *t)
 }
 
 void
-concerns_each(const struct endpoint *e, const struct tally *tally, int64_t now,
+concerns_each(const struct endpoint *e, const struct tally *tally,
     void (*tell)(void *, enum concern, const char *), void *context)
 {
 	static void (*const looks[])(const struct telling *) = {look_at_secret,
-	    look_at_disk, look_at_lock, look_at_forgetting, look_at_retired,
-	    look_at_damage, look_at_switch, look_at_unreadable, look_at_sheet};
-	const struct telling t = {e, tally, now, tell, context};
+	    look_at_disk, look_at_lock, look_at_pending, look_at_failed,
+	    look_at_damage, look_at_control, look_at_switch, look_at_unreadable,
+	    look_at_sheet};
+	const struct telling t = {e, tally, tell, context};
 	size_t i;
 
 	for (i = 0; i < sizeof(looks) / sizeof(looks[0]); i++)

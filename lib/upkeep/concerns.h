@@ -1,7 +1,7 @@
 /*
  * concerns: what at an endpoint needs a person, each with what to do.
  *
- * Like tally it only reads, and waits for nobody.
+ * Like tally it only reads.
  */
 #ifndef CONCERNS_H
 #define CONCERNS_H
@@ -16,14 +16,17 @@ enum concern {
 	CONCERN_NOTE /* good to know */
 };
 
-/* The lock is held for long from here on, in microseconds. */
-#define CONCERNS_LOCK_LONG (INT64_C(10) * 1000000)
+/*
+ * The lock is held for long from here on, in microseconds; so long concerns
+ * waits where it is held.
+ */
+#define CONCERNS_LOCK_LONG (INT64_C(2) * 1000000)
 
 /*
  * Call tell with each, a sentence that begins with the endpoint's name; those
- * to act on come first.  The tally is of the same now.
+ * to act on come first.
  */
-void concerns_each(const struct endpoint *, const struct tally *, int64_t now,
+void concerns_each(const struct endpoint *, const struct tally *,
     void (*tell)(void *, enum concern, const char *), void *context)
     __attribute__((nonnull(1, 2, 4)));
 

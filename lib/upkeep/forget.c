@@ -1,29 +1,36 @@
-/* forget: the leads of a person leave; see forget.h. */
-#include <limits.h>
+/* forget: the leads of persons leave; see forget.h. */
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/appendfile.h"
-#include "index/index.h"
-#include "journal/dayfiles.h"
-#include "journal/journal.h"
+#include "config/columns.h"
 #include "sheet/part.h"
-#include "sheet/sheet.h"
+#include "sheet/view.h"
+#include "store/hold.h"
+#include "task/listing.h"
+#include "task/turn.h"
 #include "upkeep/forget.h"
-#include "upkeep/forgetting.h"
+#include "upkeep/judged.h"
+
+/* A day on its way. */
+struct day {
+	struct hold *hold;
+	struct redaction *redaction;
+	const char *name;
+	struct rewritten segments;
+	struct pending pending; /* as the file has it */
+	struct judged judged;   /* its sheets */
+};
 
 int
-forget_scan(struct repair *r, struct redaction *g, struct segments *hits,
+forget_scan(const char *journal, struct redaction *g, struct segments *hits,
     struct fault *f)
 {
 	size_t i, taken, kept = 0;
-	int rc = segments_list(r->books.journal, hits, f);
+	int rc = segments_list(journal, NULL, hits, f);
 
 	for (i = 0; i < hits->n && rc == 0; i++) {
-		rc = redaction_segment(
-		    g, r->books.journal, &hits->list[i], NULL, &taken, f);
+		rc = redaction_scan(g, journal, &hits->list[i], &taken, f);
 		if (taken > 0)
 			hits->list[kept++] = hits->list[i];
 	}
@@ -31,199 +38,268 @@ forget_scan(struct repair *r, struct redaction *g, struct segments *hits,
 	return rc;
 }
 
-/* One segment anew, beside the old one, on stable storage. */
+/* Has the part leads to go, and no column in which they could be found? */
 static int
-write_segment(struct repair *r, struct redaction *g, const struct place *p,
+is_unsure(const struct day *d, const struct view_part *p, const struct view *v)
+{
+	int urn = columns_find("urn", 3);
+	size_t i, k;
+
+	for (i = 0; i < p->shape.ncolumns; i++)
+		if (p->shape.columns[i] == urn)
+			return 0;
+	for (k = 0; k < d->redaction->nhits; k++)
+		for (i = p->first; i < p->end; i++)
+			if (v->list[i].segment ==
+				d->redaction->hits[k].segment &&
+			    v->list[i].offset == d->redaction->hits[k].offset)
+				return 1;
+	return 0;
+}
+
+static void
+name_file(struct day *d, const struct listed *l)
+{
+	char path[LISTING_SHEET_SIZE], text[LISTING_SHEET_SIZE + 8];
+
+	listing_sheet(path, l);
+	(void)snprintf(text, sizeof(text), "sheets/%s", path);
+	pending_add(&d->pending.named, text, strlen(text));
+}
+
+/* It is someone's: is it to be named, as their rows can't be told? */
+static void
+name_unsure(void *context, const struct listed *l)
+{
+	struct day *d = context;
+	const struct view *v = &d->hold->views[l->name.sheet];
+	const struct view_part *p;
+	size_t i;
+
+	for (i = 0; i < v->nparts + v->nended; i++) {
+		p = i < v->nparts ? &v->parts[i] : &v->ended[i - v->nparts];
+		if (p->file.number == l->name.number &&
+		    p->file.format == l->name.format && is_unsure(d, p, v))
+			name_file(d, l);
+	}
+}
+
+/* Someone has saved it just now: it is theirs. */
+static void
+name_changed(void *context, const struct listed *l)
+{
+	name_file(context, l);
+}
+
+/* What the file has, and what is ours to add. */
+static int
+read_pending(struct hold *h, struct pending *p, const struct pending *mine,
     struct fault *f)
 {
-	int retired =
-	    journal_is_retired(r->books.journal, p->day, p->segment, f);
-	char path[PATH_MAX];
-	struct appendfile *to;
-	size_t taken;
-	int rc;
-
-	if (retired == -1)
+	if (pending_read(&h->endpoint, p, f) == -1)
 		return -1;
-	journal_path(path, r->books.journal, p->day, p->segment);
-	if ((to = appendfile_open(path, APPENDFILE_ANEW, f)) == NULL)
-		return -1;
-	if ((rc = redaction_segment(g, r->books.journal, p, to, &taken, f)) ==
-	    0)
-		rc = appendfile_sync(to, f);
-	/* What wasn't to be trusted isn't now. */
-	if (rc == 0 && retired)
-		rc = appendfile_retire(to, f);
-	appendfile_close(to);
-	return rc == 0 ? 0 : -1;
+	if (p->task != PENDING_FORGET)
+		pending_free(p);
+	p->task = PENDING_FORGET;
+	pending_join(&p->urns, &mine->urns);
+	pending_join(&p->texts, &mine->texts);
+	pending_join(&p->named, &mine->named);
+	return 0;
 }
 
 /*
- * Take the day's own sheet of that kind away: the part that is ours.  What
- * someone has edited stays as it is.
+ * Which sheets are ours stands in the file before the journal changes, and not
+ * any more when they are made again.
  */
 static int
-remove_sheet(struct repair *r, const char *day, const char *kind,
-    const struct index_sheet *sheet, struct fault *f)
+change(struct day *d, struct fault *f)
 {
-	char path[PATH_MAX];
+	struct pending *p = &d->pending;
+	struct bytes none = {0};
+	const struct judged_others others = {name_unsure, name_changed, d};
+	int rc = -1;
 
-	if (sheet->size == 0)
-		return 0;
-	sheet_path(path, r->books.sheets, kind, day, sheet->part,
-	    &r->books.settings->shape);
-	if (appendfile_unlink(path, f) == -1)
+	if (judged_read(&d->judged, d->hold, d->name, &p->files, &others, f) ==
+	    -1)
 		return -1;
-	/* Before the journal changes, whatever a power cut keeps. */
-	return appendfile_sync_parent(path, f);
-}
-
-/* Have it complete first, so that it is known which part is ours. */
-static int
-complete_sheet(struct repair *r, const char *day, const char *kind,
-    struct index_sheet *sheet, struct fault *f)
-{
-	if (index_begin(r->books.index, f) == 0 &&
-	    part_complete(&r->books, day, kind, sheet, f) == 0 &&
-	    index_commit(r->books.index, f) == 0)
-		return 0;
-	index_rollback(r->books.index);
-	return -1;
-}
-
-/* The new segments are written: have them take the place of the old. */
-static int
-replace(struct repair *r, const struct redaction *g,
-    const struct segments *hits, struct fault *f)
-{
-	const char *day = hits->list[0].day;
-	struct index_sheet leads = {.size = 0}, tests = {.size = 0};
-	char path[PATH_MAX], next[PATH_MAX];
-	size_t i;
-
-	if ((g->cut_leads &&
-		complete_sheet(r, day, SHEET_LEADS, &leads, f) == -1) ||
-	    (g->cut_tests &&
-		complete_sheet(r, day, SHEET_TEST, &tests, f) == -1) ||
-	    repair_expect(r, day, f) == -1 ||
-	    remove_sheet(r, day, SHEET_LEADS, &leads, f) == -1 ||
-	    remove_sheet(r, day, SHEET_TEST, &tests, f) == -1)
-		return -1;
-	for (i = 0; i < hits->n; i++) {
-		journal_path(
-		    path, r->books.journal, day, hits->list[i].segment);
-		appendfile_new_path(next, path);
-		if (appendfile_rename(next, path, f) == -1)
-			return -1;
+	(void)snprintf(p->day, sizeof(p->day), "%s", d->name);
+	bytes_free(&p->files);
+	p->files = d->judged.files;
+	d->judged.files = none;
+	if (pending_write(&d->hold->endpoint, p, f) == 0 &&
+	    (d->segments.changed == 0 ||
+		(rewrite_place(&d->segments, d->hold, f) == 0 &&
+		    rewrite_index(&d->segments, d->hold, f) == 0)) &&
+	    judged_mend(&d->judged, d->hold, d->name, &others, f) == 0) {
+		p->day[0] = '\0';
+		bytes_reset(&p->files);
+		rc = pending_write(&d->hold->endpoint, p, f);
 	}
-	return appendfile_sync_parent(path, f);
-}
-
-/* Remove the files of the journal's directory that are half, for good. */
-static int
-remove_new(struct repair *r, struct fault *f)
-{
-	struct dayfiles all = {0};
-	char path[PATH_MAX];
-	size_t i;
-	int rc = dayfiles_add(&all, r->books.journal, f), any = 0;
-
-	for (i = 0; i < all.n && rc == 0; i++) {
-		if (all.list[i].kind != DAYFILE_NEW)
-			continue;
-		dayfiles_path(path, &all.list[i]);
-		rc = appendfile_unlink(path, f);
-		any = 1;
-	}
-	if (rc == 0 && any)
-		rc = appendfile_sync_parent(path, f);
-	dayfiles_free(&all);
 	return rc;
 }
 
-/* Under the lock: which of the day's segments, anew, and in their places. */
+/* Under the lock. */
 static int
-write_day(struct repair *r, struct redaction *g, const char *day,
-    struct segments *hits, struct fault *f)
+do_day(struct hold *h, struct redaction *g, struct pending *mine,
+    const char *name, struct fault *f)
 {
-	size_t i, taken, kept = 0;
+	struct day d = {.hold = h, .redaction = g, .name = name};
+	const struct rewrite how = redaction_rewrite(g);
+	int rc = -1;
 
-	g->cut_leads = g->cut_tests = 0;
-	if (segments_list(r->books.journal, hits, f) == -1)
-		return -1;
-	segments_keep_day(hits, day);
-	for (i = 0; i < hits->n; i++) {
-		if (redaction_segment(g, r->books.journal, &hits->list[i], NULL,
-			&taken, f) != 0)
-			return -1;
-		if (taken > 0)
-			hits->list[kept++] = hits->list[i];
+	if (rewrite_begin(&d.segments, &how, h, name, f) == -1 ||
+	    read_pending(h, &d.pending, mine, f) == -1)
+		goto out;
+	rc = d.segments.changed > 0 || (d.pending.files.len > 0 &&
+					   strcmp(d.pending.day, name) == 0)
+	         ? change(&d, f)
+	         : 0;
+	if (rc == 0) {
+		pending_join(&mine->named, &d.pending.named);
+		rc = bytes_check(&mine->named, f);
 	}
-	hits->n = kept;
-	for (i = 0; i < kept; i++)
-		if (write_segment(r, g, &hits->list[i], f) == -1)
-			return -1;
-	if (kept == 0)
-		return 0;
-	if (replace(r, g, hits, f) == -1)
-		return -1;
-	return repair_day(r, day, f);
+out:
+	rewrite_end(&d.segments);
+	pending_free(&d.pending);
+	judged_free(&d.judged);
+	return rc;
 }
 
 int
-forget_day(
-    struct repair *r, struct redaction *g, const char *day, struct fault *f)
+forget_start(
+    struct hold *h, struct redaction *g, struct pending *mine, struct fault *f)
 {
-	static const struct redaction_watch nobody;
-	const struct redaction_watch *watch = g->watch;
-	struct segments hits = {0};
-	struct fault ignored = {0};
-	int rc;
+	struct pending p = {0};
+	int rc = -1;
 
-	if (repair_begin(r, f) == -1)
+	if (turn_begin(h, f) == -1)
 		return -1;
-	g->watch = &nobody; /* it was told all that by the scan */
-	rc = write_day(r, g, day, &hits, f);
-	g->watch = watch;
-	/* What is half must not fill the disk. */
-	if (rc == -1 && remove_new(r, &ignored) == -1)
-		fault_clear(&ignored);
-	repair_end(r, rc == 0);
-	segments_free(&hits);
+	if (read_pending(h, &p, mine, f) == 0 &&
+	    pending_write(&h->endpoint, &p, f) == 0) {
+		pending_join(&mine->texts, &p.texts);
+		pending_join(&mine->named, &p.named);
+		rc = p.files.len == 0 ? 0 : do_day(h, g, mine, p.day, f);
+	}
+	pending_free(&p);
+	return turn_end(h, rc, f);
+}
+
+int
+forget_day(struct hold *h, struct redaction *g, struct pending *mine,
+    const char *day, struct fault *f)
+{
+	if (turn_begin(h, f) == -1)
+		return -1;
+	return turn_end(h, do_day(h, g, mine, day, f), f);
+}
+
+/* Does a torn tail, which is half a record, name them?  1, 0, or -1. */
+static int
+look_at_torn(struct appendfile *file, int64_t size, struct redaction *g,
+    int *may, struct fault *f)
+{
+	struct bytes b = {0};
+	ssize_t n;
+	int rc = -1;
+
+	if (bytes_reserve(&b, (size_t)size + 1) == -1) {
+		rc = bytes_check(&b, f);
+	} else if ((n = appendfile_read(file, b.data, b.cap, 0, f)) != -1) {
+		*may = persons_may_stand(&g->persons, b.data, (size_t)n);
+		rc = persons_stand(&g->persons, b.data, (size_t)n, f);
+	}
+	bytes_free(&b);
 	return rc;
+}
+
+/* What can't be told of it is named. */
+static int
+sweep_torn(struct hold *h, struct redaction *g, struct pending *mine,
+    const struct listed *l, struct fault *f)
+{
+	struct fault why = {0};
+	struct appendfile *file;
+	char path[PATH_MAX];
+	size_t n = strlen(h->endpoint.dir) + 1;
+	int rc = 0, may = 1;
+
+	listing_path(path, &h->endpoint, l);
+	file = appendfile_open(path, APPENDFILE_READ, &why);
+	if (file != NULL)
+		rc = look_at_torn(file, l->size, g, &may, f);
+	else if (!listing_is_others(&why))
+		rc = fault_take(f, &why);
+	appendfile_close(file);
+	if (rc == 1)
+		return listing_remove(&h->endpoint, l, f);
+	if (rc == 0 && may)
+		pending_add(&mine->named, path + n, strlen(path) - n);
+	return rc;
+}
+
+static int
+sweep(
+    struct hold *h, struct redaction *g, struct pending *mine, struct fault *f)
+{
+	struct listing all = {0};
+	size_t i;
+	int rc = listing_read(&all, &h->endpoint, NULL, f);
+
+	for (i = 0; i < all.n && rc == 0; i++)
+		if (all.list[i].name.is_new)
+			rc = listing_remove(&h->endpoint, &all.list[i], f);
+		else if (all.list[i].name.kind == NAME_TORN)
+			rc = sweep_torn(h, g, mine, &all.list[i], f);
+	listing_free(&all);
+	for (i = LISTING_JOURNAL; i <= LISTING_REPLACED && rc == 0; i++)
+		rc = listing_sync(&h->endpoint, (enum listing_room)i, f);
+	return rc == 0 ? bytes_check(&mine->named, f) : rc;
+}
+
+int
+forget_sweep(
+    struct hold *h, struct redaction *g, struct pending *mine, struct fault *f)
+{
+	if (turn_begin(h, f) == -1)
+		return -1;
+	return turn_end(h, sweep(h, g, mine, f), f);
+}
+
+int
+forget_is_made(struct hold *h, const struct name *name, struct fault *f)
+{
+	struct fault why = {0};
+	struct appendfile *file;
+	char path[PATH_MAX];
+	int rc = -1;
+
+	if (turn_begin(h, f) == -1)
+		return -1;
+	part_path(path, h->sheets, name);
+	file = appendfile_open(path, APPENDFILE_READ, &why);
+	if (file == NULL)
+		rc = listing_is_others(&why) ? 0 : fault_take(f, &why);
+	else if (turn_view(h, name->day, f) == 0)
+		rc = judged_is_made(h, name, file, f);
+	appendfile_close(file);
+	return turn_end(h, rc, f);
 }
 
 /* Under the lock, as another one may be at work for other persons. */
-static int
-change_list(
-    struct repair *r, const struct bytes *urns, int start, struct fault *f)
+int
+forget_finish(struct hold *h, const struct bytes *urns, struct fault *f)
 {
-	struct bytes list = {0};
+	struct pending p = {0};
 	int rc = -1;
 
-	if (repair_begin(r, f) == -1)
+	if (turn_begin(h, f) == -1)
 		return -1;
-	if (forgetting_read(&r->endpoint, &list, f) == 0) {
-		forgetting_drop(&list, urns);
-		if (start)
-			bytes_add(&list, urns->data, urns->len);
-		if (bytes_check(&list, f) == 0 &&
-		    (start || remove_new(r, f) == 0))
-			rc = forgetting_write(&r->endpoint, &list, f);
+	if (pending_read(&h->endpoint, &p, f) != -1) {
+		pending_drop(&p.urns, urns);
+		if (p.task == PENDING_FORGET && p.urns.len == 0)
+			p.task = PENDING_NOTHING;
+		rc = pending_write(&h->endpoint, &p, f);
 	}
-	repair_end(r, rc == 0);
-	bytes_free(&list);
-	return rc;
-}
-
-int
-forget_start(struct repair *r, const struct bytes *urns, struct fault *f)
-{
-	return change_list(r, urns, 1, f);
-}
-
-int
-forget_finish(struct repair *r, const struct bytes *urns, struct fault *f)
-{
-	return change_list(r, urns, 0, f);
+	pending_free(&p);
+	return turn_end(h, rc, f);
 }

@@ -1,5 +1,6 @@
 /*
- * prune: old days leave, and their ids stay known.
+ * prune: old days leave, and their deliveries stay known: a day that was pruned
+ * is a journal whose records have no body.
  */
 #ifndef PRUNE_H
 #define PRUNE_H
@@ -7,25 +8,32 @@
 #include <stddef.h>
 
 #include "base/fault.h"
-#include "journal/dayfiles.h"
-#include "store/repair.h"
+#include "task/listing.h"
+
+struct hold;
 
 /*
- * List all files of the days before a day: journal, sheets, whoever edited
- * them, and what is set aside; but not the ids of days that were pruned.
- * replaced is the path of sheets/replaced, and borrowed like the other two.
+ * List the files of the days before a day that have anything to lose: sheets,
+ * whoever edited them, what is set aside, and segments that have bodies.  0, or
+ * -1 with the fault set; listing_free() in any case.
  */
-int prune_list(const struct repair *, const char *replaced, const char *before,
-    struct dayfiles *, struct fault *)
+int prune_list(const struct endpoint *, const char *before, struct listing *,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+
+/* Have the file "pending" say what is about to be done.  0, or -1. */
+int prune_start(struct hold *, const char *before, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 /*
- * Remove the n files of one day, for good: no power cut brings them back.
- * Before its journal goes its ids are on stable storage in DAY.ids.  0, or -1
- * with the fault set: then some of them may be gone, and the next try removes
- * the rest.
+ * Prune a day: first its sheets are removed, then the bodies, for good: no
+ * power cut brings them back.  0, or -1 with the fault set: then some of it may
+ * be gone, and the next try removes the rest.
  */
-int prune_day(struct repair *, const struct dayfile *, size_t n, struct fault *)
+int prune_day(struct hold *, const char *day, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* All is done.  0, or -1. */
+int prune_finish(struct hold *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 #endif

@@ -7,41 +7,49 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/bytes.h"
 #include "base/fault.h"
-#include "sheet/replaced.h"
-#include "store/repair.h"
+#include "journal/names.h"
+
+struct hold;
 
 /* A part of a sheet that went to sheets/replaced/. */
 struct rebuild_moved {
-	char name[REPLACED_NAME_SIZE]; /* under which it stood */
-	char to[REPLACED_NAME_SIZE];   /* in replaced/ */
-	int differs;                   /* from what was made of it */
+	char name[NAMES_SIZE]; /* under which it stood */
+	char to[NAMES_SIZE];   /* in replaced/ */
+	int differs;           /* from what the journal makes */
 };
 
 /* What came of a day; rebuild_free() at the end. */
 struct rebuild {
 	int has_journal; /* else nothing was touched */
+	int is_new;      /* one of its sheets was made again */
 	int64_t leads;   /* rows */
 	int64_t tests;
 	struct rebuild_moved *moved; /* owned */
-	size_t nmoved;
+	size_t nmoved, room;
 };
 
+/* Have the file "pending" say what is about to be done.  0, or -1. */
+int rebuild_start(struct hold *, const struct bytes *days, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
 /*
- * Move every part of the day's sheets away, and make one of all rows.  A day
- * without a journal keeps what it has.  0, or -1 with the fault set: then what
- * is missing is made by the next delivery or the next try.
+ * A sheet of which every part is as the journal makes it stays.  Of any other
+ * every part is moved away, and one is made of all rows.  A day without a
+ * journal keeps what it has.  0, or -1 with the fault set: then what is missing
+ * is made by the next try.
  */
-int rebuild_day(struct repair *, const char *day, struct rebuild *,
+int rebuild_day(struct hold *, const char *day, struct rebuild *,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 void rebuild_free(struct rebuild *) __attribute__((nonnull));
 
-/*
- * Make the index again: every key of the journal that is there.  What it knows
- * of days whose journal was put away can't be had again and stays; only a
- * damaged index is set aside whole.
- */
-int rebuild_index(struct repair *, struct fault *)
+/* Make the index again: every key of the journal. */
+int rebuild_index(struct hold *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* All is done.  0, or -1. */
+int rebuild_finish(struct hold *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 #endif

@@ -1,63 +1,31 @@
-/* redaction: segments without the leads of a person; see redaction.h. */
+/* redaction: a journal's lines without some persons; see redaction.h. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/appendfile.h"
-#include "journal/journal.h"
-#include "sheet/sheet.h"
+#include "base/array.h"
+#include "task/pending.h"
 #include "upkeep/redaction.h"
 #include "webhook/delivery.h"
 
-#define PIECE (1 << 20) /* bytes a read, and a write */
+/* A text that is shorter than this stands in many files by chance. */
+#define TEXT_MIN 4
+#define TEXT_MAX 200
+
+/* Bytes of texts: each is looked for in every file of the home. */
+#define TEXTS_MAX 16384
 
 int
 redaction_init(struct redaction *g, const struct bytes *urns, struct fault *f)
 {
-	const char *line = urns->data, *end = line + urns->len, *next;
-
-	g->persons = calloc(urns->len + 1, sizeof(*g->persons));
-	if (g->persons == NULL)
-		return fault_set(f, FAULT_MEMORY, 0, "out of memory");
-	for (; line != NULL && line < end; line = next + 1) {
-		if ((next = memchr(line, '\n', (size_t)(end - line))) == NULL)
-			break;
-		if (next > line)
-			erasure_init(&g->persons[g->npersons++], line,
-			    (size_t)(next - line));
-	}
-	return 0;
+	return persons_read(&g->persons, urns, f);
 }
 
 /* What a line of the journal is to us. */
 struct find {
 	int stands;   /* in it, and where it is not written */
-	size_t taken; /* leads that go; then the record is what stays */
+	size_t taken; /* leads that go; what stays is in g->body */
 	struct record record;
 };
-
-/* Take every person out of the record's body; what stays is in g->body. */
-static int
-cut(struct redaction *g, struct find *found, struct fault *f)
-{
-	struct bytes was;
-	size_t i, taken;
-
-	bytes_reset(&g->body);
-	bytes_add(&g->body, found->record.body, found->record.body_len);
-	for (i = 0; i < g->npersons; i++) {
-		if (bytes_check(&g->body, f) == -1 ||
-		    erasure_cut(&g->persons[i], g->body.data, g->body.len,
-			&g->next, &taken, f) == -1)
-			return -1;
-		if (taken == 0)
-			continue;
-		found->taken += taken;
-		was = g->body;
-		g->body = g->next;
-		g->next = was;
-	}
-	return 0;
-}
 
 /* Is the body JSON, so that leads can be cut out of it? */
 static int
@@ -66,7 +34,7 @@ is_json(const struct record *r, struct fault *f)
 	struct delivery *d;
 	int rc;
 
-	if (r->kind == DELIVERY_LEADS || r->kind == DELIVERY_TEST)
+	if (r->kind == RECORD_LEADS || r->kind == RECORD_TEST)
 		return 1;
 	if ((d = delivery_decode(r->body, r->body_len, f)) == NULL)
 		return -1;
@@ -75,251 +43,237 @@ is_json(const struct record *r, struct fault *f)
 	return rc;
 }
 
-/* Does one of the persons stand in the text?  1, 0, or -1. */
+/* The same of a line that counts, and is in found->record. */
 static int
-anyone_stands(struct redaction *g, const char *s, size_t n, struct fault *f)
+look_at_record(struct redaction *g, struct find *found, struct fault *f)
 {
-	size_t i;
-	int rc = 0;
-
-	for (i = 0; i < g->npersons && rc == 0; i++)
-		rc = erasure_stands(&g->persons[i], s, n, f);
-	return rc;
-}
-
-/* Look at one line, its newline not counted. */
-static int
-look_at(struct redaction *g, const char *line, size_t n, struct find *found,
-    struct fault *f)
-{
-	const char *body;
-	size_t len;
+	const struct record *r = &found->record;
+	const char *body = r->body;
+	size_t len = r->body_len;
 	int rc;
 
-	memset(found, 0, sizeof(*found));
-	rc =
-	    journal_decode(line, n, &found->record, &g->scratch, &g->digest, f);
-	if (rc == -1)
+	if ((found->stands = persons_stand(&g->persons, r->id, r->id_len, f)) ==
+	    -1)
 		return -1;
-	body = rc == 1 ? found->record.body : line;
-	len = rc == 1 ? found->record.body_len : n;
-	if (rc == 1 && (rc = is_json(&found->record, f)) == 1) {
-		if (cut(g, found, f) == -1)
+	if (body == NULL)
+		return 0;
+	if ((rc = is_json(r, f)) == -1)
+		return -1;
+	if (rc == 1) {
+		if (persons_cut(&g->persons, body, len, &g->body, &found->taken,
+			f) == -1)
 			return -1;
 		if (found->taken > 0) {
 			body = g->body.data;
 			len = g->body.len;
 		}
 	}
-	if (rc == -1 || (rc = anyone_stands(g, body, len, f)) == -1)
+	if ((rc = persons_stand(&g->persons, body, len, f)) == -1)
 		return -1;
-	found->stands = rc;
+	found->stands |= rc;
 	return 0;
 }
 
-/* The line of a record that persons were cut out of, in g->line. */
+/* Look at a line in which someone may stand. */
 static int
-encode(struct redaction *g, struct record *r, struct fault *f)
+look_at(struct redaction *g, const struct rewrite_line *l, struct find *found,
+    struct fault *f)
 {
+	int rc;
+
+	memset(found, 0, sizeof(*found));
+	if (l->counts) {
+		rc = record_decode(
+		    l->text, l->n, &found->record, &g->scratch, &g->digest, f);
+		if (rc == -1)
+			return -1;
+		if (rc == 1)
+			return found->record.kind >= RECORD_SHEET
+			           ? 0
+			           : look_at_record(g, found, f);
+	}
+	/* Half a record, or a damaged one: as text. */
+	found->stands = persons_may_stand(&g->persons, l->text, l->n);
+	if (found->stands && l->counts)
+		found->stands = persons_stand(&g->persons, l->text, l->n, f);
+	return found->stands == -1 ? -1 : 0;
+}
+
+/* The longest piece of a cell that stands in any file as it is. */
+static void
+add_text(struct redaction *g, const struct leads_value *v)
+{
+	const char *s = v->data, *end = s + v->len, *piece = s, *best = s;
+	size_t n = 0;
+
+	if (v->type != LEADS_STRING || g->texts.len > TEXTS_MAX)
+		return;
+	for (; s <= end; s++) {
+		if (s < end && (unsigned char)*s >= ' ' && *s != '"')
+			continue;
+		if ((size_t)(s - piece) > n) {
+			best = piece;
+			n = (size_t)(s - piece);
+		}
+		piece = s + 1;
+	}
+	if (n >= TEXT_MIN)
+		pending_add(&g->texts, best, n < TEXT_MAX ? n : TEXT_MAX);
+}
+
+/* By what else they can be told in a file without urns. */
+static int
+add_texts(struct redaction *g, const struct record *r, struct fault *f)
+{
+	static const enum leads_field fields[] = {
+	    LEADS_FULL_NAME, LEADS_LINKEDIN_URL, LEADS_COMMENT_TEXT};
+	struct leads_value v;
+	size_t i, k, n;
+
+	if (r->kind != RECORD_LEADS && r->kind != RECORD_TEST)
+		return 0;
+	if (leads_read(&g->reader, r->body, r->body_len, f) == -1)
+		return -1;
+	n = leads_count(&g->reader);
+	for (i = 0; i < n; i++) {
+		if (leads_value(&g->reader, i, LEADS_URN, &v, f) == -1)
+			return -1;
+		if (v.type == LEADS_NONE ||
+		    !persons_have(&g->persons, v.data, v.len))
+			continue;
+		for (k = 0; k < sizeof(fields) / sizeof(fields[0]); k++) {
+			if (leads_value(&g->reader, i, fields[k], &v, f) == -1)
+				return -1;
+			add_text(g, &v);
+		}
+	}
+	return bytes_check(&g->texts, f);
+}
+
+/* A line of a segment that is only looked through. */
+static int
+scan_line(void *context, const struct rewrite_line *l, struct bytes *out,
+    struct fault *f)
+{
+	struct redaction *g = context;
+	const struct redaction_watch *watch = g->watch;
+	struct find found;
+
+	(void)out;
+	if (!persons_may_stand(&g->persons, l->text, l->n))
+		return 0;
+	if (look_at(g, l, &found, f) == -1)
+		return -1;
+	if (!l->counts) {
+		/* It goes with what stands behind it. */
+		g->taken += (size_t)found.stands;
+		return 0;
+	}
+	if (found.stands && watch->remains != NULL &&
+	    watch->remains(watch->context, g->path, l->number, f) == -1)
+		return -1;
+	if (found.taken == 0)
+		return 0;
+	g->taken++;
+	g->leads += (int64_t)found.taken;
+	g->deliveries++;
+	return add_texts(g, &found.record, f);
+}
+
+static int
+scan_step(void *context, int64_t bytes)
+{
+	const struct redaction_watch *watch =
+	    ((struct redaction *)context)->watch;
+
+	return watch->progress == NULL ? 0
+	                               : watch->progress(watch->context, bytes);
+}
+
+int
+redaction_scan(struct redaction *g, const char *journal,
+    const struct segment *s, size_t *taken, struct fault *f)
+{
+	const struct rewrite how = {scan_line, scan_step, g};
+	char path[PATH_MAX];
+	int rc;
+
+	segments_path(path, journal, s->day, s->number);
+	/* For as long as this call.  cppcheck-suppress autoVariables */
+	g->path = path;
+	g->taken = 0;
+	rc = rewrite_scan(&how, journal, s, f);
+	g->path = NULL;
+	*taken = g->taken;
+	return rc;
+}
+
+static int
+add_hit(struct redaction *g, const struct rewrite_line *l, struct fault *f)
+{
+	struct place *longer =
+	    array_grow(g->hits, g->nhits, &g->hits_room, sizeof(*g->hits));
+
+	if (longer == NULL)
+		return fault_memory(f);
+	g->hits = longer;
+	longer[g->nhits].segment = l->segment;
+	longer[g->nhits++].offset = l->offset;
+	return 0;
+}
+
+/* A line on its way into the new segment. */
+static int
+write_line(void *context, const struct rewrite_line *l, struct bytes *out,
+    struct fault *f)
+{
+	struct redaction *g = context;
+	struct find found;
+	struct record *r = &found.record;
+
+	if (!persons_may_stand(&g->persons, l->text, l->n))
+		return 0;
+	if (look_at(g, l, &found, f) == -1)
+		return -1;
+	if (!l->counts)
+		return found.stands;
+	if (found.taken == 0)
+		return 0;
+	if (g->secrets->n == 0)
+		return fault_set(f, FAULT_SETUP, 0,
+		    "there is no secret to sign the rest of a delivery with");
 	if (r->was[0] == '\0')
 		memcpy(r->was, r->sha256, sizeof(r->was));
 	r->body = g->body.data;
 	r->body_len = g->body.len;
-	if (signature_sha256(r->body, r->body_len, r->sha256, f) == -1 ||
+	if (add_hit(g, l, f) == -1 ||
+	    signature_digest(&g->digest, r->body, r->body_len, r->sha256, f) ==
+		-1 ||
 	    signature_make(g->secrets->list[0], r->body, r->body_len,
-		r->signature, f) == -1)
+		r->signature, f) == -1 ||
+	    record_encode(out, r, 1, f) == -1)
 		return -1;
-	bytes_reset(&g->line);
-	journal_encode(&g->line, r, 1);
-	return bytes_check(&g->line, f);
+	return 1;
 }
 
-/* One walk over a segment. */
-struct walk {
-	struct redaction *redaction;
-	const char *path;
-	struct appendfile *to; /* write it anew; NULL: only look */
-	struct bytes out;
-	int64_t line; /* number of the line that is next */
-	size_t taken;
-};
-
-static int
-flush(struct walk *w, size_t least, struct fault *f)
+struct rewrite
+redaction_rewrite(struct redaction *g)
 {
-	int torn;
+	const struct rewrite how = {.line = write_line, .context = g};
 
-	if (w->to == NULL || w->out.len == 0 || w->out.len < least)
-		return 0;
-	if (appendfile_write(w->to, &w->out, &torn, f) == -1)
-		return -1;
-	bytes_reset(&w->out);
-	return 0;
-}
-
-static int
-pass(struct walk *w, const char *s, size_t n, struct fault *f)
-{
-	if (w->to == NULL || n == 0)
-		return 0;
-	bytes_add(&w->out, s, n);
-	return flush(w, PIECE, f);
-}
-
-/* A line in which someone may stand, without its newline. */
-static int
-visit(struct walk *w, const char *line, size_t n, int ends, struct fault *f)
-{
-	struct redaction *g = w->redaction;
-	struct find found;
-
-	if (look_at(g, line, n, &found, f) == -1)
-		return -1;
-	if (found.stands && w->to == NULL && g->watch->remains != NULL &&
-	    g->watch->remains(g->watch->context, w->path, w->line, f) == -1)
-		return -1;
-	if (found.taken == 0)
-		return pass(w, line, n + (size_t)ends, f);
-	g->cut_leads |= found.record.kind == DELIVERY_LEADS;
-	g->cut_tests |= found.record.kind == DELIVERY_TEST;
-	w->taken += found.taken;
-	if (w->to == NULL) {
-		g->leads += (int64_t)found.taken;
-		g->deliveries++;
-		return 0;
-	}
-	if (encode(g, &found.record, f) == -1)
-		return -1;
-	return pass(w, g->line.data, g->line.len, f);
-}
-
-/*
- * Where in these whole lines someone may stand next: a mark, or a body that
- * hides what it says.  *next has what is known of each of them.
- */
-static const char *
-candidate(struct walk *w, const char **next, const char *s, const char *end)
-{
-	static const char hidden[] = "\",\"base64\":\"";
-	const struct redaction *g = w->redaction;
-	const char *first = NULL;
-	size_t i, n = (size_t)(end - s);
-
-	for (i = 0; i <= g->npersons; i++) {
-		if (next[i] != end && (next[i] == NULL || next[i] < s)) {
-			next[i] = i < g->npersons
-			              ? erasure_look(&g->persons[i], s, n)
-			              : memmem(s, n, hidden, strlen(hidden));
-			if (next[i] == NULL)
-				next[i] = end;
-		}
-		if (first == NULL || next[i] < first)
-			first = next[i];
-	}
-	return first;
-}
-
-/* Whole lines, or what is left at the segment's end. */
-static int
-walk_lines(struct walk *w, const char *s, size_t n, struct fault *f)
-{
-	const char *end = s + n, *at, *start, *stop;
-	const char **next = calloc(w->redaction->npersons + 1, sizeof(*next));
-	int rc = 0;
-
-	if (next == NULL)
-		return fault_set(f, FAULT_MEMORY, 0, "out of memory");
-	while (rc == 0 && s < end && (at = candidate(w, next, s, end)) != end) {
-		start = memrchr(s, '\n', (size_t)(at - s));
-		start = start == NULL ? s : start + 1;
-		stop = memchr(at, '\n', (size_t)(end - at));
-		w->line += sheet_count_lines(s, (size_t)(start - s));
-		rc = pass(w, s, (size_t)(start - s), f);
-		s = stop == NULL ? end : stop + 1;
-		if (rc == 0)
-			rc = visit(w, start,
-			    (size_t)((stop == NULL ? end : stop) - start),
-			    stop != NULL, f);
-		w->line++;
-	}
-	free(next);
-	if (rc == -1)
-		return -1;
-	w->line += sheet_count_lines(s, (size_t)(end - s));
-	return pass(w, s, (size_t)(end - s), f);
-}
-
-/* From the start of a segment to its end: 0, 1 when the watch wants to stop. */
-static int
-walk_file(struct walk *w, struct appendfile *from, struct fault *f)
-{
-	const struct redaction_watch *watch = w->redaction->watch;
-	struct bytes b = {0};
-	const char *last;
-	int64_t at = 0;
-	size_t whole;
-	ssize_t n = 0;
-	int rc = 0;
-
-	do {
-		if (bytes_reserve(&b, PIECE) == -1)
-			rc = bytes_check(&b, f);
-		else if ((n = appendfile_read(
-			      from, b.data + b.len, PIECE, at, f)) == -1)
-			rc = -1;
-		if (rc == -1)
-			break;
-		b.len += (size_t)n;
-		at += n;
-		last = b.len == 0 ? NULL : memrchr(b.data, '\n', b.len);
-		whole = n == 0         ? b.len
-		        : last == NULL ? 0
-		                       : (size_t)(last - b.data) + 1;
-		if (whole > 0 && (rc = walk_lines(w, b.data, whole, f)) == 0)
-			bytes_drop(&b, whole);
-		if (rc == 0 && watch->progress != NULL && w->to == NULL &&
-		    watch->progress(watch->context, n) != 0)
-			rc = 1;
-	} while (rc == 0 && n > 0);
-	bytes_free(&b);
-	return rc;
-}
-
-int
-redaction_segment(struct redaction *g, const char *journal,
-    const struct place *p, struct appendfile *to, size_t *taken,
-    struct fault *f)
-{
-	struct walk w = {.redaction = g, .to = to, .line = 1};
-	struct appendfile *from;
-	char path[PATH_MAX];
-	int rc;
-
-	*taken = 0;
-	journal_path(path, journal, p->day, p->segment);
-	w.path = path;
-	if ((from = appendfile_open(path, APPENDFILE_READ, f)) == NULL)
-		return -1;
-	if ((rc = walk_file(&w, from, f)) == 0)
-		rc = flush(&w, 0, f);
-	appendfile_close(from);
-	bytes_free(&w.out);
-	*taken = w.taken;
-	return rc;
+	g->nhits = 0;
+	return how;
 }
 
 void
 redaction_free(struct redaction *g)
 {
-	size_t i;
-
 	signature_digest_free(&g->digest);
-	for (i = 0; i < g->npersons; i++)
-		erasure_free(&g->persons[i]);
-	free(g->persons);
+	persons_free(&g->persons);
+	leads_free(&g->reader);
+	free(g->hits);
+	bytes_free(&g->texts);
 	bytes_free(&g->scratch);
 	bytes_free(&g->body);
-	bytes_free(&g->next);
-	bytes_free(&g->line);
 	memset(g, 0, sizeof(*g));
 }

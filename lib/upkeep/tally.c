@@ -3,62 +3,121 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/appendfile.h"
-#include "index/index.h"
+#include "journal/cursor.h"
 #include "journal/journal.h"
 #include "journal/segments.h"
-#include "sheet/sheet.h"
 #include "upkeep/tally.h"
+#include "webhook/leads.h"
 
-#define READ_SIZE (256 << 10)
-#define DEEPEST   3 /* directories below an endpoint's: sheets/replaced */
+#define DEEPEST 3 /* directories below an endpoint's: sheets/replaced */
 
 /* A count under way. */
 struct counting {
 	struct tally *tally;
 	char journal[PATH_MAX];
-	char sheets[PATH_MAX];
-	char *buffer; /* of READ_SIZE */
+	struct cursor cursor;
+	struct leads leads;
 };
 
-/* Read a segment of that day. */
+/* A sheet that a line names: only that of today's leads is asked for. */
+static void
+note_part(struct tally *t, const struct name *file)
+{
+	if (file->sheet == SHEET_LEADS &&
+	    strcmp(file->day, t->days[TALLY_DAYS - 1].day) == 0)
+		t->part = file->number;
+}
+
 static int
-count_segment(struct counting *c, const struct place *p, struct tally_day *day,
+count_record(struct counting *c, const struct record *r, struct tally_day *day,
     struct fault *f)
 {
-	struct journal_reader reader = {0};
-	struct fault why = {0};
-	struct appendfile *file;
-	struct record r;
-	char path[PATH_MAX];
-	int64_t offset;
-	int rc;
+	if (r->kind == RECORD_SHEET)
+		note_part(c->tally, &r->sheet.file);
+	if (r->kind >= RECORD_SHEET)
+		return 0;
+	if (r->received > c->tally->newest)
+		c->tally->newest = r->received;
+	if (r->body == NULL)
+		return 0; /* it was pruned */
+	day->deliveries += r->kind == RECORD_LEADS;
+	day->tests += r->kind == RECORD_TEST;
+	day->others += r->kind == RECORD_OTHER;
+	day->unreadable += r->kind == RECORD_UNREADABLE;
+	if (r->kind != RECORD_LEADS)
+		return 0;
+	if (leads_read(&c->leads, r->body, r->body_len, f) == -1)
+		return -1;
+	day->leads += (int64_t)leads_count(&c->leads);
+	return 0;
+}
 
-	journal_path(path, c->journal, p->day, p->segment);
-	if ((file = appendfile_open(path, APPENDFILE_VIEW, &why)) == NULL)
+/* Begin to read a segment; NULL with err ENOENT when it has gone. */
+static struct appendfile *
+open_segment(struct counting *c, const struct segment *s, struct fault *f)
+{
+	struct place from = {.segment = s->number};
+	struct appendfile *file;
+	char path[PATH_MAX];
+
+	segments_path(path, c->journal, s->day, s->number);
+	if ((file = appendfile_open(path, APPENDFILE_VIEW, f)) == NULL)
+		return NULL;
+	memcpy(from.day, s->day, sizeof(from.day));
+	cursor_file(&c->cursor, file, &from, s->counts);
+	return file;
+}
+
+/* Read a segment of that day, as far as it counts. */
+static int
+count_segment(struct counting *c, const struct segment *s,
+    struct tally_day *day, struct fault *f)
+{
+	struct fault why = {0};
+	struct appendfile *file = open_segment(c, s, &why);
+	enum cursor_result next;
+	struct record r;
+	int rc = 0;
+
+	if (file == NULL)
 		return why.err == ENOENT ? 0 : fault_take(f, &why);
-	journal_rewind(&reader, file, 0);
-	while ((rc = journal_next(&reader, &r, &offset, f)) > 0) {
-		/* What a failed sync leaves was never acknowledged. */
-		if (rc == 2) {
-			day->damaged += !appendfile_is_retired(file);
-			continue;
-		}
-		day->deliveries += r.kind == DELIVERY_LEADS;
-		day->tests += r.kind == DELIVERY_TEST;
-		day->others += r.kind == DELIVERY_OTHER;
-		day->unreadable += r.kind == DELIVERY_UNREADABLE;
-		if (r.received > c->tally->newest)
-			c->tally->newest = r.received;
+	while (
+	    rc == 0 && (next = cursor_next(&c->cursor, &r, f)) != CURSOR_END) {
+		if (next == CURSOR_RECORD)
+			rc = count_record(c, &r, day, f);
+		else if (next == CURSOR_BAD_LINE)
+			day->damaged++;
+		else
+			rc = -1;
 	}
-	journal_reader_free(&reader);
 	appendfile_close(file);
 	return rc;
+}
+
+/* Has a segment anything but the ids of a day that was pruned?  1, 0, -1. */
+static int
+has_bodies(struct counting *c, const struct segment *s, struct fault *f)
+{
+	struct fault why = {0};
+	struct appendfile *file = open_segment(c, s, &why);
+	enum cursor_result next;
+	struct record r;
+
+	/* What can't be read is there. */
+	if (file == NULL)
+		return why.kind == FAULT_MEMORY ? fault_take(f, &why) : 1;
+	next = cursor_next(&c->cursor, &r, f);
+	appendfile_close(file);
+	if (next == CURSOR_FAILED)
+		return -1;
+	return next == CURSOR_BAD_LINE ||
+	       (next == CURSOR_RECORD &&
+		   (r.kind >= RECORD_SHEET || r.body != NULL));
 }
 
 static struct tally_day *
@@ -72,140 +131,51 @@ find_day(struct tally *t, const char *day)
 	return NULL;
 }
 
-/* The journal: how many days, and what is in the last of them. */
+/* How many days are kept: those that were pruned are the oldest ones. */
 static int
-count_journal(struct counting *c, struct fault *f)
+count_days(struct counting *c, const struct segments *all, struct fault *f)
 {
-	struct segments all = {NULL, 0, 0};
-	struct tally_day earlier; /* is only asked for its newest record */
-	struct tally_day *day;
 	struct tally *t = c->tally;
-	struct fault why = {0};
 	const char *last = "";
 	size_t i;
-	int rc = 0;
+	int rc;
 
-	if (segments_list(c->journal, &all, &why) == -1 && why.err != ENOENT)
-		rc = fault_take(f, &why);
-	for (i = 0; i < all.n; i++) {
-		t->days_kept += strcmp(all.list[i].day, last) != 0;
-		last = all.list[i].day;
-	}
-	if (all.n > 0)
-		memcpy(t->oldest, all.list[0].day, sizeof(t->oldest));
-	memset(&earlier, 0, sizeof(earlier));
-	for (i = 0; i < all.n && rc == 0; i++) {
-		day = find_day(t, all.list[i].day);
-		if (day == NULL && strcmp(all.list[i].day, last) == 0)
-			day = &earlier;
-		if (day != NULL)
-			rc = count_segment(c, &all.list[i], day, f);
-	}
-	segments_free(&all);
-	return rc;
-}
-
-/* Add the lines of a file from the offset on; 0, or -1 when it can't be read.
- */
-static int
-count_file(struct counting *c, const char *path, int64_t offset, int64_t *lines)
-{
-	struct fault ignored = {0};
-	struct appendfile *file =
-	    appendfile_open(path, APPENDFILE_VIEW, &ignored);
-	const char *p, *end;
-	ssize_t n;
-
-	if (file == NULL)
-		return -1;
-	while ((n = appendfile_read(
-		    file, c->buffer, READ_SIZE, offset, &ignored)) > 0) {
-		offset += n;
-		end = c->buffer + n;
-		for (p = c->buffer;
-		     (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
-			++*lines;
-	}
-	appendfile_close(file);
-	return n == 0 ? 0 : -1;
-}
-
-/* A part of a day's sheet of leads, in either format; 1 when it is there. */
-static int
-find_part(
-    struct counting *c, const char *day, int part, char *path, struct stat *st)
-{
-	struct shape s;
-	int format;
-
-	memset(&s, 0, sizeof(s));
-	for (format = SHEET_CSV; format <= SHEET_TSV; format++) {
-		s.format = (enum sheet_format)format;
-		sheet_path(path, c->sheets, SHEET_LEADS, day, part, &s);
-		if (lstat(path, st) == 0 && S_ISREG(st->st_mode))
-			return 1;
+	for (i = 0; i < all->n; last = all->list[i++].day) {
+		if (strcmp(all->list[i].day, last) == 0)
+			continue;
+		if (t->days_kept == 0) {
+			if ((rc = has_bodies(c, &all->list[i], f)) == -1)
+				return -1;
+			if (rc == 0)
+				continue;
+			memcpy(t->oldest, all->list[i].day, sizeof(t->oldest));
+		}
+		t->days_kept++;
 	}
 	return 0;
 }
 
-/* The rows that stand in a day's sheets; -1 when there is none. */
-static int64_t
-count_lines(struct counting *c, const char *day)
+/* The journal: how many days, and what is in the last of them. */
+static int
+count_journal(struct counting *c, struct fault *f)
 {
-	char path[PATH_MAX];
-	struct stat st;
-	int64_t lines = 0;
-	int part;
-
-	for (part = 1; find_part(c, day, part, path, &st); part++)
-		if (count_file(c, path, 0, &lines) == 0)
-			lines--; /* its header */
-	return part == 1 ? -1 : lines < 0 ? 0 : lines;
-}
-
-/*
- * What the index says of a sheet may be a delivery old: what our file has
- * grown by counts as well.
- */
-static int64_t
-count_grown(struct counting *c, const char *day, const struct index_sheet *s)
-{
-	char path[PATH_MAX];
-	struct stat st;
-	int64_t lines = 0;
-
-	if (find_part(c, day, s->part, path, &st) &&
-	    (int64_t)st.st_ino == s->inode && st.st_size > s->size)
-		(void)count_file(c, path, s->size, &lines);
-	return s->next_row + lines;
-}
-
-static void
-count_leads(struct counting *c, struct index *index)
-{
-	struct tally *t = c->tally;
+	struct segments all = {0};
 	struct tally_day *day;
-	struct index_sheet sheet;
-	struct fault ignored;
-	char path[PATH_MAX];
-	struct stat st;
+	struct tally *t = c->tally;
 	size_t i;
+	int rc = segments_list(c->journal, NULL, &all, f);
 
-	for (i = 0; i < TALLY_DAYS; i++) {
-		day = &t->days[i];
-		fault_clear(&ignored);
-		sheet.part = 0;
-		if (index != NULL && index_sheet(index, day->day, SHEET_LEADS,
-					 &sheet, &ignored) == 1)
-			day->leads = count_grown(c, day->day, &sheet);
-		else if ((day->leads = count_lines(c, day->day)) == -1)
-			day->leads = day->deliveries;
-	}
-	/* Today's part: the one behind the last that is there. */
-	t->part = sheet.part > 0 ? sheet.part : 1;
-	while (
-	    find_part(c, t->days[TALLY_DAYS - 1].day, t->part + 1, path, &st))
-		t->part++;
+	if (rc == 0)
+		rc = count_days(c, &all, f);
+	for (i = 0; i < all.n && rc == 0; i++)
+		if ((day = find_day(t, all.list[i].day)) != NULL) {
+			day->failed += all.list[i].counts != INT64_MAX;
+			rc = count_segment(c, &all.list[i], day, f);
+		}
+	segments_free(&all);
+	if (rc == 0 && t->newest == 0)
+		rc = journal_newest(c->journal, &t->newest, f);
+	return rc == -1 ? -1 : 0;
 }
 
 /* What all below a directory takes; it may change while we look. */
@@ -242,27 +212,21 @@ tally_count(
     struct tally *t, const struct endpoint *e, int64_t now, struct fault *f)
 {
 	struct counting c = {.tally = t};
-	struct fault ignored = {0};
-	struct index *index;
-	char path[PATH_MAX], today[UTC_DAY_SIZE];
+	char today[UTC_DAY_SIZE];
 	int i, rc;
 
 	memset(t, 0, sizeof(*t));
+	t->part = 1;
 	utc_day(now, today);
 	for (i = 0; i < TALLY_DAYS; i++)
-		utc_day_before(today, TALLY_DAYS - 1 - i, t->days[i].day);
-	if ((c.buffer = malloc(READ_SIZE)) == NULL)
-		return fault_set(f, FAULT_MEMORY, 0, "out of memory");
+		utc_day_of_number(utc_day_number(today) - (TALLY_DAYS - 1 - i),
+		    t->days[i].day);
 	endpoint_path(e, c.journal, "journal");
-	endpoint_path(e, c.sheets, "sheets");
-	endpoint_path(e, path, "index.sqlite");
-	if ((rc = count_journal(&c, f)) == 0) {
-		index = index_view(path, &ignored);
-		count_leads(&c, index);
-		index_close(index);
+	rc = count_journal(&c, f);
+	cursor_free(&c.cursor);
+	leads_free(&c.leads);
+	if (rc == 0)
 		t->disk = measure(e->dir, DEEPEST);
-	}
-	free(c.buffer);
 	return rc;
 }
 
@@ -279,6 +243,7 @@ tally_sum(const struct tally *t)
 		sum.others += t->days[i].others;
 		sum.unreadable += t->days[i].unreadable;
 		sum.damaged += t->days[i].damaged;
+		sum.failed += t->days[i].failed;
 	}
 	return sum;
 }

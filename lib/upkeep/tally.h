@@ -18,18 +18,14 @@
 #define TALLY_DAYS 14
 
 struct tally_day {
-	char day[UTC_DAY_SIZE];
-	/*
-	 * Rows of its sheet, as the index knows it; where the index can't tell,
-	 * the lines of the day's sheets; where there is no sheet either, the
-	 * deliveries.
-	 */
-	int64_t leads;
-	int64_t deliveries; /* records, by their kind */
+	char day[UTC_DAY_SIZE]; /* that the journal's files are named after */
+	int64_t leads;          /* rows that the deliveries made */
+	int64_t deliveries;     /* records, by their kind */
 	int64_t tests;
 	int64_t others;
 	int64_t unreadable;
-	int64_t damaged; /* lines that don't count; none of a retired segment */
+	int64_t damaged; /* lines that don't count, though they should */
+	int64_t failed;  /* segments that a sync failed on */
 };
 
 struct tally {
@@ -38,7 +34,7 @@ struct tally {
 	size_t days_kept;          /* of which there is a journal */
 	char oldest[UTC_DAY_SIZE]; /* of them; empty when there is none */
 	int64_t disk;              /* bytes that all of the endpoint takes */
-	int part; /* of today's sheet that is written: 2 is after an edit */
+	int part; /* number of today's sheet that is written; 1 without one */
 };
 
 /* Count; now tells which day is today.  0, or -1 with the fault set. */

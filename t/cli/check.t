@@ -13,8 +13,8 @@ use Halt;
 use IO::Socket::INET;
 use Leadsheet;
 use POSIX ();
-use Recent;
 use Test::More;
+use Time::HiRes ();
 
 $ENV{LC_ALL} = 'C';
 
@@ -91,14 +91,15 @@ my @cases = (
     ['a hard link', 78, sub { link "$_[0]/$j", "$_[0]/copy" }, qr/FAIL main: .*another name.*\n +put a copy/],
     ['no secret', 78, sub { unlink "$_[0]/main/secret" }, qr/FAIL main: no secret yet\n +run "leadsheet secret main"\n/],
     ['an empty secret', 78, sub { spew("$_[0]/main/secret", "\n") }, qr/FAIL main: no secret in \S+ yet\n +run "leadsheet secret main"\n/],
-    ['a body that was changed', 65, sub { edit("$_[0]/$j", sub { s/Private first/Private FIRST/ }) }, qr/FAIL main: journal\/$today\.jsonl has 1 line that does not count .* byte 0\n +.*backup/],
+    ['a body that was changed', 65, sub { edit("$_[0]/$j", sub { s/Private first/Private FIRST/ }) }, qr/FAIL main: journal\/$today\.jsonl has 1 line that does not count .* byte \d+\n +.*backup/],
     ['a line that is none', 65, sub { edit("$_[0]/$j", sub { s/\{"received":"/{"RECEIVED":"/ }) }, qr/FAIL main: journal\/$today\.jsonl has 1 line/],
-    ['a journal that was cut', 65, sub { edit("$_[0]/$j", sub { s/[^\n]*\n\z// }) }, qr/FAIL main: the index knows \d+ bytes of .* which has/],
-    ['rows that a power cut took', 65, sub { edit("$_[0]/main/sheets/leads-$today.csv", sub { s/[^\n]*\n\z// }); sql($_[0], "UPDATE sheets SET boot = 'before'") }, qr/FAIL main: sheets\/leads-$today\.csv lacks leads.*\n +run "leadsheet rebuild"/],
-    ['an index that lacks a key', 65, sub { sql($_[0], "DELETE FROM ids WHERE key = 'second'") }, qr/FAIL main: the index doesn't know 1 record .*\n +delete index\.sqlite/],
-    ['one that leads elsewhere', 65, sub { sql($_[0], "UPDATE ids SET offset = 1 WHERE key = 'second'") }, qr/FAIL main: the index leads to a wrong place for 1 record\n +delete index\.sqlite/],
-    ['an index that is none', 65, sub { unlink "$_[0]/main/index.sqlite-wal"; spew("$_[0]/main/index.sqlite", 'no database ' x 99) }, qr/FAIL main: the index can't be used: .*\n +delete index\.sqlite/],
-    ['one of a newer program', 65, sub { sql($_[0], 'PRAGMA user_version = 99') }, qr/FAIL main: the index can't be used: .*version 99/],
+    ['a journal that was cut', 65, sub { edit("$_[0]/$j", sub { s/[^\n]*\n\z// }) }, qr/FAIL main: journal\/$today\.jsonl has \d+ bytes, and had \d+\n +.*backup/],
+    ['a journal that is gone', 65, sub { unlink "$_[0]/$j" }, qr/FAIL main: journal\/$today\.jsonl, which was written last, is gone/],
+    ['rows that a power cut took', 65, sub { edit("$_[0]/main/sheets/leads-$today.csv", sub { s/[^\n]*\n\z// }) }, qr/FAIL main: sheets\/leads-$today\.csv lacks leads.*\n +run "leadsheet rebuild"/],
+    ['leads that no sheet is named for', 65, sub { edit("$_[0]/$j", sub { s/^.*"kind":"sheet".*\n//mg; $_ .= ' ' x 2000 . "\n" }) }, qr/FAIL main: of 1 day, .* no sheet of all leads has been begun: .*\n +run: leadsheet rebuild/],
+    ['an index that lacks keys', 65, sub { index_edit($_[0], sub { substr($_, 512) =~ tr/\0-\xff/\0/ }) }, qr/FAIL main: the index doesn't know 2 records .*\n +delete the file index/],
+    ['one that leads elsewhere', 65, sub { index_edit($_[0], sub { substr($_, 512) =~ s/\G(.{15})(.)/my ($p, $q) = ($1, $2); $p . ($p =~ m{[^\0]} ? chr(1 ^ ord $q) : $q)/gse }) }, qr/FAIL main: the index doesn't know 2 records .*\n +delete the file index/],
+    ['an index that is none', 65, sub { edit("$_[0]/main/index", sub { $_ = 'no index ' x 99 }) }, qr/FAIL main: the index can't be used: .*\n +delete the file index/],
     # What a person should know, and is no cross
     ['a short secret', 0, sub { spew("$_[0]/main/secret", "short\n" . secret() . "\n") }, qr/note main: its secret is short/],
     ['several secrets', 0, sub { spew("$_[0]/main/secret", secret() . "\nold-and-long-enough\n") }, qr/note main: it accepts 2 secrets.*--retire/],
@@ -106,29 +107,33 @@ my @cases = (
     ['switched off', 0, sub { spew("$_[0]/main/disabled", ''); chmod 0640, "$_[0]/main/disabled" }, qr/note main: it is switched off.*enable main/],
     ['an edited sheet', 0, sub { edit("$_[0]/main/sheets/leads-$today.csv", sub { s/Private/Mister/ }) }, qr/note main: sheets\/leads-$today\.csv was edited by someone/],
     ['an edited sheet of tests', 0, sub { edit("$_[0]/main/sheets/test-$today.csv", sub { s/Private/Mister/ }) }, qr/note main: sheets\/test-$today\.csv was edited by someone/],
-    ['a second part', 0, sub { edit("$_[0]/main/sheets/leads-$today.csv", sub { s/Private/Mister/ }); cgi($_[0], body => delivery('third', 1)) }, qr/note main: sheets\/leads-$today-2\.csv goes on after a part/],
+    ['the part before a second one', 0, sub { edit("$_[0]/main/sheets/leads-$today.csv", sub { s/Private/Mister/ }); cgi($_[0], body => delivery('third', 1)) }, qr/note main: sheets\/leads-$today\.csv was edited by someone/],
+    ['a second part that is edited', 0, sub { edit("$_[0]/main/sheets/leads-$today.csv", sub { s/Private/Mister/ }); cgi($_[0], body => delivery('third', 1)); edit("$_[0]/main/sheets/leads-$today-2.csv", sub { s/Private/Mister/ }) }, qr/note main: sheets\/leads-$today-2\.csv was edited by someone/],
     ['a sheet that was taken away', 0, sub { unlink "$_[0]/main/sheets/leads-$today.csv" }, qr/note main: sheets\/leads-$today\.csv was taken away/],
-    ['other settings since', 0, sub { spew("$_[0]/leadsheet.conf", "bom = no\n") }, qr/note main: .*written with other settings: not compared/],
-    ['a retired segment', 0, sub { chmod 0440, "$_[0]/$j" }, qr/note main: journal\/$today\.jsonl is retired/],
-    ['and a copy behind it', 0, sub { chmod 0440, "$_[0]/$j"; cgi($_[0], body => delivery('first', 2)) }, qr/ok   main: 4 records/],
+    ['other settings since', 0, sub { spew("$_[0]/leadsheet.conf", "bom = no\n") }, qr/ok   main: 3 records: their digests, signatures, sheets and index hold/],
+    ['a failed sync', 0, sub { spew("$_[0]/main/journal/$today-2.jsonl", segment_line(1, -s "$_[0]/$j")); chmod 0640, "$_[0]/main/journal/$today-2.jsonl" }, qr/note main: writing journal\/$today\.jsonl to the disk failed once/],
+    ['and a delivery behind it', 0, sub { spew("$_[0]/main/journal/$today-2.jsonl", segment_line(1, -s "$_[0]/$j")); chmod 0640, "$_[0]/main/journal/$today-2.jsonl"; unlink "$_[0]/main/lock"; cgi($_[0], body => delivery('third', 2)) }, qr/ok   main: 4 records/],
     ['half a line', 0, sub { edit("$_[0]/$j", sub { $_ .= '{"received":' }) }, qr/note main: .* ends in half a line/],
     ['a torn tail', 0, sub { spew("$_[0]/main/journal/$today.torn-1", 'x'); chmod 0640, "$_[0]/main/journal/$today.torn-1" }, qr/note main: .*torn-1/],
-    ['an erasure that was cut off', 0, sub { spew("$_[0]/main/forgetting", 'x'); chmod 0600, "$_[0]/main/forgetting" }, qr/note main: an erasure was cut off.*--resume/],
-    ['no index', 0, sub { unlink glob "$_[0]/main/index.sqlite*" }, qr/note main: there is no index/],
-    ['an index that is behind', 0, sub { edit("$_[0]/$j", sub { /\A([^\n]*\n)/; $_ .= $1 }) }, qr/note main: the index is behind the journal by 1 record/],
-    ['somebody\'s file', 0, sub { spew("$_[0]/main/notes.txt", 'x'); chmod 0640, "$_[0]/main/notes.txt" }, qr/note main: \S+notes\.txt is none of leadsheet's/],
+    ['a command that was cut off', 0, sub { spew("$_[0]/main/pending", 'x'); chmod 0600, "$_[0]/main/pending" }, qr/note main: a command was cut off/],
+    ['no index', 0, sub { unlink "$_[0]/main/index" }, qr/note main: there is no index/],
+    ['an index that is behind', 0, sub { edit("$_[0]/$j", sub { /^(.*"kind":"leads".*\n)/m; $_ .= $1 =~ s{"leads"}{"other"}r }) }, qr/note main: the index is behind the journal by 1 record/],
+    ['another file in the journal\'s place', 0, sub { copy("$_[0]/$j", "$_[0]/new"); chmod 0640, "$_[0]/new"; rename "$_[0]/new", "$_[0]/$j" }, qr/note main: journal\/$today\.jsonl is another file than was written last/],
+    ['a segment\'s name that we would not make', 0, sub { copy("$_[0]/$j", "$_[0]/main/journal/$today-02.jsonl"); chmod 0640, "$_[0]/main/journal/$today-02.jsonl" }, qr/note main: \S+-02\.jsonl is none of leadsheet's names; it is left alone, and not read/],
+    ['a sheet\'s', 0, sub { copy("$_[0]/$j", "$_[0]/main/sheets/leads-$today-1.csv"); chmod 0640, "$_[0]/main/sheets/leads-$today-1.csv" }, qr/note main: \S+-1\.csv is none of leadsheet's names/],
+    ['an index of an older build', 0, sub { spew("$_[0]/main/index.sqlite", ''); chmod 0640, "$_[0]/main/index.sqlite" }, qr/note main: \S+index\.sqlite is of an older build .* delete it, and then run "leadsheet rebuild"/],
+    ['a lock that others can read', 78, sub { chmod 0640, "$_[0]/main/lock" }, qr/FAIL main: \S+lock has the mode 0640, not 0600/],
+    ['somebody\'s file', 0, sub { spew("$_[0]/main/notes.txt", 'x'); chmod 0640, "$_[0]/main/notes.txt" }, qr/note main: \S+notes\.txt is none of leadsheet's names/],
     ['a directory with a wrong name', 0, sub { mkdir "$_[0]/Main" }, qr/note the directory \S+Main is no endpoint/],
     ['a directory that is none of ours', 0, sub { mkdir "$_[0]/photos"; spew("$_[0]/photos/x", '') }, qr/note the directory \S+photos is no endpoint: it has neither .* answered 404$/m],
     ['more endpoints than webhooks', 78, sub { make_path("$_[0]/e$_/journal") for 1 .. 5 }, qr/note there are 6 endpoints; LikesToLeads allows 5/],
 );
 
-sub sql {
-    my ($home, $text) = @_;
-    take_over($home);
-    system('sqlite3', "$home/main/index.sqlite", $text) == 0
-        or die "sqlite3 failed\n";
-    # sqlite3 takes the -wal away with it, and its umask is another.
-    chmod 0640, glob "$home/main/index.sqlite*";
+# Change the index, and have the control record look as if it came later.
+sub index_edit {
+    my ($home, $code) = @_;
+    edit("$home/main/index", $code);
+    utime undef, undef, "$home/main/lock";
 }
 
 for (@cases) {
@@ -374,37 +379,54 @@ $r = leadsheet($home, ['check', '--help']);
 like($r->{out}, qr/usage: leadsheet check .*78.*65.*--quick.*example: leadsheet/s,
     '--help tells the exit codes, and has an example');
 
-# While somebody changes the index: what was noted beside it has left, and does
-# not stand in it yet.
-my $changing = home();
-cgi($changing, body => delivery("noted-$_", 1)) for 1 .. 20;
-open my $sheet, '>>', (glob "$changing/main/sheets/leads-*.csv")[0] or die;
-print $sheet "by hand\r\n";
-close $sheet;
-my $checker = fork // die "fork: $!\n";
-if ($checker == 0) {
-    my $said = leadsheet($changing, ['check'], wrap => [halt_after(
-        "$changing/.check", 'openat', when => 2,
-        path => (grep { -s } glob "$changing/main/journal/*.jsonl")[0])]);
-    spew("$changing/.said", $said->{out});
-    POSIX::_exit(0);
-}
-my $reads = halted("$changing/.check");
+# While a delivery is under way: it is in the journal, and not yet in the sheet
+# and the index; the check waits until it is.
+my $slow = good_home();
 my $writer = fork // die "fork: $!\n";
 if ($writer == 0) {
-    cgi($changing, body => delivery('edit', 1), wrap => [halt_after(
-        "$changing/.write", 'ftruncate',
-        path => "$changing/main/index.sqlite-recent")]);
+    cgi($slow, body => delivery('slow', 1), wrap => [halt_after(
+        "$slow/.write", 'fdatasync', path => "$slow/$j")]);
     POSIX::_exit(0);
 }
-my $writes = halted("$changing/.write");
-kill 'CONT', $reads;
-ended($checker);
+my $writes = halted("$slow/.write");
+my $checker = fork // die "fork: $!\n";
+if ($checker == 0) {
+    spew("$slow/.said", check($slow)->{out});
+    POSIX::_exit(0);
+}
+Time::HiRes::sleep(1);
 kill 'CONT', $writes;
 ended($writer);
-$r = { out => slurp("$changing/.said") };
-unlike($r->{out}, qr/index doesn't know/, 'an index that is being changed is '
-    . 'not called wrong');
-like($r->{out}, qr/index is behind the journal/, '  but behind');
+ended($checker);
+$r = { out => slurp("$slow/.said") };
+unlike($r->{out}, qr/FAIL|index is behind/, 'what is being written is waited for');
+like($r->{out}, qr/ok   main: 4 records/, '  and looked at');
+
+# How it stood when it was last left
+$r = check($home, ['--control']);
+is($r->{exit}, 0, '--control: exit 0');
+my $size = -s "$home/$j";
+like($r->{out}, qr/^main: segment: $today, number 1, $size bytes/m,
+    '  the segment that is written');
+like($r->{out}, qr/^main: sheet of leads: leads-$today\.csv, whole/m,
+    '  and the sheets');
+unlike($r->{out}, qr/^(?!main: )/m, '  and nothing else');
+is_deeply([grep { $_->{text} =~ /^segment: / } map { Leadsheet::json($_) }
+    split /\n/, check($home, ['--control', '--json'])->{out}], [{ level => 'ok',
+    area => 'installation', endpoint => 'main', text =>
+    $r->{out} =~ /^main: (segment: .*)/m }], '  --json has it, too');
+SKIP: {
+    skip 'only root can become another user', 2 if $> != 0;
+    my $at = good_home();
+    system("chgrp -R 65534 '$at/main'") == 0 or die "chgrp failed\n";
+    copy(builddir() . '/cli/leadsheet', "$at/program");
+    chmod 0755, $at, "$at/program";
+    my $got = check($at, ['--control'], program => "$at/program",
+        wrap => ['setpriv', '--reuid=65534', '--regid=65534',
+            '--clear-groups']);
+    is($got->{exit}, 77, '  who may not read it: exit 77');
+    like($got->{err}, qr/only the user whom the file "lock" belongs to/,
+        '  and told so');
+}
 
 done_testing();

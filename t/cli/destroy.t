@@ -244,7 +244,7 @@ SKIP: {
         "$home/main/x.csv"], wrap => ['strace', '-f', '-o', $trace, '-e',
         'trace=openat']);
     is($r->{exit}, 64, 'a place in an endpoint');
-    unlike(slurp($trace), qr/\.jsonl"|index\.sqlite|\.part-/,
+    unlike(slurp($trace), qr/\.jsonl"|main.index"|\.part-/,
         '  is refused before anything is read or made');
 }
 
@@ -304,7 +304,7 @@ sub changes {
         unless $o{nothing};
     return ($before, look(0), $r);
 }
-my $store = qr{^main/(?:index\.sqlite|lock$)};
+my $store = qr{^main/(?:index|lock)$};
 my $old = POSIX::strftime('%Y-%m-%d', gmtime(time - 2 * 86400));
 my $nothing = qr/^\z/;
 changes(@$_, nothing => 1) for
@@ -321,7 +321,7 @@ changes('endpoint disable', ['endpoint', 'disable', 'main'],
 changes('endpoint enable', ['endpoint', 'enable', 'off'], qr{^off/disabled$});
 changes('secret', ['secret', 'main'], qr{^main/secret$});
 my ($before, $after) = changes('rebuild', ['rebuild', '--endpoint', 'main'],
-    qr{$store|^main/sheets/(?:leads|test)-|^main/sheets/replaced/});
+    qr{$store|^main/sheets/(?:leads|test)-|^main/sheets/replaced/|^main/journal/[\d-]+\.jsonl$});
 is_deeply([grep { /sheets\/replaced/ && $before->{$_} ne ($after->{$_} // '') }
     keys %$before], [], '  and what it replaced before is there');
 changes('forget', ['forget', 'd1-1', '--yes', '--endpoint', 'main'],

@@ -92,9 +92,9 @@ like($r->{err}, qr/was held by another process/, '  says so');
 ok(-d "$home/busy", '  and it is there');
 
 # Gone for good: all that leadsheet makes, links in it not followed.
-make_path(map { "$home/away/$_" } qw(journal/deep sheets/replaced));
-spew("$home/away/$_", 'x') for qw(secret secret.new disabled forgetting
-    index.sqlite index.sqlite-wal index.sqlite-recent index.sqlite.damaged-1
+make_path(map { "$home/away/$_" } qw(journal/deep sheets/replaced cursors));
+spew("$home/away/$_", 'x') for qw(secret secret.new disabled pending
+    pending.new index index.new index.damaged-1 cursors/digest
     journal/2026-11-23.jsonl journal/2026-11-23.torn-1 journal/deep/x
     sheets/leads-2026-11-23.csv sheets/mine.ods sheets/replaced/x);
 spew("$home/kept", 'x');

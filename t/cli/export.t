@@ -67,8 +67,8 @@ is(join(' ', map { "$_->{full_name}:" . join ',', map { substr $_, 8, 2 }
 is(join(' ', map { $_->{engagements} } rows($people, '--unique')),
     '1 1 3 1 1', '  and how often');
 is(join(' ', map { "$_->{full_name}$_->{engagements}" } rows($people,
-    '--unique', '--to', '2026-11-20', '--only', 'urn=a')), 'Old1',
-    '  among those that were asked for');
+    '--unique', '--to', '2026-11-20', '--only', 'urn=a')), 'Old2',
+    '  among those that were asked for, by the day of receipt');
 is(export($people, qw(--unique --columns urn --no-bom --only urn=b))->{out},
     "urn,first_seen,last_seen,engagements\r\n"
     . "b,2026-11-20 12:00:00,2026-11-20 12:00:00,1\r\n",

@@ -49,7 +49,7 @@ sub popular {
 }
 
 # Megabytes of leads, and among them lines that are longer than a piece of the
-# journal, that don't count, and that were journalled again.
+# journal, that don't count, and that stand behind the mark of a failed sync.
 my @bodies = deliveries($seed, 300, '1-20');
 my @days = map { "2026-11-2$_" } 0 .. 3;
 my $home = journal_of(
@@ -60,11 +60,13 @@ my $home = journal_of(
         popular(3, 3000000), @bodies[0 .. 9]), "\n"],
     $days[2] => [],
     $days[3] => [map({ line($_, $days[3]) } @bodies), '{"received":"torn']);
+my $counts;
 {
     my $day = "$home/main/journal/$days[3]";
-    my ($again) = slurp("$day.jsonl") =~ /((?:.*\n){20})/;
-    spew("$day-2.jsonl", $again . line($bodies[0], $days[3]));
-    chmod 0440, "$day.jsonl";
+    my ($again) = slurp("$day.jsonl") =~ /((?:.*\n){20})[^\n]*\z/;
+    $counts = index slurp("$day.jsonl"), $again;
+    spew("$day-2.jsonl",
+        segment_line(1, $counts) . $again . line($bodies[0], $days[3]));
 }
 my $size = 0;
 $size += -s for @{journal($home)};
@@ -84,11 +86,10 @@ for my $args (['--format', 'csv'], ['--format', 'tsv', '--plain'],
         '  and a line that is damaged is counted once') for $one, $all;
 }
 {
-    my %once;
     my @want = map { my $line = $_; my ($id) = /^\{"received".*?"id":"(d\d+)"/;
-        defined $id && !$once{$id}++ ? ($id) x (() = $line =~ /"urn":/g) : () }
-        map { split /\n/, slurp("$home/main/journal/$_.jsonl") } @days,
-        "$days[3]-2";
+        defined $id ? ($id) x (() = $line =~ /"urn":/g) : () }
+        map { split /\n/, substr slurp("$home/main/journal/$_.jsonl"), 0,
+            $_ eq $days[3] ? $counts : 1 << 40 } @days, "$days[3]-2";
     ok(export($home, ['--columns', 'delivery_id', '--no-bom'])->{out} eq
         join('', map { "$_\r\n" } 'delivery_id', @want), 'and all leads are there, in the order of the journal');
 }

@@ -58,8 +58,9 @@ is($r->{exit}, 0, 'a day is replayed to another endpoint') or diag $r->{err};
 like($r->{out}, qr/\A4 deliveries sent to \Q$url\E, and taken\n\z/,
     '  and says how many');
 my ($there) = glob "$home/other/journal/*.jsonl";
-is_deeply([slurp($there) =~ /"sha256":"(\w+)"/g],
-    [(slurp($main) =~ /"sha256":"(\w+)"/g)[0 .. 3]],
+my $digests = qr/"id":"[^"]*","sha256":"(\w+)"/;
+is_deeply([slurp($there) =~ /$digests/g],
+    [(slurp($main) =~ /$digests/g)[0 .. 3]],
     '  the other journal has the same bodies in the same order');
 is(slurp($main), $kept, '  and ours is as it was');
 $r = leadsheet($home, ['replay', $today, @to_other, '--secret-of', 'other']);
@@ -128,14 +129,17 @@ $r = leadsheet($home, ['replay', $today, '--endpoint', 'main', '--url', $fine,
 like($r->{out}, qr/\A4 deliveries \(\d+ B\) would be sent to/, '--dry-run');
 is(slurp($heard), '', '  sends nothing');
 
-# Several days, in order of time and once; a retired segment
+# Several days, in order of time and once; what stands behind a mark is none of
+# them
 my $days = home();
 mkdir "$days/main/$_" for qw(journal sheets);
-my $line = sub { (split /\n/, $kept)[$_[0]] . "\n" };
-spew("$days/main/journal/2026-11-22.jsonl", $line->(0) . "garbage\n" . $line->(1));
-spew("$days/main/journal/2026-11-22-2.jsonl", $line->(0) . $line->(2));
-spew("$days/main/journal/2026-11-23.jsonl", $line->(1) . $line->(3));
-chmod 0440, "$days/main/journal/2026-11-22.jsonl";
+my @kept = grep { /"id":/ } split /^/, $kept;
+my $line = sub { $kept[$_[0]] =~ s/"\d{4}-\d\d-\d\dT\S{8}/"2026-11-${_[1]}T12:00:00/r };
+my $counted = $line->(0, 22) . "garbage\n" . $line->(1, 22);
+spew("$days/main/journal/2026-11-22.jsonl", $counted . $line->(3, 22));
+spew("$days/main/journal/2026-11-22-2.jsonl",
+    segment_line(1, length $counted) . $line->(2, 22));
+spew("$days/main/journal/2026-11-23.jsonl", $line->(3, 23));
 my $was = tree($days);
 ($fine, $heard) = server();
 $r = leadsheet($days, ['replay', '2026-11-23', '2026-11-22', '2026-11-22',
@@ -143,7 +147,7 @@ $r = leadsheet($days, ['replay', '2026-11-23', '2026-11-22', '2026-11-22',
 is_deeply([bodies($heard)], \@leads, 'two days: all segments in order, each '
     . 'record once');
 is_deeply(tree($days), $was, '  and the store is as it was');
-ok(!-e "$days/main/lock" && !-e "$days/main/index.sqlite",
+ok(!-e "$days/main/lock" && !-e "$days/main/index",
     '  without lock or index');
 
 # As a user who may only read

@@ -2,7 +2,9 @@
 # leadsheet secret: a webhook's signing secret, never shown.
 use strict;
 use warnings;
+use Halt;
 use Leadsheet;
+use POSIX ();
 use Test::More;
 
 my $home = home();
@@ -90,6 +92,24 @@ secret_of("$new\n", '--rotate');
 is(slurp($file), "$new\nsixteen-letters+\n",
     'a file that others could read keeps its secrets');
 is(sprintf('%o', (stat $file)[2] & 07777), '600', '  and is closed to them');
+
+# While the new file is written nobody else can read it either.
+{
+    my $pid = fork // die "fork: $!\n";
+    if ($pid == 0) {
+        leadsheet($home, ['secret', 'main', '--rotate'], stdin => "$old\n",
+            wrap => ['sh', '-c', 'umask 0; exec "$@"', 'sh', halt_after(
+                "$home/.halt", 'openat', path => "$file.new")]);
+        POSIX::_exit(0);
+    }
+    my $stopped = halted("$home/.halt");
+    is(sprintf('%o', (stat "$file.new")[2] & 07777), '600',
+        'a file that is being written is for nobody else');
+    kill 'CONT', $stopped;
+    waitpid $pid, 0;
+    is(slurp($file), "$old\n$new\nsixteen-letters+\n", '  and is kept');
+    secret_of("$new\n", '--rotate');
+}
 
 # A full disk: the old one stays.
 my $before = slurp($file);

@@ -67,10 +67,14 @@ is_deeply([people($tail)], [qw(a a b)],
 my ($journal) = @{journal($home)};
 cgi($home, body => delivery('c', 1));
 ok(comes($tail, qr/Private c/), 'another');
-chmod 0440, $journal;
+my ($c) = slurp($journal) =~ /^(.*"id":"c".*\n)/m;
+spew($journal =~ s/\.jsonl\z/-2.jsonl/r,
+    segment_line(1, length(slurp($journal)) - length $c) . $c);
+chmod 0640, glob "$home/main/journal/*";
+unlink "$home/main/lock";    # what has failed was never in its record
 cgi($home, body => delivery('c', 1));
 cgi($home, body => delivery('d', 1));
-is(scalar @{journal($home)}, 2, 'a segment was retired');
+is(scalar @{journal($home)}, 2, 'a sync failed');
 ok(comes($tail, qr/Private d/), '  the new one is followed');
 is_deeply([people($tail)], [qw(a a b c d)],
     '  and what was journalled again is not shown again');

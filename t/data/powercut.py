@@ -1,20 +1,22 @@
 """Make the disks that a power cut could have left.
 
-usage: powercut.py --home DIR --out DIR --disks N --seed N [--no-sync]
+usage: powercut.py --home DIR --out DIR --disks N --seed N [--lose WHAT]
 
 Begins with DIR/.start/, where all is safe, reads DIR/.trace0, .trace1, ...
 (strace -xx -y -v of a delivery or a command each), which end with the answer,
 and plays them on a model of a disk: what was synced is there; of everything
-else any part may be, cut at any byte, with NULs or garbage in its place; names
-that were not synced may be missing, or be those of the file before, but what
+else any part may be, cut at any byte, with NULs or, but in sheets, garbage in its
+place; names that were not synced may be missing, or be those of the file before, but what
 was renamed and not synced has the one name or the other.  What a file had been
 written when its sync failed is never safe.  DIR/.time0, ... have the time of
 what is written, in seconds, and DIR/.inodes the inodes of what was there.
 Each disk is a folder in --out with main/, a file "answered": the ids that were
 answered 200 before the cut, and "gone" once a command has said so; and a file
-"inodes": which inode each file had.  --no-sync: a sync does nothing.
+"inodes": which inode each file had.  --lose tells which syncs do nothing: "all";
+"sheet-lines", those of lines of kind sheet; "index", those of the index; with
+"late" those of the journal are only done before the answer.
 """
-import argparse, os, random, re
+import argparse, os, random, re, shutil
 
 CALL = re.compile(r"(\w+)\((.*)\) += (-?\d+)")
 ARG_PATH = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
@@ -31,7 +33,7 @@ class File:
 
     def __init__(self, data=b"", mode=0o640, time=0):
         self.now, self.safe, self.time = data, data, time
-        self.pending, self.doubtful = [], False
+        self.pending, self.doubtful, self.last = [], False, b""
         self.modes = [mode]   # the safe one first
         self.inode = 0
 
@@ -39,6 +41,7 @@ class File:
         old = self.now.ljust(offset, b"\0")
         self.now = old[:offset] + data + old[offset + len(data):]
         self.pending.append(["write", offset, data, "open"])
+        self.last = data
 
     def cut(self, size):
         self.now = self.now[:size].ljust(size, b"\0")
@@ -58,12 +61,12 @@ class File:
             p[3] = "doubtful" if p[3] == "open" else p[3]
         self.doubtful = True
 
-    def after_cut(self, r):
+    def after_cut(self, r, damage):
         """What may be there: each write whole, in part, damaged, or not."""
         data = self.safe
         for kind, offset, new, state in self.pending:
             fate = "whole" if state == "safe" else r.choice(
-                ["whole", "whole", "none", "torn", "nul", "garbage"])
+                ["whole", "whole", "none", "torn", "nul", damage])
             if fate == "none":
                 continue
             if kind == "cut":
@@ -82,8 +85,8 @@ class File:
 
 
 class Disk:
-    def __init__(self, home):
-        self.home = home
+    def __init__(self, home, lose):
+        self.home, self.lose, self.late = home, lose, []
         self.names = {}        # path: File, or None for a folder
         self.time = 0
         inodes = {}
@@ -103,7 +106,7 @@ class Disk:
                     self.names[to + "/" + name] = file
         self.safe_names = dict(self.names)
 
-    def play(self, call, args, result, syncs):
+    def play(self, call, args, result):
         at = FD_PATH.match(args)
         path = unhex(at.group(2)).decode("utf-8", "replace") if at else None
         paths = [unhex(p).decode("utf-8", "replace") for p in ARG_PATH.findall(args)]
@@ -120,17 +123,32 @@ class Disk:
                 self.names[paths[0]] = File()
         elif call == "mkdir" and self.ours(paths[0]):
             self.names[paths[0]] = None
-        elif call == "rename" and self.ours(paths[0]):
+        elif call in ("rename", "renameat2") and self.ours(paths[0]):
             self.names[paths[1]] = self.names.pop(paths[0])
         elif call == "unlink" and self.ours(paths[0]):
             self.names.pop(paths[0], None)
         elif path and self.ours(path):
-            self.file_call(call, args, path, result, syncs)
+            self.file_call(call, args, path, result)
 
-    def file_call(self, call, args, path, result, syncs):
+    def is_lost(self, path, f):
+        """Is that sync one that does nothing, or is done later?"""
+        if self.lose == "late" and path.endswith(".jsonl"):
+            self.late.append(f)
+            return True
+        return self.lose == "all" \
+            or self.lose == "index" and path.endswith("/index") \
+            or self.lose == "sheet-lines" and path.endswith(".jsonl") \
+            and b'"kind":"sheet"' in f.last
+
+    def before_answer(self):
+        for f in self.late:
+            f.sync(False)
+        self.late = []
+
+    def file_call(self, call, args, path, result):
         f = self.names.get(path)
         if call in ("fsync", "fdatasync"):
-            if not syncs:
+            if self.is_lost(path, f):
                 return
             if f is not None:
                 f.sync(call == "fsync")
@@ -160,7 +178,7 @@ class Disk:
 
     def ours(self, path):
         return (path + "/").startswith(self.home + "/main/") \
-            and not path.endswith(("/secret", "-shm"))
+            and not path.endswith("/secret")
 
     def leave(self, out, r):
         """One disk that may be left, into the folder out."""
@@ -180,6 +198,8 @@ class Disk:
         with open(out + "/main/secret", "wb") as f:
             f.write(open(self.home + "/main/secret", "rb").read())
         os.chmod(out + "/main/secret", 0o600)
+        if os.path.exists(self.home + "/leadsheet.conf"):
+            shutil.copy(self.home + "/leadsheet.conf", out)
         for p in sorted(names, key=len):
             to = out + p[len(self.home):]
             if not os.path.isdir(os.path.dirname(to)):
@@ -188,7 +208,8 @@ class Disk:
                 os.makedirs(to, exist_ok=True)
                 continue
             with open(to, "wb") as f:
-                f.write(names[p].after_cut(r))
+                f.write(names[p].after_cut(
+                    r, "nul" if "/sheets/" in p else "garbage"))
             os.chmod(to, r.choice(names[p].modes))
             os.utime(to, (names[p].time, names[p].time))
         with open(out + "/inodes", "w") as f:
@@ -215,11 +236,11 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument("--home"), p.add_argument("--out")
     p.add_argument("--disks", type=int), p.add_argument("--seed", type=int)
-    p.add_argument("--no-sync", action="store_true")
+    p.add_argument("--lose", default="")
     a = p.parse_args()
     r = random.Random(a.seed)
     all_events = list(events(a.home))
-    disk, answered, made = Disk(a.home), set(), 0
+    disk, answered, made = Disk(a.home, a.lose), set(), 0
     # A cut before each call that changes something is as good as any other;
     # and one of ten comes when all has been said.
     points = [i for i, e in enumerate(all_events) if disk.changes(*e[:2])]
@@ -236,13 +257,14 @@ def main():
             break
         call, args, result, disk.time = all_events[i]
         if call == "write" and args.startswith("1<"):
+            disk.before_answer()
             said = unhex(ARG_PATH.search(args).group(1))
             m = ANSWER.search(said)
             if m:
                 answered.add(m.group(1).decode())
             if re.search(rb"\bgone\b|is made again", said):
                 answered.add("gone")
-        disk.play(call, args, result, not a.no_sync)
+        disk.play(call, args, result)
 
 
 main()

@@ -122,11 +122,14 @@ $home = home();
 cgi($home, body => '{"event":"so that there is an index"}');
 my $strace = '/usr/bin/strace';
 -x $strace or BAIL_OUT('strace is not installed: run sh t/run');
-$pid = worker($home, halt_after("$home/.halt", 'flock', when => 2));
+my $journal = "$home/main/journal/" . today() . '.jsonl';
+# Before the record comes the line that names its sheet.
+$pid = worker($home, halt_after("$home/.halt", 'write', when => 2,
+    path => $journal));
 $s = connect_to($home);
 print $s head(), record(5, $body), record(5, '');
 my $inner = halted("$home/.halt");
-is(lines("$home/main/journal/" . today() . '.jsonl'), 2,
+is(lines($journal), 3,
     'a delivery is written');
 kill 'TERM', $inner;
 kill 'CONT', $inner;

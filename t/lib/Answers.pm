@@ -135,8 +135,11 @@ sub cases {
             path => '/health'],
         ['GET /health', '', 200, 'ok', 0, 0, method => 'GET',
             path => '/health'],
-        ['gzip', $new->(), 415, 'encoded', 0, 0,
-            headers => { 'Content-Encoding' => 'gzip' }],
+        (map { [$_, $new->(), 415, 'encoded', 0, 0,
+            headers => { 'Content-Encoding' => $_ }] } qw(gzip GZIP x-gzip
+            deflate compress br zstd aws-chunked), 'identity, gzip'),
+        ['identity', $new->(), 200, 'stored', 1, 1,
+            headers => { 'Content-Encoding' => 'identity' }],
         # replays
         ['once', $once, 200, 'stored', 1, 1],
         ['twice', $once, 200, 'duplicate', 0, 0],
@@ -183,8 +186,8 @@ sub http_door {
 # Send every case through the door, and look at what it left.
 sub check_cases {
     my ($home, $door) = @_;
-    my $records = sub { my $n = 0; $n += lines($_) for
-        glob "$home/main/journal/*.jsonl"; $n };
+    my $records = sub { my $n = 0; $n += () = slurp($_) =~ /"signature":/g
+        for glob "$home/main/journal/*.jsonl"; $n };
     my $rows = sub { my $n = 0; $n += lines($_) - 1 for
         glob "$home/main/sheets/leads-*.csv"; $n };
     for (cases()) {

@@ -9,18 +9,18 @@ use Checker;
 use Exporter qw(import);
 use Leadsheet;
 
-our @EXPORT = qw(strace ranges killed_everywhere
-    failed_everywhere);
+our @EXPORT = qw(strace ranges killed_everywhere failed_everywhere
+    put_back cut_off failing_sync);
 
 # What changes something on disk.  To be killed before a call that only looks
 # is to be killed before the next of these.
 our @CALLS = qw(openat write pwrite64 ftruncate fdatasync fsync fchmod chmod
-    mkdir rename unlink);
+    mkdir rename renameat2 unlink);
 
 our %ERRORS = (openat => 'EMFILE', write => 'ENOSPC', pwrite64 => 'EIO',
     pread64 => 'EIO', ftruncate => 'EIO', fdatasync => 'EIO', fsync => 'EIO',
     mkdir => 'ENOSPC', fchmod => 'EPERM', chmod => 'EPERM', rename => 'ENOSPC',
-    unlink => 'EIO', getdents64 => 'EIO');
+    renameat2 => 'ENOSPC', unlink => 'EIO', getdents64 => 'EIO');
 
 my $strace = '/usr/bin/strace';
 
@@ -49,23 +49,110 @@ sub ranges {
     return map { $_ => $range{$_} } grep { $range{$_} } @calls;
 }
 
-# Kill it at each point of a copy of the template.  run takes the home and a
-# command to run it under, and returns a hash with its exit; check takes the
-# home and that, and returns what is wrong.  Returns how many points there
-# were, and all that was wrong.
+# The writes of a run that the next call that changes something follows, by that
+# call: which file, where, and how many bytes.
+sub writes {
+    my ($template, $run) = @_;
+    my $home = copy_of($template);
+    $run->($home, strace("$home/.trace", '-y', '-e',
+        'trace=' . join ',', @CALLS));
+    my (%n, %writes, $last);
+    for (split /\n/, slurp("$home/.trace")) {
+        my ($call) = /^(\w+)\(/ or next;
+        $n{$call}++;
+        $writes{"$call $n{$call}"} = $last if $last;
+        undef $last;
+        my ($file, $bytes) =
+            m{^p?write(?:64)?\(\d+<\Q$home\E/(main/[^>]+)>.* = (\d+)$} or next;
+        my ($at) = /^pwrite64\(.*, (\d+)\) += /;
+        $last = { file => $file, bytes => $bytes, at => $at };
+    }
+    system 'rm', '-rf', $home;
+    return %writes;
+}
+
+# Where in the middle of it.  An entry of an index is never cut: it is 16 bytes
+# at a multiple of 16, in one page.
+sub cuts {
+    my ($write) = @_;
+    return () unless $write;
+    my ($file, $bytes) = @$write{qw(file bytes)};
+    return grep { $_ } 16 * int $bytes / 32 if $file =~ m{/index};
+    return int $bytes / 2 if $file =~ m{/lock$};
+    return (1, int $bytes / 2, $bytes - 1);
+}
+
+# Of that write only the first bytes came: what stood there before, in the
+# template, stands behind them.
+sub cut_write {
+    my ($home, $template, $write, $bytes) = @_;
+    my $path = "$home/$write->{file}";
+    my $whole = slurp($path);
+    my $at = $write->{at} // length($whole) - $write->{bytes};
+    my $before = -e "$template/$write->{file}"
+        ? slurp("$template/$write->{file}") : '';
+    my $end = $at + $write->{bytes};
+    my $rest = $end < length $whole ? substr $whole, $end : '';
+    my $was = length $before > $at + $bytes
+        ? substr $before, $at + $bytes, $write->{bytes} - $bytes : '';
+    $was .= "\0" x ($end - $at - $bytes - length $was) if $rest ne '';
+    put_back($path, substr($whole, 0, $at + $bytes) . $was . $rest);
+    return;
+}
+
+# These bytes, in place: the file stays the one that it was.
+sub put_back {
+    my ($path, $bytes) = @_;
+    open my $f, '+<:raw', $path or die "$path: $!\n";
+    print $f $bytes;
+    truncate $f, length $bytes or die "$path: $!\n";
+    close $f or die "$path: $!\n";
+    return;
+}
+
+# What comes was not told by the control record: whoever did it was killed.
+sub cut_off {
+    my ($home, $do) = @_;
+    my $lock = "$home/main/lock";
+    my $was = slurp($lock);
+    $do->();
+    put_back($lock, $was);
+    return;
+}
+
+# The words to run it under so that its first fdatasync fails, or that one.
+sub failing_sync {
+    my ($n) = @_;
+    return strace('/dev/null', '-e', 'trace=fdatasync', '-e',
+        'inject=fdatasync:error=EIO:when=' . ($n // 1));
+}
+
+# Kill it at each point of a copy of the template, and in the middle of each
+# write to a file.  run takes the home and a command to run it under, and
+# returns a hash with its exit; check takes the home and that, and returns what
+# is wrong.  Returns how many points there were, and all that was wrong.
 sub killed_everywhere {
     my (%o) = @_;
     my %range = ranges(@o{qw(template run)}, @CALLS);
+    my %writes = writes(@o{qw(template run)});
     my ($points, @wrong) = (0);
     for my $call (grep { $range{$_} } @CALLS) {
         for (my $n = $range{$call}[0];; $n++) {
-            my $home = copy_of($o{template});
-            my $r = $o{run}->($home, strace('/dev/null', '-e',
-                "trace=$call", '-e', "inject=$call:signal=KILL:when=$n"));
-            my $untouched = $r->{exit} == 0;
-            $points++ unless $untouched;
-            push @wrong, map { "$call $n: $_" } $o{check}->($home, $r);
-            system 'rm', '-rf', $home;
+            my $write = $writes{"$call $n"};
+            my $untouched;
+            for my $cut (undef, cuts($write)) {
+                my $home = copy_of($o{template});
+                my $r = $o{run}->($home, strace('/dev/null', '-e',
+                    "trace=$call", '-e', "inject=$call:signal=KILL:when=$n"));
+                $untouched = $r->{exit} == 0;
+                $points++ unless $untouched;
+                cut_write($home, $o{template}, $write, $cut)
+                    if defined $cut && !$untouched;
+                push @wrong, map { "$call $n" . (defined $cut ?
+                    ", $cut bytes of $write->{file}" : '') . ": $_" }
+                    $o{check}->($home, $r);
+                system 'rm', '-rf', $home;
+            }
             last if $untouched;
         }
     }

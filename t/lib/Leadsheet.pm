@@ -21,7 +21,7 @@ our @EXPORT = qw(
     builddir srcdir data program home secret sign cgi slurp spew lines
     free_port start_nginx start_workers stop_server stop_all post reply
     PATIENCE wait_for ended rests
-    read_csv unprotect journal sheets tree deliveries today
+    read_csv unprotect journal segment_line sheets tree deliveries today
     leadsheet on_terminal
 );
 
@@ -423,6 +423,16 @@ sub unprotect {
 }
 
 sub journal { [sort glob "$_[0]/main/journal/*.jsonl"] }
+
+# The line that begins a day's next segment after a failed sync of one of which
+# so many bytes count.
+sub segment_line {
+    my ($segment, $counts) = @_;
+    my $line = qq({"received":"2026-11-23T08:00:00.000000Z","kind":"segment",)
+        . qq("before":{"segment":$segment,"counts":$counts});
+    return qq($line,"sha256":"@{[sha256_hex($line)]}"}\n);
+}
+
 sub sheets  { [sort glob "$_[0]/main/sheets/*.?sv"] }
 sub today   { POSIX::strftime('%Y-%m-%d', gmtime) }
 

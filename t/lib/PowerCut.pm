@@ -9,23 +9,29 @@ use Exporter qw(import);
 use File::Temp ();
 use Leadsheet;
 use POSIX ();
-use Recent;
+use Checker qw(restarted);
 
 our @EXPORT = qw(clock seconds dated record disks answered whole_copy restart);
 
 my $strace = '/usr/bin/strace';
 my @trace = ($strace, '-qq', '-xx', '-v', '-s', '10000000', '-y', '-e',
     'trace=openat,write,pwrite64,ftruncate,fdatasync,fsync,fchmod,mkdir,'
-    . 'rename,unlink,fstat,newfstatat');
+    . 'rename,renameat2,unlink,fstat,newfstatat');
 
-# The words that set a command's clock; none for the time that it is.
+my $library;
+
+# The words that set a command's clock, and have the machine come up a minute
+# before that; none for the time that it is.  See t/data/clock.c.
 sub clock {
     my ($when) = @_;
     return () unless defined $when;
-    my ($faketime) = glob '/usr/lib/*/faketime/libfaketime.so.1'
-        or die "faketime is not installed: run sh t/run\n";
-    return ('env', 'TZ=UTC', "LD_PRELOAD=$faketime", 'NO_FAKE_STAT=1',
-        "FAKETIME=\@$when");
+    unless ($library) {
+        $library = File::Temp::tempdir(CLEANUP => 1) . '/clock.so';
+        system('gcc', '-D_GNU_SOURCE', '-shared', '-fPIC', '-O1', '-o',
+            $library, data('clock.c')) == 0 or die "gcc failed\n";
+    }
+    return ('env', 'TZ=UTC', "LD_PRELOAD=$library",
+        'TEST_CLOCK=' . seconds($when));
 }
 
 # 2001-09-01 10:00:00 in seconds.
@@ -92,30 +98,11 @@ sub whole_copy {
 }
 
 # What a real restart changes and a copy doesn't: another boot.
-# And what a copy changes and a restart doesn't: inodes.  An index that has the
-# inode of a file that isn't there any more has one that no file has.
+# And what a copy changes and a restart doesn't: inodes.
 sub restart {
     my ($disk) = @_;
-    my $sql = "UPDATE segments SET boot = 'earlier' WHERE boot <> '';"
-        . "UPDATE sheets SET boot = 'earlier';"
-        . "UPDATE segments SET inode = -inode;"
-        . "UPDATE sheets SET inode = -inode;";
-    my %now;
-    for (split /\n/, slurp("$disk/inodes")) {
-        my ($was, $name) = /^(\d+) (.*)$/ or next;
-        my $now = (stat "$disk/main/$name")[1] // next;
-        $now{$was} = $now;
-        $sql .= "UPDATE $_ SET inode = $now WHERE inode = -$was;"
-            for qw(segments sheets);
-    }
-    change_recent($disk, sub {
-        my ($head) = @_;
-        $_ = $now{$_} // -$_ for @$head{qw(inode sheet_inode)};
-        $_ = 'earlier' for grep { $_ ne '' } @$head{qw(boot sheet_boot)};
-    });
-    # Where the index is damaged this fails, and that is as it is.
-    system "sqlite3 '$disk/main/index.sqlite' \"$sql\" >/dev/null 2>&1"
-        if -s "$disk/main/index.sqlite";
+    restarted($disk, { map { /^(\d+) (.*)$/ ? ($1 => $2) : () }
+        split /\n/, slurp("$disk/inodes") });
     return;
 }
 

@@ -16,7 +16,7 @@ for my $s (situations(days => ['2020-01-01', '2020-01-02', undef])) {
     my ($n, @wrong) = killed_everywhere(%o);
     is_deeply(\@wrong, [], "$s->{name}: killed at $n points");
     cmp_ok($n, '>', 40, '  which are some');
-    # An edited sheet and a retired segment fail as any others.
+    # An edited sheet and a second segment fail as any others.
     next if $s->{name} eq 'forget, an odd day';
     ($n, @wrong) = failed_everywhere(%o);
     is_deeply(\@wrong, [], "$s->{name}: $n faults");

@@ -32,7 +32,7 @@ sub all_wrong {
 
 for my $s (situations(days => ['2001-09-01', '2001-09-02', '2001-09-10'],
     now => '2002-09-05 12:00:00')) {
-    my $home = home();
+    my $home = home("protect = no\n");
     $s->{prepare}->($home);
     my %edited = $s->{edited}->($home);
     my ($r) = record($home, { run => $s->{run}, when => $s->{when} });
@@ -41,7 +41,7 @@ for my $s (situations(days => ['2001-09-01', '2001-09-02', '2001-09-10'],
         "  $disks disks: all that was kept is there, once");
     # Of a rebuild some in a hundred show it.
     cmp_ok(scalar(all_wrong($s, \%edited, 1,
-        disks($home, 10 * $disks, '--no-sync'))), '>', 0,
+        disks($home, 10 * $disks, '--lose', 'all'))), '>', 0,
         '  with syncs that do nothing it finds harm');
 }
 

@@ -15,7 +15,8 @@ my $library = failmalloc();
 my $hours = 14;
 my @days = day();
 my $template = template(sub {
-    spew("$_[0]/leadsheet.conf", "timezone = Pacific/Kiritimati\n");
+    spew("$_[0]/leadsheet.conf", "protect = no\n"
+        . "timezone = Pacific/Kiritimati\n");
     cgi($_[0], body => delivery('old', 2));
 });
 # The id is longer than the piece in which Jansson takes a text, and a fraction

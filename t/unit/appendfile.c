@@ -198,22 +198,51 @@ replaced_is_noticed(void **state)
 }
 
 static void
-retired_is_seen_by_all(void **state)
+has_text(const char *path, const char *expected)
 {
-	const char *path = in_scratch("retired");
-	struct fault f = {0};
-	struct appendfile *a, *b;
+	char *text = read_file(path, NULL);
+
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void
+a_look_at_a_path_opens_nothing(void **state)
+{
+	struct appendfile_state at;
 
 	(void)state;
-	a = appendfile_open(path, APPENDFILE_CREATE, &f);
-	b = appendfile_open(path, APPENDFILE_APPEND, &f);
+	write_file(in_scratch("stat"), "four", 4);
+	assert_int_equal(appendfile_stat(in_scratch("stat"), &at), 0);
+	assert_int_equal(at.size, 4);
+	assert_true(at.inode > 0 && at.mtime > 0 && at.ctime >= at.mtime);
+	assert_int_equal(appendfile_stat(in_scratch("no-stat"), &at), -1);
+	assert_int_equal(errno, ENOENT);
+	assert_int_equal(mkdir(in_scratch("stat-dir"), 0750), 0);
+	assert_int_equal(appendfile_stat(in_scratch("stat-dir"), &at), -1);
+	assert_int_equal(errno, EINVAL);
+}
+
+static void
+new_replaces_nothing(void **state)
+{
+	const char *path = in_scratch("made-new");
+	struct appendfile *a;
+	struct fault f = {0};
+
+	(void)state;
+	a = appendfile_open(path, APPENDFILE_ANEW, &f);
 	assert_non_null(a);
-	assert_non_null(b);
-	assert_false(appendfile_is_retired(b));
-	assert_int_equal(appendfile_retire(a, &f), 0);
-	assert_true(appendfile_is_retired(b));
-	appendfile_close(a);
-	appendfile_close(b);
+	assert_int_equal(append(a, "one", &f), 0);
+	assert_int_equal(appendfile_publish_new(a, &f), 0);
+	has_text(path, "one");
+	a = appendfile_open(path, APPENDFILE_ANEW, &f);
+	assert_non_null(a);
+	assert_int_equal(append(a, "two", &f), 0);
+	assert_int_equal(appendfile_publish_new(a, &f), -1);
+	assert_int_equal(f.err, EEXIST);
+	has_text(path, "one");
+	assert_false(exists(in_scratch("made-new.new")));
 }
 
 static void
@@ -238,15 +267,6 @@ who_only_looks_needs_no_own_file(void **state)
 	assert_int_equal(mkfifo(in_scratch("pipe"), 0600), 0);
 	assert_null(appendfile_open(in_scratch("pipe"), APPENDFILE_VIEW, &f));
 	assert_non_null(strstr(f.text, "not a plain file"));
-}
-
-static void
-has_text(const char *path, const char *expected)
-{
-	char *text = read_file(path, NULL);
-
-	assert_string_equal(text, expected);
-	free(text);
 }
 
 static void
@@ -306,7 +326,10 @@ main(void)
 		anew_takes_its_place),
 	    TEST("a reader needs no file of their own",
 		who_only_looks_needs_no_own_file),
-	    TEST("a retired file is seen so by all", retired_is_seen_by_all),
+	    TEST("a look at a path tells how a plain file stands",
+		a_look_at_a_path_opens_nothing),
+	    TEST("what is put in a new place replaces nothing",
+		new_replaces_nothing),
 	};
 
 	return RUN(tests);

@@ -92,12 +92,13 @@ a_secret_or_a_journal_makes_an_endpoint(void **state)
 	} cases[] = {{":", 0}, {"touch secret", 1}, {"mkdir secret", 0},
 	    {"touch x; ln -s x secret", 0}, {"ln -s secret secret", 0},
 	    {"mkfifo secret", 0}, {"touch secret.txt Secret secret.new", 0},
-	    {"touch lock disabled index.sqlite; mkdir sheets", 0},
+	    {"touch lock disabled index; mkdir sheets", 0},
 	    {"mkdir journal", 1}, {"touch journal", 0},
 	    {"mkdir x; ln -s x journal", 0},
 	    {"mkdir journal; touch journal/2026-11-23.jsonl", 1},
 	    {"mkdir journal; touch journal/2026-11-23-2.jsonl", 1},
-	    {"mkdir journal; touch journal/2026-11-23.ids journal/x", 1},
+	    {"mkdir journal; touch journal/2026-11-23.jsonl journal/x", 1},
+	    {"mkdir journal; touch journal/2026-11-23.ids", 0},
 	    {"mkdir journal; touch journal/2026-11-23.md", 0},
 	    {"mkdir journal; touch journal/2026-13-23.jsonl", 0},
 	    {"mkdir journal; touch journal/2026-11-23", 0},
@@ -150,7 +151,7 @@ only_a_free_directory_is_made_an_endpoint(void **state)
 		int made;
 	} cases[] = {{":", 1}, {"mkdir main", 1}, {"mkdir -p main/journal", 0},
 	    {"mkdir main; touch main/secret", 0},
-	    {"mkdir main; touch main/lock main/disabled main/index.sqlite", 1},
+	    {"mkdir main; touch main/lock main/disabled main/index", 1},
 	    {"mkdir main; touch main/x", -1}, {"mkdir -p main/x", -1},
 	    {"mkdir main; touch main/.x", -1}, {"mkdir -p main/sheets", -1},
 	    {"mkdir -p main/journal; touch main/journal/x", -1},
@@ -182,10 +183,10 @@ static void
 what_is_ours_is_told_by_its_name(void **state)
 {
 	static const char *const ours[] = {"secret", "secret.new", "disabled",
-	    "lock", "forgetting", "forgetting.new", "journal", "sheets",
-	    "index.sqlite", "index.sqlite-wal", "index.sqlite-recent",
-	    "index.sqlite.damaged-1"};
+	    "lock", "pending", "pending.new", "journal", "sheets", "index",
+	    "index.new", "index.damaged-1", "index.damaged-10"};
 	static const char *const theirs[] = {"", "index.html", "indexes",
+	    "index.sqlite", "index.old", "index.damaged-", "index.damaged-01",
 	    "secret.txt", "Journal", "journal.old", "sheets2", "leads.csv",
 	    ".lock"};
 	size_t i;

@@ -87,30 +87,69 @@ midnight_brings_a_new_day_and_late_ones(void **state)
 static void
 the_next_segment_follows_and_copies_don_t(void **state)
 {
+	char first[PATH_MAX];
 	struct follow *w;
 	struct store *s;
 	struct home h;
+	int64_t size;
 
 	(void)state;
 	make_home(&h, "segments");
+	(void)strcpy(first, at_home(&h, "journal/" DAY ".jsonl"));
 	s = open_store(&h);
 	w = open_follow(&h);
 	(void)put(s, "a", 1, NOON);
 	expect(w, NOON, "a ");
+	size = size_of(first);
 	(void)put(s, "b", 1, NOON);
-	assert_int_equal(chmod(at_home(&h, "journal/" DAY ".jsonl"), 0440), 0);
+	expect(w, NOON, "b ");
+	(void)put(s, "x", 1, NOON);
+	store_close(s);
+	fail_sync(&h, DAY, 1, size);
 	/* It was answered 503, and comes again. */
+	s = open_store(&h);
 	assert_int_equal(put(s, "b", 1, NOON), STORE_STORED);
 	(void)put(s, "c", 1, NOON);
 	assert_int_equal(
 	    count_in(at_home(&h, "journal/" DAY "-2.jsonl"), "\"id\":\"b\""),
 	    1);
-	expect(w, NOON, "b c ");
+	expect(w, NOON, "c ");
 	follow_close(w);
+	/* What stands behind the mark was never acknowledged. */
 	w = open_follow(&h);
 	expect(w, NOON, "a b c ");
 	follow_close(w);
 	store_close(s);
+}
+
+/* As prune leaves them, and the lines that are no delivery's. */
+static void
+what_has_no_body_is_passed_over(void **state)
+{
+	struct record r = {
+	    .received = NOON, .kind = RECORD_LEADS, .id = "old", .id_len = 3};
+	struct bytes line = {0};
+	struct fault f = {0};
+	struct follow *w;
+	struct store *s;
+	struct home h;
+
+	(void)state;
+	make_home(&h, "pruned");
+	memset(r.was, 'a', sizeof(r.was) - 1);
+	assert_int_equal(record_encode(&line, &r, 0, &f), 0);
+	assert_int_equal(mkdir(at_home(&h, "journal"), 0750), 0);
+	write_file(at_home(&h, "journal/" DAY ".jsonl"), line.data, line.len);
+	bytes_free(&line);
+	w = open_follow(&h);
+	expect(w, NOON, "");
+	s = open_store(&h);
+	(void)put(s, "a", 1, NOON);
+	expect(w, NOON, "a ");
+	assert_int_equal(
+	    count_in(at_home(&h, "journal/" DAY ".jsonl"), "\"sheet\""), 1);
+	store_close(s);
+	follow_close(w);
 }
 
 /* Half a record, then all of it; one whose digest is another. */
@@ -141,7 +180,7 @@ only_whole_records_come(void **state)
 	assert_int_equal(fclose(f), 0);
 	expect(w, NOON, "b ");
 	follow_close(w);
-	*strstr(line, "urn") = 'U';
+	*strstr(line, "urn\":\"a-") = 'U';
 	write_file(path, line, n);
 	w = open_follow(&h);
 	expect(w, NOON, "b ");
@@ -316,6 +355,8 @@ main(void)
 		midnight_brings_a_new_day_and_late_ones),
 	    TEST("the next segment follows, and copies in it don't",
 		the_next_segment_follows_and_copies_don_t),
+	    TEST("what has no body, and what is no delivery, is passed over",
+		what_has_no_body_is_passed_over),
 	    TEST("only whole records come", only_whole_records_come),
 	    TEST("what was cut back and grew again is seen",
 		what_was_cut_back_and_grew_is_seen),

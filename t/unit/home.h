@@ -10,7 +10,9 @@
 #include "config/endpoint.h"
 #include "config/settings.h"
 #include "journal/journal.h"
+#include "journal/record.h"
 #include "sheet/sheet.h"
+#include "journal/journal.h"
 #include "store/store.h"
 #include "webhook/delivery.h"
 #include "webhook/signature.h"
@@ -18,6 +20,18 @@
 /* 2026-11-23T12:00:00Z */
 #define NOON (INT64_C(1795435200) * UTC_SECOND)
 #define DAY  "2026-11-23"
+
+/* A day later or earlier, in microseconds. */
+#define A_DAY (INT64_C(86400) * UTC_SECOND)
+
+#define LEADS     "sheets/leads-" DAY ".csv"
+#define LEADS_2   "sheets/leads-" DAY "-2.csv"
+#define LEADS_3   "sheets/leads-" DAY "-3.csv"
+#define TESTS     "sheets/test-" DAY ".csv"
+#define TESTS_2   "sheets/test-" DAY "-2.csv"
+#define JOURNAL   "journal/" DAY ".jsonl"
+#define SEGMENT_2 "journal/" DAY "-2.jsonl"
+#define SEGMENT_3 "journal/" DAY "-3.jsonl"
 
 struct home {
 	struct endpoint endpoint;
@@ -103,7 +117,7 @@ put_body(struct store *s, const char *body, int64_t received,
 	assert_non_null(d);
 	assert_int_equal(signature_sha256(body, r.body_len, r.sha256, f), 0);
 	memset(r.signature, 'a', sizeof(r.signature) - 1);
-	r.kind = delivery_kind(d);
+	r.kind = (enum record_kind)delivery_kind(d);
 	if ((r.id = delivery_id(d, &r.id_len)) == NULL) {
 		r.id = r.sha256;
 		r.id_len = strlen(r.sha256);
@@ -127,6 +141,17 @@ put(struct store *s, const char *id, int leads, int64_t received)
 	return result;
 }
 
+/* The same by a process of its own, which ends then. */
+static inline enum store_result
+put_alone(struct home *h, const char *id, int leads, int64_t received)
+{
+	struct store *s = open_store(h);
+	enum store_result result = put(s, id, leads, received);
+
+	store_close(s);
+	return result;
+}
+
 /* How often a text stands in a file. */
 static inline int
 count_in(const char *path, const char *text)
@@ -142,11 +167,115 @@ count_in(const char *path, const char *text)
 	return n;
 }
 
+/* How many lines of a kind, as record_kind() says it, a segment has. */
+static inline int
+lines_of(const char *path, const char *kind)
+{
+	char text[32];
+
+	(void)snprintf(text, sizeof(text), "\"kind\":\"%s\"", kind);
+	return exists(path) ? count_in(path, text) : 0;
+}
+
+/*
+ * Wait until what is done now has a later time than the store's last turn: a
+ * file's time has a tick of some milliseconds, and no person is as quick.
+ */
+static inline void
+next_tick(const struct home *h)
+{
+	const char *path = in_scratch("tick");
+	struct stat lock, now;
+
+	if (stat(at_home(h, "lock"), &lock) == -1)
+		return;
+	do {
+		write_file(path, "x", 1);
+		assert_int_equal(stat(path, &now), 0);
+	} while (now.st_mtim.tv_sec == lock.st_mtim.tv_sec &&
+		 now.st_mtim.tv_nsec == lock.st_mtim.tv_nsec);
+}
+
+/* Run a shell command in the endpoint's directory. */
+static inline void
+at_home_run(const struct home *h, const char *text)
+{
+	char command[PATH_MAX + 1024];
+
+	next_tick(h);
+	(void)snprintf(
+	    command, sizeof(command), "cd '%s' && %s", h->endpoint.dir, text);
+	if (system(command) != 0)
+		fail_msg("it failed: %s", text);
+}
+
+/* What a shell command prints there, as a number. */
+static inline int
+at_home_count(const struct home *h, const char *text)
+{
+	char command[PATH_MAX + 1024];
+	FILE *f;
+	int n = -1;
+
+	(void)snprintf(
+	    command, sizeof(command), "cd '%s' && %s", h->endpoint.dir, text);
+	assert_non_null(f = popen(command, "r"));
+	assert_int_equal(fscanf(f, "%d", &n), 1);
+	(void)pclose(f);
+	return n;
+}
+
+/* In how many rows of all sheets a delivery's first lead stands. */
+static inline int
+rows_of(const struct home *h, const char *id)
+{
+	char text[256];
+
+	(void)snprintf(text, sizeof(text),
+	    "find sheets -name '*.csv' -o -name '*.tsv' | xargs cat | "
+	    "grep -c -e '[,;\t]%s-0[,;\t]'; true",
+	    id);
+	return at_home_count(h, text);
+}
+
+/* The machine was started again, an hour after noon. */
+static inline void
+reboot(struct home *h)
+{
+	(void)strcpy(h->boot.id, "next-run");
+	h->boot.time = NOON + 3600 * UTC_SECOND;
+}
+
 /* Lines, the header of a sheet among them. */
 static inline int
 lines_in(const char *path)
 {
 	return exists(path) ? count_in(path, "\n") : 0;
+}
+
+static inline int64_t
+size_of(const char *path)
+{
+	struct stat st;
+
+	assert_int_equal(stat(path, &st), 0);
+	return (int64_t)st.st_size;
+}
+
+/*
+ * A sync of a day's segment failed: so many bytes of it count, and the day goes
+ * on in another.  Nothing behind them has come into the index.
+ */
+static inline void
+fail_sync(const struct home *h, const char *day, int segment, int64_t counts)
+{
+	const struct record_mark mark = {segment, counts};
+	struct fault f = {0};
+
+	if (journal_next_segment(
+		at_home(h, "journal"), day, &mark, 0, NOON, &f) == -1)
+		fail_msg("journal_next_segment: %s", f.text);
+	(void)unlink(at_home(h, "index"));
 }
 
 #endif

@@ -1,53 +1,87 @@
-#include "home.h"
+/* Unit tests of lib/journal/identity.c. */
+#include "unit.h"
+
 #include "journal/identity.h"
 
-static void
-kinds_have_their_identities(void **state)
-{
-	struct record r = {.id = "an id", .id_len = 5};
-	size_t len;
+#define SHA "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define WAS "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
 
-	(void)state;
-	memset(r.sha256, 'f', 64);
-	r.kind = DELIVERY_LEADS;
-	assert_ptr_equal(identity_of(&r, &len), r.id);
-	assert_int_equal(len, 5);
-	r.kind = DELIVERY_OTHER;
-	assert_ptr_equal(identity_of(&r, &len), r.sha256);
-	assert_int_equal(len, 64);
-	r.kind = DELIVERY_UNREADABLE;
-	assert_ptr_equal(identity_of(&r, &len), r.sha256);
-	/* By the sender's body, whoever was taken out of it since. */
-	memset(r.was, 'e', 64);
-	assert_ptr_equal(identity_of(&r, &len), r.was);
-	assert_int_equal(len, 64);
-	assert_ptr_equal(identity_digest(&r), r.was);
-	r.was[0] = '\0';
-	assert_ptr_equal(identity_digest(&r), r.sha256);
-	r.kind = DELIVERY_TEST;
-	assert_null(identity_of(&r, &len));
+static struct record
+record_of(enum record_kind kind)
+{
+	struct record r = {.kind = kind, .id = "an-id", .id_len = 5};
+
+	(void)strcpy(r.sha256, SHA);
+	return r;
 }
 
 static void
-copies_have_another_identity(void **state)
+each_kind_has_its_identity(void **state)
 {
-	char longest[DELIVERY_ID_MAX], out[IDENTITY_COPY_SIZE];
+	static const struct {
+		enum record_kind kind;
+		const char *identity; /* NULL: none */
+	} cases[] = {
+	    {RECORD_LEADS, "an-id"},
+	    {RECORD_TEST, NULL},
+	    {RECORD_OTHER, SHA},
+	    {RECORD_UNREADABLE, SHA},
+	    {RECORD_SHEET, NULL},
+	    {RECORD_SEGMENT, NULL},
+	};
+	const char *its;
+	size_t i, len;
 
 	(void)state;
-	assert_int_equal(identity_of_copy("id", 2, out), 3);
-	assert_memory_equal(out, "\1id", 3);
-	memset(longest, 'x', sizeof(longest));
-	assert_int_equal(identity_of_copy(longest, sizeof(longest), out),
-	    sizeof(longest) + 1);
+	for (i = 0; i < COUNT(cases); i++) {
+		struct record r = record_of(cases[i].kind);
+
+		its = identity_of(&r, &len);
+		if (cases[i].identity == NULL) {
+			assert_null(its);
+			continue;
+		}
+		assert_int_equal(len, strlen(cases[i].identity));
+		assert_memory_equal(its, cases[i].identity, len);
+	}
+}
+
+static void
+digest_is_of_the_body_as_it_came(void **state)
+{
+	struct record r = record_of(RECORD_OTHER);
+	size_t len;
+
+	(void)state;
+	assert_string_equal(identity_digest(&r), SHA);
+	(void)strcpy(r.was, WAS);
+	assert_string_equal(identity_digest(&r), WAS);
+	assert_memory_equal(identity_of(&r, &len), WAS, strlen(WAS));
+}
+
+static void
+identity_is_compared_whole(void **state)
+{
+	struct record r = record_of(RECORD_LEADS);
+	struct record test = record_of(RECORD_TEST);
+
+	(void)state;
+	assert_true(identity_is(&r, "an-id", 5));
+	assert_false(identity_is(&r, "an-id", 4));
+	assert_false(identity_is(&r, "an-ie", 5));
+	assert_false(identity_is(&r, SHA, strlen(SHA)));
+	assert_false(identity_is(&test, "an-id", 5));
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST("each kind has its identity, a test has none",
-		kinds_have_their_identities),
-	    TEST("a copy has another identity", copies_have_another_identity),
+	    TEST("what makes rows is known by its id, the rest by its body",
+		each_kind_has_its_identity),
+	    TEST("the digest is that of the body as the sender sent it",
+		digest_is_of_the_body_as_it_came),
+	    TEST("an identity is compared whole", identity_is_compared_whole),
 	};
 
 	return RUN(tests);

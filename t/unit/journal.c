@@ -1,251 +1,169 @@
-#include "unit.h"
+#include "lines.h"
 
+#include "calls.h"
+#include "journal/cursor.h"
 #include "journal/journal.h"
 
-#define AT INT64_C(1795421549123456)
-
-static struct bytes line, room;
+static struct home home;
+static char dir[PATH_MAX], first[PATH_MAX];
 
 static void
-fill_in(struct record *r, const char *body, size_t n)
+begin(const char *name)
 {
-	struct fault f = {0};
-
-	memset(r, 0, sizeof(*r));
-	r->received = AT;
-	r->kind = DELIVERY_LEADS;
-	r->id = "id";
-	r->id_len = 2;
-	r->body = body;
-	r->body_len = n;
-	assert_int_equal(signature_sha256(body, n, r->sha256, &f), 0);
-	memset(r->signature, 'f', SIGNATURE_SIZE - 1);
+	make_home(&home, name);
+	(void)strcpy(dir, at_home(&home, "journal"));
+	assert_int_equal(mkdir(dir, 0750), 0);
+	(void)strcpy(first, at_home(&home, JOURNAL));
+	forget_calls();
 }
 
+/* The ids of all that counts, as "a b ". */
 static void
-encode(const char *body, size_t n, int is_json)
+assert_counts(const char *expected)
 {
+	struct cursor cursor = {0};
+	enum cursor_result next;
+	struct fault f = {0};
 	struct record r;
+	char ids[256] = "";
 
-	fill_in(&r, body, n);
-	bytes_reset(&line);
-	journal_encode(&line, &r, is_json);
-	assert_false(line.failed);
+	assert_int_equal(
+	    cursor_day(&cursor, dir, DAY, NULL, APPENDFILE_READ, &f), 0);
+	while ((next = cursor_next(&cursor, &r, &f)) > CURSOR_END)
+		if (next == CURSOR_RECORD && r.kind < RECORD_SHEET) {
+			(void)strncat(ids, r.id, r.id_len);
+			(void)strcat(ids, " ");
+		}
+	assert_int_equal(next, CURSOR_END);
+	cursor_free(&cursor);
+	assert_string_equal(ids, expected);
 }
 
-static int
-decode(struct record *r)
+static void
+empty_segment_has_its_name_synced(void **state)
 {
-	struct signature_digest digest = {NULL};
+	struct appendfile *a;
 	struct fault f = {0};
-	int rc = journal_decode(line.data, line.len - 1, r, &room, &digest, &f);
+	int round;
 
-	signature_digest_free(&digest);
+	(void)state;
+	begin("open");
+	/* Whoever made it may have been killed before. */
+	for (round = 0; round < 2; round++) {
+		forget_calls();
+		assert_non_null(a = journal_open(dir, DAY, 1, &f));
+		appendfile_close(a);
+		assert_int_equal(count_calls("fsync", "journal"), 1);
+	}
+	add_lead(first, "a");
+	forget_calls();
+	assert_non_null(a = journal_open(dir, DAY, 1, &f));
+	appendfile_close(a);
+	assert_int_equal(count_calls("fsync", "journal"), 0);
+	fail_call("fsync", "/journal", 0, 1, EIO);
+	assert_null(journal_open(dir, DAY, 2, &f));
+	assert_int_equal(f.kind, FAULT_STORAGE);
+}
+
+/* Make the next segment after a mark behind the first line. */
+static int
+next_segment(int number, int64_t counts, int copied)
+{
+	struct record_mark mark = {number, counts};
+	struct fault f = {0};
+	int rc = journal_next_segment(dir, DAY, &mark, copied, NOON, &f);
+
+	assert_int_equal(f.kind, rc == -1 ? FAULT_STORAGE : FAULT_NONE);
 	return rc;
 }
 
 static void
-line_is_as_designed(void **state)
+next_segment_has_its_mark(void **state)
 {
-	static const char start[] =
-	    "{\"received\":\"2026-11-23T08:12:29.123456Z\","
-	    "\"kind\":\"leads\",\"id\":\"id\",\"sha256\":\"",
-			  end[] = "\",\"body\":{\"a\":1}}\n";
+	int64_t counts;
 
 	(void)state;
-	encode("{\"a\":1}", 7, 1);
-	assert_memory_equal(line.data, start, strlen(start));
-	assert_memory_equal(
-	    line.data + line.len - strlen(end), end, strlen(end));
+	begin("next");
+	add_lead(first, "a");
+	counts = size_of(first);
+	add_lead(first, "b");
+	assert_int_equal(next_segment(1, counts, 0), 2);
+	assert_counts("a ");
+	add_lead(at_home(&home, SEGMENT_2), "c");
+	assert_counts("a c ");
+	/* It stood there whole, and on stable storage. */
+	assert_true(find_call("fdatasync", DAY "-2.jsonl.new") <
+		    find_call("rename", DAY "-2.jsonl"));
+	assert_true(find_call("rename", DAY "-2.jsonl") <
+		    find_call("fsync", "journal"));
+	/* The number behind the highest, whatever is missing before. */
+	at_home_run(&home, "mv " SEGMENT_2 " journal/" DAY "-7.jsonl");
+	assert_int_equal(next_segment(7, 0, 0), 8);
+	assert_counts("a ");
 }
 
 static void
-bodies_come_back(void **state)
+what_may_be_answered_is_copied(void **state)
+{
+	int64_t counts;
+
+	(void)state;
+	begin("copied");
+	add_lead(first, "a");
+	counts = size_of(first);
+	add_lead(first, "b");
+	at_home_run(&home, "echo damage >> " JOURNAL);
+	add_delivery(first, RECORD_LEADS, "c", 5000, 0);
+	at_home_run(&home, "printf torn >> " JOURNAL);
+	assert_int_equal(next_segment(1, counts, 1), 2);
+	assert_counts("a b c ");
+	assert_int_equal(count_in(at_home(&home, SEGMENT_2), "torn"), 0);
+	assert_int_equal(next_segment(2, 0, 1), 3);
+	assert_counts("a b c ");
+	assert_int_equal(lines_of(at_home(&home, SEGMENT_3), "segment"), 2);
+}
+
+static void
+half_a_segment_is_none(void **state)
 {
 	static const struct {
-		const char *body;
-		size_t n;
-		int is_json;
-		const char *form;
-	} cases[] = {{"{\"a\":1}", 7, 1, "\"body\":{"},
-	    {"{\n\"a\":1}", 8, 1, "\"text\":\"{\\n"},
-	    {"{\r\"a\":1}", 8, 1, "\"text\":\""},
-	    {"not json", 8, 0, "\"text\":\"not json\""},
-	    {"", 0, 0, "\"text\":\"\""}, {"a\0b", 3, 0, "\"text\":\"a\\u0000b"},
-	    {"\xff\xfe", 2, 0, "\"base64\":\"//4=\""},
-	    {"\xff\n\"}", 4, 0, "\"base64\":\""}};
-	struct record r;
+		const char *call, *file;
+	} calls[] = {
+	    {"write", ".new"}, {"fdatasync", ".new"}, {"rename", "-2.jsonl"}};
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(cases); i++) {
-		encode(cases[i].body, cases[i].n, cases[i].is_json);
-		assert_non_null(memmem(
-		    line.data, line.len, cases[i].form, strlen(cases[i].form)));
-		assert_ptr_equal(memchr(line.data, '\n', line.len),
-		    line.data + line.len - 1);
-		assert_int_equal(decode(&r), 1);
-		assert_int_equal(r.received, AT);
-		assert_int_equal(r.kind, DELIVERY_LEADS);
-		assert_int_equal(r.id_len, 2);
-		assert_memory_equal(r.id, "id", 2);
-		assert_int_equal(r.body_len, cases[i].n);
-		assert_memory_equal(r.body, cases[i].body, cases[i].n);
+	begin("half");
+	add_lead(first, "a");
+	add_lead(first, "b");
+	for (i = 0; i < COUNT(calls); i++) {
+		forget_calls();
+		fail_call(calls[i].call, calls[i].file, 0, 1, EIO);
+		assert_int_equal(next_segment(1, 0, 1), -1);
+		assert_int_equal(at_home_count(&home, "ls journal | wc -l"), 1);
+		assert_counts("a b ");
 	}
+	/* What stands in its place is not replaced. */
+	forget_calls();
+	at_home_run(&home, "mkdir " SEGMENT_2 "; ln -s x " SEGMENT_3);
+	assert_int_equal(next_segment(1, 0, 1), 4);
 }
 
 static void
-odd_ids_come_back(void **state)
+segments_have_an_end(void **state)
 {
-	struct record r;
-	struct bytes odd = {0};
-
-	(void)state;
-	fill_in(&r, "{}", 2);
-	r.id = "\"\\\r\n=../\xc3\xa9";
-	r.id_len = strlen(r.id);
-	journal_encode(&odd, &r, 1);
-	bytes_reset(&line);
-	bytes_add(&line, odd.data, odd.len);
-	assert_false(odd.failed || line.failed);
-	assert_int_equal(decode(&r), 1);
-	assert_int_equal(r.id_len, 10);
-	assert_memory_equal(r.id, "\"\\\r\n=../\xc3\xa9", 10);
-	bytes_free(&odd);
-}
-
-/* Between signature and body, and only where there is one. */
-static void
-original_digest_comes_back(void **state)
-{
-	struct record r;
-	char was[SIGNATURE_SIZE];
-
-	(void)state;
-	encode("{}", 2, 1);
-	assert_null(memmem(line.data, line.len, "\"was\"", 5));
-	assert_int_equal(decode(&r), 1);
-	assert_string_equal(r.was, "");
-	fill_in(&r, "{}", 2);
-	memset(r.was, 'e', SIGNATURE_SIZE - 1);
-	(void)strcpy(was, r.was);
-	bytes_reset(&line);
-	journal_encode(&line, &r, 1);
-	assert_non_null(
-	    memmem(line.data, line.len, "ffff\",\"was\":\"eeee", 17));
-	assert_int_equal(decode(&r), 1);
-	assert_string_equal(r.was, was);
-	assert_memory_equal(r.body, "{}", 2);
-	line.data[line.len - 20] = '"'; /* too few digits */
-	assert_int_equal(decode(&r), 0);
-}
-
-static void
-damaged_line_doesnt_count(void **state)
-{
-	struct record r;
-	size_t i, end;
-	char was;
-
-	(void)state;
-	encode("{\"a\":\"some body\"}", 17, 1);
-	end = line.len - 1;
-	/* Any change of the body or its digest, and most others, are seen. */
-	for (i = 0; i < end; i++) {
-		was = line.data[i];
-		line.data[i] = (char)(was ^ 1);
-		if (decode(&r) == 1 && r.received == AT &&
-		    r.kind == DELIVERY_LEADS && memcmp(r.id, "id", 2) == 0 &&
-		    strspn(r.signature, "f") == 64)
-			fail_msg("byte %zu may be anything", i);
-		line.data[i] = was;
-	}
-	for (i = 0; i < end; i++) {
-		struct signature_digest digest = {NULL};
-		struct fault f = {0};
-
-		assert_int_equal(
-		    journal_decode(line.data, i, &r, &room, &digest, &f), 0);
-		signature_digest_free(&digest);
-	}
-	memset(line.data, 0, end);
-	assert_int_equal(decode(&r), 0);
-}
-
-static void
-segments_are_named_and_counted(void **state)
-{
-	char path[PATH_MAX];
-	struct appendfile *a;
+	const struct record_mark mark = {1, 0};
 	struct fault f = {0};
-	int segment;
 
 	(void)state;
-	journal_path(path, "/j", "2026-11-23", 1);
-	assert_string_equal(path, "/j/2026-11-23.jsonl");
-	journal_path(path, "/j", "2026-11-23", 12);
-	assert_string_equal(path, "/j/2026-11-23-12.jsonl");
-	assert_int_equal(journal_last_segment(scratch, "2026-11-23", &f), 0);
-	a = journal_open(scratch, "2026-11-23", &segment, &f);
-	assert_non_null(a);
-	assert_int_equal(segment, 1);
-	assert_int_equal(appendfile_retire(a, &f), 0);
-	appendfile_close(a);
-	assert_true(journal_is_retired(scratch, "2026-11-23", 1, &f) == 1);
-	a = journal_open(scratch, "2026-11-23", &segment, &f);
-	assert_non_null(a);
-	assert_int_equal(segment, 2);
-	appendfile_close(a);
-	assert_int_equal(journal_last_segment(scratch, "2026-11-23", &f), 2);
-}
-
-/* Write a segment of good and bad lines and read it. */
-static void
-reader_passes_over_damage(void **state)
-{
-	struct journal_reader reader = {0};
-	struct bytes all = {0};
-	struct appendfile *a;
-	struct fault f = {0};
-	struct record r;
-	int64_t offset, seconds = 0;
-	int i, rc, good = 0, bad = 0;
-	static char large[300000];
-
-	(void)state;
-	memset(large, ' ', sizeof(large));
-	memcpy(large, "{}", 2);
-	for (i = 0; i < 50; i++) {
-		encode(large, i == 25 ? sizeof(large) : 2, 1);
-		if (i == 30)
-			seconds = (int64_t)all.len;
-		bytes_add(&all, line.data, line.len);
-		if (i % 10 == 0)
-			bytes_adds(&all, "damage\n");
-	}
-	bytes_adds(&all, "{\"received\":\"torn");
-	assert_false(all.failed);
-	write_file(in_scratch("mixed"), all.data, all.len);
-	a = appendfile_open(in_scratch("mixed"), APPENDFILE_READ, &f);
-	assert_non_null(a);
-	journal_rewind(&reader, a, 0);
-	while ((rc = journal_next(&reader, &r, &offset, &f)) > 0) {
-		good += rc == 1;
-		bad += rc == 2;
-		if (rc == 1 && good == 31)
-			assert_int_equal(offset, seconds);
-	}
-	assert_int_equal(rc, 0);
-	assert_int_equal(good, 50);
-	assert_int_equal(bad, 5);
-	assert_int_equal(reader.offset, all.len - 17);
-	journal_rewind(&reader, a, seconds);
-	for (good = 0; journal_next(&reader, &r, &offset, &f) > 0;)
-		good++;
-	assert_int_equal(good, 20 + 2);
-	journal_reader_free(&reader);
-	appendfile_close(a);
-	bytes_free(&all);
+	begin("end");
+	add_lead(first, "a");
+	at_home_run(&home, ": > journal/" DAY "-254.jsonl");
+	assert_int_equal(next_segment(1, 0, 1), 255);
+	assert_int_equal(
+	    journal_next_segment(dir, DAY, &mark, 1, NOON, &f), -1);
+	assert_non_null(strstr(f.text, "replace it"));
+	assert_counts("a ");
 }
 
 static void
@@ -253,48 +171,107 @@ torn_tail_is_moved(void **state)
 {
 	struct appendfile *a;
 	struct fault f = {0};
-	char *text;
+	char name[64], *text;
 	int i;
-	char name[32];
 
 	(void)state;
+	begin("torn");
 	for (i = 1; i <= 2; i++) {
-		write_file(in_scratch("2026-01-01.jsonl"), "whole\ntorn", 10);
-		a = appendfile_open(
-		    in_scratch("2026-01-01.jsonl"), APPENDFILE_APPEND, &f);
+		write_file(first, "whole\ntorn", 10);
+		a = appendfile_open(first, APPENDFILE_APPEND, &f);
 		assert_non_null(a);
-		assert_int_equal(
-		    journal_cut_torn(a, scratch, "2026-01-01", 6, &f), 0);
+		forget_calls();
+		assert_int_equal(journal_cut_torn(a, dir, DAY, 6, &f), 0);
+		/* The copy is there before the cut, and both are synced. */
+		(void)snprintf(name, sizeof(name), DAY ".torn-%d", i);
+		assert_true(find_call("fdatasync", name) <
+			    find_call("fsync", "journal"));
+		assert_true(find_call("fsync", "journal") <
+			    find_call("fdatasync", DAY ".jsonl"));
 		appendfile_close(a);
-		text = read_file(in_scratch("2026-01-01.jsonl"), NULL);
+		text = read_file(first, NULL);
 		assert_string_equal(text, "whole\n");
 		free(text);
-		(void)snprintf(name, sizeof(name), "2026-01-01.torn-%d", i);
-		text = read_file(in_scratch(name), NULL);
+		(void)snprintf(
+		    name, sizeof(name), "journal/" DAY ".torn-%d", i);
+		text = read_file(at_home(&home, name), NULL);
 		assert_string_equal(text, "torn");
 		free(text);
 	}
+	/* What can't be put aside is not cut, and fills no disk. */
+	write_file(first, "whole\ntorn", 10);
+	a = appendfile_open(first, APPENDFILE_APPEND, &f);
+	assert_non_null(a);
+	forget_calls();
+	fail_call("fdatasync", ".torn-3", 0, 1, EIO);
+	assert_int_equal(journal_cut_torn(a, dir, DAY, 6, &f), -1);
+	appendfile_close(a);
+	assert_int_equal(size_of(first), 10);
+	assert_false(exists(at_home(&home, "journal/" DAY ".torn-3")));
+}
+
+/* What is said of the newest: seconds after noon, or -1 when there is none. */
+static int
+newest(void)
+{
+	struct fault f = {0};
+	int64_t received = 0;
+	int rc = journal_newest(dir, &received, &f);
+
+	if (rc == -1)
+		fail_msg("journal_newest: %s", f.text);
+	return rc == 0 ? -1 : (int)((received - NOON) / UTC_SECOND);
+}
+
+static void
+newest_is_found_from_the_end(void **state)
+{
+	struct shape shape;
+	int64_t counts;
+
+	(void)state;
+	begin("newest");
+	shape_defaults(&shape);
+	assert_int_equal(newest(), -1);
+	at_home_run(&home, ": > " JOURNAL);
+	assert_int_equal(newest(), -1);
+	add_sheet(first, "leads-" DAY ".csv", &shape, 0);
+	assert_int_equal(newest(), -1);
+	add_delivery(first, RECORD_LEADS, "a", 1, 5);
+	assert_int_equal(newest(), 5);
+	add_delivery(first, RECORD_OTHER, "b", 3000, 6);
+	add_sheet(first, "leads-" DAY "-2.csv", &shape, 0);
+	assert_int_equal(newest(), 6);
+	at_home_run(
+	    &home, "echo damage >> " JOURNAL "; printf torn >> " JOURNAL);
+	assert_int_equal(newest(), 6);
+	/* What doesn't count isn't it; an empty day isn't either. */
+	at_home_run(&home, "truncate -s -11 " JOURNAL);
+	counts = size_of(first);
+	add_delivery(first, RECORD_LEADS, "c", 1, 7);
+	assert_int_equal(newest(), 7);
+	add_mark(at_home(&home, SEGMENT_2), 1, counts);
+	assert_int_equal(newest(), 6);
+	at_home_run(&home, ": > journal/2026-11-24.jsonl");
+	assert_int_equal(newest(), 6);
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST("a line is as the design says", line_is_as_designed),
-	    TEST("every body comes back as it came", bodies_come_back),
-	    TEST("every id comes back as it came", odd_ids_come_back),
-	    TEST("the digest of an earlier body comes back",
-		original_digest_comes_back),
-	    TEST("a damaged line doesn't count", damaged_line_doesnt_count),
-	    TEST("segments are named, counted and retired",
-		segments_are_named_and_counted),
-	    TEST("the reader passes over damage and stops at the torn tail",
-		reader_passes_over_damage),
+	    TEST("the name of an empty segment is synced",
+		empty_segment_has_its_name_synced),
+	    TEST("the next segment begins with its mark",
+		next_segment_has_its_mark),
+	    TEST("what may have been answered is copied into it",
+		what_may_be_answered_is_copied),
+	    TEST("it stands there whole or not at all", half_a_segment_is_none),
+	    TEST("there is a last one", segments_have_an_end),
 	    TEST("a torn tail is moved, not thrown away", torn_tail_is_moved),
+	    TEST("the newest delivery is found from the end",
+		newest_is_found_from_the_end),
 	};
-	int rc = RUN(tests);
 
-	bytes_free(&line);
-	bytes_free(&room);
-	return rc;
+	return RUN(tests);
 }

@@ -1,413 +1,436 @@
-#include "home.h"
+#include "lines.h"
 
-#include <fcntl.h>
+#include <errno.h>
 
-#define LEADS   "sheets/leads-" DAY ".csv"
-#define LEADS_2 "sheets/leads-" DAY "-2.csv"
-#define LEADS_3 "sheets/leads-" DAY "-3.csv"
+#include "sheet/part.h"
+#include "sheet/view.h"
 
-/* A day with two deliveries of two leads each, and the store closed. */
+#define SHEET   "leads-" DAY ".csv"
+#define SHEET_2 "leads-" DAY "-2.csv"
+
+static struct home home;
+static struct shape shape;
+static struct view views[SHEET_KINDS];
+static char first[PATH_MAX], sheets[PATH_MAX];
+
+/* A day with three deliveries in part 1, or none where name is empty. */
 static void
-make_day(struct home *h, const char *name)
+make_day(const char *name, const char *sheet)
 {
-	struct store *s;
-
-	make_home(h, name);
-	s = open_store(h);
-	put(s, "a", 2, NOON);
-	put(s, "b", 2, NOON);
-	store_close(s);
+	make_home(&home, name);
+	assert_int_equal(mkdir(at_home(&home, "journal"), 0750), 0);
+	(void)strcpy(first, at_home(&home, JOURNAL));
+	(void)strcpy(sheets, at_home(&home, "sheets"));
+	assert_int_equal(mkdir(sheets, 0750), 0);
+	if (sheet[0] != '\0')
+		add_sheet(first, sheet, &shape, 0);
+	add_delivery(first, RECORD_LEADS, "a", 1, 0);
+	add_delivery(first, RECORD_LEADS, "b", 1, 0);
+	add_delivery(first, RECORD_LEADS, "c", 1, 0);
 }
 
-static void
-put_one(struct home *h, const char *id)
+static struct view *
+read_day(void)
 {
-	struct store *s = open_store(h);
+	struct fault f = {0};
 
-	put(s, id, 1, NOON);
-	store_close(s);
+	assert_int_equal(view_read(views, at_home(&home, "journal"), DAY, "UTC",
+			     APPENDFILE_READ, &f),
+	    0);
+	return &views[SHEET_LEADS];
 }
 
-static void
-append_text(const char *path, const char *text)
+/* Make the current part's file, and note how it stands then. */
+static struct part
+make_file(void)
 {
-	FILE *f = fopen(path, "a");
+	struct view *v = read_day();
+	const struct view_part *p = view_current(v);
+	struct part out = {.state = PART_MADE,
+	    .number = p->file.number,
+	    .format = p->file.format,
+	    .shape = shape_hash(&p->shape)};
+	struct appendfile *file;
+	struct fault f = {0};
+	char path[PATH_MAX];
 
-	assert_non_null(f);
-	assert_true(fputs(text, f) >= 0);
-	assert_int_equal(fclose(f), 0);
+	if (part_make(sheets, v, p, NULL, &f) == -1)
+		fail_msg("part_make: %s", f.text);
+	part_path(path, sheets, &p->file);
+	file = appendfile_open(path, APPENDFILE_READ, &f);
+	assert_non_null(file);
+	assert_int_equal(part_look(&out, file, &f), 0);
+	assert_true(part_is_left(&out, path));
+	appendfile_close(file);
+	return out;
 }
 
-/* What a person may do to a sheet, and a shell can. */
-static const char *const edits[] = {
-    "printf 'by hand\\r\\n' >> \"$1\"",
-    "sed -i '2d' \"$1\"",
-    "sed -i 's/a-0/A-0/' \"$1\"",
-    "sed -i 's/,/;/g' \"$1\"",
-    "sed -i 's/\\r$//' \"$1\"",
-    "truncate -s -2 \"$1\" && printf '\\n' >> \"$1\"",
-    "truncate -s -2 \"$1\"",
-    "sed -i '$d' \"$1\"",
-    "printf x | dd of=\"$1\" bs=1 seek=300 conv=notrunc status=none",
+/* The case of a table below. */
+struct trial {
+	/* Of what was made: how it is changed, after it is noted. */
+	const char *change;
+	/*
+	 * What the record says: = as it was noted, < of one that was shorter,
+	 * n named, b behind, - nothing, 2 of another part.
+	 */
+	char record;
+	/*
+	 * b: its boot is another, an hour after noon; e: 20 s after; k: someone
+	 * was killed; o: the journal is older.
+	 */
+	const char *turn;
+	enum part_standing standing;
+	int64_t again;
+	const char *after; /* a shell's test of what is there then */
 };
 
-static void
-edited_sheet_is_left_alone(void **state)
+#define WHOLE     "cmp whole sheets/" SHEET
+#define UNTOUCHED "cmp changed sheets/" SHEET
+#define CUT       "truncate -s -35 sheets/" SHEET
+#define HEADER    "head -1 whole > sheets/" SHEET
+#define FROM_SHUT " && touch -d 2026-11-23T12:00:30Z sheets/" SHEET
+#define NUL                                                                    \
+	"dd if=/dev/zero of=sheets/" SHEET " bs=1 seek=300 count=9 "           \
+	"conv=notrunc status=none"
+#define EDIT_A  "sed -i 's/,a,t/,A,t/' sheets/" SHEET
+#define EDIT_C  "sed -i 's/,c,t/,C,t/' sheets/" SHEET
+#define LONGER  "echo more >> sheets/" SHEET
+#define REMOVE  "rm sheets/" SHEET
+#define NOTHING "true"
+
+/* How the file was left, if there is any. */
+#define REMEMBER                                                               \
+	"if [ -f sheets/" SHEET " ]; then cp sheets/" SHEET " changed; "       \
+	"elif [ -e sheets/" SHEET " ]; then : > changed; fi"
+
+static const struct trial trials[] = {
+    /* As the record says, or equal to the view, whoever wrote it. */
+    {NOTHING, '=', "", PART_OURS, 0, UNTOUCHED},
+    {NOTHING, '-', "", PART_OURS, 0, UNTOUCHED},
+    {NOTHING, '=', "bko", PART_OURS, 0, UNTOUCHED},
+    {NOTHING, '2', "b", PART_OURS, 0, UNTOUCHED},
+    {"cp whole x && mv x sheets/" SHEET, '=', "", PART_OURS, 0, WHOLE},
+    /* In the same boot: a beginning, no shorter than the record says. */
+    {CUT, '<', "k", PART_OURS, 0, WHOLE},
+    {CUT, 'n', "k", PART_OURS, 0, WHOLE},
+    {CUT, '<', "", PART_OURS, 0, WHOLE},
+    {CUT, '=', "k", PART_NEXT, 1, UNTOUCHED},
+    {CUT, '-', "k", PART_NEXT, 1, UNTOUCHED},
+    {CUT, '2', "k", PART_NEXT, 1, UNTOUCHED},
+    /* A header alone, or less, is nobody's work. */
+    {HEADER, '=', "", PART_OURS, 0, WHOLE},
+    {": > sheets/" SHEET, '-', "", PART_OURS, 0, WHOLE},
+    /* After another boot: what a power cut leaves. */
+    {CUT FROM_SHUT, '=', "b", PART_OURS, 0, WHOLE},
+    {CUT FROM_SHUT, '-', "b", PART_OURS, 0, WHOLE},
+    {NUL FROM_SHUT, '=', "b", PART_OURS, 0, WHOLE},
+    {CUT FROM_SHUT, '=', "be", PART_NEXT, 1, UNTOUCHED},
+    {NUL FROM_SHUT, '=', "", PART_NEXT, 0, UNTOUCHED},
+    {NUL FROM_SHUT "; " LONGER FROM_SHUT, '=', "b", PART_NEXT, 0, UNTOUCHED},
+    {CUT " && touch -d 2026-11-23T12:01:02Z sheets/" SHEET, '=', "b", PART_NEXT,
+	1, UNTOUCHED},
+    {CUT " && touch -d 2026-11-23T11:58:58Z sheets/" SHEET, '=', "b", PART_NEXT,
+	1, UNTOUCHED},
+    {CUT, '=', "b", PART_NEXT, 1, UNTOUCHED}, /* touched after the boot */
+    {EDIT_C FROM_SHUT, '=', "b", PART_NEXT, 1, UNTOUCHED},
+    /* Anything else is someone's: what it lacks behind the last one. */
+    {LONGER, '=', "", PART_NEXT, 0, UNTOUCHED},
+    {LONGER, '=', "k", PART_NEXT, 0, UNTOUCHED},
+    {EDIT_A, '=', "", PART_NEXT, 0, UNTOUCHED},
+    {EDIT_C, '=', "", PART_NEXT, 1, UNTOUCHED},
+    /* Where one before that one doesn't stand, and there is no record. */
+    {EDIT_A, '=', "b", PART_NEXT, 3, UNTOUCHED},
+    {EDIT_A, '-', "", PART_NEXT, 3, UNTOUCHED},
+    {EDIT_A, '2', "", PART_NEXT, 3, UNTOUCHED},
+    {LONGER, '-', "b", PART_NEXT, 0, UNTOUCHED},
+    /* No file that we could read. */
+    {REMOVE " && mkdir sheets/" SHEET, '=', "", PART_NEXT, 3,
+	"test -d sheets/" SHEET},
+    {REMOVE " && mkfifo sheets/" SHEET, '=', "b", PART_NEXT, 3,
+	"test -p sheets/" SHEET},
+    {REMOVE " && ln -s ../whole sheets/" SHEET, '-', "", PART_NEXT, 3,
+	"test -L sheets/" SHEET},
+    {"ln sheets/" SHEET " x", '=', "k", PART_NEXT, 3, UNTOUCHED},
+    /* Deleted: by someone; or not made yet; or lost in a power cut. */
+    {REMOVE, '=', "", PART_FIRST, 3, "! ls sheets | grep -q ."},
+    {REMOVE " && : > sheets/" SHEET_2, '=', "", PART_FIRST, 3, NOTHING},
+    {REMOVE, 'b', "", PART_FIRST, 3, "! ls sheets | grep -q ."},
+    {REMOVE, 'n', "", PART_OURS, 0, WHOLE},
+    {REMOVE, '-', "", PART_OURS, 0, WHOLE},
+    {REMOVE, '2', "", PART_OURS, 0, WHOLE},
+    {REMOVE, '=', "b", PART_OURS, 0, WHOLE},
+    /* An older journal was put back. */
+    {"head -4 " JOURNAL " | head -c -1 > x; cut=$(tail -n +4 " JOURNAL
+     " | wc -c); truncate -s -$cut " JOURNAL,
+	'=', "o", PART_AHEAD, 0, UNTOUCHED},
+    {"truncate -s -$(tail -n +4 " JOURNAL " | wc -c) " JOURNAL
+     "; touch sheets/" SHEET,
+	'=', "o", PART_NEXT, 0, UNTOUCHED},
+    /* It can't be made whole now. */
+    {CUT " && mkdir sheets/" SHEET ".new", '<', "k", PART_LATER, 0, UNTOUCHED},
+    {REMOVE " && mkdir sheets/" SHEET ".new", 'n', "", PART_LATER, 0,
+	"! test -e sheets/" SHEET},
+};
+
+/* What the record has of it, as the trial says. */
+static struct part
+recorded(const struct trial *t, struct part noted)
 {
-	char command[PATH_MAX * 2], name[16], *before, *after;
-	struct home h;
+	if (t->record == '<')
+		noted.size -= 45;
+	else if (t->record == 'n')
+		noted = (struct part){.state = PART_NAMED, .number = 1};
+	else if (t->record == 'b')
+		noted.state = PART_BEHIND;
+	else if (t->record == '-')
+		noted = (struct part){.state = PART_UNKNOWN};
+	else if (t->record == '2')
+		noted.number = 2;
+	return noted;
+}
+
+/* Judge the current part as the trial says. */
+static void
+judge(const struct trial *t, struct part noted, size_t number)
+{
+	struct part record = recorded(t, noted);
+	const struct part_case given = {.sheets = sheets,
+	    .view = read_day(),
+	    .part = &record,
+	    .boot = &home.boot,
+	    .same_boot = strchr(t->turn, 'b') == NULL,
+	    .longer = strchr(t->turn, 'k') != NULL,
+	    .older = strchr(t->turn, 'o') != NULL};
+	char note[PART_NOTE_SIZE] = "";
+	struct part_verdict v;
+	struct fault f = {0};
+	char path[PATH_MAX];
+
+	if (part_judge(&given, &v, note, &f) == -1)
+		fail_msg("part_judge: %s", f.text);
+	if (v.standing != t->standing || v.again != t->again)
+		fail_msg("%zu, %s: %d, again %lld", number, t->change,
+		    (int)v.standing, (long long)v.again);
+	/* One that is ours is known as it was left. */
+	if (v.standing == PART_OURS) {
+		part_path(path, sheets, &view_current(given.view)->file);
+		assert_true(part_is_left(&v.left, path));
+	}
+	assert_int_equal(v.deleted,
+	    v.standing > PART_LATER && !exists(at_home(&home, "changed")));
+	/* A person hears of one that isn't ours and as it should be. */
+	if ((note[0] != '\0') !=
+	    ((v.standing == PART_NEXT && exists(at_home(&home, "changed"))) ||
+		v.standing == PART_LATER))
+		fail_msg("%zu: \"%s\"", number, note);
+	at_home_run(&home, t->after);
+}
+
+static void
+sheets_are_judged(void **state)
+{
+	struct part noted;
+	char name[32];
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(edits); i++) {
-		(void)snprintf(name, sizeof(name), "edit%zu", i);
-		make_day(&h, name);
-		(void)snprintf(command, sizeof(command), "set -- '%s'; %s",
-		    at_home(&h, LEADS), edits[i]);
-		assert_int_equal(system(command), 0);
-		before = read_file(at_home(&h, LEADS), NULL);
-		put_one(&h, "c");
-		put_one(&h, "d");
-		after = read_file(at_home(&h, LEADS), NULL);
-		assert_string_equal(after, before);
-		/* The new rows, each once, under a header of their own. */
-		assert_int_equal(lines_in(at_home(&h, LEADS_2)), 1 + 2);
-		assert_int_equal(count_in(at_home(&h, LEADS_2), "c-0"), 1);
-		assert_int_equal(
-		    count_in(at_home(&h, LEADS_2), "received_at"), 1);
-		free(before);
-		free(after);
+	shape_defaults(&shape);
+	for (i = 0; i < COUNT(trials); i++) {
+		(void)snprintf(name, sizeof(name), "trial%zu", i);
+		make_day(name, SHEET);
+		home.boot.time =
+		    NOON +
+		    (strchr(trials[i].turn, 'e') ? 20 : 3600) * UTC_SECOND;
+		noted = make_file();
+		at_home_run(&home, "cp sheets/" SHEET " whole && "
+				   "head -3 whole > part");
+		at_home_run(&home, trials[i].change);
+		at_home_run(&home, REMEMBER);
+		judge(&trials[i], noted, i);
 	}
 }
 
 static void
-second_part_may_be_edited_too(void **state)
+no_line_no_part(void **state)
 {
-	struct home h;
+	static const struct trial t = {
+	    NOTHING, '-', "", PART_ABSENT, 0, NOTHING};
 
 	(void)state;
-	make_day(&h, "twice");
-	append_text(at_home(&h, LEADS), "x\r\n");
-	put_one(&h, "c");
-	append_text(at_home(&h, LEADS_2), "y\r\n");
-	put_one(&h, "d");
-	assert_int_equal(lines_in(at_home(&h, LEADS_2)), 1 + 1 + 1);
-	assert_int_equal(lines_in(at_home(&h, LEADS_3)), 1 + 1);
-	assert_int_equal(count_in(at_home(&h, LEADS_3), "d-0"), 1);
+	shape_defaults(&shape);
+	make_day("absent", "");
+	at_home_run(&home, ": > sheets/" SHEET);
+	judge(&t, (struct part){.state = PART_UNKNOWN}, 0);
 }
 
+/* One of several that was deleted comes again as it was. */
 static void
-deleted_sheet_is_made_again(void **state)
+deleted_part_comes_again(void **state)
 {
-	char *before, *after;
-	struct home h;
-	size_t n;
+	static const struct trial t = {
+	    NOTHING, '=', "", PART_NEXT, 2, "! test -e sheets/" SHEET_2};
+	struct part noted;
 
 	(void)state;
-	make_day(&h, "deleted");
-	before = read_file(at_home(&h, LEADS), &n);
-	assert_int_equal(unlink(at_home(&h, LEADS)), 0);
-	put_one(&h, "c");
-	after = read_file(at_home(&h, LEADS), NULL);
-	assert_memory_equal(after, before, n);
-	assert_int_equal(lines_in(at_home(&h, LEADS)), 1 + 5);
-	assert_false(exists(at_home(&h, LEADS_2)));
-	free(before);
-	free(after);
+	shape_defaults(&shape);
+	make_day("one", SHEET);
+	(void)make_file();
+	add_sheet(first, SHEET_2, &shape, 1);
+	add_lead(first, "d");
+	noted = make_file();
+	at_home_run(&home, "rm sheets/" SHEET_2);
+	judge(&t, noted, 0);
 }
 
+/* Its bytes can't be told: it is left alone, and made by nobody. */
 static void
-copied_back_is_no_edit(void **state)
+sealed_part_is_left_alone(void **state)
 {
-	char command[PATH_MAX * 3];
-	struct home h;
-
-	(void)state;
-	make_day(&h, "copied");
-	(void)snprintf(command, sizeof(command),
-	    "cp '%s' '%s.x' && mv '%s.x' '%s'", at_home(&h, LEADS),
-	    at_home(&h, LEADS), at_home(&h, LEADS), at_home(&h, LEADS));
-	assert_int_equal(system(command), 0);
-	put_one(&h, "c");
-	assert_int_equal(lines_in(at_home(&h, LEADS)), 1 + 5);
-	assert_false(exists(at_home(&h, LEADS_2)));
-}
-
-static void
-lost_index_changes_nothing(void **state)
-{
-	struct home h;
-	char *text;
-
-	(void)state;
-	make_day(&h, "lost");
-	assert_int_equal(unlink(at_home(&h, "index.sqlite")), 0);
-	put_one(&h, "c");
-	assert_int_equal(lines_in(at_home(&h, LEADS)), 1 + 5);
-	assert_false(exists(at_home(&h, LEADS_2)));
-	/* An edited part tells by its lines how many rows it has. */
-	text = read_file(at_home(&h, LEADS), NULL);
-	text[10] = 'X';
-	write_file(at_home(&h, LEADS), text, strlen(text));
-	free(text);
-	put_one(&h, "d");
-	assert_int_equal(lines_in(at_home(&h, LEADS_2)), 1 + 1);
-	assert_int_equal(unlink(at_home(&h, "index.sqlite")), 0);
-	put_one(&h, "e");
-	assert_int_equal(lines_in(at_home(&h, LEADS)), 1 + 5);
-	assert_int_equal(lines_in(at_home(&h, LEADS_2)), 1 + 2);
-	assert_false(exists(at_home(&h, LEADS_3)));
-}
-
-/* Put a time on a file, in seconds after noon of the day. */
-static void
-set_time(const char *path, int64_t after_noon)
-{
-	time_t t = (time_t)(NOON / UTC_SECOND + after_noon);
-	struct timespec both[2] = {{t, 0}, {t, 0}};
-
-	assert_int_equal(utimensat(AT_FDCWD, path, both, 0), 0);
-}
-
-/* The next boot, an hour after noon. */
-static void
-restart(struct home *h)
-{
-	(void)strcpy(h->boot.id, "next-run");
-	h->boot.time = NOON + 3600 * UTC_SECOND;
-}
-
-/* As a power cut leaves it: as long as it was, with NULs inside. */
-static void
-damaged_sheet_is_made_again(void **state)
-{
-	static const char nuls[50];
-	struct home h;
-	FILE *f;
-
-	(void)state;
-	make_day(&h, "damaged");
-	f = fopen(at_home(&h, LEADS), "r+");
-	assert_non_null(f);
-	assert_int_equal(fseek(f, 300, SEEK_SET), 0);
-	assert_int_equal(fwrite(nuls, 1, sizeof(nuls), f), sizeof(nuls));
-	assert_int_equal(fclose(f), 0);
-	set_time(at_home(&h, LEADS), 1);
-	restart(&h);
-	put_one(&h, "c");
-	assert_int_equal(lines_in(at_home(&h, LEADS)), 1 + 5);
-	assert_false(exists(at_home(&h, LEADS_2)));
-	assert_true(exists(at_home(&h, "sheets/replaced/leads-" DAY ".csv.1")));
-}
-
-/* Some text, or a copy of the first part, by someone who knows our names. */
-static void
-own_file_in_the_next_parts_place_is_left_alone(void **state)
-{
-	static const char *const files[] = {"my own notes\r\n", NULL};
-	struct home h;
-	char *before, *after, *copy;
-	char name[16];
+	static const struct trial cases[] = {
+	    {NOTHING, '=', "", PART_NEXT, 0, UNTOUCHED},
+	    {NOTHING, '=', "k", PART_NEXT, 0, UNTOUCHED},
+	    {"sed -i '$d' sheets/" SHEET, '=', "", PART_NEXT, 1, UNTOUCHED},
+	    {"sed -i '$d' sheets/" SHEET, '=', "b", PART_NEXT, 1, UNTOUCHED},
+	    {REMOVE, '=', "", PART_FIRST, 3, "! ls sheets | grep -q ."},
+	    {REMOVE, 'n', "", PART_FIRST, 3, "! ls sheets | grep -q ."},
+	    {REMOVE, '-', "b", PART_FIRST, 3, "! ls sheets | grep -q ."}};
+	struct part noted;
+	char name[32];
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(files); i++) {
-		(void)snprintf(name, sizeof(name), "own%zu", i);
-		make_home(&h, name);
-		put_one(&h, "first-delivery");
-		copy = read_file(at_home(&h, LEADS), NULL);
-		append_text(at_home(&h, LEADS), "by hand\r\n");
-		set_time(at_home(&h, LEADS), 600);
-		append_text(
-		    at_home(&h, LEADS_2), files[i] != NULL ? files[i] : copy);
-		set_time(at_home(&h, LEADS_2), 900);
-		before = read_file(at_home(&h, LEADS_2), NULL);
-		restart(&h);
-		put_one(&h, "second-delivery");
-		after = read_file(at_home(&h, LEADS_2), NULL);
-		assert_string_equal(after, before);
-		assert_int_equal(lines_in(at_home(&h, LEADS_3)), 1 + 1);
-		assert_false(exists(at_home(&h, "sheets/replaced")));
-		free(before);
-		free(after);
-		free(copy);
+	for (i = 0; i < COUNT(cases) * 2; i++) {
+		shape_defaults(&shape);
+		(void)snprintf(name, sizeof(name), "sealed%zu", i);
+		make_day(name, SHEET);
+		noted = make_file();
+		/* The same line, of other rules or of nowhere. */
+		if (i % 2 == 0)
+			at_home_run(&home, "rm " JOURNAL), shape.rules++;
+		else
+			at_home_run(&home, "rm " JOURNAL),
+			    (void)strcpy(shape.timezone, "Mars/Olympus");
+		add_sheet(first, SHEET, &shape, 0);
+		add_lead(first, "a");
+		add_lead(first, "b");
+		add_lead(first, "c");
+		at_home_run(&home, cases[i / 2].change);
+		at_home_run(&home, REMEMBER);
+		judge(&cases[i / 2], noted, i);
 	}
 }
 
-/*
- * The same, of a second part: the delivery that began it was never journalled,
- * and the one before it, of the first part, came long ago.
- */
 static void
-damaged_part_is_made_again(void **state)
-{
-	struct home h;
-
-	(void)state;
-	make_day(&h, "damagedpart");
-	append_text(at_home(&h, LEADS), "by hand\r\n");
-	set_time(at_home(&h, LEADS), 600);
-	append_text(at_home(&h, LEADS_2), "half a ro");
-	set_time(at_home(&h, LEADS_2), 900);
-	restart(&h);
-	put_one(&h, "c");
-	assert_int_equal(lines_in(at_home(&h, LEADS)), 1 + 5);
-	assert_int_equal(lines_in(at_home(&h, LEADS_2)), 1 + 1);
-	assert_false(exists(at_home(&h, LEADS_3)));
-	assert_true(
-	    exists(at_home(&h, "sheets/replaced/leads-" DAY "-2.csv.1")));
-}
-
-/*
- * A restart is no reason to touch what someone has edited, whether the file
- * was saved before it or after, in place or anew.
- */
-static void
-edit_and_restart_is_an_edit(void **state)
+number_is_free(void **state)
 {
 	static const struct {
-		const char *name;
-		const char *edit;
-		int64_t saved; /* seconds after the last delivery */
-	} cases[] = {{"restart0", "printf 'by hand\r\n' >> \"$1\"", 600},
-	    {"restart1", "printf 'by hand\r\n' >> \"$1\"", 7200},
-	    {"restart2", "sed -i 's/a-0/A-0/' \"$1\"", 5}};
-	char command[PATH_MAX * 2], *before, *after;
-	struct home h;
+		const char *make;
+		int number, first;
+	} cases[] = {{NOTHING, 3, 1}, {": > sheets/leads-" DAY "-3.tsv", 4, 1},
+	    {"mkdir sheets/leads-" DAY "-4.csv", 5, 1},
+	    {"ln -s x sheets/leads-" DAY "-5.csv", 6, 1},
+	    {": > sheets/test-" DAY "-6.csv; : > sheets/leads-" DAY "-7.csv", 6,
+		1},
+	    {": > sheets/leads-" DAY "-6.xlsx", 6, 1},
+	    {"ln -s nowhere sheets/" SHEET, 6, 6}};
+	struct name name;
 	size_t i;
 
 	(void)state;
+	shape_defaults(&shape);
+	make_day("number", SHEET);
+	add_sheet(first, SHEET_2, &shape, RECORD_ALL);
 	for (i = 0; i < COUNT(cases); i++) {
-		make_day(&h, cases[i].name);
-		(void)snprintf(command, sizeof(command), "set -- '%s'; %s",
-		    at_home(&h, LEADS), cases[i].edit);
-		assert_int_equal(system(command), 0);
-		set_time(at_home(&h, LEADS), cases[i].saved);
-		restart(&h);
-		before = read_file(at_home(&h, LEADS), NULL);
-		put_one(&h, "c");
-		after = read_file(at_home(&h, LEADS), NULL);
-		assert_string_equal(after, before);
-		assert_int_equal(lines_in(at_home(&h, LEADS_2)), 1 + 1);
-		assert_false(exists(at_home(&h, "sheets/replaced")));
-		free(before);
-		free(after);
+		at_home_run(&home, cases[i].make);
+		name = part_next(read_day(), sheets, SHEET_TSV, 0);
+		assert_int_equal(name.number, cases[i].number);
+		assert_int_equal(name.format, SHEET_TSV);
+		assert_int_equal(name.sheet, SHEET_LEADS);
+		assert_string_equal(name.day, DAY);
+		name = part_next(read_day(), sheets, SHEET_CSV, 1);
+		assert_int_equal(name.number, cases[i].first);
 	}
 }
 
-/*
- * Nor is a delivery that came after the edit, with an index that a power cut
- * kept from hearing of it.
- */
 static void
-edit_before_a_delivery_is_an_edit(void **state)
+nothing_is_replaced(void **state)
 {
-	char command[PATH_MAX * 2], *before, *after;
-	struct store *s;
-	struct home h;
+	static const char *const there[] = {": > sheets/" SHEET,
+	    "mkdir sheets/" SHEET, "ln -s nowhere sheets/" SHEET};
+	const struct view_part *p;
+	struct fault f = {0};
+	char name[32];
+	size_t i;
 
 	(void)state;
-	make_day(&h, "editbefore");
-	(void)snprintf(command, sizeof(command),
-	    "cd '%s' && mkdir old && cp index.sqlite* old/", h.endpoint.dir);
-	assert_int_equal(system(command), 0);
-	append_text(at_home(&h, LEADS), "by hand\r\n");
-	set_time(at_home(&h, LEADS), 600);
-	before = read_file(at_home(&h, LEADS), NULL);
-	s = open_store(&h);
-	put(s, "c", 1, NOON + 1200 * UTC_SECOND);
-	store_close(s);
-	(void)snprintf(command, sizeof(command),
-	    "cd '%s' && rm index.sqlite* && cp old/* .", h.endpoint.dir);
-	assert_int_equal(system(command), 0);
-	restart(&h);
-	put_one(&h, "d");
-	after = read_file(at_home(&h, LEADS), NULL);
-	assert_string_equal(after, before);
-	assert_int_equal(lines_in(at_home(&h, LEADS_2)), 1 + 2);
-	assert_false(exists(at_home(&h, "sheets/replaced")));
-	free(before);
-	free(after);
+	shape_defaults(&shape);
+	for (i = 0; i < COUNT(there); i++) {
+		(void)snprintf(name, sizeof(name), "replace%zu", i);
+		make_day(name, SHEET);
+		p = view_current(read_day());
+		at_home_run(&home, there[i]);
+		assert_int_equal(
+		    part_make(sheets, &views[SHEET_LEADS], p, NULL, &f), -1);
+		assert_int_equal(f.err, EEXIST);
+		fault_clear(&f);
+		at_home_run(&home,
+		    "! test -s sheets/" SHEET "/x -o -e sheets/" SHEET ".new");
+	}
 }
 
+/* Someone saves it after we looked. */
 static void
-all_deleted_are_made_again(void **state)
+edit_between_look_and_rename_is_kept(void **state)
 {
-	char command[PATH_MAX * 2];
-	struct home h;
+	const struct view_part *p;
+	struct fault f = {0};
+	struct part noted;
 
 	(void)state;
-	make_day(&h, "alldeleted");
-	append_text(at_home(&h, LEADS), "x\r\n");
-	put_one(&h, "c");
-	(void)snprintf(
-	    command, sizeof(command), "rm '%s'/leads-*", at_home(&h, "sheets"));
-	assert_int_equal(system(command), 0);
-	put_one(&h, "d");
-	assert_int_equal(lines_in(at_home(&h, LEADS)), 1 + 6);
-	assert_false(exists(at_home(&h, LEADS_2)));
+	shape_defaults(&shape);
+	make_day("between", SHEET);
+	noted = make_file();
+	p = view_current(&views[SHEET_LEADS]);
+	assert_int_equal(
+	    part_make(sheets, &views[SHEET_LEADS], p, &noted, &f), 0);
+	/* It is another file now, and that is seen. */
+	assert_int_equal(
+	    part_make(sheets, &views[SHEET_LEADS], p, &noted, &f), -1);
+	assert_non_null(strstr(f.text, "changed by someone"));
+	fault_clear(&f);
+	assert_false(exists(at_home(&home, "sheets/" SHEET ".new")));
+	at_home_run(&home, "rm sheets/" SHEET);
+	assert_int_equal(
+	    part_make(sheets, &views[SHEET_LEADS], p, &noted, &f), -1);
 }
 
-/* An old index is no reason to write into an edited file. */
-static void
-older_index_is_no_excuse(void **state)
+static int
+end_part(void **state)
 {
-	char command[PATH_MAX * 4], *before, *after;
-	struct home h;
-
 	(void)state;
-	make_day(&h, "olderindex");
-	(void)snprintf(command, sizeof(command),
-	    "cd '%s' && cp index.sqlite old && cp index.sqlite-wal old-wal",
-	    h.endpoint.dir);
-	assert_int_equal(system(command), 0);
-	put_one(&h, "c");
-	(void)snprintf(command, sizeof(command),
-	    "cd '%s' && printf X | dd of=" LEADS " bs=1 seek=300 "
-	    "conv=notrunc status=none",
-	    h.endpoint.dir);
-	assert_int_equal(system(command), 0);
-	put_one(&h, "d");
-	assert_int_equal(lines_in(at_home(&h, LEADS_2)), 1 + 1);
-	(void)snprintf(command, sizeof(command),
-	    "cd '%s' && cp old index.sqlite && cp old-wal index.sqlite-wal && "
-	    "rm -f index.sqlite-shm",
-	    h.endpoint.dir);
-	assert_int_equal(system(command), 0);
-	before = read_file(at_home(&h, LEADS), NULL);
-	put_one(&h, "e");
-	after = read_file(at_home(&h, LEADS), NULL);
-	assert_string_equal(after, before);
-	free(before);
-	free(after);
+	view_free(views);
+	return 0;
 }
+
+#define CASE(sentence, function)                                               \
+	{                                                                      \
+		sentence, function, NULL, end_part, NULL                       \
+	}
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST("a sheet that was edited is left alone",
-		edited_sheet_is_left_alone),
-	    TEST("so is the second part", second_part_may_be_edited_too),
-	    TEST("a sheet that was deleted is made again, whole",
-		deleted_sheet_is_made_again),
-	    TEST("a sheet that was moved and is the same is no edit",
-		copied_back_is_no_edit),
-	    TEST("without its index a day goes on where it stood",
-		lost_index_changes_nothing),
-	    TEST("a sheet that a power cut damaged is made again",
-		damaged_sheet_is_made_again),
-	    TEST("and a part that was just begun", damaged_part_is_made_again),
-	    TEST("but not someone's own file in its place",
-		own_file_in_the_next_parts_place_is_left_alone),
-	    TEST("an edit is an edit, whatever restart comes after it",
-		edit_and_restart_is_an_edit),
-	    TEST("nor is a delivery between the two",
-		edit_before_a_delivery_is_an_edit),
-	    TEST("who takes all sheets away gets them again, whole",
-		all_deleted_are_made_again),
-	    TEST("an older index is no excuse to write into an edited file",
-		older_index_is_no_excuse),
+	    CASE("a sheet is ours, or someone's, as the design says",
+		sheets_are_judged),
+	    CASE("no line, no part", no_line_no_part),
+	    CASE("one part that was deleted comes again",
+		deleted_part_comes_again),
+	    CASE("a sealed part is left alone", sealed_part_is_left_alone),
+	    CASE("a new part's number is free", number_is_free),
+	    CASE("a new part replaces nothing", nothing_is_replaced),
+	    CASE("an edit between look and rename is kept",
+		edit_between_look_and_rename_is_kept),
 	};
 
 	return RUN(tests);

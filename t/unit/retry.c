@@ -9,14 +9,15 @@
 
 #define LATE "2026-11-24" /* noon in UTC, in the zone of the settings */
 
-#define LEADS   "sheets/leads-" LATE ".csv"
-#define LEADS_2 "sheets/leads-" LATE "-2.csv"
+#define LATE_LEADS   "sheets/leads-" LATE ".csv"
+#define LATE_LEADS_2 "sheets/leads-" LATE "-2.csv"
 
 /* For how many requests there is none; 0 is for good. */
 static const long lengths[] = {1, 4, 40, 0};
 
 static struct intake *intake, *other;
 static struct response response;
+static int64_t received = NOON;
 static long requests; /* for memory, by the last delivery */
 
 /* Which case is under way; 0 when none is. */
@@ -46,7 +47,7 @@ deliver(struct intake *to, const char *id, long at, long times)
 	r.body_len = strlen(body);
 	r.signature = signature;
 	r.signatures = 1;
-	r.received = NOON;
+	r.received = received;
 	response_free(&response);
 	memset(&response, 0, sizeof(response));
 	failmalloc(at, times);
@@ -83,21 +84,24 @@ static void
 index_lost(struct home *h)
 {
 	one_before(h);
-	assert_int_equal(unlink(at_home(h, "index.sqlite")), 0);
+	assert_int_equal(unlink(at_home(h, "index")), 0);
 }
 
 static void
 sheet_lost(struct home *h)
 {
 	one_before(h);
-	assert_int_equal(unlink(at_home(h, LEADS)), 0);
+	assert_int_equal(unlink(at_home(h, LATE_LEADS)), 0);
 }
 
 static void
 worker_killed(struct home *h)
 {
 	one_before(h);
-	write_file(at_home(h, "lock"), "1", 1);
+	/* Before it had written its row, and what it knew. */
+	at_home_run(h, "cp lock x; cp -p " LATE_LEADS " y");
+	assert_int_equal(deliver(other, "older", 0, 0), 200);
+	at_home_run(h, "cat x > lock; cat y > " LATE_LEADS "; rm x y");
 }
 
 static void
@@ -106,9 +110,41 @@ sheet_edited(struct home *h)
 	FILE *f;
 
 	one_before(h);
-	assert_non_null(f = fopen(at_home(h, LEADS), "a"));
+	assert_non_null(f = fopen(at_home(h, LATE_LEADS), "a"));
 	assert_true(fputs("by hand\r\n", f) >= 0);
 	assert_int_equal(fclose(f), 0);
+}
+
+static void
+setting_changed(struct home *h)
+{
+	one_before(h);
+	at_home_run(h, "echo bom = no >> ../leadsheet.conf");
+}
+
+/* The day before is closed, and a part of it is due. */
+static void
+yesterday_before(struct home *h)
+{
+	received -= A_DAY;
+	one_before(h);
+	at_home_run(h, "sed '2d; s/old-1/X/' sheets/leads-2026-11-23.csv > x; "
+		       "cat x > sheets/leads-2026-11-23.csv; rm x");
+	received += A_DAY;
+}
+
+/* What was written before it may be gone. */
+static void
+booted(struct home *h)
+{
+	one_before(h);
+	at_home_run(h, "truncate -s -60 " LATE_LEADS
+		       "; touch -d 2026-11-23T12:00:00Z " LATE_LEADS);
+	reboot(h);
+	intake_close(intake);
+	intake_close(other);
+	assert_non_null(intake = intake_open(at_home(h, ".."), &h->boot));
+	assert_non_null(other = intake_open(at_home(h, ".."), &h->boot));
 }
 
 static const struct scene {
@@ -117,16 +153,19 @@ static const struct scene {
 	int before; /* deliveries */
 } scenes[] = {{"first", nothing_before, 0}, {"next", one_before, 1},
     {"worker", another_worker_before, 2}, {"index", index_lost, 1},
-    {"sheet", sheet_lost, 1}, {"killed", worker_killed, 1},
-    {"edited", sheet_edited, 1}};
+    {"sheet", sheet_lost, 1}, {"killed", worker_killed, 2},
+    {"edited", sheet_edited, 1}, {"setting", setting_changed, 1},
+    {"yesterday", yesterday_before, 0}, {"boot", booted, 1}};
 
 /* Each delivery is there once, whole, in one file, on its day. */
 static void
 check_home(const struct home *h, const struct scene *scene)
 {
 	const char *const ids[] = {"new-", "else-", "last-"};
-	int edited = scene->prepare == sheet_edited, own = 0;
-	const char *sheet = at_home(h, edited ? LEADS_2 : LEADS);
+	int edited = scene->prepare == sheet_edited ||
+	             scene->prepare == setting_changed,
+	    own = 0;
+	const char *sheet = at_home(h, edited ? LATE_LEADS_2 : LATE_LEADS);
 	size_t i;
 
 	for (i = 0; i < COUNT(ids); i++)
@@ -136,13 +175,19 @@ check_home(const struct home *h, const struct scene *scene)
 	assert_int_equal(count_in(sheet, LATE " 02:00:00"),
 	    2 * (3 + (edited ? 0 : scene->before)));
 	assert_int_equal(
-	    lines_in(at_home(h, "journal/" LATE ".jsonl")), 3 + scene->before);
-	assert_int_equal(exists(at_home(h, LEADS_2)), edited);
+	    lines_of(at_home(h, "journal/" LATE ".jsonl"), "leads"),
+	    3 + scene->before);
+	assert_int_equal(exists(at_home(h, LATE_LEADS_2)), edited);
 	assert_false(exists(at_home(h, "sheets/leads-" LATE "-3.csv")));
 	/* What is left of a lost one may be beside a new one without a byte. */
 	if (scene->prepare != index_lost)
-		assert_false(exists(at_home(h, "index.sqlite.damaged-1")));
+		assert_false(exists(at_home(h, "index.damaged-1")));
 	assert_false(exists(at_home(h, "journal/" LATE ".torn-1")));
+	assert_false(exists(at_home(h, "journal/" LATE "-2.jsonl")));
+	if (scene->prepare == yesterday_before)
+		assert_int_equal(
+		    count_in(at_home(h, "sheets/leads-" DAY "-2.csv"), "old-"),
+		    2);
 }
 
 /* The new one gets no memory from the at-th request on. */
@@ -213,6 +258,9 @@ retry_is_whole(void **state)
 		case_length = lengths[i];
 		for (case_at = 1 + seed_of(step); case_at <= all;
 		     case_at += step)
+			(void)run_scene(scene, case_at, case_length);
+		/* The last ones, when the record stands and no row does. */
+		for (case_at = all - 4; case_at <= all && i == 0; case_at++)
 			(void)run_scene(scene, case_at, case_length);
 	}
 	case_at = 0;
@@ -318,6 +366,9 @@ main(void)
 	    SCENE("so is one for which the sheet is made anew", 4),
 	    SCENE("so is one after a worker that was killed", 5),
 	    SCENE("so is one for which another part begins", 6),
+	    SCENE("so is one after a setting was changed", 7),
+	    SCENE("so is one that closes the day before", 8),
+	    SCENE("so is one after another boot", 9),
 	};
 	char digest[SIGNATURE_SIZE];
 	struct fault f = {0};

@@ -1,3 +1,7 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "unit.h"
 
 #include "config/secrets.h"
@@ -70,11 +74,46 @@ bad_secrets_name_the_remedy(void **state)
 	assert_null(strstr(f.text, "ssss"));
 }
 
+/* Even where a secret can be read from it. */
+static void
+only_a_plain_file_has_secrets(void **state)
+{
+	struct endpoint e = {.name = "main"};
+	struct signature_secrets s;
+	struct fault f = {0};
+	char path[PATH_MAX];
+	int fd;
+
+	(void)state;
+	(void)strcpy(e.dir, scratch);
+	endpoint_path(&e, path, "secret");
+	(void)unlink(path);
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_int_equal(secrets_read(&e, &s, &f), -1);
+	assert_int_equal(f.kind, FAULT_SETUP);
+	assert_non_null(strstr(f.text, "is not a plain file"));
+	assert_int_equal(rmdir(path), 0);
+
+	fault_clear(&f);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	fd = open(path, O_RDWR);
+	assert_true(fd != -1);
+	assert_int_equal(write(fd, "secret\n", 7), 7);
+	assert_int_equal(secrets_read(&e, &s, &f), -1);
+	assert_non_null(strstr(f.text, "is not a plain file"));
+	assert_null(strstr(f.text, "no secret"));
+	assert_int_equal(close(fd), 0);
+	assert_int_equal(unlink(path), 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST("secrets are read, one a line", secrets_are_read),
+	    TEST("only a plain file has secrets, whatever can be read from "
+		 "another",
+		only_a_plain_file_has_secrets),
 	    TEST("a secret that can't be used names the remedy",
 		bad_secrets_name_the_remedy),
 	};

@@ -1,6 +1,28 @@
-#include "unit.h"
+#include "lines.h"
 
 #include "journal/segments.h"
+
+/* A directory of its own for a journal. */
+static const char *
+make_journal(const char *name)
+{
+	static char dir[PATH_MAX];
+
+	(void)snprintf(dir, sizeof(dir), "%s/%s", scratch, name);
+	assert_int_equal(mkdir(dir, 0750), 0);
+	return dir;
+}
+
+static const char *
+in_journal(const char *dir, const char *name)
+{
+	static char paths[2][PATH_MAX + 64];
+	static int turn;
+	char *path = paths[turn++ % 2];
+
+	(void)snprintf(path, sizeof(paths[0]), "%s/%s", dir, name);
+	return path;
+}
 
 static void
 all_are_listed_in_order(void **state)
@@ -8,132 +30,149 @@ all_are_listed_in_order(void **state)
 	static const char *const there[] = {"2026-11-23.jsonl",
 	    "2026-11-22-2.jsonl", "2026-11-22.jsonl", "2026-11-22-10.jsonl",
 	    "1970-01-01.jsonl", "2026-11-23.torn-1", "notes.jsonl",
-	    "2026-11-23.jsonl.bak", "2026-11-23-0.jsonl", "2026-11-23-x.jsonl",
-	    "2026-11-23x.jsonl", "2026-11-22.ids", "2026-11-21.ids",
-	    "2026-11-20.ids.new", "notes.ids"};
+	    "2026-11-23.jsonl.bak", "2026-11-23-0.jsonl", "2026-11-23-1.jsonl",
+	    "2026-11-23-02.jsonl", "2026-11-23-x.jsonl", "2026-11-23x.jsonl",
+	    "2026-11-23-2.jsonl.new", "2026-11-23-256.jsonl",
+	    "2026-02-30.jsonl", "2026-11-22.ids", "leads-2026-11-22.csv"};
 	static const struct {
 		const char *day;
-		int segment;
+		int number;
 	} expected[] = {{"1970-01-01", 1}, {"2026-11-22", 1}, {"2026-11-22", 2},
 	    {"2026-11-22", 10}, {"2026-11-23", 1}};
-	static const struct {
-		const char *day;
-		int segment;
-	} with_ids[] = {{"1970-01-01", 1}, {"2026-11-21", 0}, {"2026-11-22", 1},
-	    {"2026-11-22", 2}, {"2026-11-22", 10}, {"2026-11-22", 0},
-	    {"2026-11-23", 1}};
+	const char *dir = make_journal("order");
 	struct segments all = {0};
 	struct fault f = {0};
-	char day[UTC_DAY_SIZE];
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < COUNT(there); i++)
-		write_file(in_scratch(there[i]), "", 0);
-	assert_int_equal(segments_list(scratch, &all, &f), 0);
+		write_file(in_journal(dir, there[i]), "12345", 5);
+	assert_int_equal(segments_list(dir, NULL, &all, &f), 0);
 	assert_int_equal(all.n, COUNT(expected));
 	for (i = 0; i < all.n; i++) {
 		assert_string_equal(all.list[i].day, expected[i].day);
-		assert_int_equal(all.list[i].segment, expected[i].segment);
+		assert_int_equal(all.list[i].number, expected[i].number);
+		assert_true(all.list[i].counts == INT64_MAX);
 	}
+	assert_int_equal(segments_bytes(dir, &all), 25);
+	assert_int_equal(segments_total(dir), 25);
 	segments_free(&all);
-	write_file(in_scratch("2026-11-22-2.jsonl"), "12345", 5);
-	write_file(in_scratch("2026-11-22.ids"), "12345", 5);
-	assert_int_equal(segments_total(scratch), 5);
-	assert_int_equal(segments_total(in_scratch("none")), 0);
-	assert_true(segments_is_name("2026-11-22-2.jsonl", day));
-	assert_string_equal(day, "2026-11-22");
-	assert_false(segments_is_name("2026-11-22.ids", day));
-	assert_false(segments_is_name("notes.jsonl", day));
-	assert_int_equal(segments_list_all(scratch, &all, &f), 0);
-	assert_int_equal(all.n, COUNT(with_ids));
-	for (i = 0; i < all.n; i++) {
-		assert_string_equal(all.list[i].day, with_ids[i].day);
-		assert_int_equal(all.list[i].segment, with_ids[i].segment);
-	}
+	assert_int_equal(segments_list(dir, "2026-11-22", &all, &f), 0);
+	assert_int_equal(all.n, 3);
+	assert_int_equal(all.list[2].number, 10);
 	segments_free(&all);
 }
 
 static void
-no_directory_is_a_fault(void **state)
+no_directory_has_no_segments(void **state)
 {
 	struct segments all = {0};
 	struct fault f = {0};
 
 	(void)state;
-	assert_int_equal(segments_list(in_scratch("none"), &all, &f), -1);
+	assert_int_equal(segments_list(in_scratch("none"), NULL, &all, &f), 0);
+	assert_int_equal(all.n, 0);
+	segments_free(&all);
+	assert_int_equal(segments_total(in_scratch("none")), 0);
+	write_file(in_scratch("file"), "", 0);
+	assert_int_equal(segments_list(in_scratch("file"), NULL, &all, &f), -1);
 	assert_int_equal(f.kind, FAULT_STORAGE);
 	segments_free(&all);
 }
 
-/* A record's line, received at that time, so many bytes of body. */
-static void
-add_line(struct bytes *out, int64_t received, size_t size)
+/* How much of the day's n-th segment counts. */
+static int64_t
+counts_of(const char *dir, size_t n)
 {
-	struct record r = {.received = received, .id = "i", .id_len = 1};
-	char *body = malloc(size + 2);
+	struct segments all = {0};
 	struct fault f = {0};
+	int64_t counts;
 
-	assert_non_null(body);
-	memset(body, '1', size + 2);
-	r.body = body;
-	r.body_len = size + 2;
-	assert_int_equal(signature_sha256(body, size + 2, r.sha256, &f), 0);
-	memset(r.signature, 'a', sizeof(r.signature) - 1);
-	journal_encode(out, &r, 1);
-	free(body);
+	assert_int_equal(segments_list(dir, DAY, &all, &f), 0);
+	assert_true(n < all.n);
+	counts = all.list[n].counts;
+	segments_free(&all);
+	return counts;
 }
 
 static void
-the_newest_record_is_read_from_the_end(void **state)
+a_mark_limits_an_earlier_segment(void **state)
 {
-	static const size_t sizes[] = {0, 3700, 4096, 5000, 20000};
-	const char *dir = in_scratch("newest");
-	char path[PATH_MAX];
-	struct segments all = {0};
-	struct bytes text = {0};
-	struct fault f = {0};
-	int64_t received;
-	size_t i;
+	const char *dir = make_journal("marks");
+	const char *first = in_journal(dir, DAY ".jsonl");
+	char second[PATH_MAX], third[PATH_MAX];
 
 	(void)state;
-	assert_int_equal(mkdir(dir, 0750), 0);
-	assert_int_equal(segments_newest(dir, &received, &f), 0);
-	for (i = 0; i < COUNT(sizes); i++) {
-		bytes_reset(&text);
-		add_line(&text, 1000, 10);
-		add_line(&text, 2000 + (int64_t)i, sizes[i]);
-		journal_path(path, dir, "2026-11-23", 1);
-		write_file(path, text.data, text.len);
-		assert_int_equal(segments_newest(dir, &received, &f), 1);
-		assert_int_equal(received, 2000 + (int64_t)i);
-		/* Half a line behind it doesn't count, nor another one. */
-		bytes_adds(&text, "{\"received\n{\"rec");
-		write_file(path, text.data, text.len);
-		assert_int_equal(segments_newest(dir, &received, &f), 1);
-		assert_int_equal(received, 2000 + (int64_t)i);
-		/* A later segment that has none leads back to this one. */
-		journal_path(path, dir, "2026-11-23", 2);
-		write_file(path, "", 0);
-		assert_int_equal(segments_newest(dir, &received, &f), 1);
-		assert_int_equal(received, 2000 + (int64_t)i);
-	}
-	assert_int_equal(segments_list(dir, &all, &f), 0);
-	assert_int_equal(segments_bytes(dir, &all), text.len);
-	segments_free(&all);
-	bytes_free(&text);
+	segments_path(second, dir, DAY, 2);
+	segments_path(third, dir, DAY, 3);
+	add_lead(first, "a");
+	add_mark(second, 1, 100);
+	add_lead(second, "b");
+	assert_true(counts_of(dir, 0) == 100);
+	assert_true(counts_of(dir, 1) == INT64_MAX);
+	/* The smallest holds, whoever says it. */
+	add_mark(third, 1, 80);
+	assert_true(counts_of(dir, 0) == 80);
+	assert_int_equal(unlink(third), 0);
+	add_mark(third, 1, 120);
+	assert_true(counts_of(dir, 0) == 100);
+	assert_int_equal(unlink(third), 0);
+	add_mark(third, 2, 50);
+	assert_true(counts_of(dir, 0) == 100);
+	assert_true(counts_of(dir, 1) == 50);
+	/* None limits itself, a later one, or another day's. */
+	assert_int_equal(unlink(third), 0);
+	add_mark(third, 3, 50);
+	assert_true(counts_of(dir, 2) == INT64_MAX);
+	assert_int_equal(unlink(second), 0);
+	add_mark(second, 3, 50);
+	assert_true(counts_of(dir, 2) == INT64_MAX);
+	assert_true(counts_of(dir, 0) == INT64_MAX);
+	add_mark(in_journal(dir, "2026-11-24-2.jsonl"), 1, 7);
+	assert_true(counts_of(dir, 0) == INT64_MAX);
+}
+
+static void
+only_the_first_line_is_a_mark(void **state)
+{
+	const char *dir = make_journal("first");
+	char second[PATH_MAX], *text;
+	size_t n;
+
+	(void)state;
+	segments_path(second, dir, DAY, 2);
+	add_lead(in_journal(dir, DAY ".jsonl"), "a");
+	add_lead(second, "b");
+	add_mark(second, 1, 100);
+	assert_true(counts_of(dir, 0) == INT64_MAX);
+	/* One that doesn't count, or isn't whole, says nothing. */
+	assert_int_equal(unlink(second), 0);
+	add_mark(second, 1, 100);
+	assert_true(counts_of(dir, 0) == 100);
+	text = read_file(second, &n);
+	write_file(second, text, n - 1);
+	assert_true(counts_of(dir, 0) == INT64_MAX);
+	strstr(text, "100")[0] = '2';
+	write_file(second, text, n);
+	assert_true(counts_of(dir, 0) == INT64_MAX);
+	free(text);
+	/* What can't be read is said by whoever reads it. */
+	assert_int_equal(unlink(second), 0);
+	assert_int_equal(mkdir(second, 0750), 0);
+	assert_true(counts_of(dir, 0) == INT64_MAX);
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(
-		"all segments are listed in order of time, ids where asked for",
+	    TEST("all segments are listed in order, and nothing else",
 		all_are_listed_in_order),
-	    TEST("the newest record is read from the end",
-		the_newest_record_is_read_from_the_end),
-	    TEST("no directory is a fault", no_directory_is_a_fault),
+	    TEST("no directory has no segments", no_directory_has_no_segments),
+	    TEST("a mark limits an earlier segment of its day",
+		a_mark_limits_an_earlier_segment),
+	    TEST("only a first line that counts is a mark",
+		only_the_first_line_is_a_mark),
 	};
 
 	return RUN(tests);

@@ -29,7 +29,7 @@ defaults_hold(void **state)
 	assert_true(s.shape.bom && s.shape.protect && s.require_https);
 	assert_false(s.trust_forwarded_proto);
 	assert_int_equal(s.max_body, 16 * 1024 * 1024);
-	assert_int_equal(s.lock_timeout, 5000000);
+	assert_int_equal(s.lock_timeout, 20000000);
 	assert_int_equal(s.shape.ncolumns, COLUMNS);
 	assert_int_equal(s.shape.columns[22], 22);
 }

@@ -1,6 +1,7 @@
 #include "unit.h"
 
 #include "config/columns.h"
+#include "base/bytes.h"
 #include "config/shape.h"
 
 static const char delimiters[] = {',', ';', '\t', '|'};

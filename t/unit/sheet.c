@@ -1,4 +1,5 @@
 #include "home.h"
+#include "webhook/leads.h"
 
 static struct shape
 defaults(void)
@@ -71,52 +72,12 @@ row_is_as_designed(void **state)
 	leads_free(&leads);
 }
 
-static void
-files_are_named(void **state)
-{
-	struct shape s = defaults();
-	char path[PATH_MAX];
-
-	(void)state;
-	sheet_path(path, "/s", SHEET_LEADS, "2026-11-23", 1, &s);
-	assert_string_equal(path, "/s/leads-2026-11-23.csv");
-	s.format = SHEET_TSV;
-	sheet_path(path, "/s", SHEET_TEST, "2026-11-23", 2, &s);
-	assert_string_equal(path, "/s/test-2026-11-23-2.tsv");
-}
-
-static void
-shape_tells_settings_apart(void **state)
-{
-	char shapes[8][SHEET_SHAPE_SIZE];
-	struct shape s;
-	int i, k;
-
-	(void)state;
-	for (i = 0; i < 8; i++) {
-		s = defaults();
-		s.bom = i != 1;
-		s.protect = i != 2;
-		s.delimiter = i == 3 ? ';' : ',';
-		s.format = i == 4 ? SHEET_TSV : SHEET_CSV;
-		s.ncolumns -= i == 5;
-		s.columns[0] = i == 6 ? 3 : 0;
-		(void)strcpy(s.timezone, i == 7 ? "Asia/Tokyo" : "UTC");
-		sheet_shape(&s, shapes[i]);
-		for (k = 0; k < i; k++)
-			assert_string_not_equal(shapes[i], shapes[k]);
-	}
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST("the header is as the design says", header_is_as_designed),
 	    TEST("a row is as the design says", row_is_as_designed),
-	    TEST("files are named by kind, day and part", files_are_named),
-	    TEST("the shape tells settings apart that shape the file",
-		shape_tells_settings_apart),
 	};
 
 	return RUN(tests);

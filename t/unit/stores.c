@@ -2,7 +2,7 @@
 
 #include <dirent.h>
 
-#include "store/stores.h"
+#include "http/stores.h"
 
 static int
 open_files(void)
@@ -79,10 +79,11 @@ any_number_is_served(void **state)
 }
 
 static void
-one_that_cant_open_harms_no_other(void **state)
+one_without_a_directory_harms_no_other(void **state)
 {
 	struct stores all = {0};
 	struct endpoint e = {.name = "gone", .dir = "/nonexistent"};
+	enum store_result result;
 	struct fault f = {0};
 	struct home h;
 	struct store *s;
@@ -95,8 +96,11 @@ one_that_cant_open_harms_no_other(void **state)
 	for (i = 0; i < 3; i++)
 		(void)get(&all, i);
 	s = get(&all, 2);
-	assert_null(stores_get(&all, &e, &f));
+	assert_non_null(stores_get(&all, &e, &f));
+	assert_int_equal(put_body(all.list[0], "{}", NOON, &result, &f), -1);
+	assert_int_equal(f.kind, FAULT_STORAGE);
 	assert_ptr_equal(get(&all, 2), s);
+	assert_int_equal(put(s, "after-gone", 1, NOON), STORE_STORED);
 	stores_close(&all);
 }
 
@@ -107,8 +111,8 @@ main(void)
 	    TEST("the last used stay open", last_used_stay_open),
 	    TEST("any number of endpoints is served with few open files",
 		any_number_is_served),
-	    TEST("one that can't be opened harms no other",
-		one_that_cant_open_harms_no_other),
+	    TEST("one without a directory harms no other",
+		one_without_a_directory_harms_no_other),
 	};
 
 	return RUN(tests);

@@ -1,7 +1,6 @@
 #include "unit.h"
 
 #include "home.h"
-#include "journal/journal.h"
 #include "upkeep/tally.h"
 
 #define LENGTH (24 * 3600 * UTC_SECOND) /* of a day in UTC */
@@ -92,30 +91,14 @@ records_are_counted_by_day_and_kind(void **state)
 	check_filled(&h);
 	store_close(s);
 	check_filled(&h);
-	assert_int_equal(unlink(at_home(&h, "index.sqlite")), 0);
+	/* The journal alone tells. */
+	assert_int_equal(unlink(at_home(&h, "index")), 0);
+	assert_int_equal(unlink(at_home(&h, "sheets/leads-" DAY ".csv")), 0);
 	check_filled(&h);
 }
 
 static void
-without_index_and_sheet_deliveries_count(void **state)
-{
-	struct store *s;
-	struct home h;
-	struct tally t;
-
-	(void)state;
-	make_home(&h, "bare");
-	s = open_store(&h);
-	fill(s);
-	store_close(s);
-	assert_int_equal(unlink(at_home(&h, "index.sqlite")), 0);
-	assert_int_equal(unlink(at_home(&h, "sheets/leads-" DAY ".csv")), 0);
-	t = count(&h, NOON);
-	assert_int_equal(t.days[TALLY_DAYS - 1].leads, 2);
-}
-
-static void
-the_index_counts_what_an_editor_took_out(void **state)
+what_an_editor_took_out_counts(void **state)
 {
 	struct store *s;
 	struct home h;
@@ -128,40 +111,100 @@ the_index_counts_what_an_editor_took_out(void **state)
 	write_file(at_home(&h, "sheets/leads-" DAY ".csv"), "mine\r\n", 6);
 	t = count(&h, NOON);
 	assert_int_equal(t.days[TALLY_DAYS - 1].leads, 6);
+	assert_int_equal(t.part, 1);
 	(void)put(s, "c", 1, NOON + UTC_SECOND);
 	t = count(&h, NOON);
 	assert_int_equal(t.days[TALLY_DAYS - 1].leads, 7);
 	assert_int_equal(t.part, 2);
+	/* Tomorrow begins with its own. */
+	t = count(&h, NOON + LENGTH);
+	assert_int_equal(t.part, 1);
 	store_close(s);
 }
 
-/* Rows that the index doesn't know yet: our own file has grown. */
 static void
-an_index_that_is_behind_is_made_up_for(void **state)
+what_stands_behind_a_mark_does_not_count(void **state)
 {
-	const char *path;
 	struct store *s;
 	struct home h;
 	struct tally t;
-	FILE *f;
+	int64_t size;
 
 	(void)state;
-	make_home(&h, "behind");
+	make_home(&h, "mark");
 	s = open_store(&h);
-	fill(s);
-	path = at_home(&h, "sheets/leads-" DAY ".csv");
-	f = fopen(path, "a");
-	assert_non_null(f);
-	assert_int_equal(fputs("one more\r\n", f) >= 0, 1);
-	assert_int_equal(fclose(f), 0);
-	t = count(&h, NOON);
-	assert_int_equal(t.days[TALLY_DAYS - 1].leads, 7);
+	(void)put(s, "a", 2, NOON);
+	size = size_of(at_home(&h, "journal/" DAY ".jsonl"));
+	(void)put(s, "b", 5, NOON + 1);
 	store_close(s);
+	t = count(&h, NOON);
+	assert_int_equal(t.days[TALLY_DAYS - 1].failed, 0);
+	fail_sync(&h, DAY, 1, size);
+	t = count(&h, NOON);
+	assert_int_equal(t.days[TALLY_DAYS - 1].leads, 2);
+	assert_int_equal(t.days[TALLY_DAYS - 1].failed, 1);
+	assert_int_equal(t.newest, NOON);
+	assert_int_equal(t.days_kept, 1);
+}
+
+/* As prune leaves it: its deliveries are known, and nothing of them is kept. */
+static void
+a_pruned_day_is_not_kept(void **state)
+{
+	struct record r = {.received = NOON - 2 * LENGTH,
+	    .kind = RECORD_LEADS,
+	    .id = "old",
+	    .id_len = 3};
+	struct bytes line = {0};
+	struct fault f = {0};
+	struct store *s;
+	struct home h;
+	struct tally t;
+
+	(void)state;
+	make_home(&h, "pruned");
+	memset(r.was, 'a', sizeof(r.was) - 1);
+	assert_int_equal(record_encode(&line, &r, 0, &f), 0);
+	assert_int_equal(mkdir(at_home(&h, "journal"), 0750), 0);
+	write_file(
+	    at_home(&h, "journal/2026-11-21.jsonl"), line.data, line.len);
+	bytes_free(&line);
+	t = count(&h, NOON);
+	assert_int_equal(t.days_kept, 0);
+	assert_string_equal(t.oldest, "");
+	assert_int_equal(tally_sum(&t).deliveries, 0);
+	assert_int_equal(t.newest, r.received);
+	s = open_store(&h);
+	(void)put(s, "a", 1, NOON - LENGTH);
+	store_close(s);
+	t = count(&h, NOON);
+	assert_int_equal(t.days_kept, 1);
+	assert_string_equal(t.oldest, "2026-11-22");
+}
+
+/* Its newest delivery is told all the same. */
+static void
+an_endpoint_that_rests_for_weeks(void **state)
+{
+	struct store *s;
+	struct home h;
+	struct tally t;
+
+	(void)state;
+	make_home(&h, "rests");
+	s = open_store(&h);
+	(void)put(s, "a", 3, NOON);
+	(void)put(s, "b", 3, NOON + 1);
+	store_close(s);
+	t = count(&h, NOON + 30 * LENGTH);
+	assert_int_equal(tally_sum(&t).leads, 0);
+	assert_int_equal(t.newest, NOON + 1);
+	assert_int_equal(t.days_kept, 1);
 }
 
 /* Append a record of that time to a journal. */
 static void
-add_line(struct bytes *b, const char *time, enum delivery_kind kind)
+add_line(struct bytes *b, const char *time, enum record_kind kind)
 {
 	struct record r = {.kind = kind, .body = "{}", .body_len = 2};
 	struct fault f = {0};
@@ -171,7 +214,7 @@ add_line(struct bytes *b, const char *time, enum delivery_kind kind)
 	memcpy(r.signature, r.sha256, sizeof(r.signature));
 	r.id = "x";
 	r.id_len = 1;
-	journal_encode(b, &r, 1);
+	assert_int_equal(record_encode(b, &r, 1, &f), 0);
 }
 
 /* Three that count, and as many that don't, before half a line. */
@@ -181,14 +224,14 @@ make_damaged(struct bytes *b)
 	size_t at;
 
 	bytes_adds(b, "garbage\n\n");
-	add_line(b, "2026-11-23T09:00:00.000000Z", DELIVERY_TEST);
-	add_line(b, "2026-11-23T07:00:00.000000Z", DELIVERY_LEADS);
+	add_line(b, "2026-11-23T09:00:00.000000Z", RECORD_TEST);
+	add_line(b, "2026-11-23T07:00:00.000000Z", RECORD_LEADS);
 	at = b->len;
-	add_line(b, "2026-11-23T10:00:00.000000Z", DELIVERY_LEADS);
+	add_line(b, "2026-11-23T10:00:00.000000Z", RECORD_LEADS);
 	/* One digit of its sha256. */
 	at = (size_t)(strstr(b->data + at, "\"sha256\":\"") - b->data) + 10;
 	b->data[at] = b->data[at] == '0' ? '1' : '0';
-	add_line(b, "2026-11-23T08:00:00.000000Z", DELIVERY_OTHER);
+	add_line(b, "2026-11-23T08:00:00.000000Z", RECORD_OTHER);
 	bytes_adds(b, "{\"received\":\"2026-11-23T11:00:00.000000Z\"");
 	assert_false(b->failed);
 }
@@ -220,36 +263,6 @@ lines_that_don_t_count_are_damaged(void **state)
 	/* The last one received, wherever it stands. */
 	utc_iso(t.newest, iso);
 	assert_string_equal(iso, "2026-11-23T09:00:00.000000Z");
-	/* In a retired segment it was never acknowledged. */
-	assert_int_equal(chmod(path, 0440), 0);
-	t = count(&h, NOON);
-	assert_int_equal(tally_sum(&t).damaged, 0);
-	assert_int_equal(tally_sum(&t).tests, 1);
-}
-
-/* Larger than a read, with line ends wherever reads end. */
-static void
-lines_of_a_large_sheet_are_counted(void **state)
-{
-	struct bytes b = {0};
-	struct home h;
-	struct tally t;
-	int i, j;
-
-	(void)state;
-	make_home(&h, "large");
-	assert_int_equal(mkdir(at_home(&h, "journal"), 0750), 0);
-	assert_int_equal(mkdir(at_home(&h, "sheets"), 0750), 0);
-	for (i = 0; i < 20000; i++) {
-		for (j = 0; j < i % 64; j++)
-			bytes_addc(&b, 'x');
-		bytes_addc(&b, '\n');
-	}
-	assert_false(b.failed);
-	write_file(at_home(&h, "sheets/leads-" DAY ".csv"), b.data, b.len);
-	bytes_free(&b);
-	t = count(&h, NOON);
-	assert_int_equal(t.days[TALLY_DAYS - 1].leads, 20000 - 1);
 }
 
 int
@@ -258,18 +271,17 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST("an endpoint without a delivery is empty",
 		an_endpoint_without_a_delivery_is_empty),
-	    TEST("records are counted by day and kind, with index and without",
+	    TEST("records are counted by day and kind, from the journal alone",
 		records_are_counted_by_day_and_kind),
-	    TEST("without index and sheet the deliveries count",
-		without_index_and_sheet_deliveries_count),
-	    TEST("the index counts what an editor took out",
-		the_index_counts_what_an_editor_took_out),
-	    TEST("an index that is behind is made up for",
-		an_index_that_is_behind_is_made_up_for),
-	    TEST("lines that don't count are damaged, but in a retired segment",
+	    TEST("what an editor took out counts",
+		what_an_editor_took_out_counts),
+	    TEST("what stands behind a mark does not count",
+		what_stands_behind_a_mark_does_not_count),
+	    TEST("a pruned day is not kept", a_pruned_day_is_not_kept),
+	    TEST("the newest delivery is told, however old it is",
+		an_endpoint_that_rests_for_weeks),
+	    TEST("lines that don't count are damaged",
 		lines_that_don_t_count_are_damaged),
-	    TEST("the lines of a large sheet are counted",
-		lines_of_a_large_sheet_are_counted),
 	};
 
 	return RUN(tests);

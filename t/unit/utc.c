@@ -147,30 +147,6 @@ boot_is_before_now(void **state)
 
 /* Berlin's 2026-03-29 has 23 hours, its 2026-10-25 has 25. */
 static void
-days_before_go_by_the_calendar(void **state)
-{
-	static const struct {
-		const char *day;
-		int n;
-		const char *before;
-	} cases[] = {{"2026-03-30", 1, "2026-03-29"},
-	    {"2026-10-26", 1, "2026-10-25"}, {"2026-10-25", 0, "2026-10-25"},
-	    {"2026-03-01", 1, "2026-02-28"}, {"2024-03-01", 1, "2024-02-29"},
-	    {"2026-01-10", 13, "2025-12-28"}, {"2026-01-01", -1, "2026-01-02"},
-	    {"nonsense", 1, ""}};
-	char before[UTC_DAY_SIZE];
-	struct fault f = {0};
-	size_t i;
-
-	(void)state;
-	assert_int_equal(utc_zone("Europe/Berlin", &f), 0);
-	for (i = 0; i < COUNT(cases); i++) {
-		utc_day_before(cases[i].day, cases[i].n, before);
-		assert_string_equal(before, cases[i].before);
-	}
-}
-
-static void
 days_are_counted_back(void **state)
 {
 	static const struct {
@@ -206,6 +182,30 @@ days_are_counted_back(void **state)
 	}
 }
 
+static void
+days_have_numbers(void **state)
+{
+	static const struct {
+		const char *day;
+		int number;
+	} cases[] = {{"1970-01-01", 0}, {"1970-12-31", 364},
+	    {"2000-02-29", 11016}, {"2026-11-23", 20780}, {"2149-06-06", 65535},
+	    {"9999-12-31", 2932896}};
+	static const char *const bad[] = {"1969-12-30", "1969-12-31",
+	    "2026-02-29", "today", "2026-11-23x", ""};
+	char day[UTC_DAY_SIZE];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		assert_int_equal(utc_day_number(cases[i].day), cases[i].number);
+		utc_day_of_number(cases[i].number, day);
+		assert_string_equal(day, cases[i].day);
+	}
+	for (i = 0; i < COUNT(bad); i++)
+		assert_int_equal(utc_day_number(bad[i]), -1);
+}
+
 int
 main(void)
 {
@@ -216,8 +216,8 @@ main(void)
 		day_is_of_the_zone),
 	    TEST("an unknown time zone is refused", unknown_zone_is_refused),
 	    TEST("the form of a day is told", form_of_a_day),
-	    TEST("days before a day go by the calendar, not by hours",
-		days_before_go_by_the_calendar),
+	    TEST("a day has its number since 1970, and comes back from it",
+		days_have_numbers),
 	    TEST("a year past 9999 has no day", far_years_have_no_day),
 	    TEST("days, weeks, months and years are counted back",
 		days_are_counted_back),
