@@ -339,8 +339,12 @@ catch_up(struct hold *h, const char *day, unsigned wanted, struct fault *f)
 	    segments_list(h->journal, NULL, &all, f) == -1)
 		goto out;
 	find_old_day(h, &all, old);
-	if (keys_catch_up(h, &all, &d, f) == -1)
+	if (keys_catch_up(h, &all, &d, f) == -1) {
+		/* What it lacks is told by its head when it is opened anew. */
+		index_close(h->index);
+		h->index = NULL;
 		goto out;
+	}
 	h->indexed = 1;
 	turn.same_boot = !d.boot;
 	turn.longer = d.longer;

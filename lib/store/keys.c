@@ -166,9 +166,6 @@ keys_catch_up(struct hold *h, const struct segments *all,
 	 * emptied what it lacks is added to it all the same.
 	 */
 	if (d->older || d->touched) {
-		/* First the record says so: the new file may look like it. */
-		if (hold_save(h, 0, f) == -1)
-			return -1;
 		if (index_clear(h->index, &why) == -1 &&
 		    why.kind == FAULT_MEMORY)
 			return fault_take(f, &why);

@@ -71,15 +71,14 @@ sub writes {
     return %writes;
 }
 
-# Where in the middle of it.  What lies in one page is never cut by a kill: an
-# entry of an index, 16 bytes at a multiple of 16, and the control record, which
-# is the first 512 bytes of its file.  (A power cut may cut it: powercut.t.)
+# Where in the middle of it.  An entry of an index is never cut: it is 16 bytes
+# at a multiple of 16, in one page.
 sub cuts {
     my ($write) = @_;
     return () unless $write;
     my ($file, $bytes) = @$write{qw(file bytes)};
     return grep { $_ } 16 * int $bytes / 32 if $file =~ m{/index};
-    return () if $file =~ m{/lock$};
+    return int $bytes / 2 if $file =~ m{/lock$};
     return (1, int $bytes / 2, $bytes - 1);
 }
 
