@@ -33,6 +33,9 @@ my $secret = 'the-secret-of-a-test-webhook';
 my @running;    # process ids of ours, the last started last
 my $parent = $$;
 
+# Python leaves nothing beside our programs.
+$ENV{PYTHONDONTWRITEBYTECODE} = 1;
+
 # Ended by a signal, a test tidies up all the same; a second one doesn't keep it
 # from that.
 my @signals = qw(HUP INT PIPE TERM);
@@ -434,7 +437,17 @@ sub segment_line {
 }
 
 sub sheets  { [sort glob "$_[0]/main/sheets/*.?sv"] }
-sub today   { POSIX::strftime('%Y-%m-%d', gmtime) }
+
+# The day that it is.  A test that goes by it doesn't begin so shortly before
+# its end that another one may come meanwhile.
+my $eve = 600;
+
+sub today {
+    my $left = 86400 - CORE::time % 86400;
+    sleep($left) if $left < $eve;
+    $eve = 0;
+    return POSIX::strftime('%Y-%m-%d', gmtime);
+}
 
 # Every file of an endpoint's journal and sheets with its bytes: two of them
 # are alike when nothing was kept in between.
