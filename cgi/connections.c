@@ -11,20 +11,14 @@
 #include "base/utc.h"
 #include "cgi/connections.h"
 
-/* A request that is no larger, and whole at first sight, is left where it is.
- */
-#define ROOM (128 * 1024)
-
-/* Read so much at once, bytes; and so many of them before others have a turn.
- */
-#define PIECE  65536
-#define PIECES 4
-
 /* How often to look for those that are too slow. */
 #define LOOK_EVERY UTC_SECOND
 
 /* What is waited for holds no more than this, or two of the largest bodies. */
 #define HELD_MAX (1 << 20)
+
+/* Who holds no more than so many bytes needs not give way. */
+#define SMALL 65536
 
 /* accept(2) out of descriptors or memory: how often and how long to wait. */
 #define SHORTAGES 100
@@ -45,7 +39,7 @@ connections_open(struct connections *all, int listening)
 	/* Not blocking: another worker may be faster to take a connection. */
 	if (flags == -1 || fcntl(listening, F_SETFL, flags | O_NONBLOCK) == -1)
 		return -1;
-	if ((all->room = malloc(ROOM)) == NULL ||
+	if ((all->room = malloc(CONNECTION_ROOM)) == NULL ||
 	    (all->watch = epoll_create1(EPOLL_CLOEXEC)) == -1)
 		return -1;
 	/* Of all workers that wait, a connection wakes one. */
@@ -68,11 +62,9 @@ void
 connections_close(struct connections *all, struct connection *c)
 {
 	move(c, NULL);
-	(void)close(c->fd);
 	all->held -= c->in.cap;
 	all->n--;
-	bytes_free(&c->in);
-	free(c);
+	connection_free(c);
 }
 
 /* Have epoll tell of it; 0, or -1 when that can't be. */
@@ -112,15 +104,17 @@ static void
 give_memory(struct connections *all)
 {
 	struct connection *c, *next;
-	size_t most = HELD_MAX;
+	size_t held = all->held, most = HELD_MAX;
 
 	if (most < 2 * all->max_body)
 		most = 2 * all->max_body;
-	for (c = TAILQ_FIRST(&all->waiting); c != NULL && all->held > most;
+	for (c = TAILQ_FIRST(&all->waiting); c != NULL && held > most;
 	     c = next) {
 		next = TAILQ_NEXT(c, entry);
-		if (c->in.cap > PIECE)
-			break_off(all, c, REQUEST_BODY_SLOW);
+		if (c->in.cap <= SMALL)
+			continue;
+		held -= c->in.cap;
+		break_off(all, c, REQUEST_BODY_SLOW);
 	}
 }
 
@@ -138,87 +132,20 @@ give_descriptor(struct connections *all)
 	return 1;
 }
 
-/* Say it now or never; -1: the connection is of no use. */
-static int
-say(const struct connection *c, const struct bytes *b)
-{
-	if (b->len == 0)
-		return 0;
-	return b->failed || send(c->fd, b->data, b->len,
-				MSG_DONTWAIT | MSG_NOSIGNAL) != (ssize_t)b->len
-	           ? -1
-	           : 0;
-}
-
-/* Take the records out of what came; 0, or -1: it is of no use. */
-static int
-take(struct connections *all, struct connection *c, const char *p, size_t n)
-{
-	struct bytes reply = {0};
-	int rc = -1;
-
-	all->held -= c->in.cap;
-	bytes_add(&c->in, p, n);
-	all->held += c->in.cap;
-	if (!c->in.failed &&
-	    records_take(&c->records, &c->in, all->max_body, &reply) == 0)
-		rc = say(c, &reply);
-	bytes_free(&reply);
-	return rc;
-}
-
-/*
- * Read what is here, up to the end of the request.  1: the other side will send
- * no more; 0; -1: it is of no use.
- */
-static int
-collect(struct connections *all, struct connection *c)
-{
-	ssize_t n = PIECE;
-	int i;
-
-	for (i = 0; i < PIECES && n == PIECE && !c->records.whole; i++) {
-		n = recv(c->fd, all->room, PIECE, MSG_DONTWAIT);
-		if (n == -1)
-			return errno == EAGAIN || errno == EINTR ? 0 : -1;
-		if (n == 0)
-			return 1;
-		c->came += (size_t)n;
-		if (take(all, c, all->room, (size_t)n) == -1)
-			return -1;
-	}
-	return 0;
-}
-
-/* Does all of a request lie in the socket, and nothing else? */
-static int
-peek(struct connections *all, struct connection *c)
-{
-	struct records whole = {0};
-	ssize_t n;
-
-	if (c->in.len > 0)
-		return 0;
-	n = recv(c->fd, all->room, ROOM, MSG_PEEK | MSG_DONTWAIT);
-	if (n <= 0 || !records_are_request(&whole, all->room, (size_t)n))
-		return 0;
-	c->records = whole;
-	c->peeked = 1;
-	return 1;
-}
-
-/* What came is taken, with what rc says: where does that leave it? */
+/* Where does the news leave it?  before: how much memory it had. */
 static void
-settle(struct connections *all, struct connection *c, int rc)
+settle(struct connections *all, struct connection *c, size_t before,
+    enum connection_news news)
 {
-	if (rc == 0 && c->records.whole) {
+	all->held += c->in.cap - before;
+	if (news == CONNECTION_WHOLE) {
 		c->state = REQUEST_BODY_WHOLE;
 		move(c, &all->ready);
-	} else if (rc == 1) {
+	} else if (news == CONNECTION_ENDED) {
 		break_off(all, c, REQUEST_BODY_SHORT);
-	} else if (rc == -1 || watch(all, c) == -1) {
+	} else if (news == CONNECTION_BAD || watch(all, c) == -1) {
 		connections_close(all, c);
-	} else {
+	} else if (c->list != &all->idle || c->in.len > 0) {
 		move(c, &all->waiting);
 	}
 }
@@ -227,7 +154,9 @@ settle(struct connections *all, struct connection *c, int rc)
 static void
 look(struct connections *all, struct connection *c)
 {
-	settle(all, c, peek(all, c) ? 0 : collect(all, c));
+	size_t before = c->in.cap;
+
+	settle(all, c, before, connection_read(c, all->room, all->max_body));
 }
 
 /* Can accept(2) work again when something else was closed? */
@@ -266,14 +195,9 @@ take_connections(struct connections *all)
 		all->shortages = 0;
 		if (all->n == CONNECTIONS_MAX)
 			(void)give_descriptor(all);
-		if (all->n == CONNECTIONS_MAX ||
-		    (c = calloc(1, sizeof(*c))) == NULL) {
-			(void)close(fd);
+		if ((c = connection_new(fd)) == NULL)
 			return 0;
-		}
 		all->n++;
-		c->fd = fd;
-		c->since = utc_ticks();
 		look(all, c);
 	}
 	return 0;
@@ -345,33 +269,17 @@ connections_next(struct connections *all)
 	return c;
 }
 
-/* The request is answered: it is taken off what came. */
-static void
-forget_request(struct connections *all, struct connection *c)
-{
-	all->held -= c->in.cap;
-	if (!c->peeked)
-		bytes_drop(&c->in, c->records.taken);
-	if (c->in.len == 0)
-		bytes_free(&c->in);
-	all->held += c->in.cap;
-	memset(&c->records, 0, sizeof(c->records));
-	c->peeked = 0;
-	c->came = c->in.len;
-	c->since = utc_ticks();
-}
-
 void
 connections_keep(struct connections *all, struct connection *c)
 {
-	if (all->listening == -1 || watch(all, c) == -1) {
+	size_t before = c->in.cap;
+
+	if (all->listening == -1) {
 		connections_close(all, c);
 		return;
 	}
-	forget_request(all, c);
 	move(c, &all->idle);
-	if (c->in.len > 0)
-		settle(all, c, take(all, c, "", 0));
+	settle(all, c, before, connection_begin(c, all->max_body));
 }
 
 void

@@ -1,9 +1,8 @@
 /*
- * connections: those of a web server to one worker, of which none can hold it.
+ * connections: all those of a worker, of which none can hold it.
  *
- * Whatever comes is read as it comes, and never waited for; a request is ready
- * once all of it is here.  Who is slow or silent costs a descriptor for a
- * while, and no worker.
+ * A request is ready once all of it is here.  Who is slow or silent costs a
+ * descriptor for a while, and no worker.
  */
 #ifndef CONNECTIONS_H
 #define CONNECTIONS_H
@@ -12,11 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>
-#include <sys/queue.h>
 
-#include "base/bytes.h"
-#include "cgi/records.h"
-#include "http/request.h"
+#include "cgi/connection.h"
 
 /* As many as a worker has at once; a process may open 1,024 files. */
 #define CONNECTIONS_MAX 512
@@ -30,22 +26,6 @@
  */
 #define CONNECTIONS_PATIENCE 60000000
 #define CONNECTIONS_RATE     16384
-
-/* One; its request is ready when connections_next() returns it. */
-TAILQ_HEAD(connection_list, connection);
-
-struct connection {
-	TAILQ_ENTRY(connection) entry;
-	struct connection_list *list; /* that it is on; NULL: none */
-	int fd;
-	int watched;             /* epoll tells of it */
-	int64_t since;           /* when a request began to come, in ticks */
-	size_t came;             /* bytes since then */
-	struct records records;  /* of the request */
-	struct bytes in;         /* they, and what came behind them */
-	int peeked;              /* the request lies in the socket still */
-	enum request_body state; /* WHOLE, or why no more of it will come */
-};
 
 struct connections {
 	int listening;   /* the socket; -1: no more are taken */
