@@ -1,24 +1,29 @@
 /*
- * target: the endpoints that the requests of one turn are for.  Each is looked
- * up once a turn, and its secrets are read once, however many requests it has.
+ * target: the endpoints that requests are for.
+ *
+ * Each is looked at once a turn, however many requests it has; its secrets are
+ * read again when their file has changed.
  */
 #ifndef TARGET_H
 #define TARGET_H
 
 #include <stddef.h>
 
+#include "base/appendfile.h"
 #include "base/fault.h"
 #include "config/endpoint.h"
 #include "http/request.h"
 #include "webhook/signature.h"
 
 struct target {
-	char name[REQUEST_NAME_SIZE]; /* that was asked for; perhaps empty */
+	char name[REQUEST_NAME_SIZE]; /* that was asked for; may be empty */
 	int found;                    /* as endpoint_find() says */
 	struct endpoint endpoint;     /* where it is found */
-	int asked;                    /* its secrets were read, or can't be */
-	struct signature_secrets secrets;
-	struct fault fault; /* why it can't be found, or its secrets be read */
+	struct fault fault; /* why it can't be looked for, or has no secret */
+
+	struct appendfile_state secret; /* its file, before it was read */
+	struct signature_keys *keys;    /* of it; owned; NULL: not read */
+	int looked;                     /* in this turn */
 };
 
 /* All zero to begin with. */
@@ -29,18 +34,18 @@ struct targets {
 };
 
 /*
- * Which of them has that name below home; it is looked up when it is new.  -1:
- * out of memory.
+ * Which of them has that name below home; valid until the turn ends.  -1: out
+ * of memory.
  */
 ptrdiff_t targets_find(struct targets *, const char *home, const char *name)
     __attribute__((nonnull, warn_unused_result));
 
-/* Its secrets, borrowed for this turn; NULL: its fault says why. */
-const struct signature_secrets *
-target_secrets(struct target *) __attribute__((nonnull, warn_unused_result));
+/* The keys of its secrets, borrowed for this turn; NULL: its fault says why. */
+struct signature_keys *
+target_keys(struct target *) __attribute__((nonnull, warn_unused_result));
 
-/* The turn is over: the secrets are wiped, the memory is kept. */
-void targets_forget(struct targets *) __attribute__((nonnull));
+/* The turn is over. */
+void targets_end_turn(struct targets *) __attribute__((nonnull));
 
 void targets_free(struct targets *) __attribute__((nonnull));
 
