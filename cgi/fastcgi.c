@@ -223,9 +223,9 @@ make_answer(struct worker *w, struct job *j)
 	if (w->to_stderr)
 		(void)fwrite(w->line.data, 1, w->line.len, stderr);
 	else
-		records_add_stream(&w->out, FCGI_STDERR, id, &w->line);
-	records_add_stream(&w->out, FCGI_STDOUT, id, &w->head);
-	records_add_end(&w->out, id);
+		fcgirecords_add_stream(&w->out, FCGI_STDERR, id, &w->line);
+	fcgirecords_add_stream(&w->out, FCGI_STDOUT, id, &w->head);
+	fcgirecords_add_end(&w->out, id);
 }
 
 /* Never waits: a web server has room for an answer, or is of no use. */

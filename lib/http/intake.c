@@ -9,7 +9,7 @@
 #include "http/health.h"
 #include "http/intake.h"
 #include "http/stores.h"
-#include "http/target.h"
+#include "http/targets.h"
 #include "webhook/delivery.h"
 #include "webhook/signature.h"
 
@@ -92,7 +92,7 @@ is_signed(struct way *w)
 	struct fault f = {0};
 	int rc = 0;
 
-	if ((keys = target_keys(t)) == NULL) {
+	if ((keys = targets_keys(t)) == NULL) {
 		answer_fault(w->response, &t->fault);
 		return 0;
 	}

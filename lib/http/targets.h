@@ -1,11 +1,11 @@
 /*
- * target: the endpoints that requests are for.
+ * targets: the endpoints that requests are for.
  *
  * Each is looked at once a turn, however many requests it has; its secrets are
  * read again when their file has changed.
  */
-#ifndef TARGET_H
-#define TARGET_H
+#ifndef TARGETS_H
+#define TARGETS_H
 
 #include <stddef.h>
 
@@ -42,7 +42,7 @@ ptrdiff_t targets_find(struct targets *, const char *home, const char *name)
 
 /* The keys of its secrets, borrowed for this turn; NULL: its fault says why. */
 struct signature_keys *
-target_keys(struct target *) __attribute__((nonnull, warn_unused_result));
+targets_keys(struct target *) __attribute__((nonnull, warn_unused_result));
 
 /* The turn is over. */
 void targets_end_turn(struct targets *) __attribute__((nonnull));

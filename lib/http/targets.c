@@ -1,10 +1,10 @@
-/* target: the endpoints that requests are for; see target.h. */
+/* targets: the endpoints that requests are for; see targets.h. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/utc.h"
 #include "config/secrets.h"
-#include "http/target.h"
+#include "http/targets.h"
 
 /* So many are remembered from one turn to the next. */
 #define REMEMBERED 16
@@ -83,7 +83,7 @@ targets_find(struct targets *all, const char *home, const char *name)
 }
 
 struct signature_keys *
-target_keys(struct target *t)
+targets_keys(struct target *t)
 {
 	struct signature_secrets secrets;
 
