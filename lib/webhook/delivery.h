@@ -49,15 +49,6 @@ delivery_id(const struct delivery *, size_t *len) __attribute__((nonnull));
 /* How many rows it makes: its leads, 0 for other kinds. */
 size_t delivery_leads(const struct delivery *) __attribute__((nonnull));
 
-/*
- * Write n bytes of JSON anew, in the one way that we write it: on one line,
- * without blanks, without needless escapes, a number with the fewest digits
- * that mean it.  What was in out is replaced.  0, or -1 with FAULT_MEMORY; what
- * is no JSON stays as it is.
- */
-int delivery_rewrite(const char *, size_t n, struct bytes *out, struct fault *)
-    __attribute__((nonnull, warn_unused_result));
-
 void delivery_free(struct delivery *);
 
 #endif

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "webhook/delivery.h"
+#include "json/tree.h"
 #include "webhook/leads.h"
 
 enum source { FROM_DELIVERY, FROM_LEAD, FROM_POST, FROM_REST };
@@ -256,7 +256,7 @@ convert(struct leads *l, const struct jsontext_slice *v, int is_integer,
 	out->len = v->n;
 	if (is_plain_number(v) || v->s[0] == 't' || v->s[0] == 'f')
 		return 0;
-	if (delivery_rewrite(v->s, v->n, &l->scratch, f) == -1)
+	if (tree_rewrite(v->s, v->n, &l->scratch, f) == -1)
 		return -1;
 	out->data = l->scratch.data;
 	out->len = l->scratch.len;
@@ -328,7 +328,7 @@ write_rest(struct leads *l, struct leads_value *out, struct fault *f)
 	}
 	bytes_addc(&object, '}');
 	if (bytes_check(&names, f) == 0 && bytes_check(&object, f) == 0)
-		rc = delivery_rewrite(object.data, object.len, &l->scratch, f);
+		rc = tree_rewrite(object.data, object.len, &l->scratch, f);
 	out->type = LEADS_STRING;
 	out->data = l->scratch.data;
 	out->len = l->scratch.len;
