@@ -10,12 +10,20 @@
 
 #include <stddef.h>
 
-#include "base/bytes.h"
+struct bytes;
 
 /* A piece of the text; borrowed. */
 struct jsontext_slice {
 	const char *s;
 	size_t n;
+};
+
+/* A member of an object. */
+struct jsontext_member {
+	struct jsontext_slice key; /* its quotes included */
+	struct jsontext_slice value;
+	/* Is there an escape in it?  Of a value only where that is a string. */
+	unsigned char key_escaped, value_escaped;
 };
 
 /* What is left of the text. */
