@@ -249,6 +249,12 @@ leads_value(struct leads *l, size_t lead, enum leads_field field,
 }
 
 int
+leads_is_integer(enum leads_field field)
+{
+	return fields[field].is_integer;
+}
+
+int
 leads_is_of_delivery(enum leads_field field)
 {
 	return fields[field].source == FROM_DELIVERY;

@@ -55,7 +55,7 @@ struct leads {
 	/* The lead that was asked for last, counted from 1, and its post. */
 	size_t at;
 	const struct post *post;
-	const struct jsontext_member *fields[LEADS_FIELDS];
+	const struct jsontext_member *fields[LEADS_FIELDS]; /* EXTRA: NULL */
 	/* Pointers to the members that we don't know, of lead and post. */
 	struct bytes lead_rest, post_rest;
 	struct bytes scratch; /* what the last value was written into */
@@ -84,6 +84,26 @@ size_t leads_count(const struct leads *) __attribute__((nonnull));
 int
 leads_value(struct leads *, size_t lead, enum leads_field, struct leads_value *,
     struct fault *) __attribute__((nonnull, warn_unused_result));
+
+/*
+ * The same for the lead that was asked for last, where its value is a string
+ * without escapes, as most are: 1, or 0 when leads_value() is to be asked.
+ */
+static inline int __attribute__((nonnull)) leads_plain(
+    const struct leads *l, enum leads_field field, struct jsontext_slice *out)
+{
+	const struct jsontext_member *m = l->fields[field];
+
+	if (m == NULL || m->value.n < 2 || m->value.s[0] != '"' ||
+	    m->value_escaped)
+		return 0;
+	out->s = m->value.s + 1;
+	out->n = m->value.n - 2;
+	return 1;
+}
+
+/* Is a field's value a whole number, in the sender's tables? */
+int leads_is_integer(enum leads_field);
 
 /*
  * Is it a field that is the same for every lead of the delivery; is it one that
