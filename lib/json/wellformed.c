@@ -96,14 +96,13 @@ take_escape(struct wellformed *w)
 	return v != -1;
 }
 
-/* A string, from behind its first quote to behind its last. */
+/* A string with escapes, or with more than ASCII, from behind its first quote. */
 static int
-take_string(struct wellformed *w)
+take_any_string(struct wellformed *w)
 {
 	const char *from;
 	unsigned beyond;
 
-	w->escaped = 0;
 	for (;;) {
 		from = w->s;
 		beyond = 0;
@@ -117,6 +116,20 @@ take_string(struct wellformed *w)
 		if (!take_escape(w))
 			return 0;
 	}
+}
+
+/* A string, from behind its first quote to behind its last. */
+static inline int
+take_string(struct wellformed *w)
+{
+	unsigned beyond = 0;
+	const char *stop = scan_string(w->s, w->end, &beyond);
+
+	w->escaped = 0;
+	if (stop == w->end || *stop != '"' || beyond)
+		return take_any_string(w);
+	w->s = stop + 1;
+	return 1;
 }
 
 static size_t
