@@ -61,4 +61,10 @@ int jsontext_string(const struct jsontext_slice *, struct bytes *scratch,
 int jsontext_is(const struct jsontext_slice *, const char *text, size_t n,
     struct bytes *scratch) __attribute__((nonnull));
 
+/*
+ * Is it plain to see that its value stands there as tree_rewrite() would write
+ * it?
+ */
+int jsontext_is_plain(const struct jsontext_member *) __attribute__((nonnull));
+
 #endif

@@ -96,7 +96,8 @@ take_escape(struct wellformed *w)
 	return v != -1;
 }
 
-/* A string with escapes, or with more than ASCII, from behind its first quote. */
+/* A string with escapes, or with more than ASCII, from behind its first quote.
+ */
 static int
 take_any_string(struct wellformed *w)
 {

@@ -81,25 +81,49 @@ add_member(struct bytes *object, const struct jsontext_member *m, void **names,
 	return 0;
 }
 
-int
-extra_write(const struct extra *e, struct bytes *out, struct fault *f)
+/* The object, its values as they came. */
+static int
+add_members(struct bytes *object, const struct extra *e, struct fault *f)
 {
-	struct bytes object = {0}, scratch = {0};
 	void *names = NULL, **known = e->npost > 0 ? &names : NULL;
+	struct bytes scratch = {0};
 	int rc = 0;
 	size_t i;
 
 	for (i = 0; i < e->nlead && rc == 0; i++)
-		rc = add_member(&object, e->lead[i], known, 0, &scratch);
+		rc = add_member(object, e->lead[i], known, 0, &scratch);
 	for (i = 0; i < e->npost && rc == 0; i++)
-		rc = add_member(&object, e->post[i], known, 1, &scratch);
-	bytes_addc(&object, '}');
-	if (rc == -1)
-		(void)fault_memory(f);
-	else if ((rc = bytes_check(&object, f)) == 0)
-		rc = tree_rewrite(object.data, object.len, out, f);
+		rc = add_member(object, e->post[i], known, 1, &scratch);
+	bytes_addc(object, '}');
 	tdestroy(names, free);
-	bytes_free(&object);
 	bytes_free(&scratch);
+	return rc == -1 ? fault_memory(f) : bytes_check(object, f);
+}
+
+/* Are they written as they would be anew?  So are most. */
+static int
+are_plain(const struct jsontext_member *const *m, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (m[i]->key_escaped || !jsontext_is_plain(m[i]))
+			return 0;
+	return 1;
+}
+
+int
+extra_write(const struct extra *e, struct bytes *out, struct fault *f)
+{
+	struct bytes object = {0};
+	int rc;
+
+	bytes_reset(out);
+	if (are_plain(e->lead, e->nlead) && are_plain(e->post, e->npost))
+		return add_members(out, e, f);
+	rc = add_members(&object, e, f);
+	if (rc == 0)
+		rc = tree_rewrite(object.data, object.len, out, f);
+	bytes_free(&object);
 	return rc;
 }

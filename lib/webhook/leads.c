@@ -160,21 +160,6 @@ read_lead(struct leads *l, size_t lead, struct fault *f)
 	return 0;
 }
 
-/* Is it a whole number that is written the only way there is? */
-static int
-is_plain_number(const struct jsontext_slice *v)
-{
-	size_t i = v->s[0] == '-', digits = v->n - i;
-
-	if (digits == 0 || digits > 18 ||
-	    (v->s[i] == '0' && (digits > 1 || i > 0)))
-		return 0;
-	for (; i < v->n; i++)
-		if (v->s[i] < '0' || v->s[i] > '9')
-			return 0;
-	return 1;
-}
-
 /* A JSON value as a cell's: numbers where the sender's table has them. */
 static int
 convert(struct leads *l, const struct jsontext_member *m, int is_integer,
@@ -203,7 +188,7 @@ convert(struct leads *l, const struct jsontext_member *m, int is_integer,
 		out->type = LEADS_NUMBER;
 	out->data = v->s;
 	out->len = v->n;
-	if (is_plain_number(v) || v->s[0] == 't' || v->s[0] == 'f')
+	if (jsontext_is_plain(m))
 		return 0;
 	if (tree_rewrite(v->s, v->n, &l->scratch, f) == -1)
 		return -1;

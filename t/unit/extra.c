@@ -1,5 +1,6 @@
 #include "unit.h"
 
+#include "json/tree.h"
 #include "json/wellformed.h"
 #include "webhook/extra.h"
 
@@ -33,7 +34,7 @@ free_object(struct object *o)
 static const char *
 make(const char *lead, const char *post)
 {
-	static struct bytes out;
+	static struct bytes out, again;
 	struct object a = {.members = {0}}, b = {.members = {0}};
 	struct fault f = {0};
 	struct extra extra;
@@ -45,6 +46,10 @@ make(const char *lead, const char *post)
 	extra.post = (const void *)b.pointers.data;
 	extra.npost = b.pointers.len / sizeof(void *);
 	assert_int_equal(extra_write(&extra, &out, &f), 0);
+	/* It is in the one form: written anew it stays as it is. */
+	assert_int_equal(tree_rewrite(out.data, out.len, &again, &f), 0);
+	assert_int_equal(out.len, again.len);
+	assert_memory_equal(out.data, again.data, out.len);
 	bytes_addc(&out, '\0');
 	free_object(&a);
 	free_object(&b);
@@ -60,7 +65,10 @@ values_have_one_form(void **state)
 	    {"{ \"b\" : \"x\" , \"a\" : null }", "{\"b\":\"x\",\"a\":null}"},
 	    {"{\"a\":\"\\u0041\\/\\n\"}", "{\"a\":\"A/\\n\"}"},
 	    {"{\"a\":[1, {\"b\" : 2.50}]}", "{\"a\":[1,{\"b\":2.5}]}"},
-	    {"{\"a\":-0}", "{\"a\":0}"}, {"{\"a\":1e2}", "{\"a\":100.0}"},
+	    {"{\"a\":-0}", "{\"a\":0}"}, {"{\"a\":0}", "{\"a\":0}"},
+	    {"{\"a\":999999999999999999}", "{\"a\":999999999999999999}"},
+	    {"{\"a\":\"\",\"\":[ ]}", "{\"a\":\"\",\"\":[]}"},
+	    {"{\"a\":1e2}", "{\"a\":100.0}"},
 	    {"{\"a\":-12,\"b\":true,\"c\":false}",
 		"{\"a\":-12,\"b\":true,\"c\":false}"},
 	    {"{\"\\u0061\\b\":\"\xc3\xa9\"}", "{\"a\\b\":\"\xc3\xa9\"}"}};
