@@ -113,29 +113,6 @@ usable_ids_only(void **state)
 	delivery_free(d);
 }
 
-static void
-json_has_one_form(void **state)
-{
-	static const struct {
-		const char *json, *form;
-	} cases[] = {{"{ \"a\" : [1, 2.50] }", "{\"a\":[1,2.5]}"},
-	    {"\"\\u0041\\/\"", "\"A/\""}, {"0.1", "0.1"}, {"1e400", "1e400"},
-	    {"no json", "no json"}, {"[\n]", "[]"}, {"true", "true"}};
-	struct bytes b = {0};
-	struct fault f = {0};
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < COUNT(cases); i++) {
-		assert_int_equal(delivery_rewrite(cases[i].json,
-				     strlen(cases[i].json), &b, &f),
-		    0);
-		bytes_addc(&b, '\0');
-		assert_string_equal(b.data, cases[i].form);
-	}
-	bytes_free(&b);
-}
-
 int
 main(void)
 {
@@ -144,7 +121,6 @@ main(void)
 	    TEST("2049 levels are no JSON of ours", depth_is_limited),
 	    TEST("an id is used when it is a string of 1 to 200 bytes",
 		usable_ids_only),
-	    TEST("JSON that is written anew has one form", json_has_one_form),
 	};
 
 	return RUN(tests);
