@@ -81,9 +81,10 @@ sub load {
         $port @{[$o{path} // '/leads/main']} $file};
     die "sender failed\n" if $?;
     my %r;
-    @r{qw(sent good seconds p50 p90 p99 max)} = split ' ', $out;
+    @r{qw(sent good seconds cpu p50 p90 p99 max)} = split ' ', $out;
     $_ /= 1000 for @r{qw(p50 p90 p99 max)};
     $r{rate} = $r{good} / $r{seconds};
+    $r{busy} = $r{cpu} / $r{seconds};
     die "$r{sent} were sent, $r{good} got 200\n" if $r{good} != $r{sent};
     return \%r;
 }
