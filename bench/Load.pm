@@ -9,7 +9,7 @@ use Exporter qw(import);
 use File::Temp qw(tempdir);
 use Leadsheet;
 
-our @EXPORT = qw(bodies compiled how_long ids load runs seconds uuid);
+our @EXPORT = qw(bodies compiled how_long ids load runs seconds seen uuid);
 
 # How long a run is, and how many there are: SECONDS and RUNS.
 sub seconds { return $ENV{SECONDS} || 2 }
@@ -68,6 +68,18 @@ sub ids {
         push @ids, $line =~ /"delivery_id": *"([^"]+)"/;
     }
     return @ids;
+}
+
+# Below that directory, seen/ for those of bench/peers that make a file for each
+# id; in memory where that can be had.  An ext4 without a journal is slow, and as
+# it happens to be, where many files were deleted in the last minutes.
+sub seen {
+    my ($below) = @_;
+    my $shm = '/dev/shm';
+    return mkdir "$below/seen" unless -d $shm && -w _;
+    my $ids = tempdir('leadsheet-XXXXXX', DIR => $shm, CLEANUP => 1);
+    symlink $ids, "$below/seen" or die "$below/seen: $!\n";
+    return;
 }
 
 # Send them for a while; what came of it, latencies in milliseconds.  Takes

@@ -190,7 +190,7 @@ sub start_peer {
     my ($name, %o) = ref $_[0] ? @{$_[0]} : $_[0];
     my $dir = tempdir('leadsheet-XXXXXX', TMPDIR => 1, CLEANUP => 1);
     my $p = { name => $name, dir => $dir, %o };
-    mkdir "$dir/seen";
+    seen($dir);
     local $ENV{LEADS_DIR} = $dir;
     local $ENV{LEADS_SECRET} = secret();
     local $ENV{LEADS_SYNC} = $o{sync} ? 1 : 0;
