@@ -7,16 +7,18 @@ use warnings;
 use Digest::SHA qw(hmac_sha256_hex);
 use Exporter qw(import);
 use File::Temp qw(tempdir);
+use IO::Handle;
 use Leadsheet;
 
 our @EXPORT = qw(bodies compiled how_long ids load runs seconds seen uuid);
 
-# How long a run is, and how many there are: SECONDS and RUNS.
-sub seconds { return $ENV{SECONDS} || 2 }
-sub runs    { return $ENV{RUNS} || 3 }
+# How long a run is, and how many there are: SECONDS and RUNS, or else so many,
+# 5 where a goal is a ratio.
+sub seconds { return $ENV{SECONDS} || 1.5 }
+sub runs    { return $ENV{RUNS} || $_[0] || 3 }
 
 sub how_long {
-    my $runs = runs() > 1 ? runs() . ' runs' : 'a run';
+    my $runs = runs(@_) > 1 ? runs(@_) . ' runs' : 'a run';
     return "$runs of " . seconds() . ' s';
 }
 
@@ -32,7 +34,7 @@ sub compiled {
     return "$dir/$name";
 }
 
-# A file of so many deliveries of so many leads, for the sender; of 160 MB at
+# A file of so many deliveries of so many leads, for the sender; of 400 MB at
 # most.  A few hundred leads are made up; each delivery gets an id of its own.
 sub bodies {
     my ($leads, $count) = @_;
@@ -47,9 +49,10 @@ sub bodies {
         $body =~ s/("delivery_id": *")[^"]+/$1$id/ or die "no id\n";
         $bytes += print {$out} sign($body), "\t$body\n";
         $bytes += length $body;
-        last if $bytes > 160e6;
+        last if $bytes > 400e6;
     }
-    close $out or die "$file: $!\n";
+    # It is not to be written to the disk while something is measured.
+    $out->flush && $out->sync && close $out or die "$file: $!\n";
     return $file;
 }
 
