@@ -58,8 +58,8 @@ sub listen_on {
         '/run/leadsheet' => $s->{run}, 'SocketUser=leadsheet' =>
         'SocketUser=nobody')));
     my $path = last_of($unit{ListenStream});
-    $s->{socket} = IO::Socket::UNIX->new(Local => $path, Listen => 128)
-        or die "$path: $!\n";
+    $s->{socket} = IO::Socket::UNIX->new(Local => $path, Listen =>
+        last_of($unit{Backlog})) or die "$path: $!\n";
     chmod oct(last_of($unit{SocketMode})), $path;
     chown scalar getpwnam(last_of($unit{SocketUser})),
         scalar getgrnam(last_of($unit{SocketGroup})), $path if $> == 0;
