@@ -255,7 +255,7 @@ sub start_workers {
     local $ENV{LEADSHEET_HOME} = $home;
     my $pid = start("$home/.run/workers.log", 'spawn-fcgi', '-n', '-s',
         $socket, '-M', '0660', '--', which('multiwatch'), '-f', $workers,
-        '--', @{$o{wrap} // []}, $o{program} // program());
+        '-r', 100, '--', @{$o{wrap} // []}, $o{program} // program());
     wait_for(sub { -S $socket }) or die "no workers: see $home/.run\n";
     wait_for_workers($pid, $workers);
     return $pid;

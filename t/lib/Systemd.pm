@@ -156,7 +156,7 @@ sub systemd_site {
             $s->belongs_to('nobody');
             start_service($s);
             Nginx::start($s) },
-        restart => \&restart_service);
+        restart => \&restart_service, seamless => 1);
 }
 
 1;
