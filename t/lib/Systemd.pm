@@ -147,10 +147,9 @@ sub restart_service {
 sub systemd_site {
     my (%o) = @_;
     return nginx_site(name => 'nginx and systemd\'s units',
-        user => 'www-data', file => ['nginx/leadsheet.conf'], %o,
+        user => 'www-data', file => ['nginx/leadsheet.conf'],
+        upstream => 'nginx/leadsheet-upstream.conf', %o,
         start => sub { my ($s) = @_;
-            $s->{replace} = { '/run/leadsheet/leadsheet.sock' =>
-                "$s->{run}/leadsheet.sock" };
             $s->{server_log} = $s->{log};
             $s->{log} = spew("$s->{run}/journal", '');
             $s->belongs_to('nobody');
