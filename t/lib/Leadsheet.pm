@@ -255,7 +255,7 @@ sub start_workers {
     local $ENV{LEADSHEET_HOME} = $home;
     my $pid = start("$home/.run/workers.log", 'spawn-fcgi', '-n', '-s',
         $socket, '-M', '0660', '--', which('multiwatch'), '-f', $workers,
-        '--', @{$o{wrap} // []}, $o{program} // program());
+        '-r', 100, '--', @{$o{wrap} // []}, $o{program} // program());
     wait_for(sub { -S $socket }) or die "no workers: see $home/.run\n";
     wait_for_workers($pid, $workers);
     return $pid;
@@ -293,10 +293,12 @@ sub start_nginx {
         fastcgi_param GATEWAY_INTERFACE CGI/1.1;
         fastcgi_param SERVER_PROTOCOL \$server_protocol;
 END
-    my $snippet = slurp(srcdir() . '/deploy/nginx/leadsheet.conf');
-    $snippet =~ s{/run/leadsheet/leadsheet\.sock}{$run/leadsheet.sock}
-        or die "deploy/nginx/leadsheet.conf has another socket\n";
-    spew("$run/leadsheet.conf", $snippet);
+    my $upstream = slurp(srcdir() . '/deploy/nginx/leadsheet-upstream.conf');
+    $upstream =~ s{/run/leadsheet/leadsheet\.sock}{$run/leadsheet.sock}
+        or die "leadsheet-upstream.conf has another socket\n";
+    spew("$run/leadsheet-upstream.conf", $upstream);
+    spew("$run/leadsheet.conf", slurp(srcdir()
+        . '/deploy/nginx/leadsheet.conf'));
     system("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 "
         . "-nodes -days 2 -subj /CN=localhost -keyout '$run/key' -batch "
         . "-out '$run/cert' 2>'$run/openssl.log'") == 0
@@ -314,7 +316,7 @@ http {
     access_log off;
     client_max_body_size 40m;
 $temps
-    upstream leadsheet { server unix:$run/leadsheet.sock; keepalive 2; }
+    include $run/leadsheet-upstream.conf;
     server {
         listen 127.0.0.1:$port{https};
         fastcgi_keep_conn @{[$o{keep} ? 'on' : 'off']};

@@ -58,8 +58,8 @@ sub listen_on {
         '/run/leadsheet' => $s->{run}, 'SocketUser=leadsheet' =>
         'SocketUser=nobody')));
     my $path = last_of($unit{ListenStream});
-    $s->{socket} = IO::Socket::UNIX->new(Local => $path, Listen => 128)
-        or die "$path: $!\n";
+    $s->{socket} = IO::Socket::UNIX->new(Local => $path, Listen =>
+        last_of($unit{Backlog})) or die "$path: $!\n";
     chmod oct(last_of($unit{SocketMode})), $path;
     chown scalar getpwnam(last_of($unit{SocketUser})),
         scalar getgrnam(last_of($unit{SocketGroup})), $path if $> == 0;
@@ -147,16 +147,15 @@ sub restart_service {
 sub systemd_site {
     my (%o) = @_;
     return nginx_site(name => 'nginx and systemd\'s units',
-        user => 'www-data', file => ['nginx/leadsheet.conf'], %o,
+        user => 'www-data', file => ['nginx/leadsheet.conf'],
+        upstream => 'nginx/leadsheet-upstream.conf', %o,
         start => sub { my ($s) = @_;
-            $s->{replace} = { '/run/leadsheet/leadsheet.sock' =>
-                "$s->{run}/leadsheet.sock" };
             $s->{server_log} = $s->{log};
             $s->{log} = spew("$s->{run}/journal", '');
             $s->belongs_to('nobody');
             start_service($s);
             Nginx::start($s) },
-        restart => \&restart_service);
+        restart => \&restart_service, seamless => 1);
 }
 
 1;
