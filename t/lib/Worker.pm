@@ -11,7 +11,7 @@ use Leadsheet;
 use POSIX ();
 use Processes;
 
-our @EXPORT = qw(worker launch ask converse request reach hear ask_together
+our @EXPORT = qw(worker launch ask converse whole_request reach hear ask_together
     batch stop_worker stop_workers);
 
 my @started;
@@ -60,7 +60,7 @@ sub size { $_[0] < 128 ? pack 'C', $_[0] : pack 'N', $_[0] | 1 << 31 }
 
 # A whole request as the web server sends it, signed unless a parameter says
 # otherwise; undef takes one away, and a list gives one several times.
-sub request {
+sub whole_request {
     my ($body, %more) = @_;
     my %env = (REQUEST_METHOD => 'POST', PATH_INFO => '/main', HTTPS => 'on',
         CONTENT_LENGTH => length $body, HTTP_X_WEBHOOK_SIGNATURE =>
@@ -110,7 +110,7 @@ sub hear {
 
 sub converse {
     my ($socket, $body, %more) = @_;
-    return hear(reach($socket, request($body, %more)));
+    return hear(reach($socket, whole_request($body, %more)));
 }
 
 # Several requests, each on a connection of its own, of which the worker sees
@@ -121,7 +121,7 @@ sub ask_together {
     kill 'STOP', $pid;
     wait_for(sub { slurp("/proc/$pid/stat") =~ /^\d+ \(.*\) [Tt] /s })
         or die "the worker doesn't stand still\n";
-    my @sent = map { reach("$home/.socket", request(ref ? @$_ : $_)) }
+    my @sent = map { reach("$home/.socket", whole_request(ref ? @$_ : $_)) }
         @requests;
     kill 'CONT', $pid;
     return map { hear($_) } @sent;
@@ -134,7 +134,7 @@ sub batch {
     my ($home, $requests, %o) = @_;
     my @sent;
     my $pid = worker($home, %o, first => sub {
-        @sent = map { reach("$home/.socket", request(ref ? @$_ : $_)) }
+        @sent = map { reach("$home/.socket", whole_request(ref ? @$_ : $_)) }
             @$requests });
     my @answers = map { hear($_) } @sent;
     @started = grep { $_ != $pid } @started;
