@@ -52,6 +52,8 @@ answer_body(struct response *out, enum request_body state, size_t max_body)
 		"The body is larger than is taken here."},
 	    [REQUEST_BODY_NO_MEMORY] = {503, "memory",
 		"There is no memory left; send this one again later."},
+	    [REQUEST_BODY_SLOW] = {408, "too_slow",
+		"The body came too slowly; send this one again."},
 	    [REQUEST_BODY_STOPPED] = {503, "stopping",
 		"The receiver is being stopped; send this one again."},
 	};

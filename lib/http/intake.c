@@ -7,8 +7,10 @@
 #include "config/secrets.h"
 #include "config/settings.h"
 #include "http/answer.h"
+#include "http/health.h"
 #include "http/intake.h"
 #include "http/stores.h"
+#include "http/target.h"
 #include "webhook/delivery.h"
 #include "webhook/signature.h"
 
@@ -20,6 +22,13 @@ struct intake {
 	struct fault settings_fault; /* why they can't be used */
 	int settings_good;           /* they are read, and can be */
 	struct stores stores;
+
+	/* Of the turn; the memory is kept for the next. */
+	struct targets targets;
+	struct way *ways;         /* so many as there is room for, all three */
+	struct way **picked;      /* those of one endpoint */
+	struct store_item *items; /* for its store */
+	size_t room;
 };
 
 /* One request on its way. */
@@ -27,10 +36,9 @@ struct way {
 	struct intake *intake;
 	const struct request *request;
 	struct response *response;
-	int endpoints; /* how many of them are healthy */
-	struct endpoint endpoint;
-	char signature[SIGNATURE_SIZE];
-	char sha256[SIGNATURE_SIZE];
+	ptrdiff_t target;          /* of the turn; -1: none */
+	struct delivery *delivery; /* signed, to be kept; owned; or NULL */
+	struct record record;      /* what is to be kept of it */
 };
 
 struct intake *
@@ -68,50 +76,11 @@ intake_begin(struct intake *in)
 	return in->settings.max_body;
 }
 
-static int
-check_health(void *context, const char *name)
+/* What it is for, where that is an endpoint that there is. */
+static struct target *
+target_of(const struct way *w)
 {
-	struct way *w = context;
-	const char *why = "no endpoint that can be used";
-	char message[128];
-	struct fault f = {0};
-	struct store *s;
-
-	if (endpoint_find(&w->endpoint, w->intake->home, name, &f) == 1 &&
-	    (s = stores_get(&w->intake->stores, &w->endpoint, &f)) != NULL &&
-	    store_health(s, &why, &f) == 0) {
-		w->endpoints++;
-		return 0;
-	}
-	(void)snprintf(message, sizeof(message),
-	    "%s could not keep a delivery now: %s.", name, why);
-	response_error(w->response, 503, "unhealthy", message);
-	w->response->retry_after = ANSWER_RETRY_SOON;
-	response_reason(w->response, "%s", f.text);
-	return 1;
-}
-
-/* GET /health, for whoever watches over this machine. */
-static void
-answer_health(struct way *w)
-{
-	struct fault f = {0};
-	int rc;
-
-	if (!w->intake->settings_good) {
-		answer_fault(w->response, &w->intake->settings_fault);
-		return;
-	}
-	rc = endpoint_each(w->intake->home, check_health, w, &f);
-	if (rc == 0 && w->endpoints == 0)
-		rc = fault_set(&f, FAULT_SETUP, 0,
-		    "there is no endpoint in %s yet; run \"leadsheet endpoint "
-		    "add main\"",
-		    w->intake->home);
-	if (rc == -1)
-		answer_fault(w->response, &f);
-	else if (rc == 0)
-		response_kept(w->response, 200, "ok", NULL, 0, 0);
+	return &w->intake->targets.list[w->target];
 }
 
 static void
@@ -130,7 +99,7 @@ answer_unsigned(struct way *w, const char *reason)
 	else if (w->request->signatures > 0)
 		response_reason(w->response,
 		    "compare %s/secret with the Settings page of LikesToLeads",
-		    w->endpoint.dir);
+		    target_of(w)->endpoint.dir);
 }
 
 /* Is it signed with one of the endpoint's secrets?  Else it is answered. */
@@ -138,71 +107,53 @@ static int
 is_signed(struct way *w)
 {
 	const struct request *r = w->request;
-	struct signature_secrets secrets;
+	const struct signature_secrets *secrets;
 	struct fault f = {0};
 	int rc;
 
-	if (secrets_read(&w->endpoint, &secrets, &f) == -1) {
-		answer_fault(w->response, &f);
+	if ((secrets = target_secrets(target_of(w))) == NULL) {
+		answer_fault(w->response, &target_of(w)->fault);
 		return 0;
 	}
 	if (r->signatures != 1) {
-		rc = 0;
 		answer_unsigned(
 		    w, r->signatures == 0
 			   ? "there is no header X-Webhook-Signature"
 			   : "there are two headers X-Webhook-Signature");
-	} else {
-		rc = signature_verify(&secrets, r->signature, r->body,
-		    r->body_len, w->signature, &f);
-		if (rc == 0)
-			answer_unsigned(w, "it is no signature of this body "
-					   "with any secret of this endpoint");
-		else if (rc == -1)
-			answer_fault(w->response, &f);
+		return 0;
 	}
-	secrets_forget(&secrets);
+	rc = signature_verify(secrets, r->signature, r->body, r->body_len,
+	    w->record.signature, &f);
+	if (rc == 0)
+		answer_unsigned(w, "it is no signature of this body with any "
+				   "secret of this endpoint");
+	else if (rc == -1)
+		answer_fault(w->response, &f);
 	return rc == 1;
 }
 
-static int
-keep(struct way *w, struct delivery *d, struct fault *f)
-{
-	struct record r = {.received = w->request->received};
-	enum store_result result;
-	struct store *s;
-
-	r.kind = (enum record_kind)delivery_kind(d);
-	if ((r.id = delivery_id(d, &r.id_len)) == NULL) {
-		r.id = w->sha256;
-		r.id_len = sizeof(w->sha256) - 1;
-	}
-	memcpy(r.sha256, w->sha256, sizeof(r.sha256));
-	memcpy(r.signature, w->signature, sizeof(r.signature));
-	r.body = w->request->body;
-	r.body_len = w->request->body_len;
-	if ((s = stores_get(&w->intake->stores, &w->endpoint, f)) == NULL ||
-	    store_put(s, &r, d, &result, f) == -1)
-		return -1;
-	answer_kept(w->response, &r, d, result);
-	if (store_note(s)[0] != '\0')
-		response_reason(w->response, "%s", store_note(s));
-	return 0;
-}
-
-/* A signed body: whatever it is, it is kept. */
+/* A signed body: whatever it is, it is to be kept. */
 static void
-answer_signed(struct way *w)
+take_signed(struct way *w)
 {
-	const struct request *r = w->request;
-	struct delivery *d = NULL;
+	const struct request *req = w->request;
+	struct record *r = &w->record;
 	struct fault f = {0};
 
-	if (signature_sha256(r->body, r->body_len, w->sha256, &f) == -1 ||
-	    (d = delivery_decode(r->body, r->body_len, &f)) == NULL ||
-	    keep(w, d, &f) == -1)
+	if (signature_sha256(req->body, req->body_len, r->sha256, &f) == -1 ||
+	    (w->delivery = delivery_decode(req->body, req->body_len, &f)) ==
+		NULL) {
 		answer_fault(w->response, &f);
-	delivery_free(d);
+		return;
+	}
+	r->received = req->received;
+	r->kind = (enum record_kind)delivery_kind(w->delivery);
+	if ((r->id = delivery_id(w->delivery, &r->id_len)) == NULL) {
+		r->id = r->sha256;
+		r->id_len = sizeof(r->sha256) - 1;
+	}
+	r->body = req->body;
+	r->body_len = req->body_len;
 }
 
 /* A POST to an endpoint that there is. */
@@ -211,6 +162,7 @@ answer_post(struct way *w)
 {
 	const struct request *r = w->request;
 	const struct settings *settings = &w->intake->settings;
+	const struct target *t = target_of(w);
 
 	if (settings->require_https &&
 	    !request_is_https(r, settings->trust_forwarded_proto)) {
@@ -236,17 +188,17 @@ answer_post(struct way *w)
 	}
 	if (!is_signed(w))
 		return;
-	if (w->endpoint.disabled) {
+	if (t->endpoint.disabled) {
 		response_error(w->response, 503, "disabled",
 		    "This endpoint is switched off.");
 		w->response->retry_after = ANSWER_RETRY_LATER;
 		response_reason(w->response,
 		    "%s is switched off; delete the file %s/disabled to "
 		    "switch it on",
-		    w->endpoint.name, w->endpoint.dir);
+		    t->endpoint.name, t->endpoint.dir);
 		return;
 	}
-	answer_signed(w);
+	take_signed(w);
 }
 
 static void
@@ -254,14 +206,20 @@ answer_endpoint(struct way *w, const char *name)
 {
 	const char *method = w->request->method;
 	struct fault f = {0};
-	int found;
+	const struct target *t;
 
-	found = endpoint_find(&w->endpoint, w->intake->home, name, &f);
-	if (found == -1) {
+	w->target = targets_find(&w->intake->targets, w->intake->home, name);
+	if (w->target == -1) {
+		(void)fault_memory(&f);
 		answer_fault(w->response, &f);
 		return;
 	}
-	if (found == 0) {
+	t = target_of(w);
+	if (t->found == -1) {
+		answer_fault(w->response, &t->fault);
+		return;
+	}
+	if (t->found == 0) {
 		response_error(w->response, 404, "not_found",
 		    "There is no endpoint of that name.");
 		response_reason(w->response, "no endpoint for the path %.100s",
@@ -269,7 +227,7 @@ answer_endpoint(struct way *w, const char *name)
 		return;
 	}
 	(void)snprintf(w->response->endpoint, sizeof(w->response->endpoint),
-	    "%s", w->endpoint.name);
+	    "%s", t->endpoint.name);
 	if (strcmp(method, "POST") != 0) {
 		response_error(w->response, 405, "method_not_allowed",
 		    "This is a leadsheet: it takes new leads from LikesToLeads "
@@ -283,10 +241,31 @@ answer_endpoint(struct way *w, const char *name)
 	answer_post(w);
 }
 
-void
-intake_answer(struct intake *in, const struct request *r, struct response *out)
+static void
+answer_health(struct way *w)
 {
-	struct way w = {.intake = in, .request = r, .response = out};
+	const char *method = w->request->method;
+	struct response *out = w->response;
+	struct intake *in = w->intake;
+
+	(void)strcpy(out->endpoint, "health");
+	if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0) {
+		response_error(
+		    out, 405, "method_not_allowed", "Ask for /health by GET.");
+		out->allow = "GET, HEAD";
+	} else if (in->settings_good) {
+		health_answer(in->home, &in->stores, out);
+	} else {
+		answer_fault(out, &in->settings_fault);
+	}
+}
+
+/* Answer it, or find out that it is to be kept. */
+static void
+answer_request(struct way *w)
+{
+	const struct request *r = w->request;
+	struct response *out = w->response;
 	char name[REQUEST_NAME_SIZE];
 
 	if (r->method == NULL || r->method[0] == '\0') {
@@ -300,23 +279,112 @@ intake_answer(struct intake *in, const struct request *r, struct response *out)
 	}
 	if (request_name(r, name) == -1)
 		(void)strcpy(name, "-"); /* which no endpoint is called */
-	if (strcmp(name, "health") == 0) {
-		(void)strcpy(out->endpoint, name);
-		if (strcmp(r->method, "GET") == 0 ||
-		    strcmp(r->method, "HEAD") == 0) {
-			answer_health(&w);
-			return;
+	if (strcmp(name, "health") == 0)
+		answer_health(w);
+	else if (!w->intake->settings_good)
+		answer_fault(out, &w->intake->settings_fault);
+	else
+		answer_endpoint(w, name);
+}
+
+/* Keep n deliveries, all of one endpoint, and answer them. */
+static void
+keep(struct intake *in, struct way *const *ways, size_t n)
+{
+	struct fault f = {0};
+	struct store *s;
+	size_t i;
+
+	s = stores_get(&in->stores, &target_of(ways[0])->endpoint, &f);
+	for (i = 0; i < n; i++) {
+		in->items[i].record = &ways[i]->record;
+		in->items[i].delivery = ways[i]->delivery;
+		in->items[i].fault = f;
+	}
+	if (s != NULL)
+		store_put_many(s, in->items, n);
+	for (i = 0; i < n; i++) {
+		if (in->items[i].fault.kind != FAULT_NONE) {
+			answer_fault(ways[i]->response, &in->items[i].fault);
+			continue;
 		}
-		response_error(
-		    out, 405, "method_not_allowed", "Ask for /health by GET.");
-		out->allow = "GET, HEAD";
+		answer_kept(ways[i]->response, &ways[i]->record,
+		    ways[i]->delivery, in->items[i].result);
+		if (store_note(s)[0] != '\0')
+			response_reason(ways[i]->response, "%s", store_note(s));
+	}
+}
+
+/* Keep what is to be kept, endpoint by endpoint. */
+static void
+keep_all(struct intake *in, size_t n)
+{
+	ptrdiff_t target;
+	size_t i, picked;
+
+	for (target = 0; (size_t)target < in->targets.n; target++) {
+		picked = 0;
+		for (i = 0; i < n; i++)
+			if (in->ways[i].delivery != NULL &&
+			    in->ways[i].target == target)
+				in->picked[picked++] = &in->ways[i];
+		if (picked > 0)
+			keep(in, in->picked, picked);
+	}
+}
+
+/* Room for n requests; 0, or -1: out of memory. */
+static int
+make_room(struct intake *in, size_t n)
+{
+	if (n <= in->room)
+		return 0;
+	in->room = 0;
+	free(in->ways);
+	free(in->picked);
+	free(in->items);
+	in->ways = calloc(n, sizeof(*in->ways));
+	in->picked = calloc(n, sizeof(struct way *));
+	in->items = calloc(n, sizeof(*in->items));
+	if (in->ways == NULL || in->picked == NULL || in->items == NULL)
+		return -1;
+	in->room = n;
+	return 0;
+}
+
+void
+intake_answer_many(struct intake *in, const struct intake_item *list, size_t n)
+{
+	struct fault f = {0};
+	size_t i;
+
+	if (make_room(in, n) == -1) {
+		(void)fault_memory(&f);
+		for (i = 0; i < n; i++)
+			answer_fault(list[i].response, &f);
 		return;
 	}
-	if (!in->settings_good) {
-		answer_fault(out, &in->settings_fault);
-		return;
+	for (i = 0; i < n; i++) {
+		memset(&in->ways[i], 0, sizeof(in->ways[i]));
+		in->ways[i].intake = in;
+		in->ways[i].request = list[i].request;
+		in->ways[i].response = list[i].response;
+		in->ways[i].target = -1;
+		answer_request(&in->ways[i]);
 	}
-	answer_endpoint(&w, name);
+	keep_all(in, n);
+	for (i = 0; i < n; i++)
+		delivery_free(in->ways[i].delivery);
+	targets_forget(&in->targets);
+}
+
+void
+intake_answer(
+    struct intake *in, const struct request *r, struct response *response)
+{
+	const struct intake_item one = {r, response};
+
+	intake_answer_many(in, &one, 1);
 }
 
 void
@@ -325,6 +393,10 @@ intake_close(struct intake *in)
 	if (in == NULL)
 		return;
 	stores_close(&in->stores);
+	targets_free(&in->targets);
+	free(in->ways);
+	free(in->picked);
+	free(in->items);
 	free(in->settings_path);
 	free(in->home);
 	free(in);
