@@ -137,14 +137,21 @@ take(struct rest *in, const char *expected)
 	return 1;
 }
 
-/* Take 64 digits, whose value the digest of what they speak of tests. */
+/*
+ * Take 64 digits, whose value the digest of what they speak of tests.  A
+ * signature may be damaged, and its line counts all the same: a control byte,
+ * which would end the text when the line is written again, becomes another.
+ */
 static int
 take_hex(struct rest *in, char out[static SIGNATURE_SIZE])
 {
+	int i;
+
 	if (in->n < SIGNATURE_SIZE - 1 ||
 	    memchr(in->s, '"', SIGNATURE_SIZE - 1) != NULL)
 		return 0;
-	memcpy(out, in->s, SIGNATURE_SIZE - 1);
+	for (i = 0; i < SIGNATURE_SIZE - 1; i++)
+		out[i] = (unsigned char)in->s[i] < ' ' ? '?' : in->s[i];
 	out[SIGNATURE_SIZE - 1] = '\0';
 	skip(in, SIGNATURE_SIZE - 1);
 	return 1;

@@ -320,6 +320,29 @@ a_damaged_line_does_not_count(void **state)
 	flip_every_byte(&r);
 }
 
+/* Its body is whole, so that it counts, and is written again when it must. */
+static void
+a_damaged_signature_loses_no_line(void **state)
+{
+	static const char bytes[] = {'\0', '\n', '\\', 'g'};
+	struct record r;
+	size_t i;
+	char *at;
+
+	(void)state;
+	for (i = 0; i < COUNT(bytes); i++) {
+		fill_in(&r, "{\"a\":1}", 7);
+		encode(&r, 1);
+		at = memmem(line.data, line.len, "\"ffff", 5);
+		assert_non_null(at);
+		at[i + 1] = bytes[i];
+		assert_int_equal(decode(&r), 1);
+		assert_int_equal(strlen(r.signature), SIGNATURE_SIZE - 1);
+		encode(&r, 1);
+		assert_int_equal(decode(&r), 1);
+	}
+}
+
 /* A power cut left them, and the line was written behind them. */
 static void
 nuls_before_a_line_are_skipped(void **state)
@@ -406,6 +429,8 @@ main(void)
 		a_line_that_names_a_sheet_comes_back),
 	    TEST("a mark comes back", a_mark_comes_back),
 	    TEST("each bit of a line is needed", a_damaged_line_does_not_count),
+	    TEST("a damaged signature loses no line",
+		a_damaged_signature_loses_no_line),
 	    TEST("NULs before a line are skipped",
 		nuls_before_a_line_are_skipped),
 	    TEST("a line of another form does not count",
