@@ -167,7 +167,10 @@ utc_iso(int64_t us, char out[static UTC_ISO_SIZE])
 
 	memset(&tm, 0, sizeof(tm));
 	(void)gmtime_r(&t, &tm);
-	if (strftime(out, UTC_ISO_SIZE, "%Y-%m-%dT%H:%M:%S", &tm) == 0)
+	/* strftime(3) leaves zeros before a year out; utc_parse() wants them.
+	 */
+	(void)snprintf(out, 5, "%04u", (unsigned)(tm.tm_year + 1900) % 10000);
+	if (strftime(out + 4, UTC_ISO_SIZE - 4, "-%m-%dT%H:%M:%S", &tm) == 0)
 		out[0] = '\0';
 	(void)snprintf(out + strlen(out), 9, ".%06dZ", (int)micro);
 }
