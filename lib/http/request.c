@@ -71,14 +71,13 @@ request_name(const struct request *r, char out[static REQUEST_NAME_SIZE])
 	const char *p = r->path == NULL ? "" : r->path;
 	size_t i = 0;
 
-	out[0] = '\0';
 	if (*p == '/')
 		p++;
 	for (; islower((unsigned char)p[i]) || isdigit((unsigned char)p[i]) ||
 	       (p[i] == '-' && i > 0);
 	     i++) {
 		if (i == REQUEST_NAME_SIZE - 1)
-			return -1;
+			break;
 		out[i] = p[i];
 	}
 	out[i] = '\0';

@@ -65,7 +65,9 @@ names_are_read(void **state)
 	assert_int_equal(request_name(&r, name), 0);
 	path[65] = 'a';
 	path[66] = '\0';
+	memset(name, 'x', sizeof(name));
 	assert_int_equal(request_name(&r, name), -1);
+	assert_string_equal(name, "");
 }
 
 static void
