@@ -84,7 +84,7 @@ posts_sort(struct posts *all, struct fault *f)
 		return -1;
 	/* Only now, as ids may have moved while it grew. */
 	for (i = 0; i < n; at += list[i++].id.n)
-		list[i].id.s = all->ids.data + at;
+		list[i].id.s = all->ids.len == 0 ? "" : all->ids.data + at;
 	if (n > 1)
 		qsort(list, n, sizeof(*list), by_id);
 	return 0;
