@@ -1,0 +1,118 @@
+/*
+ * leadsheet.conf: a file is taken with values that all have a meaning, or it is
+ * told in a sentence what is wrong; comments, empty lines and the ends of lines
+ * change nothing.
+ */
+#include "fuzz.h"
+
+#include "base/utc.h"
+#include "config/columns.h"
+#include "config/settings.h"
+
+static int
+load(struct settings *s, const void *data, size_t n, struct fault *f)
+{
+	const char *path = in_tmp("leadsheet.conf");
+	int rc;
+
+	put_file(path, data, n);
+	memset(f, 0, sizeof(*f));
+	rc = settings_load(s, path, f);
+	HOLDS(rc == 0 || rc == -1);
+	HOLDS((rc == 0) == (f->kind == FAULT_NONE));
+	HOLDS(!settings_changed(s, path));
+	return rc;
+}
+
+static void
+check_shape(const struct shape *s)
+{
+	struct bytes text = {0};
+	unsigned seen[COLUMNS] = {0};
+	struct shape back;
+	size_t i;
+
+	HOLDS(strchr(",;|\t", s->delimiter) != NULL && s->delimiter != '\0');
+	HOLDS(s->format == SHEET_CSV || s->delimiter == '\t');
+	HOLDS(s->bom == 0 || s->bom == 1);
+	HOLDS(s->protect == 0 || s->protect == 1);
+	HOLDS(utc_zone_exists(s->timezone));
+	HOLDS(s->ncolumns > 0 && s->ncolumns <= COLUMNS);
+	for (i = 0; i < s->ncolumns; i++) {
+		HOLDS(s->columns[i] < COLUMNS);
+		HOLDS(seen[s->columns[i]]++ == 0);
+	}
+	shape_write(&text, s);
+	HOLDS(!text.failed && memchr(text.data, '\n', text.len) == NULL);
+	HOLDS(shape_read(&back, text.data, text.len) == 1);
+	HOLDS(shape_equal(s, &back) && shape_hash(s) == shape_hash(&back));
+	bytes_free(&text);
+}
+
+static void
+check_values(const struct settings *s)
+{
+	HOLDS(s->max_body >= 1024 && s->max_body <= 1 << 30);
+	HOLDS(s->lock_timeout >= UTC_SECOND &&
+	      s->lock_timeout <= 300 * UTC_SECOND);
+	HOLDS(s->require_https == 0 || s->require_https == 1);
+	HOLDS(s->trust_forwarded_proto == 0 || s->trust_forwarded_proto == 1);
+	check_shape(&s->shape);
+}
+
+/* The same file as another editor would have saved it. */
+static void
+check_as(const struct settings *first, int rc, const struct bytes *text)
+{
+	struct settings s;
+	struct fault f;
+
+	HOLDS(load(&s, text->data, text->len, &f) == rc);
+	if (rc == -1)
+		return;
+	HOLDS(shape_equal(&s.shape, &first->shape));
+	HOLDS(s.max_body == first->max_body &&
+	      s.lock_timeout == first->lock_timeout &&
+	      s.require_https == first->require_https &&
+	      s.trust_forwarded_proto == first->trust_forwarded_proto);
+}
+
+/* A name that isn't known is told as it stands in the file. */
+static int
+has_controls(const uint8_t *data, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if ((data[i] < ' ' && data[i] != '\n') || data[i] == 0x7f)
+			return 1;
+	return 0;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	struct bytes other = {0};
+	struct settings s;
+	struct fault f;
+	size_t i, line = 0, longest = 0;
+	int rc = load(&s, data, n, &f);
+
+	if (rc == 0)
+		check_values(&s);
+	else if (!has_controls(data, n))
+		check_sentence(&f);
+	bytes_adds(&other, "# a comment\n\n");
+	for (i = 0; i < n; i++) {
+		line = data[i] == '\n' ? 0 : line + 1;
+		longest = line > longest ? line : longest;
+		bytes_addc(&other, (char)data[i]);
+	}
+	bytes_adds(&other, "\n# a comment\n");
+	/* A NUL ends a line for inih; a mark of UTF-8 is only at the start. */
+	if (longest < 150 && memchr(data, '\0', n) == NULL &&
+	    memchr(data, 0xef, n) == NULL)
+		check_as(&s, rc, &other);
+	bytes_free(&other);
+	return 0;
+}
