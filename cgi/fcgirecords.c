@@ -43,7 +43,7 @@ count(struct fcgirecords *s, const struct one *r)
 	if (s->id == 0) {
 		if (r->type != FCGI_BEGIN_REQUEST ||
 		    r->n < sizeof(FCGI_BeginRequestBody) ||
-		    (r->content[0] << 8 | r->content[1]) != FCGI_RESPONDER)
+		    r->content[0] != 0 || r->content[1] != FCGI_RESPONDER)
 			return -1;
 		s->id = r->id;
 		s->keep = (r->content[2] & FCGI_KEEP_CONN) != 0;
@@ -70,7 +70,7 @@ join(struct fcgirecords *s, struct bytes *b, const struct one *r)
 	if (s->taken == s->last || h[1] != r->type || r->n == 0)
 		return 0;
 	n = (size_t)h[4] << 8 | h[5];
-	if (n == 0 || n + r->n > FCGI_MAX_LENGTH)
+	if (n + r->n > FCGI_MAX_LENGTH)
 		return 0;
 	memmove(h + FCGI_HEADER_LEN + n, r->content, r->n);
 	n += r->n;

@@ -85,14 +85,11 @@ request_is_whole_at_its_last_byte(void **state)
 			assert_true(r.keep);
 			assert_int_equal(r.id, ID);
 			assert_int_equal(r.body, strlen(BODY));
-			/* Records of one stream become one. */
 			assert_int_equal(r.taken, in.len);
 			assert_int_equal(reply.len, 0);
-			assert_true(in.len <= one.len);
-			assert_non_null(
-			    memmem(in.data, in.len, BODY, strlen(BODY)));
-			assert_non_null(
-			    memmem(in.data, in.len, "PATH_INFO___/x", 14));
+			/* Records of one stream become one. */
+			assert_int_equal(in.len, one.len);
+			assert_memory_equal(in.data, one.data, one.len);
 		}
 	}
 	bytes_free(&all);
@@ -142,6 +139,105 @@ body_beyond_its_limit_is_dropped(void **state)
 	bytes_free(&in);
 }
 
+/* One more with a body of that many bytes, in records of these sizes. */
+static void
+add_body(struct bytes *b, const size_t *sizes, size_t n)
+{
+	static char body[FCGI_MAX_LENGTH];
+	size_t i;
+
+	memset(body, 'b', sizeof(body));
+	add_request(b, 1000, 1);
+	b->len -= 2 * FCGI_HEADER_LEN + strlen(BODY); /* up to its body */
+	for (i = 0; i < n; i++)
+		add(b, FCGI_STDIN, ID, body, sizes[i], 0);
+	add(b, FCGI_STDIN, ID, "", 0, 0);
+}
+
+static void
+joined_record_is_no_longer_than_its_form_allows(void **state)
+{
+	static const size_t fits[] = {30000, 35535}, more[] = {30000, 35536},
+			    one[] = {FCGI_MAX_LENGTH};
+	struct bytes all = {0}, in = {0}, reply = {0};
+	struct fcgirecords r;
+
+	(void)state;
+	add_body(&all, fits, 2);
+	assert_int_equal(feed(&r, &in, &all, 5000, 70000, &reply), 0);
+	bytes_reset(&all);
+	add_body(&all, one, 1);
+	assert_int_equal(in.len, all.len);
+	assert_memory_equal(in.data, all.data, all.len);
+	bytes_reset(&all);
+	add_body(&all, more, 2);
+	assert_int_equal(feed(&r, &in, &all, 5000, 70000, &reply), 0);
+	assert_int_equal(in.len, all.len);
+	assert_memory_equal(in.data, all.data, all.len);
+	bytes_free(&all);
+	bytes_free(&in);
+}
+
+static void
+body_is_kept_until_it_is_beyond_its_limit(void **state)
+{
+	static const size_t sizes[] = {1000, 1000, 1000};
+	struct bytes all = {0}, in = {0}, reply = {0};
+	struct fcgirecords r;
+	size_t limit, begins;
+
+	(void)state;
+	add_body(&all, sizes, 3);
+	add_request(&reply, 1000, 1);
+	begins = reply.len - 2 * FCGI_HEADER_LEN - strlen(BODY);
+	for (limit = 0; limit <= 3000; limit++) {
+		assert_int_equal(feed(&r, &in, &all, 5000, limit, &reply), 0);
+		assert_int_equal(r.body, 3000);
+		assert_int_equal(r.taken - begins - 2 * FCGI_HEADER_LEN,
+		    limit >= 2000   ? 3000
+		    : limit >= 1000 ? 2000
+				    : 1000);
+	}
+	bytes_free(&all);
+	bytes_free(&in);
+	bytes_free(&reply);
+}
+
+/* So many bytes of parameters, in records of 1,000 bytes. */
+static int
+take_parameters(size_t n)
+{
+	static const char begin[] = {0, FCGI_RESPONDER, 0, 0, 0, 0, 0, 0};
+	struct bytes in = {0}, reply = {0};
+	struct fcgirecords r = {0};
+	char params[1000] = {0};
+	size_t some;
+	int rc;
+
+	add(&in, FCGI_BEGIN_REQUEST, ID, begin, sizeof(begin), 0);
+	for (; n > 0; n -= some) {
+		some = n < sizeof(params) ? n : sizeof(params);
+		add(&in, FCGI_PARAMS, ID, params, some, 0);
+	}
+	rc = fcgirecords_take(&r, &in, 1000, &reply);
+	assert_true(rc == -1 || r.taken == in.len);
+	assert_true(rc == -1 || r.taken <= 1 << 20);
+	bytes_free(&in);
+	return rc;
+}
+
+static void
+parameters_have_an_end(void **state)
+{
+	/* What its records need: one that begins, and 17 of parameters. */
+	static const size_t most = (1 << 20) - 16 - 17 * FCGI_HEADER_LEN;
+
+	(void)state;
+	assert_int_equal(take_parameters(most - 100000), 0);
+	assert_int_equal(take_parameters(most), 0);
+	assert_int_equal(take_parameters(most + 1), -1);
+}
+
 static void
 records_of_no_request_are_answered(void **state)
 {
@@ -173,12 +269,14 @@ no_request_of_a_web_server_is_refused(void **state)
 {
 	static const char begin[] = {0, FCGI_RESPONDER, 0, 0, 0, 0, 0, 0};
 	static const char filter[] = {0, FCGI_FILTER, 0, 0, 0, 0, 0, 0};
+	static const char other[] = {1, FCGI_RESPONDER, 0, 0, 0, 0, 0, 0};
 	static const struct {
 		int first, id;
 		const char *body;
 		int second, second_id;
 	} cases[] = {{FCGI_PARAMS, 1, begin, 0, 0}, /* of none that began */
 	    {FCGI_BEGIN_REQUEST, 1, filter, 0, 0},  /* of another role */
+	    {FCGI_BEGIN_REQUEST, 1, other, 0, 0},
 	    {FCGI_BEGIN_REQUEST, 1, begin, FCGI_STDIN, 1},  /* too early */
 	    {FCGI_BEGIN_REQUEST, 1, begin, FCGI_PARAMS, 2}, /* of another */
 	    {FCGI_BEGIN_REQUEST, 1, begin, FCGI_BEGIN_REQUEST, 1},
@@ -198,6 +296,14 @@ no_request_of_a_web_server_is_refused(void **state)
 			    0);
 		assert_int_equal(fcgirecords_take(&r, &in, 1000, &reply), -1);
 	}
+	for (i = 0; i < 2; i++) {
+		/* Another version, of a request and of none. */
+		memset(&r, 0, sizeof(r));
+		bytes_reset(&in);
+		add(&in, FCGI_BEGIN_REQUEST, (int)i, begin, 8, 0);
+		in.data[0] = 2;
+		assert_int_equal(fcgirecords_take(&r, &in, 1000, &reply), -1);
+	}
 	memset(&r, 0, sizeof(r));
 	bytes_reset(&in);
 	bytes_adds(&in, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -212,14 +318,19 @@ one_request_and_nothing_else_can_stay_where_it_is(void **state)
 	struct bytes in = {0};
 	struct fcgirecords r = {0};
 	size_t i;
+	char *begun;
 
 	(void)state;
 	add_request(&in, 7, 1);
 	assert_true(fcgirecords_are_request(&r, in.data, in.len));
 	assert_true(r.whole && r.keep && r.id == ID);
 	for (i = 0; i < in.len; i++) {
+		/* In memory of its own: nothing behind it is read. */
+		assert_non_null(begun = malloc(i + 1));
+		memcpy(begun + 1, in.data, i);
 		memset(&r, 0, sizeof(r));
-		assert_false(fcgirecords_are_request(&r, in.data, i));
+		assert_false(fcgirecords_are_request(&r, begun + 1, i));
+		free(begun);
 	}
 	bytes_addc(&in, 1);
 	memset(&r, 0, sizeof(r));
@@ -245,8 +356,14 @@ stream_is_made_of_records(void **state)
 	fcgirecords_add_end(&b, ID);
 	assert_int_equal(b.len, 70000 + 4 * FCGI_HEADER_LEN + 8);
 	assert_memory_equal(b.data, "\1\6\1\x2c\xff\xff\0\0x", 9);
+	assert_memory_equal(b.data + 65543, "\1\6\1\x2c\x11\x71\0\0x", 9);
 	assert_memory_equal(
 	    b.data + b.len - 16, "\1\3\1\x2c\0\x08\0\0\0\0\0\0\0\0\0", 16);
+	/* One byte more than a record has room for. */
+	bytes_reset(&b);
+	content.len = FCGI_MAX_LENGTH + 1;
+	fcgirecords_add_stream(&b, FCGI_STDOUT, ID, &content);
+	assert_int_equal(b.len, content.len + 3 * FCGI_HEADER_LEN);
 	bytes_free(&content);
 	bytes_free(&b);
 }
@@ -260,6 +377,11 @@ main(void)
 	    TEST("what comes behind it stays", what_comes_behind_it_stays),
 	    TEST("of a body more than its limit is dropped",
 		body_beyond_its_limit_is_dropped),
+	    TEST("a joined record is no longer than its form allows",
+		joined_record_is_no_longer_than_its_form_allows),
+	    TEST("a body is kept until it is beyond its limit",
+		body_is_kept_until_it_is_beyond_its_limit),
+	    TEST("parameters have an end", parameters_have_an_end),
 	    TEST("records of no request are answered",
 		records_of_no_request_are_answered),
 	    TEST("what is no request of a web server is refused",
