@@ -11,7 +11,10 @@
 static const char magic[8] = {
     'l', 's', 'c', 'o', 'n', 't', 'r', '0' + CONTROL_VERSION};
 
-/* One walk over the fields, to put them into the block or take them out. */
+/*
+ * One walk over the fields, to put them into the block, which is all zero
+ * before, or to take them out.
+ */
 struct packing {
 	unsigned char *at;
 	int reading;
@@ -24,7 +27,6 @@ text(struct packing *p, char *s, size_t n)
 		memcpy(s, p->at, n);
 		s[n - 1] = '\0';
 	} else {
-		memset(p->at, 0, n);
 		memcpy(p->at, s, strnlen(s, n - 1));
 	}
 	p->at += n;

@@ -19,6 +19,8 @@ fill_in(struct control *c)
 	c->failed = 1;
 	c->copied = 1;
 	c->index = INT64_MAX;
+	c->index_ctime = INT64_C(1795435200555555555);
+	c->index_behind = 1;
 	for (kind = 0; kind < SHEET_KINDS; kind++) {
 		p = &c->sheets[kind];
 		p->state = kind == SHEET_LEADS ? PART_MADE : PART_BEHIND;
@@ -46,6 +48,8 @@ assert_same(const struct control *a, const struct control *b)
 	assert_int_equal(a->failed, b->failed);
 	assert_int_equal(a->copied, b->copied);
 	assert_int_equal(a->index, b->index);
+	assert_int_equal(a->index_ctime, b->index_ctime);
+	assert_int_equal(a->index_behind, b->index_behind);
 	for (kind = 0; kind < SHEET_KINDS; kind++) {
 		const struct part *p = &a->sheets[kind], *q = &b->sheets[kind];
 
@@ -84,6 +88,72 @@ every_field_comes_back(void **state)
 	assert_same(&out, &c);
 }
 
+/* Put the checksum of what stands before it into a block. */
+static void
+seal(unsigned char block[CONTROL_SIZE])
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
+	size_t i;
+
+	for (i = 0; i < CONTROL_SIZE - 8; i++)
+		hash = (hash ^ block[i]) * UINT64_C(0x100000001b3);
+	for (i = 0; i < 8; i++)
+		block[CONTROL_SIZE - 8 + i] = (unsigned char)(hash >> 8 * i);
+}
+
+/* What lies on disks already: another form is another version. */
+static void
+block_is_as_it_always_was(void **state)
+{
+	unsigned char block[CONTROL_SIZE], expected[CONTROL_SIZE] = {0};
+	unsigned char *at = expected + 8 + 40 + 2 * UTC_DAY_SIZE;
+	static const uint64_t numbers[] = {255, UINT64_C(0x123456789abcdef),
+	    (UINT64_C(1) << 40) - 1, 1, 1,
+	    /* Of leads, and of tests. */
+	    3, 1000000, 0, UINT64_C(0xfedcba9876543210), 101,
+	    UINT64_C(5000000000), UINT64_C(1795435200123456789),
+	    UINT64_C(1795435200987654321), 4, 999999, 1,
+	    UINT64_C(0xfedcba9876543211), 102, UINT64_C(5000000001),
+	    UINT64_C(1795435200123456790), UINT64_C(1795435200987654322),
+	    /* The index. */
+	    INT64_MAX, UINT64_C(1795435200555555555), 1};
+	struct control c;
+	size_t i;
+	int k;
+
+	(void)state;
+	fill_in(&c);
+	control_pack(&c, block);
+	memcpy(expected, "lscontr1", 8);
+	memcpy(expected + 8, "0f3c1b7e-8a55-4a0e-9d5a-2f1c0e9b7a11xyz", 39);
+	memcpy(expected + 48, "2026-11-23", 10);
+	memcpy(expected + 59, "2026-11-20", 10);
+	for (i = 0; i < COUNT(numbers); i++)
+		for (k = 0; k < 8; k++)
+			*at++ = (unsigned char)(numbers[i] >> 8 * k);
+	seal(expected);
+	assert_memory_equal(block, expected, CONTROL_SIZE);
+}
+
+/* A text without an end, in a struct and in a block. */
+static void
+text_has_an_end(void **state)
+{
+	unsigned char block[CONTROL_SIZE];
+	struct control c, out;
+
+	(void)state;
+	fill_in(&c);
+	memset(c.boot, 'b', sizeof(c.boot));
+	control_pack(&c, block);
+	assert_int_equal(control_unpack(&out, block), 1);
+	assert_int_equal(strlen(out.boot), sizeof(out.boot) - 1);
+	memset(block + 8, 'b', sizeof(c.boot));
+	seal(block);
+	assert_int_equal(control_unpack(&out, block), 1);
+	assert_int_equal(strlen(out.boot), sizeof(out.boot) - 1);
+}
+
 static void
 flipped_bit_is_seen(void **state)
 {
@@ -109,6 +179,19 @@ flipped_bit_is_seen(void **state)
 	assert_int_equal(control_unpack(&out, block), 0);
 }
 
+static void
+assert_refused(const struct control *c)
+{
+	static const struct control zero;
+	unsigned char block[CONTROL_SIZE];
+	struct control out;
+
+	control_pack(c, block);
+	memset(&out, 'x', sizeof(out));
+	assert_int_equal(control_unpack(&out, block), 0);
+	assert_memory_equal(&out, &zero, sizeof(out));
+}
+
 /* By a program that means something else by it. */
 static void
 what_none_would_write_is_refused(void **state)
@@ -118,25 +201,75 @@ what_none_would_write_is_refused(void **state)
 
 	(void)state;
 	fill_in(&c);
-	c.sheets[SHEET_TEST].state = (enum part_state)(PART_BEHIND + 1);
+	c.segment = 1;
 	control_pack(&c, block);
-	assert_int_equal(control_unpack(&out, block), 0);
+	assert_int_equal(control_unpack(&out, block), 1);
+	c.segment = NAMES_SEGMENT_MAX + 1;
+	assert_refused(&c);
+	fill_in(&c);
+	(void)strcpy(c.day, "x");
+	assert_refused(&c);
+	fill_in(&c);
+	(void)strcpy(c.owed, "x");
+	assert_refused(&c);
+	fill_in(&c);
+	c.sheets[SHEET_TEST].state = (enum part_state)(PART_BEHIND + 1);
+	assert_refused(&c);
 	fill_in(&c);
 	c.sheets[SHEET_LEADS].format = (enum sheet_format)(SHEET_TSV + 1);
-	control_pack(&c, block);
-	assert_int_equal(control_unpack(&out, block), 0);
+	assert_refused(&c);
 	fill_in(&c);
 	(void)strcpy(c.day, "2026-02-30");
-	control_pack(&c, block);
-	assert_int_equal(control_unpack(&out, block), 0);
+	assert_refused(&c);
 	fill_in(&c);
 	(void)strcpy(c.owed, "../../x");
-	control_pack(&c, block);
-	assert_int_equal(control_unpack(&out, block), 0);
+	assert_refused(&c);
 	fill_in(&c);
 	c.segment = 0;
+	assert_refused(&c);
+}
+
+static int
+view(struct control *c, const char *name, int64_t *written)
+{
+	struct fault f = {0};
+	int rc = control_view(c, in_scratch(name), written, &f);
+
+	assert_int_equal(rc == -1, f.kind != FAULT_NONE);
+	return rc;
+}
+
+static void
+reader_sees_the_record_in_its_file(void **state)
+{
+	static const struct control zero;
+	unsigned char block[CONTROL_SIZE];
+	struct control c, out;
+	int64_t written;
+	struct stat st;
+
+	(void)state;
+	fill_in(&c);
 	control_pack(&c, block);
-	assert_int_equal(control_unpack(&out, block), 0);
+	write_file(in_scratch("good"), block, sizeof(block));
+	assert_int_equal(view(&out, "good", &written), 1);
+	assert_same(&out, &c);
+	assert_int_equal(stat(in_scratch("good"), &st), 0);
+	assert_int_equal(written,
+	    (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec);
+	assert_int_equal(view(&out, "good", NULL), 1);
+	/* None, one that was cut, one that doesn't hold, and no file at all. */
+	memset(&out, 'x', sizeof(out));
+	assert_int_equal(view(&out, "none", &written), 0);
+	assert_memory_equal(&out, &zero, sizeof(out));
+	write_file(in_scratch("cut"), block, sizeof(block) - 1);
+	assert_int_equal(view(&out, "cut", NULL), 0);
+	block[100] ^= 1;
+	write_file(in_scratch("bad"), block, sizeof(block));
+	assert_int_equal(view(&out, "bad", NULL), 0);
+	assert_memory_equal(&out, &zero, sizeof(out));
+	assert_int_equal(mkdir(in_scratch("folder"), 0700), 0);
+	assert_int_equal(view(&out, "folder", NULL), -1);
 }
 
 static void
@@ -196,6 +329,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST("every field comes back", every_field_comes_back),
+	    TEST("its block is as it always was", block_is_as_it_always_was),
+	    TEST("a text has an end", text_has_an_end),
+	    TEST("a reader sees the record in its file",
+		reader_sees_the_record_in_its_file),
 	    TEST("a flipped bit is seen, wherever it is", flipped_bit_is_seen),
 	    TEST("what no program of ours would write is refused",
 		what_none_would_write_is_refused),
