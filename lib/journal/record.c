@@ -204,14 +204,16 @@ take_string(struct rest *in, struct bytes *scratch)
 	return used > 0;
 }
 
-/* The body in one of its three forms; what remains must be the last brace. */
+/*
+ * The body in one of its three forms, in scratch where it isn't in the line;
+ * what remains must be the last brace.
+ */
 static int
 take_body(struct rest *in, struct record *r, struct bytes *scratch)
 {
 	size_t from = scratch->len;
 	const char *quote;
 
-	r->body = NULL; /* in scratch, where it isn't in the line */
 	if (take(in, "\"body\":")) {
 		if (in->n == 0)
 			return 0;

@@ -5,6 +5,7 @@
 #define AT INT64_C(1795421549123456) /* 2026-11-23T08:12:29.123456Z */
 
 static struct bytes line, room;
+static char *decoded; /* the line that was decoded last */
 
 /* A delivery's record of that body. */
 static void
@@ -24,6 +25,16 @@ fill_in(struct record *r, const char *body, size_t n)
 }
 
 static void
+fill_mark(struct record *r)
+{
+	memset(r, 0, sizeof(*r));
+	r->received = AT;
+	r->kind = RECORD_SEGMENT;
+	r->before.segment = 1;
+	r->before.counts = 48213;
+}
+
+static void
 encode(const struct record *r, int is_json)
 {
 	struct fault f = {0};
@@ -35,14 +46,19 @@ encode(const struct record *r, int is_json)
 	    memchr(line.data, '\n', line.len), line.data + line.len - 1);
 }
 
-/* The first n bytes as a line. */
+/* The first n bytes as a line, in memory of its own: no more is read. */
 static int
 decode_some(size_t n, struct record *r)
 {
 	struct signature_digest digest = {NULL};
 	struct fault f = {0};
-	int rc = record_decode(line.data, n, r, &room, &digest, &f);
+	int rc;
 
+	free(decoded);
+	assert_non_null(decoded = malloc(n + 1));
+	memcpy(decoded + 1, line.data, n);
+	memset(r, 0xff, sizeof(*r));
+	rc = record_decode(decoded + 1, n, r, &room, &digest, &f);
 	signature_digest_free(&digest);
 	return rc;
 }
@@ -118,12 +134,65 @@ odd_ids_come_back(void **state)
 
 	(void)state;
 	fill_in(&r, "{}", 2);
+	r.id_len = 0;
+	encode(&r, 1);
+	assert_int_equal(decode(&r), 1);
+	assert_int_equal(r.id_len, 0);
+	assert_string_equal(r.id, "");
+	fill_in(&r, "{}", 2);
 	r.id = odd;
 	r.id_len = strlen(odd);
 	encode(&r, 1);
 	assert_int_equal(decode(&r), 1);
 	assert_int_equal(r.id_len, strlen(odd));
 	assert_memory_equal(r.id, odd, r.id_len);
+}
+
+static void
+leads_and_tests_with_a_body_make_rows(void **state)
+{
+	static const struct {
+		enum record_kind kind;
+		int makes;
+		enum sheet_kind sheet;
+	} cases[] = {{RECORD_LEADS, 1, SHEET_LEADS},
+	    {RECORD_TEST, 1, SHEET_TEST}, {RECORD_OTHER, 0, SHEET_LEADS},
+	    {RECORD_UNREADABLE, 0, SHEET_LEADS}, {RECORD_SHEET, 0, SHEET_LEADS},
+	    {RECORD_SEGMENT, 0, SHEET_LEADS}};
+	enum sheet_kind sheet;
+	struct record r;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		fill_in(&r, "{}", 2);
+		r.kind = cases[i].kind;
+		sheet = SHEET_KINDS;
+		assert_int_equal(record_makes_rows(&r, &sheet), cases[i].makes);
+		assert_int_equal(sheet, cases[i].sheet);
+		r.body = NULL;
+		assert_int_equal(record_makes_rows(&r, &sheet), 0);
+	}
+}
+
+/* Of a batch all lines are written behind each other. */
+static void
+a_line_is_written_behind_others(void **state)
+{
+	struct bytes both = {0};
+	struct fault f = {0};
+	struct record r;
+
+	(void)state;
+	fill_in(&r, "{}", 2);
+	assert_int_equal(record_encode(&both, &r, 1, &f), 0);
+	fill_mark(&r);
+	assert_int_equal(record_encode(&both, &r, 0, &f), 0);
+	encode(&r, 0);
+	assert_memory_equal(
+	    both.data + both.len - line.len, line.data, line.len);
+	assert_int_equal(decode(&r), 1);
+	bytes_free(&both);
 }
 
 /* Between signature and body, and only where there is one. */
@@ -221,16 +290,6 @@ a_line_that_names_a_sheet_comes_back(void **state)
 }
 
 static void
-fill_mark(struct record *r)
-{
-	memset(r, 0, sizeof(*r));
-	r->received = AT;
-	r->kind = RECORD_SEGMENT;
-	r->before.segment = 1;
-	r->before.counts = 48213;
-}
-
-static void
 a_mark_comes_back(void **state)
 {
 	static const char start[] =
@@ -248,6 +307,9 @@ a_mark_comes_back(void **state)
 	assert_int_equal(r.kind, RECORD_SEGMENT);
 	assert_int_equal(r.before.segment, 1);
 	assert_int_equal(r.before.counts, 48213);
+	assert_null(r.id);
+	assert_null(r.body);
+	assert_string_equal(r.was, "");
 	assert_int_equal(record_read_mark(line.data, line.len, &mark), 1);
 	assert_int_equal(mark.counts, 48213);
 	assert_int_equal(record_read_mark(line.data, line.len - 1, &mark), 0);
@@ -384,6 +446,12 @@ static void
 other_forms_do_not_count(void **state)
 {
 #define T "{\"received\":\"2026-11-23T08:12:29.123456Z\","
+#define SHEET(name)                                                            \
+	T "\"kind\":\"sheet\",\"file\":\"" name                                \
+	  "\",\"shape\":{\"format\":\"csv\","                                  \
+	  "\"delimiter\":\"comma\",\"bom\":true,\"protect\":true,\"columns\":" \
+	  "["                                                                  \
+	  "\"urn\"],\"timezone\":\"UTC\",\"rules\":1},\"again\":0"
 	static const char *const odd[] = {T
 	    "\"kind\":\"segment\",\"before\":{\"segment\":0,\"counts\":1}",
 	    T "\"kind\":\"segment\",\"before\":{\"segment\":256,\"counts\":1}",
@@ -392,6 +460,13 @@ other_forms_do_not_count(void **state)
 	    T "\"kind\":\"segment\",\"before\":{\"segment\":1, \"counts\":1}",
 	    T "\"kind\":\"segment\",\"before\":{\"counts\":1,\"segment\":1}",
 	    T "\"kind\":\"segments\",\"before\":{\"segment\":1,\"counts\":1}",
+	    T "\"kind\":\"segment\",\"before\":{\"segment\":1,\"counts\":"
+	      "1234567890123456789}",
+	    SHEET("2026-11-23.torn-1"), SHEET("2026-11-23.jsonl"),
+	    SHEET("leads-2026-11-23.csv.new"), SHEET("leads-2026-11-23.csv.1"),
+	    SHEET("123456789012345678901234567890123456789012345678901234567890"
+		  "1234"),
+	    T "\"kind\":\"sheet\",\"file\":\"leads-2026-11-23.csv",
 	    T "\"kind\":\"other\",\"was\":\"x\"",
 	    T "\"kind\":\"other\",\"id\":\"a\",\"was\":\"ee\"",
 	    T "\"kind\":\"other\",\"id\":\"a\"",
@@ -404,7 +479,12 @@ other_forms_do_not_count(void **state)
 	size_t i;
 
 	(void)state;
-	seal(T "\"kind\":\"segment\",\"before\":{\"segment\":1,\"counts\":1}");
+	seal(T "\"kind\":\"segment\",\"before\":{\"segment\":255,\"counts\":"
+	       "123456789012345678}");
+	assert_int_equal(decode(&r), 1);
+	assert_int_equal(r.before.segment, 255);
+	assert_true(r.before.counts == INT64_C(123456789012345678));
+	seal(SHEET("leads-2026-11-23.csv"));
 	assert_int_equal(decode(&r), 1);
 	for (i = 0; i < COUNT(odd); i++) {
 		seal(odd[i]);
@@ -421,6 +501,10 @@ main(void)
 		deliveries_are_as_the_manual_has_them),
 	    TEST("every body comes back as it came", bodies_come_back),
 	    TEST("every id comes back as it came", odd_ids_come_back),
+	    TEST("leads and tests with a body make rows",
+		leads_and_tests_with_a_body_make_rows),
+	    TEST("a line is written behind others",
+		a_line_is_written_behind_others),
 	    TEST("the digest of an earlier body comes back",
 		the_digest_of_an_earlier_body_comes_back),
 	    TEST("a pruned delivery comes back without a body",
@@ -440,5 +524,6 @@ main(void)
 
 	bytes_free(&line);
 	bytes_free(&room);
+	free(decoded);
 	return rc;
 }
