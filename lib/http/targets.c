@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/utc.h"
 #include "config/secrets.h"
 #include "http/targets.h"
@@ -42,7 +43,6 @@ look(struct target *t, const char *home)
 	struct appendfile_state now;
 
 	t->looked = 1;
-	fault_clear(&t->fault);
 	if (t->keys != NULL) {
 		now = look_at_secret(t);
 		if (memcmp(&now, &t->secret, sizeof(now)) == 0) {
@@ -58,20 +58,16 @@ ptrdiff_t
 targets_find(struct targets *all, const char *home, const char *name)
 {
 	struct target *t;
-	size_t i, room;
+	size_t i;
 
 	for (i = 0; i < all->n; i++)
 		if (strcmp(all->list[i].name, name) == 0)
 			break;
-	if (i == all->room) {
-		room = i == 0 ? 1 : 2 * i;
-		t = realloc(all->list, room * sizeof(*t));
-		if (t == NULL)
-			return -1;
-		all->list = t;
-		all->room = room;
-	}
-	t = &all->list[i];
+	t = array_grow(all->list, i, &all->room, sizeof(*t));
+	if (t == NULL)
+		return -1;
+	all->list = t;
+	t += i;
 	if (i == all->n) {
 		memset(t, 0, sizeof(*t));
 		(void)strcpy(t->name, name);
@@ -115,10 +111,8 @@ targets_end_turn(struct targets *all)
 
 	for (i = 0; i < all->n; i++) {
 		if (n < REMEMBERED && is_lasting(&all->list[i])) {
-			all->list[i].looked = 0;
-			if (n < i)
-				all->list[n] = all->list[i];
-			n++;
+			all->list[n] = all->list[i];
+			all->list[n++].looked = 0;
 		} else {
 			forget_keys(&all->list[i]);
 		}

@@ -87,6 +87,113 @@ what_is_just_written_is_read_again(void **state)
 	targets_free(&targets);
 }
 
+/* Its age, by the clock that the file system has, in nanoseconds. */
+static int64_t
+age_of_secret(const struct home *h)
+{
+	struct stat st;
+
+	assert_int_equal(stat(at_home(h, "secret"), &st), 0);
+	return utc_now() * 1000 - (int64_t)st.st_ctim.tv_sec * 1000000000 -
+	       st.st_ctim.tv_nsec;
+}
+
+static void
+keys_are_kept_while_the_file_is_old_and_the_same(void **state)
+{
+	struct home h;
+	ptrdiff_t i;
+
+	(void)state;
+	make_home(&h, "kept");
+	do { /* until it is seen young, however busy the machine is */
+		write_file(at_home(&h, "secret"), "first\n", 6);
+		assert_int_equal(chmod(at_home(&h, "secret"), 0600), 0);
+		assert_int_equal(takes(&h, "first"), 1);
+		if (age_of_secret(&h) <= 20000000)
+			assert_int_equal(targets.n, 0);
+	} while (targets.n > 0);
+	put_secret(&h, "first\n");
+	assert_int_equal(takes(&h, "first"), 1);
+	i = targets_find(&targets, at_home(&h, ".."), "main");
+	assert_non_null(targets.list[i].keys);
+	targets_free(&targets);
+}
+
+/* A name of one letter is a name. */
+static void
+sixteen_are_remembered(void **state)
+{
+	struct home h;
+	char name[8], path[PATH_MAX];
+	ptrdiff_t t;
+	int i;
+
+	(void)state;
+	make_home(&h, "sixteen");
+	for (i = 0; i < 20; i++) {
+		(void)snprintf(name, sizeof(name), "../%c", 'a' + i);
+		(void)strcpy(path, at_home(&h, name));
+		assert_int_equal(mkdir(path, 0750), 0);
+		(void)strcat(path, "/secret");
+		write_file(path, "first\n", 6);
+		assert_int_equal(chmod(path, 0600), 0);
+	}
+	put_secret(&h, "first\n");
+	for (i = 0; i < 20; i++) {
+		(void)snprintf(name, sizeof(name), "%c", 'a' + i);
+		t = targets_find(&targets, at_home(&h, ".."), name);
+		assert_int_equal(t, i);
+		assert_int_equal(targets.list[t].found, 1);
+		if (i != 1)
+			assert_non_null(targets_keys(&targets.list[t]));
+	}
+	targets_end_turn(&targets);
+	assert_int_equal(targets.n, 16);
+	for (i = 0; i < 16; i++)
+		assert_int_equal(
+		    targets.list[i].name[0], i == 0 ? 'a' : 'b' + i);
+	targets_free(&targets);
+}
+
+/* Even when it comes meanwhile: all requests of a turn hear the same. */
+static void
+secret_is_read_once_a_turn(void **state)
+{
+	struct home h;
+	ptrdiff_t i;
+
+	(void)state;
+	make_home(&h, "once");
+	assert_int_equal(mkdir(at_home(&h, "journal"), 0750), 0);
+	i = targets_find(&targets, at_home(&h, ".."), "main");
+	assert_int_equal(targets.list[i].found, 1);
+	assert_null(targets_keys(&targets.list[i]));
+	assert_int_equal(targets.list[i].fault.kind, FAULT_SETUP);
+	put_secret(&h, "first\n");
+	assert_null(targets_keys(&targets.list[i]));
+	targets_end_turn(&targets);
+	assert_int_equal(takes(&h, "first"), 1);
+	targets_free(&targets);
+}
+
+static void
+endpoint_without_a_name_is_looked_for_each_turn(void **state)
+{
+	struct home h;
+	ptrdiff_t i;
+
+	(void)state;
+	make_home(&h, "nameless");
+	put_secret(&h, "first\n");
+	i = targets_find(&targets, at_home(&h, ".."), "");
+	assert_int_equal(targets.list[i].found, 1);
+	assert_non_null(targets_keys(&targets.list[i]));
+	targets_end_turn(&targets);
+	assert_int_equal(targets.n, 0);
+	targets_free(&targets);
+}
+
 static void
 endpoint_is_looked_at_each_turn(void **state)
 {
@@ -142,6 +249,12 @@ main(void)
 		secrets_are_read_again_when_they_change),
 	    TEST("a secret that was just written is read again",
 		what_is_just_written_is_read_again),
+	    TEST("keys are kept while their file is old and the same",
+		keys_are_kept_while_the_file_is_old_and_the_same),
+	    TEST("sixteen are remembered", sixteen_are_remembered),
+	    TEST("a secret is read once a turn", secret_is_read_once_a_turn),
+	    TEST("an endpoint without a name is looked for each turn",
+		endpoint_without_a_name_is_looked_for_each_turn),
 	    TEST("an endpoint is looked at once each turn",
 		endpoint_is_looked_at_each_turn),
 	    TEST("names that come from outside are not remembered",
