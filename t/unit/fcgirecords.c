@@ -21,7 +21,10 @@ add(struct bytes *b, int type, int id, const char *content, size_t n,
 #define ID   300
 #define BODY "{\"event\":\"lead.enriched\"}"
 
-/* A request of which each record has so many bytes of content at most. */
+/*
+ * A request of which each record has so many bytes of content at most, and
+ * padding where there are several.
+ */
 static void
 add_request(struct bytes *b, size_t piece, int keep)
 {
@@ -35,12 +38,14 @@ add_request(struct bytes *b, size_t piece, int keep)
 	for (i = 0; i < sizeof(params) - 1; i += n) {
 		n = sizeof(params) - 1 - i < piece ? sizeof(params) - 1 - i
 		                                   : piece;
-		add(b, FCGI_PARAMS, ID, params + i, n, i % 8);
+		add(b, FCGI_PARAMS, ID, params + i, n,
+		    i + n < sizeof(params) - 1 ? (i + 3) % 8 : 0);
 	}
 	add(b, FCGI_PARAMS, ID, "", 0, 3);
 	for (i = 0; i < strlen(BODY); i += n) {
 		n = strlen(BODY) - i < piece ? strlen(BODY) - i : piece;
-		add(b, FCGI_STDIN, ID, BODY + i, n, i % 8);
+		add(b, FCGI_STDIN, ID, BODY + i, n,
+		    i + n < strlen(BODY) ? (i + 3) % 8 : 0);
 	}
 	add(b, FCGI_STDIN, ID, "", 0, 0);
 }
