@@ -148,6 +148,7 @@ text_has_an_end(void **state)
 	control_pack(&c, block);
 	assert_int_equal(control_unpack(&out, block), 1);
 	assert_int_equal(strlen(out.boot), sizeof(out.boot) - 1);
+	assert_int_equal(block[8 + sizeof(c.boot) - 1], 0);
 	memset(block + 8, 'b', sizeof(c.boot));
 	seal(block);
 	assert_int_equal(control_unpack(&out, block), 1);
@@ -245,6 +246,7 @@ reader_sees_the_record_in_its_file(void **state)
 	static const struct control zero;
 	unsigned char block[CONTROL_SIZE];
 	struct control c, out;
+	struct fault f = {0};
 	int64_t written;
 	struct stat st;
 
@@ -264,12 +266,17 @@ reader_sees_the_record_in_its_file(void **state)
 	assert_memory_equal(&out, &zero, sizeof(out));
 	write_file(in_scratch("cut"), block, sizeof(block) - 1);
 	assert_int_equal(view(&out, "cut", NULL), 0);
+	write_file(in_scratch("empty"), block, 0);
+	assert_int_equal(view(&out, "empty", NULL), 0);
 	block[100] ^= 1;
 	write_file(in_scratch("bad"), block, sizeof(block));
 	assert_int_equal(view(&out, "bad", NULL), 0);
 	assert_memory_equal(&out, &zero, sizeof(out));
 	assert_int_equal(mkdir(in_scratch("folder"), 0700), 0);
 	assert_int_equal(view(&out, "folder", NULL), -1);
+	/* A plain file whose first bytes can't be read. */
+	assert_int_equal(control_view(&out, "/proc/self/mem", NULL, &f), -1);
+	assert_int_equal(f.kind, FAULT_STORAGE);
 }
 
 static void
