@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "base/process.h"
 #include "cgi/body.h"
 #include "cgi/connections.h"
 #include "cgi/doors.h"
@@ -50,6 +51,7 @@ struct worker {
 	struct job jobs[BATCH];
 	struct intake_item items[BATCH];
 	size_t n;                     /* how many of them are in hand */
+	int rested;                   /* nothing came for a while */
 	struct bytes line, head, out; /* of an answer */
 };
 
@@ -164,9 +166,8 @@ why_short(const struct job *j)
 
 	if (c->state != REQUEST_BODY_WHOLE)
 		return c->state;
-	/* Dropped under another limit than there is now? */
-	return c->records.body > j->body.len ? REQUEST_BODY_TOO_LARGE
-	                                     : REQUEST_BODY_SHORT;
+	/* The limit may have been another one while it came. */
+	return c->records.dropped ? REQUEST_BODY_TOO_LARGE : REQUEST_BODY_SHORT;
 }
 
 static void
@@ -308,6 +309,9 @@ work(struct worker *w, int milliseconds, const sigset_t *waiting)
 	struct connections *all = &w->connections;
 	int rc, err, n = connections_wait(all, milliseconds, waiting);
 
+	if (n == 0 && !w->rested)
+		process_give_memory_back();
+	w->rested = n == 0;
 	all->max_body = intake_begin(w->intake);
 	rc = connections_take(all, n);
 	err = errno;
