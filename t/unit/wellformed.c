@@ -1,3 +1,4 @@
+#include "mutate.h"
 #include "unit.h"
 
 #include <jansson.h>
@@ -154,45 +155,6 @@ more_keys_than_there_is_room_for_are_left_to_it(void **state)
 	}
 }
 
-/* Numbers that look random, the same in every run. */
-static unsigned
-pick(unsigned *seed, size_t n)
-{
-	*seed = *seed * 1103515245u + 12345u;
-	return (*seed >> 16) % (unsigned)n;
-}
-
-/* One change: a byte replaced, put in or taken out, or a piece moved. */
-static size_t
-change(unsigned *seed, char *s, size_t n, size_t room)
-{
-	static const char bytes[] =
-	    "{}[]\",:\\u0123456789dDcCeE.-+tfn \n\xc3\xa9\x80\xed\xa0\xf0\xff";
-	size_t at = pick(seed, n), from = pick(seed, n), len;
-	char c = bytes[pick(seed, sizeof(bytes))]; /* or its NUL */
-
-	switch (pick(seed, 4)) {
-	case 0:
-		s[at] = c;
-		return n;
-	case 1:
-		if (n == room)
-			return n;
-		memmove(s + at + 1, s + at, n - at);
-		s[at] = c;
-		return n + 1;
-	case 2:
-		if (n == 1)
-			return n;
-		memmove(s + at, s + at + 1, n - at - 1);
-		return n - 1;
-	default:
-		len = pick(seed, 24) % (n - (at > from ? at : from));
-		memmove(s + at, s + from, len);
-		return n;
-	}
-}
-
 /* Write down what a walk meets, as JSON. */
 static void
 write_down(struct wellformed *w, struct bytes *out, struct bytes *room)
@@ -263,7 +225,7 @@ jansson_is_of_the_same_opinion(void **state)
 		n = sizeof(usual) - 1;
 		memcpy(s, usual, n);
 		for (changes = pick(&seed, 4) + 1; changes > 0; changes--)
-			n = change(&seed, s, n, sizeof(s));
+			n = mutate(&seed, s, n, sizeof(s));
 		verdict = verdict_on(s, n);
 		counts[verdict]++;
 		if (verdict == WELLFORMED_RARE)
