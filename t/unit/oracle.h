@@ -1,9 +1,32 @@
-/* mutate: changes to JSON text that look random, the same in every run. */
-#ifndef MUTATE_H
-#define MUTATE_H
+/*
+ * oracle: what Jansson says of JSON text, and texts to ask it about: changes
+ * that look random, the same in every run.
+ */
+#ifndef ORACLE_H
+#define ORACLE_H
 
+#include <errno.h>
+#include <jansson.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* Where Jansson has no memory it is to have none: see json/tree.c. */
+static inline void *
+oracle_allocate(size_t n)
+{
+	return errno == ENOMEM ? NULL : malloc(n);
+}
+
+/* The tree of a text, or NULL. */
+static inline json_t *
+oracle_load(const char *s, size_t n, size_t flags)
+{
+	json_set_alloc_funcs(oracle_allocate, free);
+	errno = 0;
+	return json_loadb(
+	    n == 0 ? "" : s, n, flags | JSON_ALLOW_NUL | JSON_DECODE_ANY, NULL);
+}
 
 /* Numbers that look random, the same in every run. */
 static inline unsigned
