@@ -2,25 +2,20 @@
 #include <errno.h>
 #include <fastcgi.h>
 #include <fcgiapp.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
+#include <sys/mman.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "base/bytes.h"
 #include "cgi/body.h"
+#include "cgi/connections.h"
 #include "cgi/doors.h"
 
 #define LISTEN_FD 0 /* FastCGI 1.0 section 2.2: FCGI_LISTENSOCK_FILENO */
-
-/* accept(2) out of descriptors or memory: how often and how long to wait. */
-#define PATIENCE 100
-#define PAUSE_MS 100
 
 /*
  * Who was woken for a connection may die before taking it: the others look
@@ -28,12 +23,38 @@
  */
 #define LOOK_MS 1000
 
-/* For how long a body may still come once we are to stop, in seconds. */
-#define GRACE 1
+/* For so long the rest of a request may come once we are to stop, in ticks. */
+#define GRACE UTC_SECOND
+
+/* Requests that are answered at once: so many, or so many bytes of body. */
+#define BATCH       64
+#define BATCH_BYTES (1 << 20)
+
+/* What a larger request needed is given back, bytes. */
+#define SMALL 65536
+
+/* One request of a batch. */
+struct job {
+	FCGX_Request fcgi;
+	struct connection *connection;
+	struct request request;
+	struct response response;
+	struct bytes body;
+};
+
+struct worker {
+	struct intake *intake;
+	int to_stderr;
+	struct connections connections;
+	int spool; /* a file in memory that libfcgi reads from; -1: none yet */
+	struct job jobs[BATCH];
+	struct intake_item items[BATCH];
+	size_t n;                     /* how many of them are in hand */
+	struct bytes line, head, out; /* of an answer */
+};
 
 /* What a signal handler has to reach; nothing else here is global. */
-static volatile sig_atomic_t stopping, too_late;
-static volatile sig_atomic_t reading_fd = -1;
+static volatile sig_atomic_t stopping;
 
 /*
  * What supervisors stop their children with: systemd and lighttpd, a
@@ -47,44 +68,31 @@ on_stop(int sig)
 {
 	(void)sig;
 	stopping = 1;
-	if (reading_fd != -1)
-		(void)alarm(GRACE);
 }
 
-/* The flag alone could be set just before read(2) goes to sleep. */
+/*
+ * In place of libfcgi's own handlers, which interrupt every call.  The signals
+ * come while we wait, with that mask, and at no other time: none is missed.
+ */
 static void
-on_alarm(int sig)
-{
-	(void)sig;
-	too_late = 1;
-	if (reading_fd != -1)
-		(void)shutdown((int)reading_fd, SHUT_RD);
-}
-
-static void
-catch_signals(sigset_t *stops)
+catch_signals(sigset_t *waiting)
 {
 	struct sigaction sa;
-	sigset_t bell;
+	sigset_t stops;
 	size_t i;
 
-	/* In place of libfcgi's own handlers, which interrupt every call. */
 	memset(&sa, 0, sizeof(sa));
 	sa.sa_handler = on_stop;
 	sa.sa_flags = SA_RESTART;
 	(void)sigemptyset(&sa.sa_mask);
-	(void)sigemptyset(stops);
+	(void)sigemptyset(&stops);
 	for (i = 0; i < STOP_SIGNALS; i++)
-		(void)sigaddset(stops, stop_signals[i]);
-	(void)sigprocmask(SIG_BLOCK, stops, NULL);
-	/* What started us may have blocked it. */
-	(void)sigemptyset(&bell);
-	(void)sigaddset(&bell, SIGALRM);
-	(void)sigprocmask(SIG_UNBLOCK, &bell, NULL);
-	for (i = 0; i < STOP_SIGNALS; i++)
+		(void)sigaddset(&stops, stop_signals[i]);
+	(void)sigprocmask(SIG_BLOCK, &stops, waiting);
+	for (i = 0; i < STOP_SIGNALS; i++) {
+		(void)sigdelset(waiting, stop_signals[i]);
 		(void)sigaction(stop_signals[i], &sa, NULL);
-	sa.sa_handler = on_alarm;
-	(void)sigaction(SIGALRM, &sa, NULL);
+	}
 	sa.sa_handler = SIG_IGN;
 	(void)sigaction(SIGPIPE, &sa, NULL);
 }
@@ -99,188 +107,210 @@ static ssize_t
 read_stream(void *context, char *out, size_t n)
 {
 	FCGX_Stream *in = context;
-	int got;
+	int got = FCGX_GetStr(out, n > 1 << 20 ? 1 << 20 : (int)n, in);
 
-	if (too_late)
-		return -1;
-	got = FCGX_GetStr(out, n > 1 << 20 ? 1 << 20 : (int)n, in);
 	/* End and error look alike to FCGX_GetStr. */
-	return got > 0 ? got : FCGX_GetError(in) == 0 && !too_late ? 0 : -1;
-}
-
-/* The body, with SIGTERM let through while it comes. */
-static void
-read_body(FCGX_Request *fcgi, struct request *r, struct bytes *body,
-    size_t limit, const sigset_t *stops)
-{
-	const struct body_source from = {read_stream, fcgi->in};
-
-	reading_fd = fcgi->ipcFd;
-	(void)sigprocmask(SIG_UNBLOCK, stops, NULL);
-	r->state = body_read(body, &from, r->length, limit);
-	(void)sigprocmask(SIG_BLOCK, stops, NULL);
-	if (stopping)
-		(void)alarm(0);
-	reading_fd = -1;
-	if (too_late && r->state != REQUEST_BODY_WHOLE)
-		r->state = REQUEST_BODY_STOPPED;
-	r->body = body->len == 0 ? "" : body->data;
-	r->body_len = body->len;
-}
-
-/* A stream as records, and its end (FastCGI 1.0 section 3.3). */
-static void
-add_stream(struct bytes *b, int type, int id, const struct bytes *content)
-{
-	char head[FCGI_HEADER_LEN] = {FCGI_VERSION_1, (char)type};
-	size_t done = 0, n;
-
-	head[2] = (char)(id >> 8);
-	head[3] = (char)id;
-	do {
-		n = content->len - done;
-		if (n > FCGI_MAX_LENGTH)
-			n = FCGI_MAX_LENGTH;
-		head[4] = (char)(n >> 8);
-		head[5] = (char)n;
-		bytes_add(b, head, sizeof(head));
-		bytes_add(b, content->data + done, n);
-		done += n;
-	} while (n > 0);
-}
-
-static void
-add_end(struct bytes *b, int id)
-{
-	FCGI_EndRequestRecord end;
-
-	memset(&end, 0, sizeof(end)); /* FCGI_REQUEST_COMPLETE is 0 */
-	end.header.version = FCGI_VERSION_1;
-	end.header.type = FCGI_END_REQUEST;
-	end.header.requestIdB1 = (unsigned char)(id >> 8);
-	end.header.requestIdB0 = (unsigned char)id;
-	end.header.contentLengthB0 = sizeof(end.body);
-	bytes_add(b, &end, sizeof(end));
+	return got > 0 ? got : FCGX_GetError(in) == 0 ? 0 : -1;
 }
 
 /*
- * Answer and log line in one write, and not by libfcgi's streams: those make
- * three of it, with the web server woken by each, and break a line off every
- * 504 bytes.  Then let go of the connection at once where all was read that
- * came by it; else libfcgi waits for the other side, as an answer is lost
- * when a connection is closed with something unread.
- */
-static void
-send_all(FCGX_Request *fcgi, const struct bytes *b)
-{
-	int all_read = !too_late && FCGX_HasSeenEOF(fcgi->in) != 0 &&
-	               FCGX_GetError(fcgi->in) == 0;
-	ssize_t n = 0;
-	size_t done;
-
-	/* A web server that is gone needs no answer. */
-	for (done = 0; n != -1 && done < b->len; done += (size_t)n)
-		n = write(fcgi->ipcFd, b->data + done, b->len - done);
-	if (n != -1 && fcgi->keepConnection && all_read) {
-		FCGX_Free(fcgi, 0);
-		return;
-	}
-	if (n != -1 && all_read) {
-		(void)close(fcgi->ipcFd);
-		fcgi->ipcFd = -1;
-	}
-	FCGX_Free(fcgi, 1);
-}
-
-static void
-answer(struct intake *intake, FCGX_Request *fcgi, struct bytes *body,
-    const sigset_t *stops, int to_stderr)
-{
-	struct request request = {.body = ""};
-	struct response response = {0};
-	struct bytes out = {0}, line = {0}, all = {0};
-	int64_t start = utc_ticks();
-	size_t limit = intake_begin(intake);
-
-	request_environment(&request, fcgi->envp);
-	/* A body is always read: on a kept connection it would be in the way.
-	 */
-	read_body(fcgi, &request, body, limit, stops);
-	request.received = utc_now();
-	intake_answer(intake, &request, &response);
-	response_write(&response, &out);
-	response_log(&response, body->len, utc_ticks() - start, &line);
-	if (line.failed)
-		bytes_reset(&line);
-	if (to_stderr)
-		(void)fwrite(line.data, 1, line.len, stderr);
-	else
-		add_stream(&all, FCGI_STDERR, fcgi->requestId, &line);
-	add_stream(&all, FCGI_STDOUT, fcgi->requestId, &out);
-	add_end(&all, fcgi->requestId);
-	if (all.failed || out.failed || response.body.failed) {
-		if (!to_stderr)
-			(void)FCGX_PutStr(line.data, (int)line.len, fcgi->err);
-		(void)FCGX_PutS(RESPONSE_NO_MEMORY, fcgi->out);
-		FCGX_Finish_r(fcgi);
-	} else {
-		send_all(fcgi, &all);
-	}
-	bytes_free(&all);
-	bytes_free(&line);
-	bytes_free(&out);
-	response_free(&response);
-}
-
-/* Don't hold on to what one large delivery needed. */
-static void
-tidy(struct bytes *body)
-{
-	if (body->cap > 1 << 20)
-		bytes_free(body);
-	bytes_reset(body);
-}
-
-/*
- * What tells of a connection: of all workers that wait it wakes one, where
- * poll(2) would wake them all.
+ * Where libfcgi can read a request, all of it and nothing behind it; -1 when
+ * that can't be made.
  */
 static int
-watch_socket(void)
+source(struct worker *w, const struct connection *c)
 {
-	struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE};
-	int fd = epoll_create1(EPOLL_CLOEXEC);
+	size_t done = 0, size = c->records.taken;
+	ssize_t n;
 
-	/* Where this fails the process is about to end. */
-	if (fd != -1 && epoll_ctl(fd, EPOLL_CTL_ADD, LISTEN_FD, &event) == -1)
+	if (c->peeked)
+		return c->fd;
+	if (w->spool == -1)
+		w->spool = memfd_create("request", MFD_CLOEXEC);
+	if (w->spool == -1 || ftruncate(w->spool, 0) == -1)
 		return -1;
-	return fd;
+	for (; done < size; done += (size_t)n)
+		if ((n = pwrite(w->spool, c->in.data + done, size - done,
+			 (off_t)done)) <= 0)
+			return -1;
+	return lseek(w->spool, 0, SEEK_SET) == -1 ? -1 : w->spool;
+}
+
+/* libfcgi closes what it can't read a request from. */
+static void
+drop_source(struct worker *w, struct connection *c)
+{
+	if (c->peeked)
+		c->fd = -1;
+	else
+		w->spool = -1;
+}
+
+static enum request_body
+why_short(const struct job *j)
+{
+	const struct connection *c = j->connection;
+
+	if (c->state != REQUEST_BODY_WHOLE)
+		return c->state;
+	/* Dropped under another limit than there is now? */
+	return c->records.body > j->body.len ? REQUEST_BODY_TOO_LARGE
+	                                     : REQUEST_BODY_SHORT;
+}
+
+static void
+read_body(struct job *j, size_t limit)
+{
+	const struct body_source from = {read_stream, j->fcgi.in};
+	struct request *r = &j->request;
+
+	r->state = body_read(&j->body, &from, r->length, limit);
+	if (r->state == REQUEST_BODY_SHORT)
+		r->state = why_short(j);
+	r->body = j->body.len == 0 ? "" : j->body.data;
+	r->body_len = j->body.len;
+	r->received = utc_now();
 }
 
 /*
- * Wait for a connection, or for more on the one that was kept.  The signals
- * come through here and nowhere else, so that none is missed.  A kept
- * connection gives way to a new one: another client may be waiting.
+ * Have libfcgi read a request.  All of it is here, so that it never waits.  0,
+ * or -1: it can't be read, and its connection is closed.
  */
-static void
-wait_for_work(FCGX_Request *fcgi, int watch, const sigset_t *waiting)
+static int
+read_request(struct worker *w, struct job *j, struct connection *c)
 {
-	struct pollfd fds[2] = {{.fd = LISTEN_FD, .events = POLLIN},
-	    {.fd = fcgi->ipcFd, .events = POLLIN}};
-	struct epoll_event event;
+	int fd = source(w, c);
 
-	if (fcgi->ipcFd == -1)
-		(void)epoll_pwait(watch, &event, 1, LOOK_MS, waiting);
-	else if (ppoll(fds, 2, NULL, waiting) > 0 && fds[1].revents == 0)
-		FCGX_Free(fcgi, 1);
+	if (fd != -1) {
+		j->fcgi.ipcFd = fd;
+		j->fcgi.keepConnection = 1; /* it closes that of before */
+		/* It would wait for the other side to close as well. */
+		FCGX_Detach(&j->fcgi);
+		if (FCGX_Accept_r(&j->fcgi) == 0) {
+			memset(&j->request, 0, sizeof(j->request));
+			memset(&j->response, 0, sizeof(j->response));
+			j->connection = c;
+			request_environment(&j->request, j->fcgi.envp);
+			read_body(j, w->connections.max_body);
+			return 0;
+		}
+		drop_source(w, c);
+	}
+	connections_close(&w->connections, c);
+	return -1;
 }
 
-/* Can accept(2) work again when something else was closed? */
-static int
-is_shortage(int err)
+/*
+ * Answer and log line as one write, and not by libfcgi's streams: those make
+ * three of it, with the web server woken by each, and break a line off every
+ * 504 bytes.
+ */
+static void
+make_answer(struct worker *w, struct job *j)
 {
-	return err == EMFILE || err == ENFILE || err == ENOBUFS ||
-	       err == ENOMEM;
+	int id = j->connection->records.id;
+
+	bytes_reset(&w->line);
+	bytes_reset(&w->head);
+	bytes_reset(&w->out);
+	response_write(&j->response, &w->head);
+	response_log(&j->response, j->body.len,
+	    utc_ticks() - j->connection->since, &w->line);
+	if (j->response.body.failed || w->head.failed) {
+		bytes_reset(&w->head);
+		bytes_adds(&w->head, RESPONSE_NO_MEMORY);
+	}
+	if (w->to_stderr)
+		(void)fwrite(w->line.data, 1, w->line.len, stderr);
+	else
+		fcgirecords_add_stream(&w->out, FCGI_STDERR, id, &w->line);
+	fcgirecords_add_stream(&w->out, FCGI_STDOUT, id, &w->head);
+	fcgirecords_add_end(&w->out, id);
+}
+
+/* Never waits: a web server has room for an answer, or is of no use. */
+static void
+send_answer(struct worker *w, struct connection *c)
+{
+	ssize_t n = -1;
+
+	if (!w->out.failed)
+		n = write(c->fd, w->out.data, w->out.len);
+	if (n == (ssize_t)w->out.len && c->records.keep &&
+	    c->state == REQUEST_BODY_WHOLE)
+		connections_keep(&w->connections, c);
+	else
+		connections_close(&w->connections, c);
+}
+
+/* Read as many requests as a batch has room for. */
+static void
+read_batch(struct worker *w)
+{
+	struct connection *c;
+	size_t bytes = 0;
+
+	w->n = 0;
+	while (w->n < BATCH && bytes < BATCH_BYTES &&
+	       (c = connections_next(&w->connections)) != NULL) {
+		if (read_request(w, &w->jobs[w->n], c) == -1)
+			continue;
+		w->items[w->n].request = &w->jobs[w->n].request;
+		w->items[w->n].response = &w->jobs[w->n].response;
+		bytes += w->jobs[w->n++].body.len;
+	}
+}
+
+static void
+answer_batch(struct worker *w)
+{
+	struct job *j;
+
+	read_batch(w);
+	intake_answer_many(w->intake, w->items, w->n);
+	for (j = w->jobs; j < w->jobs + w->n; j++) {
+		make_answer(w, j);
+		send_answer(w, j->connection);
+		FCGX_Free(&j->fcgi, 0);
+		response_free(&j->response);
+		if (j->body.cap > SMALL)
+			bytes_free(&j->body);
+		bytes_reset(&j->body);
+	}
+}
+
+/*
+ * Wait for requests, and answer those that are here: all of them by one batch,
+ * mostly.  0, or -1 with errno set.
+ */
+static int
+work(struct worker *w, int milliseconds, const sigset_t *waiting)
+{
+	struct connections *all = &w->connections;
+	int n = connections_wait(all, milliseconds, waiting);
+
+	all->max_body = intake_begin(w->intake);
+	if (connections_take(all, n) == -1)
+		return -1;
+	while (connections_are_ready(all))
+		answer_batch(w);
+	return 0;
+}
+
+/* Requests that have begun may still come, for a while; no others are taken. */
+static void
+finish(struct worker *w, const sigset_t *waiting)
+{
+	int64_t end = utc_ticks() + GRACE, left = 0;
+
+	connections_stop(&w->connections);
+	while (work(w, (int)(left / 1000), waiting) == 0 &&
+	       connections_are_waiting(&w->connections) &&
+	       (left = end - utc_ticks()) > 0)
+		continue;
+	connections_give_up(&w->connections);
+	while (connections_are_ready(&w->connections))
+		answer_batch(w);
 }
 
 static int
@@ -290,49 +320,44 @@ complain(const char *what, int err)
 	return EX_OSERR;
 }
 
+static int
+serve(struct worker *w, const sigset_t *waiting)
+{
+	if (connections_open(&w->connections, LISTEN_FD) == -1)
+		return complain("the listening socket", errno);
+	while (!stopping)
+		if (work(w, LOOK_MS, waiting) == -1)
+			return complain("can't accept a connection", errno);
+	finish(w, waiting);
+	return EX_OK;
+}
+
 int
 fastcgi_serve(struct intake *intake, int to_stderr)
 {
-	struct bytes body = {0};
-	sigset_t stops, waiting;
-	FCGX_Request fcgi;
-	int rc, patience = PATIENCE, flags, watch;
+	struct worker *w = calloc(1, sizeof(*w));
+	sigset_t waiting;
 	size_t i;
+	int rc;
 
-	(void)sigprocmask(SIG_BLOCK, NULL, &waiting);
-	catch_signals(&stops);
-	for (i = 0; i < STOP_SIGNALS; i++)
-		(void)sigdelset(&waiting, stop_signals[i]);
-	/*
-	 * Not blocking: when another worker was faster, accept(2) must not
-	 * keep us from hearing a signal.
-	 */
-	flags = fcntl(LISTEN_FD, F_GETFL);
-	if (flags == -1 || fcntl(LISTEN_FD, F_SETFL, flags | O_NONBLOCK) == -1)
-		return complain("the listening socket", errno);
-	if ((watch = watch_socket()) == -1)
-		return complain("the listening socket can't be watched", errno);
-	if (FCGX_InitRequest(&fcgi, LISTEN_FD, 0) != 0)
-		return complain("libfcgi doesn't start", ENOMEM);
-	while (!stopping) {
-		wait_for_work(&fcgi, watch, &waiting);
-		if (stopping)
-			break;
-		rc = FCGX_Accept_r(&fcgi);
-		if (rc == 0) {
-			patience = PATIENCE;
-			answer(intake, &fcgi, &body, &stops, to_stderr);
-			tidy(&body);
-		} else if (is_shortage(-rc) && patience-- > 0) {
-			(void)poll(NULL, 0, PAUSE_MS);
-		} else if (rc != -EAGAIN && rc != -EINTR &&
-			   rc != -ECONNABORTED) {
-			bytes_free(&body);
-			return complain("can't accept a connection", -rc);
-		}
-	}
-	FCGX_Free(&fcgi, 1);
-	(void)close(watch);
-	bytes_free(&body);
-	return EX_OK;
+	if (w == NULL)
+		return complain("it doesn't start", ENOMEM);
+	w->intake = intake;
+	w->to_stderr = to_stderr;
+	w->spool = -1;
+	/* It is to accept no connection by itself. */
+	for (i = 0; i < BATCH; i++)
+		(void)FCGX_InitRequest(&w->jobs[i].fcgi, -1, 0);
+	catch_signals(&waiting);
+	rc = serve(w, &waiting);
+	connections_end(&w->connections);
+	for (i = 0; i < BATCH; i++)
+		bytes_free(&w->jobs[i].body);
+	bytes_free(&w->line);
+	bytes_free(&w->head);
+	bytes_free(&w->out);
+	if (w->spool != -1)
+		(void)close(w->spool);
+	free(w);
+	return rc;
 }

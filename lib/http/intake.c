@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "config/endpoint.h"
-#include "config/secrets.h"
 #include "config/settings.h"
 #include "http/answer.h"
+#include "http/health.h"
 #include "http/intake.h"
 #include "http/stores.h"
+#include "http/targets.h"
 #include "webhook/delivery.h"
 #include "webhook/signature.h"
 
@@ -20,6 +21,13 @@ struct intake {
 	struct fault settings_fault; /* why they can't be used */
 	int settings_good;           /* they are read, and can be */
 	struct stores stores;
+
+	/* Of the turn; the memory is kept for the next. */
+	struct targets targets;
+	struct way *ways;         /* so many as there is room for, all three */
+	struct way **picked;      /* those of one endpoint */
+	struct store_item *items; /* for its store */
+	size_t room;
 };
 
 /* One request on its way. */
@@ -27,10 +35,9 @@ struct way {
 	struct intake *intake;
 	const struct request *request;
 	struct response *response;
-	int endpoints; /* how many of them are healthy */
-	struct endpoint endpoint;
-	char signature[SIGNATURE_SIZE];
-	char sha256[SIGNATURE_SIZE];
+	ptrdiff_t target;          /* of the turn; -1: none */
+	struct delivery *delivery; /* signed, to be kept; owned; or NULL */
+	struct record record;      /* what is to be kept of it */
 };
 
 struct intake *
@@ -68,69 +75,11 @@ intake_begin(struct intake *in)
 	return in->settings.max_body;
 }
 
-static int
-check_health(void *context, const char *name)
+/* What it is for, where that is an endpoint that there is. */
+static struct target *
+target_of(const struct way *w)
 {
-	struct way *w = context;
-	const char *why = "no endpoint that can be used";
-	char message[128];
-	struct fault f = {0};
-	struct store *s;
-
-	if (endpoint_find(&w->endpoint, w->intake->home, name, &f) == 1 &&
-	    (s = stores_get(&w->intake->stores, &w->endpoint, &f)) != NULL &&
-	    store_health(s, &why, &f) == 0) {
-		w->endpoints++;
-		return 0;
-	}
-	(void)snprintf(message, sizeof(message),
-	    "%s could not keep a delivery now: %s.", name, why);
-	response_error(w->response, 503, "unhealthy", message);
-	w->response->retry_after = ANSWER_RETRY_SOON;
-	response_reason(w->response, "%s", f.text);
-	return 1;
-}
-
-/* GET /health, for whoever watches over this machine. */
-static void
-answer_health(struct way *w)
-{
-	struct fault f = {0};
-	int rc;
-
-	if (!w->intake->settings_good) {
-		answer_fault(w->response, &w->intake->settings_fault);
-		return;
-	}
-	rc = endpoint_each(w->intake->home, check_health, w, &f);
-	if (rc == 0 && w->endpoints == 0)
-		rc = fault_set(&f, FAULT_SETUP, 0,
-		    "there is no endpoint in %s yet; run \"leadsheet endpoint "
-		    "add main\"",
-		    w->intake->home);
-	if (rc == -1)
-		answer_fault(w->response, &f);
-	else if (rc == 0)
-		response_kept(w->response, 200, "ok", NULL, 0, 0);
-}
-
-static void
-answer_unsigned(struct way *w, const char *reason)
-{
-	response_error(w->response, 401, "bad_signature",
-	    "The signature is missing or wrong; check that the webhook's "
-	    "secret is the one that is kept here.");
-	/* A server that cuts a body off need not say so. */
-	response_tell_bytes(w->response, w->request->body_len);
-	response_reason(w->response, "%s", reason);
-	if (w->request->signatures > 0 && w->request->body_len == 0)
-		response_reason(w->response,
-		    "the body came empty; is a limit of the web server below "
-		    "its size? \"leadsheet check --url\" finds it");
-	else if (w->request->signatures > 0)
-		response_reason(w->response,
-		    "compare %s/secret with the Settings page of LikesToLeads",
-		    w->endpoint.dir);
+	return &w->intake->targets.list[w->target];
 }
 
 /* Is it signed with one of the endpoint's secrets?  Else it is answered. */
@@ -138,71 +87,46 @@ static int
 is_signed(struct way *w)
 {
 	const struct request *r = w->request;
-	struct signature_secrets secrets;
+	struct target *t = target_of(w);
+	struct signature_keys *keys;
 	struct fault f = {0};
-	int rc;
+	int rc = 0;
 
-	if (secrets_read(&w->endpoint, &secrets, &f) == -1) {
-		answer_fault(w->response, &f);
+	if ((keys = targets_keys(t)) == NULL) {
+		answer_fault(w->response, &t->fault);
 		return 0;
 	}
-	if (r->signatures != 1) {
-		rc = 0;
-		answer_unsigned(
-		    w, r->signatures == 0
-			   ? "there is no header X-Webhook-Signature"
-			   : "there are two headers X-Webhook-Signature");
-	} else {
-		rc = signature_verify(&secrets, r->signature, r->body,
-		    r->body_len, w->signature, &f);
-		if (rc == 0)
-			answer_unsigned(w, "it is no signature of this body "
-					   "with any secret of this endpoint");
-		else if (rc == -1)
-			answer_fault(w->response, &f);
-	}
-	secrets_forget(&secrets);
+	if (r->signatures == 1)
+		rc = signature_keys_verify(keys, r->signature, r->body,
+		    r->body_len, w->record.signature, w->record.sha256, &f);
+	if (rc == 0)
+		answer_unsigned(w->response, r, t->endpoint.dir);
+	else if (rc == -1)
+		answer_fault(w->response, &f);
 	return rc == 1;
 }
 
-static int
-keep(struct way *w, struct delivery *d, struct fault *f)
-{
-	struct record r = {.received = w->request->received};
-	enum store_result result;
-	struct store *s;
-
-	r.kind = (enum record_kind)delivery_kind(d);
-	if ((r.id = delivery_id(d, &r.id_len)) == NULL) {
-		r.id = w->sha256;
-		r.id_len = sizeof(w->sha256) - 1;
-	}
-	memcpy(r.sha256, w->sha256, sizeof(r.sha256));
-	memcpy(r.signature, w->signature, sizeof(r.signature));
-	r.body = w->request->body;
-	r.body_len = w->request->body_len;
-	if ((s = stores_get(&w->intake->stores, &w->endpoint, f)) == NULL ||
-	    store_put(s, &r, d, &result, f) == -1)
-		return -1;
-	answer_kept(w->response, &r, d, result);
-	if (store_note(s)[0] != '\0')
-		response_reason(w->response, "%s", store_note(s));
-	return 0;
-}
-
-/* A signed body: whatever it is, it is kept. */
+/* A signed body: whatever it is, it is to be kept. */
 static void
-answer_signed(struct way *w)
+take_signed(struct way *w)
 {
-	const struct request *r = w->request;
-	struct delivery *d = NULL;
+	const struct request *req = w->request;
+	struct record *r = &w->record;
 	struct fault f = {0};
 
-	if (signature_sha256(r->body, r->body_len, w->sha256, &f) == -1 ||
-	    (d = delivery_decode(r->body, r->body_len, &f)) == NULL ||
-	    keep(w, d, &f) == -1)
+	w->delivery = delivery_decode(req->body, req->body_len, &f);
+	if (w->delivery == NULL) {
 		answer_fault(w->response, &f);
-	delivery_free(d);
+		return;
+	}
+	r->received = req->received;
+	r->kind = (enum record_kind)delivery_kind(w->delivery);
+	if ((r->id = delivery_id(w->delivery, &r->id_len)) == NULL) {
+		r->id = r->sha256;
+		r->id_len = sizeof(r->sha256) - 1;
+	}
+	r->body = req->body;
+	r->body_len = req->body_len;
 }
 
 /* A POST to an endpoint that there is. */
@@ -211,112 +135,192 @@ answer_post(struct way *w)
 {
 	const struct request *r = w->request;
 	const struct settings *settings = &w->intake->settings;
+	const struct target *t = target_of(w);
 
 	if (settings->require_https &&
-	    !request_is_https(r, settings->trust_forwarded_proto)) {
-		response_error(w->response, 403, "https_required",
-		    "This came by plain HTTP. Use the https:// address; behind "
-		    "a proxy that ends TLS set trust_forwarded_proto = yes in "
-		    "leadsheet.conf.");
-		response_reason(w->response,
-		    "plain HTTP; the URL must begin with https://, or the "
-		    "proxy be trusted (trust_forwarded_proto)");
-		return;
-	}
-	if (r->encoding != NULL && r->encoding[0] != '\0' &&
-	    strcmp(r->encoding, "identity") != 0) {
-		response_error(w->response, 415, "encoded",
-		    "The body is compressed; send it without "
-		    "Content-Encoding.");
-		return;
-	}
-	if (r->state != REQUEST_BODY_WHOLE) {
+	    !request_is_https(r, settings->trust_forwarded_proto))
+		answer_plain_http(w->response);
+	else if (r->encoding != NULL && r->encoding[0] != '\0' &&
+		 strcmp(r->encoding, "identity") != 0)
+		answer_encoded(w->response);
+	else if (r->state != REQUEST_BODY_WHOLE)
 		answer_body(w->response, r->state, settings->max_body);
+	else if (!is_signed(w))
 		return;
-	}
-	if (!is_signed(w))
-		return;
-	if (w->endpoint.disabled) {
-		response_error(w->response, 503, "disabled",
-		    "This endpoint is switched off.");
-		w->response->retry_after = ANSWER_RETRY_LATER;
-		response_reason(w->response,
-		    "%s is switched off; delete the file %s/disabled to "
-		    "switch it on",
-		    w->endpoint.name, w->endpoint.dir);
-		return;
-	}
-	answer_signed(w);
+	else if (t->endpoint.disabled)
+		answer_disabled(w->response, &t->endpoint);
+	else
+		take_signed(w);
 }
 
 static void
 answer_endpoint(struct way *w, const char *name)
 {
-	const char *method = w->request->method;
 	struct fault f = {0};
-	int found;
+	const struct target *t;
 
-	found = endpoint_find(&w->endpoint, w->intake->home, name, &f);
-	if (found == -1) {
+	w->target = targets_find(&w->intake->targets, w->intake->home, name);
+	if (w->target == -1) {
+		(void)fault_memory(&f);
 		answer_fault(w->response, &f);
 		return;
 	}
-	if (found == 0) {
-		response_error(w->response, 404, "not_found",
-		    "There is no endpoint of that name.");
-		response_reason(w->response, "no endpoint for the path %.100s",
-		    w->request->path == NULL ? "" : w->request->path);
+	t = target_of(w);
+	if (t->found == -1) {
+		answer_fault(w->response, &t->fault);
+		return;
+	}
+	if (t->found == 0) {
+		answer_not_found(w->response, w->request->path);
 		return;
 	}
 	(void)snprintf(w->response->endpoint, sizeof(w->response->endpoint),
-	    "%s", w->endpoint.name);
-	if (strcmp(method, "POST") != 0) {
-		response_error(w->response, 405, "method_not_allowed",
-		    "This is a leadsheet: it takes new leads from LikesToLeads "
-		    "and keeps them as a spreadsheet. Paste this page's "
-		    "address, beginning with https://, as a webhook's URL in "
-		    "the Settings there.");
-		w->response->allow = "POST";
-		response_reason(w->response, "%.16s, not POST", method);
-		return;
-	}
-	answer_post(w);
+	    "%s", t->endpoint.name);
+	if (strcmp(w->request->method, "POST") != 0)
+		answer_not_post(w->response, w->request->method);
+	else
+		answer_post(w);
 }
 
-void
-intake_answer(struct intake *in, const struct request *r, struct response *out)
+static void
+answer_health(struct way *w)
 {
-	struct way w = {.intake = in, .request = r, .response = out};
+	const char *method = w->request->method;
+	struct response *out = w->response;
+	struct intake *in = w->intake;
+
+	(void)strcpy(out->endpoint, "health");
+	if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0) {
+		response_error(
+		    out, 405, "method_not_allowed", "Ask for /health by GET.");
+		out->allow = "GET, HEAD";
+	} else if (in->settings_good) {
+		health_answer(in->home, &in->stores, out);
+	} else {
+		answer_fault(out, &in->settings_fault);
+	}
+}
+
+/* Answer it, or find out that it is to be kept. */
+static void
+answer_request(struct way *w)
+{
+	const struct request *r = w->request;
+	struct response *out = w->response;
 	char name[REQUEST_NAME_SIZE];
 
 	if (r->method == NULL || r->method[0] == '\0') {
-		response_error(out, 500, "no_request_method",
-		    "The web server doesn't tell what was asked for.");
-		response_reason(out,
-		    "REQUEST_METHOD is missing: this is for "
-		    "a web server to run; in nginx include fastcgi_params "
-		    "beside every other fastcgi_param");
+		answer_no_method(out);
 		return;
 	}
 	if (request_name(r, name) == -1)
 		(void)strcpy(name, "-"); /* which no endpoint is called */
-	if (strcmp(name, "health") == 0) {
-		(void)strcpy(out->endpoint, name);
-		if (strcmp(r->method, "GET") == 0 ||
-		    strcmp(r->method, "HEAD") == 0) {
-			answer_health(&w);
-			return;
+	if (strcmp(name, "health") == 0)
+		answer_health(w);
+	else if (!w->intake->settings_good)
+		answer_fault(out, &w->intake->settings_fault);
+	else
+		answer_endpoint(w, name);
+}
+
+/* Keep n deliveries, all of one endpoint, and answer them. */
+static void
+keep(struct intake *in, struct way *const *ways, size_t n)
+{
+	struct fault f = {0};
+	struct store *s;
+	size_t i;
+
+	s = stores_get(&in->stores, &target_of(ways[0])->endpoint, &f);
+	for (i = 0; i < n; i++) {
+		in->items[i].record = &ways[i]->record;
+		in->items[i].delivery = ways[i]->delivery;
+		in->items[i].fault = f;
+	}
+	if (s != NULL)
+		store_put_many(s, in->items, n);
+	for (i = 0; i < n; i++) {
+		if (in->items[i].fault.kind != FAULT_NONE) {
+			answer_fault(ways[i]->response, &in->items[i].fault);
+			continue;
 		}
-		response_error(
-		    out, 405, "method_not_allowed", "Ask for /health by GET.");
-		out->allow = "GET, HEAD";
+		answer_kept(ways[i]->response, &ways[i]->record,
+		    ways[i]->delivery, in->items[i].result);
+		if (store_note(s)[0] != '\0')
+			response_reason(ways[i]->response, "%s", store_note(s));
+	}
+}
+
+/* Keep what is to be kept, endpoint by endpoint. */
+static void
+keep_all(struct intake *in, size_t n)
+{
+	ptrdiff_t target;
+	size_t i, picked;
+
+	for (target = 0; (size_t)target < in->targets.n; target++) {
+		picked = 0;
+		for (i = 0; i < n; i++)
+			if (in->ways[i].delivery != NULL &&
+			    in->ways[i].target == target)
+				in->picked[picked++] = &in->ways[i];
+		if (picked > 0)
+			keep(in, in->picked, picked);
+	}
+}
+
+/* Room for n requests; 0, or -1: out of memory. */
+static int
+make_room(struct intake *in, size_t n)
+{
+	if (n <= in->room)
+		return 0;
+	in->room = 0;
+	free(in->ways);
+	free(in->picked);
+	free(in->items);
+	in->ways = calloc(n, sizeof(*in->ways));
+	in->picked = calloc(n, sizeof(struct way *));
+	in->items = calloc(n, sizeof(*in->items));
+	if (in->ways == NULL || in->picked == NULL || in->items == NULL)
+		return -1;
+	in->room = n;
+	return 0;
+}
+
+void
+intake_answer_many(struct intake *in, const struct intake_item *list, size_t n)
+{
+	struct fault f = {0};
+	size_t i;
+
+	if (make_room(in, n) == -1) {
+		(void)fault_memory(&f);
+		for (i = 0; i < n; i++)
+			answer_fault(list[i].response, &f);
 		return;
 	}
-	if (!in->settings_good) {
-		answer_fault(out, &in->settings_fault);
-		return;
+	for (i = 0; i < n; i++) {
+		memset(&in->ways[i], 0, sizeof(in->ways[i]));
+		in->ways[i].intake = in;
+		in->ways[i].request = list[i].request;
+		in->ways[i].response = list[i].response;
+		in->ways[i].target = -1;
+		answer_request(&in->ways[i]);
 	}
-	answer_endpoint(&w, name);
+	keep_all(in, n);
+	for (i = 0; i < n; i++)
+		delivery_free(in->ways[i].delivery);
+	targets_end_turn(&in->targets);
+}
+
+void
+intake_answer(
+    struct intake *in, const struct request *r, struct response *response)
+{
+	const struct intake_item one = {r, response};
+
+	intake_answer_many(in, &one, 1);
 }
 
 void
@@ -325,6 +329,10 @@ intake_close(struct intake *in)
 	if (in == NULL)
 		return;
 	stores_close(&in->stores);
+	targets_free(&in->targets);
+	free(in->ways);
+	free(in->picked);
+	free(in->items);
 	free(in->settings_path);
 	free(in->home);
 	free(in);

@@ -27,10 +27,21 @@ struct intake *intake_open(const char *home, const struct boot *)
  */
 size_t intake_begin(struct intake *) __attribute__((nonnull));
 
+/* One request of several; both borrowed. */
+struct intake_item {
+	const struct request *request;
+	struct response *response; /* all zero to begin with */
+};
+
 /*
- * Answer a request.  Nothing is written to the client before this returns:
- * 200 means that the delivery is on stable storage.
+ * Answer n requests.  Nothing is written to a client before this returns: 200
+ * means that the delivery is on stable storage.  The deliveries of one endpoint
+ * share its lock and its sync.
  */
+void intake_answer_many(struct intake *, const struct intake_item *, size_t n)
+    __attribute__((nonnull));
+
+/* The same for one. */
 void intake_answer(struct intake *, const struct request *, struct response *)
     __attribute__((nonnull));
 

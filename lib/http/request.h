@@ -18,6 +18,7 @@ enum request_body {
 	REQUEST_BODY_BAD_LENGTH, /* CONTENT_LENGTH is no number */
 	REQUEST_BODY_TOO_LARGE,  /* larger than the limit; read and dropped */
 	REQUEST_BODY_NO_MEMORY,  /* there was no room for it */
+	REQUEST_BODY_SLOW,       /* it took too long to come */
 	REQUEST_BODY_STOPPED     /* we were told to stop while it came */
 };
 

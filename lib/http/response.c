@@ -93,9 +93,9 @@ response_phrase(int status)
 		const char *phrase;
 	} phrases[] = {{200, "OK"}, {202, "Accepted"}, {400, "Bad Request"},
 	    {401, "Unauthorized"}, {403, "Forbidden"}, {404, "Not Found"},
-	    {405, "Method Not Allowed"}, {413, "Content Too Large"},
-	    {415, "Unsupported Media Type"}, {500, "Internal Server Error"},
-	    {503, "Service Unavailable"}};
+	    {405, "Method Not Allowed"}, {408, "Request Timeout"},
+	    {413, "Content Too Large"}, {415, "Unsupported Media Type"},
+	    {500, "Internal Server Error"}, {503, "Service Unavailable"}};
 	size_t i;
 
 	for (i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)

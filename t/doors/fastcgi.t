@@ -23,7 +23,7 @@ sub start {
     open STDERR, '>>', "$home/.log" or POSIX::_exit(126);
     $ENV{LEADSHEET_HOME} = $home;
     exec 'strace', '-f', '-qq', '-o', $trace, '-e',
-        'trace=accept,write,shutdown,close,epoll_pwait', (map { ('-e', $_) } @inject),
+        'trace=accept4,write,shutdown,close,epoll_pwait', (map { ('-e', $_) } @inject),
         program() or POSIX::_exit(127);
 }
 
@@ -43,9 +43,9 @@ kill 'TERM', map { split ' ', `pgrep -P $_` } @workers;
 waitpid $_, 0 for @workers;
 
 my $trace = join '', map { slurp("$home/.trace$_") } 1 .. 4;
-my $accepted = () = $trace =~ /accept\(0.* = \d+\n/g;
+my $accepted = () = $trace =~ /accept4\(0.* = \d+\n/g;
 # Once a second each looks by itself: that is nobody's waking.
-my $in_vain = () = $trace =~ /epoll_pwait\(.* = 1\n.*accept\(0.* = -1 EAGAIN/g;
+my $in_vain = () = $trace =~ /epoll_pwait\(.* = 1\n.*accept4\(0.* = -1 EAGAIN/g;
 is($accepted, $count, '  each is accepted');
 cmp_ok($in_vain, '<', $count / 2, '  and the others sleep on');
 
@@ -55,7 +55,7 @@ my $answers = 0;
 for my $n (1 .. 4) {
     my %open;
     for (split /\n/, slurp("$home/.trace$n")) {
-        $open{$1} = 0 if /accept\(0.* = (\d+)$/;
+        $open{$1} = 0 if /accept4\(0.* = (\d+)$/;
         $open{$1}++ if /write\((\d+),/ && exists $open{$1};
         $shut++ if /shutdown\(/;
         next if !/close\((\d+)\)/ || !exists $open{$1};
@@ -71,7 +71,7 @@ $home = home();
 $socket = "$home/.socket";
 $listen = IO::Socket::UNIX->new(Local => $socket, Listen => 64)
     or die "$socket: $!\n";
-my $killed = start('/dev/null', 'inject=accept:signal=KILL');
+my $killed = start('/dev/null', 'inject=accept4:signal=KILL');
 rests($killed, 'leadsheet.fcgi');
 my $other = start('/dev/null');
 rests($other, 'leadsheet.fcgi');

@@ -87,9 +87,10 @@ like(hear($s), qr/Status: 200/, 'a delivery by hand');
 kill 'TERM', $pid;
 is(ended($pid), 0, 'SIGTERM while idle: exit 0');
 
-# In mid-body.  It waits for no more than an alarm, which the trace tells.
+# In mid-body.  How long it waits for more, the trace tells: no more than LOOK_MS
+# at once, and what is left of GRACE.
 $home = home();
-$pid = traced($home, 'alarm');
+$pid = traced($home, 'epoll_pwait');
 $s = connect_to($home);
 print $s head(), record(5, substr $body, 0, 20);
 is_read($s);
@@ -98,8 +99,10 @@ my $heard = hear($s);
 unlike($heard, qr/Status: 200/, 'SIGTERM in mid-body: no 200');
 like($heard, qr/Status: 503.*Retry-After/s, '  but 503 and Retry-After');
 is(ended($pid), 0, '  exit 0');
-my @alarms = slurp("$home/.trace") =~ /^alarm\((\d+)\)/mg;
-cmp_ok($alarms[0] // 'never', '<=', 4, '  soon');
+my ($since) = slurp("$home/.trace") =~ /--- SIGTERM.*?\n(.*)/s;
+my @waits = ($since // '') =~ /^epoll_pwait\(.*, (\d+), \[/mg;
+cmp_ok(scalar(@waits), '>', 0, '  it waits for the rest');
+is_deeply([grep { $_ > 1000 } @waits], [], '  and not for long');
 is(rows($home), 0, '  and no rows');
 
 # The rest comes at once: what is under way is taken.  While it stands still
@@ -169,7 +172,7 @@ for my $how ([], ['-s', 'TERM']) {
 # accept(2) out of descriptors: wait and go on, never exit 0.
 $home = home();
 $pid = worker($home, $strace, '-f', '-qq', '-o', "$home/.trace", '-e',
-    'trace=accept', '-e', 'inject=accept:error=EMFILE:when=1..5');
+    'trace=accept4', '-e', 'inject=accept4:error=EMFILE:when=1..5');
 $s = connect_to($home);
 print $s head(), record(5, $body), record(5, '');
 like(hear($s), qr/Status: 200/, 'EMFILE five times: then 200');
@@ -178,12 +181,12 @@ kill 'TERM', $inner // $pid;
 is(ended($pid), 0, '  and the worker went on');
 $home = home();
 $pid = worker($home, $strace, '-f', '-qq', '-o', "$home/.trace", '-e',
-    'trace=accept', '-e', 'inject=accept:error=EINVAL');
+    'trace=accept4', '-e', 'inject=accept4:error=EINVAL');
 $s = connect_to($home);
 isnt(ended($pid), 0, 'accept(2) that fails for good: not exit 0');
 like(slurp("$home/.log"), qr/can't accept a connection/, '  and says so');
 
-# A kept connection that is idle gives way: one worker, two clients.
+# A kept connection that is idle holds nobody: one worker, two clients.
 $home = home();
 $pid = worker($home);
 my $kept = connect_to($home);
