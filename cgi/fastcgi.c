@@ -223,9 +223,9 @@ make_answer(struct worker *w, struct job *j)
 	if (w->to_stderr)
 		(void)fwrite(w->line.data, 1, w->line.len, stderr);
 	else
-		records_add_stream(&w->out, FCGI_STDERR, id, &w->line);
-	records_add_stream(&w->out, FCGI_STDOUT, id, &w->head);
-	records_add_end(&w->out, id);
+		fcgirecords_add_stream(&w->out, FCGI_STDERR, id, &w->line);
+	fcgirecords_add_stream(&w->out, FCGI_STDOUT, id, &w->head);
+	fcgirecords_add_end(&w->out, id);
 }
 
 /* Never waits: a web server has room for an answer, or is of no use. */
@@ -243,7 +243,10 @@ send_answer(struct worker *w, struct connection *c)
 		connections_close(&w->connections, c);
 }
 
-/* Read as many requests as a batch has room for. */
+/*
+ * Read as many requests as a batch has room for.  A large one comes after those
+ * that it would keep waiting.
+ */
 static void
 read_batch(struct worker *w)
 {
@@ -251,13 +254,16 @@ read_batch(struct worker *w)
 	size_t bytes = 0;
 
 	w->n = 0;
-	while (w->n < BATCH && bytes < BATCH_BYTES &&
-	       (c = connections_next(&w->connections)) != NULL) {
+	while (w->n < BATCH &&
+	       (c = connections_next(&w->connections,
+		    w->n == 0 ? SIZE_MAX : BATCH_BYTES - bytes)) != NULL) {
 		if (read_request(w, &w->jobs[w->n], c) == -1)
 			continue;
 		w->items[w->n].request = &w->jobs[w->n].request;
 		w->items[w->n].response = &w->jobs[w->n].response;
 		bytes += w->jobs[w->n++].body.len;
+		if (bytes > BATCH_BYTES)
+			break;
 	}
 }
 
