@@ -101,9 +101,7 @@ sort_members(struct leads *l, const struct jsontext_member *m, size_t n,
 		if (field < LEADS_FIELDS) {
 			l->fields[field] = m;
 			likely = field + 1;
-		} else if (source == FROM_LEAD ||
-			   !jsontext_is(&m->key, "id", 2, &l->scratch)) {
-			/* A post's id is the lead's post_id. */
+		} else {
 			bytes_add(rest, &m, sizeof(m));
 		}
 	}
