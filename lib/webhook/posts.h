@@ -15,7 +15,7 @@ struct wellformed;
 struct post {
 	struct jsontext_slice id; /* what it means */
 	size_t first, end;        /* its other members, in the posts' members */
-	size_t n; /* the how manieth of the body's posts it is */
+	size_t n; /* its number among the body's posts, from 1 on */
 };
 
 /* All zero to begin with; posts_free() at the end. */
