@@ -54,10 +54,12 @@ sub deliver {
     alarm 0;
     wait_for(\&waits) or die "the worker doesn't wait\n";
     my @calls = split /\n/, slurp($trace);
-    # The last is the wait for the next.  One that only came to the end of its
-    # time is not the delivery's.
+    # The last is the wait for the next.  A wait that only came to the end of its
+    # time, and what the worker does then, are not the delivery's.
+    my $counts;
     return ($said =~ /^Status: (\d+)/,
-        grep { !/$wait.* = 0/ } @calls[$before .. $#calls - 1]);
+        grep { $counts = !/ = 0\b/ if /$wait/; $counts }
+        @calls[$before .. $#calls - 1]);
 }
 
 my @bodies = deliveries(3, 4, 1);
