@@ -47,7 +47,7 @@ take(struct connection *c, size_t max_body)
 	int rc = -1;
 
 	if (!c->in.failed &&
-	    records_take(&c->records, &c->in, max_body, &reply) == 0)
+	    fcgirecords_take(&c->records, &c->in, max_body, &reply) == 0)
 		rc = say(c, &reply);
 	bytes_free(&reply);
 	if (rc == -1)
@@ -81,10 +81,10 @@ collect(struct connection *c, char *room, size_t max_body)
 static int
 peek(struct connection *c, char *room)
 {
-	struct records whole = {0};
+	struct fcgirecords whole = {0};
 	ssize_t n = recv(c->fd, room, CONNECTION_ROOM, MSG_PEEK | MSG_DONTWAIT);
 
-	if (n <= 0 || !records_are_request(&whole, room, (size_t)n))
+	if (n <= 0 || !fcgirecords_are_request(&whole, room, (size_t)n))
 		return 0;
 	c->records = whole;
 	c->peeked = 1;
@@ -100,13 +100,20 @@ connection_read(
 	return collect(c, room, max_body);
 }
 
-enum connection_news
-connection_begin(struct connection *c, size_t max_body)
+void
+connection_forget(struct connection *c)
 {
 	if (!c->peeked)
 		bytes_drop(&c->in, c->records.taken);
 	if (c->in.len == 0)
 		bytes_free(&c->in);
+	c->records.taken = 0;
+}
+
+enum connection_news
+connection_begin(struct connection *c, size_t max_body)
+{
+	connection_forget(c);
 	memset(&c->records, 0, sizeof(c->records));
 	c->peeked = 0;
 	c->came = c->in.len;

@@ -11,7 +11,7 @@
 #include <sys/queue.h>
 
 #include "base/bytes.h"
-#include "cgi/records.h"
+#include "cgi/fcgirecords.h"
 #include "http/request.h"
 
 TAILQ_HEAD(connection_list, connection);
@@ -20,13 +20,13 @@ struct connection {
 	TAILQ_ENTRY(connection) entry;
 	struct connection_list *list; /* that it is on; NULL: none */
 	int fd;
-	int watched;             /* epoll tells of it */
-	int64_t since;           /* when the request began to come, in ticks */
-	size_t came;             /* bytes since then */
-	struct records records;  /* of the request */
-	struct bytes in;         /* they, and what came behind them */
-	int peeked;              /* the request lies in the socket still */
-	enum request_body state; /* WHOLE, or why no more of it will come */
+	int watched;   /* epoll tells of it */
+	int64_t since; /* when the request began to come, in ticks */
+	size_t came;   /* bytes since then */
+	struct fcgirecords records; /* of the request */
+	struct bytes in;            /* they, and what came behind them */
+	int peeked;                 /* the request lies in the socket still */
+	enum request_body state;    /* WHOLE, or why no more of it will come */
 };
 
 /* For what is being read; of no meaning between two calls. */
@@ -50,6 +50,9 @@ struct connection *connection_new(int fd);
 enum connection_news
 connection_read(struct connection *, char room[static CONNECTION_ROOM],
     size_t max_body) __attribute__((nonnull));
+
+/* What was collected of the request isn't needed any more. */
+void connection_forget(struct connection *) __attribute__((nonnull));
 
 /*
  * The request is answered: begin the next one, with what came of it.  As

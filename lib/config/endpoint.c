@@ -249,7 +249,6 @@ endpoint_find(
     struct endpoint *e, const char *home, const char *name, struct fault *f)
 {
 	struct only only = {"", 0};
-	char path[PATH_MAX];
 	int rc;
 
 	memset(e, 0, sizeof(*e));
@@ -271,9 +270,17 @@ endpoint_find(
 	    home, e->name);
 	if ((rc = endpoint_is_one(e->dir, f)) != 1)
 		return rc == -1 ? -1 : check_home(home, f);
+	endpoint_look(e);
+	return 1;
+}
+
+void
+endpoint_look(struct endpoint *e)
+{
+	char path[PATH_MAX];
+
 	endpoint_path(e, path, "disabled");
 	e->disabled = access(path, F_OK) == 0;
-	return 1;
 }
 
 void

@@ -60,6 +60,9 @@ int endpoint_makes(const char *name) __attribute__((nonnull));
 int endpoint_find(struct endpoint *, const char *home, const char *name,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 
+/* One that was found: is it switched off now? */
+void endpoint_look(struct endpoint *) __attribute__((nonnull));
+
 /* Write the path of a file below the endpoint's directory. */
 void endpoint_path(const struct endpoint *, char out[static PATH_MAX],
     const char *file) __attribute__((nonnull));

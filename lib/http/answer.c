@@ -35,6 +35,88 @@ answer_fault(struct response *out, const struct fault *f)
 }
 
 void
+answer_no_method(struct response *out)
+{
+	response_error(out, 500, "no_request_method",
+	    "The web server doesn't tell what was asked for.");
+	response_reason(out,
+	    "REQUEST_METHOD is missing: this is for a web server to run; in "
+	    "nginx include fastcgi_params beside every other fastcgi_param");
+}
+
+void
+answer_not_found(struct response *out, const char *path)
+{
+	response_error(
+	    out, 404, "not_found", "There is no endpoint of that name.");
+	response_reason(
+	    out, "no endpoint for the path %.100s", path == NULL ? "" : path);
+}
+
+void
+answer_not_post(struct response *out, const char *method)
+{
+	response_error(out, 405, "method_not_allowed",
+	    "This is a leadsheet: it takes new leads from LikesToLeads and "
+	    "keeps them as a spreadsheet. Paste this page's address, beginning "
+	    "with https://, as a webhook's URL in the Settings there.");
+	out->allow = "POST";
+	response_reason(out, "%.16s, not POST", method);
+}
+
+void
+answer_plain_http(struct response *out)
+{
+	response_error(out, 403, "https_required",
+	    "This came by plain HTTP. Use the https:// address; behind a proxy "
+	    "that ends TLS set trust_forwarded_proto = yes in leadsheet.conf.");
+	response_reason(out,
+	    "plain HTTP; the URL must begin with https://, or the proxy be "
+	    "trusted (trust_forwarded_proto)");
+}
+
+void
+answer_encoded(struct response *out)
+{
+	response_error(out, 415, "encoded",
+	    "The body is compressed; send it without Content-Encoding.");
+}
+
+void
+answer_unsigned(struct response *out, const struct request *r, const char *dir)
+{
+	response_error(out, 401, "bad_signature",
+	    "The signature is missing or wrong; check that the webhook's "
+	    "secret is the one that is kept here.");
+	/* A server that cuts a body off need not say so. */
+	response_tell_bytes(out, r->body_len);
+	response_reason(out, "%s",
+	    r->signatures == 0 ? "there is no header X-Webhook-Signature"
+	    : r->signatures == 1
+		? "it is no signature of this body with any secret of this "
+		  "endpoint"
+		: "there are two headers X-Webhook-Signature");
+	if (r->signatures > 0 && r->body_len == 0)
+		response_reason(out,
+		    "the body came empty; is a limit of the web server below "
+		    "its size? \"leadsheet check --url\" finds it");
+	else if (r->signatures > 0)
+		response_reason(out,
+		    "compare %s/secret with the Settings page of LikesToLeads",
+		    dir);
+}
+
+void
+answer_disabled(struct response *out, const struct endpoint *e)
+{
+	response_error(out, 503, "disabled", "This endpoint is switched off.");
+	out->retry_after = ANSWER_RETRY_LATER;
+	response_reason(out,
+	    "%s is switched off; delete the file %s/disabled to switch it on",
+	    e->name, e->dir);
+}
+
+void
 answer_body(struct response *out, enum request_body state, size_t max_body)
 {
 	static const struct {

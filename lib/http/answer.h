@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "base/fault.h"
+#include "config/endpoint.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "journal/journal.h"
@@ -20,6 +21,31 @@
 /* The one table from why something failed to what the client hears. */
 void
 answer_fault(struct response *, const struct fault *) __attribute__((nonnull));
+
+/* The web server doesn't say what was asked for. */
+void answer_no_method(struct response *) __attribute__((nonnull));
+
+/* No endpoint is called what the path says; NULL: there is no path. */
+void answer_not_found(struct response *, const char *path)
+    __attribute__((nonnull(1)));
+
+/* A person looks at an endpoint, say. */
+void
+answer_not_post(struct response *, const char *method) __attribute__((nonnull));
+
+/* It came by HTTP, and must come by HTTPS. */
+void answer_plain_http(struct response *) __attribute__((nonnull));
+
+/* It came with a Content-Encoding. */
+void answer_encoded(struct response *) __attribute__((nonnull));
+
+/* It isn't signed with a secret of the endpoint in that directory. */
+void answer_unsigned(struct response *, const struct request *, const char *dir)
+    __attribute__((nonnull));
+
+/* The endpoint is switched off. */
+void answer_disabled(struct response *, const struct endpoint *)
+    __attribute__((nonnull));
 
 /* A body that is not whole, in any of the ways that there are. */
 void answer_body(struct response *, enum request_body, size_t max_body)

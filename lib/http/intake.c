@@ -4,13 +4,12 @@
 #include <string.h>
 
 #include "config/endpoint.h"
-#include "config/secrets.h"
 #include "config/settings.h"
 #include "http/answer.h"
 #include "http/health.h"
 #include "http/intake.h"
 #include "http/stores.h"
-#include "http/target.h"
+#include "http/targets.h"
 #include "webhook/delivery.h"
 #include "webhook/signature.h"
 
@@ -83,50 +82,25 @@ target_of(const struct way *w)
 	return &w->intake->targets.list[w->target];
 }
 
-static void
-answer_unsigned(struct way *w, const char *reason)
-{
-	response_error(w->response, 401, "bad_signature",
-	    "The signature is missing or wrong; check that the webhook's "
-	    "secret is the one that is kept here.");
-	/* A server that cuts a body off need not say so. */
-	response_tell_bytes(w->response, w->request->body_len);
-	response_reason(w->response, "%s", reason);
-	if (w->request->signatures > 0 && w->request->body_len == 0)
-		response_reason(w->response,
-		    "the body came empty; is a limit of the web server below "
-		    "its size? \"leadsheet check --url\" finds it");
-	else if (w->request->signatures > 0)
-		response_reason(w->response,
-		    "compare %s/secret with the Settings page of LikesToLeads",
-		    target_of(w)->endpoint.dir);
-}
-
 /* Is it signed with one of the endpoint's secrets?  Else it is answered. */
 static int
 is_signed(struct way *w)
 {
 	const struct request *r = w->request;
-	const struct signature_secrets *secrets;
+	struct target *t = target_of(w);
+	struct signature_keys *keys;
 	struct fault f = {0};
-	int rc;
+	int rc = 0;
 
-	if ((secrets = target_secrets(target_of(w))) == NULL) {
-		answer_fault(w->response, &target_of(w)->fault);
+	if ((keys = targets_keys(t)) == NULL) {
+		answer_fault(w->response, &t->fault);
 		return 0;
 	}
-	if (r->signatures != 1) {
-		answer_unsigned(
-		    w, r->signatures == 0
-			   ? "there is no header X-Webhook-Signature"
-			   : "there are two headers X-Webhook-Signature");
-		return 0;
-	}
-	rc = signature_verify(secrets, r->signature, r->body, r->body_len,
-	    w->record.signature, &f);
+	if (r->signatures == 1)
+		rc = signature_keys_verify(keys, r->signature, r->body,
+		    r->body_len, w->record.signature, w->record.sha256, &f);
 	if (rc == 0)
-		answer_unsigned(w, "it is no signature of this body with any "
-				   "secret of this endpoint");
+		answer_unsigned(w->response, r, t->endpoint.dir);
 	else if (rc == -1)
 		answer_fault(w->response, &f);
 	return rc == 1;
@@ -140,9 +114,8 @@ take_signed(struct way *w)
 	struct record *r = &w->record;
 	struct fault f = {0};
 
-	if (signature_sha256(req->body, req->body_len, r->sha256, &f) == -1 ||
-	    (w->delivery = delivery_decode(req->body, req->body_len, &f)) ==
-		NULL) {
+	w->delivery = delivery_decode(req->body, req->body_len, &f);
+	if (w->delivery == NULL) {
 		answer_fault(w->response, &f);
 		return;
 	}
@@ -165,46 +138,24 @@ answer_post(struct way *w)
 	const struct target *t = target_of(w);
 
 	if (settings->require_https &&
-	    !request_is_https(r, settings->trust_forwarded_proto)) {
-		response_error(w->response, 403, "https_required",
-		    "This came by plain HTTP. Use the https:// address; behind "
-		    "a proxy that ends TLS set trust_forwarded_proto = yes in "
-		    "leadsheet.conf.");
-		response_reason(w->response,
-		    "plain HTTP; the URL must begin with https://, or the "
-		    "proxy be trusted (trust_forwarded_proto)");
-		return;
-	}
-	if (r->encoding != NULL && r->encoding[0] != '\0' &&
-	    strcmp(r->encoding, "identity") != 0) {
-		response_error(w->response, 415, "encoded",
-		    "The body is compressed; send it without "
-		    "Content-Encoding.");
-		return;
-	}
-	if (r->state != REQUEST_BODY_WHOLE) {
+	    !request_is_https(r, settings->trust_forwarded_proto))
+		answer_plain_http(w->response);
+	else if (r->encoding != NULL && r->encoding[0] != '\0' &&
+		 strcmp(r->encoding, "identity") != 0)
+		answer_encoded(w->response);
+	else if (r->state != REQUEST_BODY_WHOLE)
 		answer_body(w->response, r->state, settings->max_body);
+	else if (!is_signed(w))
 		return;
-	}
-	if (!is_signed(w))
-		return;
-	if (t->endpoint.disabled) {
-		response_error(w->response, 503, "disabled",
-		    "This endpoint is switched off.");
-		w->response->retry_after = ANSWER_RETRY_LATER;
-		response_reason(w->response,
-		    "%s is switched off; delete the file %s/disabled to "
-		    "switch it on",
-		    t->endpoint.name, t->endpoint.dir);
-		return;
-	}
-	take_signed(w);
+	else if (t->endpoint.disabled)
+		answer_disabled(w->response, &t->endpoint);
+	else
+		take_signed(w);
 }
 
 static void
 answer_endpoint(struct way *w, const char *name)
 {
-	const char *method = w->request->method;
 	struct fault f = {0};
 	const struct target *t;
 
@@ -220,25 +171,15 @@ answer_endpoint(struct way *w, const char *name)
 		return;
 	}
 	if (t->found == 0) {
-		response_error(w->response, 404, "not_found",
-		    "There is no endpoint of that name.");
-		response_reason(w->response, "no endpoint for the path %.100s",
-		    w->request->path == NULL ? "" : w->request->path);
+		answer_not_found(w->response, w->request->path);
 		return;
 	}
 	(void)snprintf(w->response->endpoint, sizeof(w->response->endpoint),
 	    "%s", t->endpoint.name);
-	if (strcmp(method, "POST") != 0) {
-		response_error(w->response, 405, "method_not_allowed",
-		    "This is a leadsheet: it takes new leads from LikesToLeads "
-		    "and keeps them as a spreadsheet. Paste this page's "
-		    "address, beginning with https://, as a webhook's URL in "
-		    "the Settings there.");
-		w->response->allow = "POST";
-		response_reason(w->response, "%.16s, not POST", method);
-		return;
-	}
-	answer_post(w);
+	if (strcmp(w->request->method, "POST") != 0)
+		answer_not_post(w->response, w->request->method);
+	else
+		answer_post(w);
 }
 
 static void
@@ -269,12 +210,7 @@ answer_request(struct way *w)
 	char name[REQUEST_NAME_SIZE];
 
 	if (r->method == NULL || r->method[0] == '\0') {
-		response_error(out, 500, "no_request_method",
-		    "The web server doesn't tell what was asked for.");
-		response_reason(out,
-		    "REQUEST_METHOD is missing: this is for "
-		    "a web server to run; in nginx include fastcgi_params "
-		    "beside every other fastcgi_param");
+		answer_no_method(out);
 		return;
 	}
 	if (request_name(r, name) == -1)
@@ -375,7 +311,7 @@ intake_answer_many(struct intake *in, const struct intake_item *list, size_t n)
 	keep_all(in, n);
 	for (i = 0; i < n; i++)
 		delivery_free(in->ways[i].delivery);
-	targets_forget(&in->targets);
+	targets_end_turn(&in->targets);
 }
 
 void

@@ -3,11 +3,13 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "webhook/signature.h"
 
 #define DIGEST_SIZE 32 /* SHA-256 */
+#define BLOCK_SIZE  64
 
 int
 signature_start(int alone, struct fault *f)
@@ -77,26 +79,6 @@ read_header(const char *header, char out[static SIGNATURE_SIZE])
 }
 
 int
-signature_verify(const struct signature_secrets *secrets, const char *header,
-    const char *body, size_t n, char out[static SIGNATURE_SIZE],
-    struct fault *f)
-{
-	char expected[SIGNATURE_SIZE];
-	int good = 0;
-	size_t i;
-
-	if (read_header(header, out) == -1)
-		return 0;
-	for (i = 0; i < secrets->n; i++) {
-		if (signature_make(secrets->list[i], body, n, expected, f) ==
-		    -1)
-			return -1;
-		good |= CRYPTO_memcmp(expected, out, SIGNATURE_SIZE) == 0;
-	}
-	return good;
-}
-
-int
 signature_sha256(
     const char *p, size_t n, char out[static SIGNATURE_SIZE], struct fault *f)
 {
@@ -133,4 +115,170 @@ signature_digest_free(struct signature_digest *d)
 {
 	EVP_MD_CTX_free(d->context);
 	d->context = NULL;
+}
+
+/*
+ * The two halves of an HMAC's key (RFC 2104), each one block that SHA-256 has
+ * taken in: a body's HMAC begins with a copy of them.
+ */
+struct key {
+	EVP_MD_CTX *inner, *outer;
+};
+
+struct signature_keys {
+	EVP_MD *sha256;
+	EVP_MD_CTX *work; /* of the body in hand */
+	size_t n;
+	struct key list[];
+};
+
+static int
+fails(struct fault *f)
+{
+	return fault_set(f, FAULT_MEMORY, 0, "OpenSSL: SHA-256 fails");
+}
+
+/* A context that has taken in the key, each of its bytes changed by with. */
+static EVP_MD_CTX *
+take_half(const EVP_MD *sha256, const unsigned char key[static BLOCK_SIZE],
+    unsigned char with)
+{
+	unsigned char block[BLOCK_SIZE];
+	EVP_MD_CTX *c = EVP_MD_CTX_new();
+	size_t i;
+
+	for (i = 0; i < BLOCK_SIZE; i++)
+		block[i] = key[i] ^ with;
+	if (c != NULL && (EVP_DigestInit_ex(c, sha256, NULL) != 1 ||
+			     EVP_DigestUpdate(c, block, BLOCK_SIZE) != 1)) {
+		EVP_MD_CTX_free(c);
+		c = NULL;
+	}
+	OPENSSL_cleanse(block, sizeof(block));
+	return c;
+}
+
+static int
+take_secret(struct signature_keys *keys, const char *secret, struct fault *f)
+{
+	unsigned char block[BLOCK_SIZE] = {0};
+	struct key *k = &keys->list[keys->n++];
+	size_t n = strlen(secret);
+	int rc = 0;
+
+	if (n == 0)
+		return fault_set(f, FAULT_SETUP, 0, "the secret is empty");
+	/* A key that is longer than a block is its digest. */
+	if (n > BLOCK_SIZE &&
+	    EVP_Digest(secret, n, block, NULL, keys->sha256, NULL) != 1)
+		rc = -1;
+	if (n <= BLOCK_SIZE)
+		memcpy(block, secret, n);
+	if (rc == 0) {
+		k->inner = take_half(keys->sha256, block, 0x36);
+		k->outer = take_half(keys->sha256, block, 0x5c);
+	}
+	OPENSSL_cleanse(block, sizeof(block));
+	return k->inner == NULL || k->outer == NULL ? fails(f) : 0;
+}
+
+struct signature_keys *
+signature_keys_new(const struct signature_secrets *secrets, struct fault *f)
+{
+	struct signature_keys *keys;
+	size_t i;
+	int rc = 0;
+
+	keys = calloc(1, sizeof(*keys) + secrets->n * sizeof(keys->list[0]));
+	if (keys == NULL) {
+		(void)fault_memory(f);
+		return NULL;
+	}
+	keys->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+	keys->work = EVP_MD_CTX_new();
+	if (keys->sha256 == NULL || keys->work == NULL)
+		rc = fails(f);
+	for (i = 0; i < secrets->n && rc == 0; i++)
+		rc = take_secret(keys, secrets->list[i], f);
+	if (rc == -1) {
+		signature_keys_free(keys);
+		return NULL;
+	}
+	return keys;
+}
+
+static int
+make_with(const struct signature_keys *keys, const struct key *k,
+    const char *body, size_t n, char out[static SIGNATURE_SIZE])
+{
+	unsigned char digest[DIGEST_SIZE];
+	EVP_MD_CTX *w = keys->work;
+
+	if (EVP_MD_CTX_copy_ex(w, k->inner) != 1 ||
+	    EVP_DigestUpdate(w, body, n) != 1 ||
+	    EVP_DigestFinal_ex(w, digest, NULL) != 1 ||
+	    EVP_MD_CTX_copy_ex(w, k->outer) != 1 ||
+	    EVP_DigestUpdate(w, digest, sizeof(digest)) != 1 ||
+	    EVP_DigestFinal_ex(w, digest, NULL) != 1)
+		return -1;
+	to_hex(digest, out);
+	return 0;
+}
+
+int
+signature_keys_verify(struct signature_keys *keys, const char *header,
+    const char *body, size_t n, char out[static SIGNATURE_SIZE], char *sha256,
+    struct fault *f)
+{
+	unsigned char digest[DIGEST_SIZE];
+	char expected[SIGNATURE_SIZE];
+	int good = 0;
+	size_t i;
+
+	if (read_header(header, out) == -1)
+		return 0;
+	for (i = 0; i < keys->n; i++) {
+		if (make_with(keys, &keys->list[i], body, n, expected) == -1)
+			return fails(f);
+		good |= CRYPTO_memcmp(expected, out, SIGNATURE_SIZE) == 0;
+	}
+	if (!good || sha256 == NULL)
+		return good;
+	if (EVP_DigestInit_ex(keys->work, keys->sha256, NULL) != 1 ||
+	    EVP_DigestUpdate(keys->work, body, n) != 1 ||
+	    EVP_DigestFinal_ex(keys->work, digest, NULL) != 1)
+		return fails(f);
+	to_hex(digest, sha256);
+	return 1;
+}
+
+void
+signature_keys_free(struct signature_keys *keys)
+{
+	size_t i;
+
+	if (keys == NULL)
+		return;
+	/* OpenSSL wipes what it frees of a digest. */
+	for (i = 0; i < keys->n; i++) {
+		EVP_MD_CTX_free(keys->list[i].inner);
+		EVP_MD_CTX_free(keys->list[i].outer);
+	}
+	EVP_MD_CTX_free(keys->work);
+	EVP_MD_free(keys->sha256);
+	free(keys);
+}
+
+int
+signature_verify(const struct signature_secrets *secrets, const char *header,
+    const char *body, size_t n, char out[static SIGNATURE_SIZE],
+    struct fault *f)
+{
+	struct signature_keys *keys = signature_keys_new(secrets, f);
+	int rc = keys == NULL ? -1
+	                      : signature_keys_verify(
+				    keys, header, body, n, out, NULL, f);
+
+	signature_keys_free(keys);
+	return rc;
 }

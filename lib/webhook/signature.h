@@ -42,6 +42,26 @@ int signature_verify(const struct signature_secrets *, const char *header,
     const char *body, size_t, char out[static SIGNATURE_SIZE], struct fault *)
     __attribute__((nonnull(1, 2, 5, 6), warn_unused_result));
 
+/*
+ * The same for one body after the other: what the secrets alone make of an
+ * HMAC is computed once.  The secrets need not stay.  NULL with the fault set
+ * when one of them is empty, or OpenSSL fails.
+ */
+struct signature_keys;
+struct signature_keys *signature_keys_new(const struct signature_secrets *,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+
+/*
+ * As signature_verify(); and where it is the signature, and sha256 is not NULL,
+ * that gets the body's SHA-256 in lower-case hex, SIGNATURE_SIZE bytes.
+ */
+int signature_keys_verify(struct signature_keys *, const char *header,
+    const char *body, size_t, char out[static SIGNATURE_SIZE], char *sha256,
+    struct fault *) __attribute__((nonnull(1, 2, 5, 7), warn_unused_result));
+
+/* Wipe and free them; takes NULL. */
+void signature_keys_free(struct signature_keys *);
+
 /* SHA-256 in lower-case hex; 0, or -1 with the fault set. */
 int signature_sha256(const char *, size_t, char out[static SIGNATURE_SIZE],
     struct fault *) __attribute__((nonnull(3, 4), warn_unused_result));

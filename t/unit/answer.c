@@ -43,7 +43,8 @@ bodies_have_their_status(void **state)
 		int status;
 	} cases[] = {{REQUEST_BODY_SHORT, 400}, {REQUEST_BODY_MISMATCHED, 400},
 	    {REQUEST_BODY_BAD_LENGTH, 400}, {REQUEST_BODY_TOO_LARGE, 413},
-	    {REQUEST_BODY_NO_MEMORY, 503}, {REQUEST_BODY_STOPPED, 503}};
+	    {REQUEST_BODY_NO_MEMORY, 503}, {REQUEST_BODY_SLOW, 408},
+	    {REQUEST_BODY_STOPPED, 503}};
 	size_t i;
 
 	(void)state;

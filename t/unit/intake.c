@@ -107,6 +107,66 @@ bodies_are_answered(void **state)
 	end();
 }
 
+/* Requests of every kind in one batch, each with the answer that it has alone.
+ */
+static void
+batch_is_answered_one_by_one(void **state)
+{
+	static const char *const bodies[] = {
+	    "{\"delivery_id\":\"1\",\"event\":\"lead.enriched\","
+	    "\"data\":{\"leads\":[{}]}}",
+	    "{\"delivery_id\":\"2\",\"event\":\"lead.enriched\","
+	    "\"data\":{\"leads\":[{},{}]}}",
+	    "{\"delivery_id\":\"1\",\"event\":\"lead.enriched\","
+	    "\"data\":{\"leads\":[{}]}}",
+	    "{\"delivery_id\":\"2\",\"event\":\"lead.enriched\","
+	    "\"data\":{\"leads\":[{}]}}",
+	    "{\"event\":\"lead.enriched\",\"test\":true}", "{", "7", "8",
+	    "{\"delivery_id\":\"1\",\"event\":\"lead.enriched\","
+	    "\"data\":{\"leads\":[{}]}}"};
+	static const struct {
+		int status;
+		const char *outcome;
+	} answers[] = {{200, "stored"}, {200, "stored"}, {200, "duplicate"},
+	    {200, "duplicate"}, {200, "test"}, {400, "not_json"},
+	    {404, "not_found"}, {401, "bad_signature"}, {200, "stored"}};
+	struct request r[COUNT(bodies)];
+	struct response out[COUNT(bodies)];
+	struct intake_item items[COUNT(bodies)];
+	char signatures[COUNT(bodies)][SIGNATURE_SIZE];
+	struct home h;
+	size_t i;
+
+	(void)state;
+	begin(&h, "batch", "");
+	/* Another endpoint, of which none of that is known. */
+	assert_int_equal(mkdir(at_home(&h, "../other"), 0750), 0);
+	write_file(at_home(&h, "../other/secret"), SECRET "\n", strlen(SECRET));
+	assert_int_equal(chmod(at_home(&h, "../other/secret"), 0600), 0);
+	memset(out, 0, sizeof(out));
+	for (i = 0; i < COUNT(bodies); i++) {
+		r[i] = make_request(bodies[i]);
+		(void)strcpy(signatures[i], r[i].signature);
+		r[i].signature = signatures[i];
+		items[i] = (struct intake_item){&r[i], &out[i]};
+	}
+	r[6].path = "/nowhere";
+	signatures[7][0] ^= 1;
+	r[8].path = "/other";
+	(void)intake_begin(intake);
+	intake_answer_many(intake, items, COUNT(bodies));
+	for (i = 0; i < COUNT(bodies); i++) {
+		assert_int_equal(out[i].status, answers[i].status);
+		assert_string_equal(out[i].outcome, answers[i].outcome);
+		response_free(&out[i]);
+	}
+	/* The sheet's name, 1, 2, the other body of 2, the test, and "{". */
+	assert_int_equal(lines_in(at_home(&h, "journal/" DAY ".jsonl")), 6);
+	assert_int_equal(
+	    lines_in(at_home(&h, "../other/journal/" DAY ".jsonl")), 2);
+	end();
+}
+
 static void
 refusals_keep_nothing(void **state)
 {
@@ -331,6 +391,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST("every signed body has its answer", bodies_are_answered),
+	    TEST("each of a batch has the answer that it has alone",
+		batch_is_answered_one_by_one),
 	    TEST("what is refused is not kept", refusals_keep_nothing),
 	    TEST("the signature stands before switched off",
 		signature_stands_before_switched_off),

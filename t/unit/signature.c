@@ -14,10 +14,27 @@ verify(const char *const *list, size_t n, const char *header, const char *body)
 {
 	const struct signature_secrets secrets = {list, n};
 	char digits[SIGNATURE_SIZE];
+	char sha256[SIGNATURE_SIZE], expected[SIGNATURE_SIZE];
 	struct fault f = {0};
+	struct signature_keys *keys = signature_keys_new(&secrets, &f);
+	size_t i, len = strlen(body);
+	int rc = signature_verify(&secrets, header, body, len, digits, &f);
 
-	return signature_verify(
-	    &secrets, header, body, strlen(body), digits, &f);
+	assert_non_null(keys);
+	assert_int_equal(signature_sha256(body, len, expected, &f), 0);
+	/* A body is told the same behind another. */
+	for (i = 0; i < 3; i++) {
+		sha256[0] = '\0';
+		assert_int_equal(signature_keys_verify(keys, header, body, len,
+				     digits, sha256, &f),
+		    rc);
+		assert_string_equal(sha256, rc == 1 ? expected : "");
+		assert_int_equal(signature_keys_verify(keys, header, "other", 5,
+				     digits, NULL, &f),
+		    0);
+	}
+	signature_keys_free(keys);
+	return rc;
 }
 
 static void
@@ -93,12 +110,53 @@ wrong_ones_dont(void **state)
 static void
 empty_secret_signs_nothing(void **state)
 {
+	static const char *const list[] = {KEY, ""};
+	const struct signature_secrets one = {list, COUNT(list)};
 	char out[SIGNATURE_SIZE];
 	struct fault f = {0};
 
 	(void)state;
 	assert_int_equal(signature_make("", BODY, strlen(BODY), out, &f), -1);
 	assert_int_equal(f.kind, FAULT_SETUP);
+	fault_clear(&f);
+	assert_null(signature_keys_new(&one, &f));
+	assert_int_equal(f.kind, FAULT_SETUP);
+	signature_keys_free(NULL);
+}
+
+/* OpenSSL's own HMAC is the oracle: it makes, ours verifies. */
+static void
+secrets_and_bodies_of_all_lengths_verify(void **state)
+{
+	char secret[200], made[SIGNATURE_SIZE], out[SIGNATURE_SIZE];
+	const char *const list[] = {"another", secret};
+	const struct signature_secrets secrets = {list, COUNT(list)};
+	struct signature_keys *keys;
+	struct fault f = {0};
+	char body[200];
+	size_t n, len;
+
+	(void)state;
+	for (n = 1; n < sizeof(secret); n++) {
+		memset(secret, (int)('a' + n % 26), n);
+		secret[n] = '\0';
+		keys = signature_keys_new(&secrets, &f);
+		assert_non_null(keys);
+		for (len = 0; len < sizeof(body); len += 1 + n % 7) {
+			memset(body, (int)len, len);
+			assert_int_equal(
+			    signature_make(secret, body, len, made, &f), 0);
+			assert_int_equal(signature_keys_verify(keys, made, body,
+					     len, out, NULL, &f),
+			    1);
+			assert_string_equal(out, made);
+			body[len / 2] ^= 1;
+			assert_int_equal(signature_keys_verify(keys, made, body,
+					     len, out, NULL, &f),
+			    len == 0);
+		}
+		signature_keys_free(keys);
+	}
 }
 
 int
@@ -112,6 +170,8 @@ main(void)
 		right_ones_pass),
 	    TEST("one bit, one digit or one more header doesn't",
 		wrong_ones_dont),
+	    TEST("secrets and bodies of all lengths verify as OpenSSL signs",
+		secrets_and_bodies_of_all_lengths_verify),
 	    TEST("an empty secret signs nothing", empty_secret_signs_nothing),
 	};
 	struct fault f = {0};

@@ -1,8 +1,8 @@
-/* records: FastCGI records as bytes; see records.h. */
+/* fcgirecords: FastCGI records as bytes; see fcgirecords.h. */
 #include <fastcgi.h>
 #include <string.h>
 
-#include "cgi/records.h"
+#include "cgi/fcgirecords.h"
 
 /* More parameters than any web server lets through, in bytes. */
 #define PARAMS_MAX (1 << 20)
@@ -36,7 +36,7 @@ look(struct one *r, const char *p, size_t n)
 
 /* A record of a request: how far has that come with it?  0, or -1. */
 static int
-count(struct records *s, const struct one *r)
+count(struct fcgirecords *s, const struct one *r)
 {
 	if (r->version != FCGI_VERSION_1 || r->id == FCGI_NULL_REQUEST_ID)
 		return -1;
@@ -62,7 +62,7 @@ count(struct records *s, const struct one *r)
 
 /* Neighbours of one stream become one record, as long as it has room. */
 static int
-join(struct records *s, struct bytes *b, const struct one *r)
+join(struct fcgirecords *s, struct bytes *b, const struct one *r)
 {
 	unsigned char *h = (unsigned char *)b->data + s->last;
 	size_t n;
@@ -83,7 +83,7 @@ join(struct records *s, struct bytes *b, const struct one *r)
 
 /* Keep a record of the request, at the end of those that are kept. */
 static void
-keep(struct records *s, struct bytes *b, const struct one *r)
+keep(struct fcgirecords *s, struct bytes *b, const struct one *r)
 {
 	if (join(s, b, r))
 		return;
@@ -122,8 +122,8 @@ answer_management(const struct one *r, struct bytes *reply)
 }
 
 int
-records_take(
-    struct records *s, struct bytes *b, size_t limit, struct bytes *reply)
+fcgirecords_take(
+    struct fcgirecords *s, struct bytes *b, size_t limit, struct bytes *reply)
 {
 	size_t at = s->taken;
 	struct one r;
@@ -136,9 +136,12 @@ records_take(
 			answer_management(&r, reply);
 			continue;
 		}
-		if ((rc = count(s, &r)) == 0 &&
-		    (r.n == 0 || s->body - (s->params ? r.n : 0) <= limit))
-			keep(s, b, &r);
+		if ((rc = count(s, &r)) == 0) {
+			if (r.n == 0 || !s->params || s->body - r.n <= limit)
+				keep(s, b, &r);
+			else
+				s->dropped = 1;
+		}
 		if (!s->params && s->taken > PARAMS_MAX)
 			rc = -1;
 	}
@@ -150,7 +153,7 @@ records_take(
 }
 
 int
-records_are_request(struct records *s, const char *p, size_t n)
+fcgirecords_are_request(struct fcgirecords *s, const char *p, size_t n)
 {
 	size_t at = 0;
 	struct one r;
@@ -164,7 +167,7 @@ records_are_request(struct records *s, const char *p, size_t n)
 }
 
 void
-records_add_stream(
+fcgirecords_add_stream(
     struct bytes *b, int type, int id, const struct bytes *content)
 {
 	size_t done = 0, n;
@@ -180,7 +183,7 @@ records_add_stream(
 }
 
 void
-records_add_end(struct bytes *b, int id)
+fcgirecords_add_end(struct bytes *b, int id)
 {
 	/* Its status is 0, and FCGI_REQUEST_COMPLETE is too. */
 	static const char body[sizeof(FCGI_EndRequestBody)];
