@@ -282,7 +282,8 @@ sub renew_workers {
     my ($pid) = @_;
     my %all = processes();
     my @before = grep { $all{$_}{parent} == $pid } keys %all;
-    kill 'TERM', @before;
+    system('pkill', '-P', $pid, '-x', 'leadsheet.fcgi') == 0
+        or die "pkill failed\n";
     wait_for(sub { !grep { kill 0, $_ } @before }) or die "workers go on\n";
     wait_for_workers($pid, scalar @before);
     return;
