@@ -285,6 +285,14 @@ connections_next(struct connections *all, size_t most)
 }
 
 void
+connections_forget(struct connections *all, struct connection *c)
+{
+	all->held -= c->in.cap;
+	connection_forget(c);
+	all->held += c->in.cap;
+}
+
+void
 connections_keep(struct connections *all, struct connection *c)
 {
 	size_t before = c->in.cap;

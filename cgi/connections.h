@@ -77,6 +77,10 @@ int connections_are_ready(const struct connections *) __attribute__((nonnull));
 struct connection *connections_next(struct connections *, size_t most)
     __attribute__((nonnull, warn_unused_result));
 
+/* Its request is read: forget what was collected of it. */
+void connections_forget(struct connections *, struct connection *)
+    __attribute__((nonnull));
+
 /* Its answer is sent: go on with what comes by it, or close it. */
 void connections_keep(struct connections *, struct connection *)
     __attribute__((nonnull));
