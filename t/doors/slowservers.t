@@ -94,8 +94,17 @@ for (@sites) {
     note(sprintf 'median of a good one: %.2f ms alone, %.2f ms beside them: '
         . '%.2f x', 1000 * median(@quiet), 1000 * median(@busy),
         median(@busy) / median(@quiet));
+    # The workers end by SIGTERM all the same, and others go on.
+    my $crowd = crowd($site->{http}, int $admits / 10, bad_http());
+    good(2);
+    my %old = map { $_ => 1 } workers();
+    $site->{restart}->($site);
+    ok(wait_for(sub { !grep { $old{$_} } workers() }),
+        '  SIGTERM: ' . keys(%old) . ' workers end');
+    dismiss($crowd);
+    is(good(5), 5, '  and others go on');
     # By TLS they don't even begin.
-    my $crowd = crowd($site->{tls}, 20, grep { $_->{name} =~ /nothing|random/ }
+    $crowd = crowd($site->{tls}, 20, grep { $_->{name} =~ /nothing|random/ }
         bad_http());
     is(good(5), 5, '  and beside some that begin no TLS');
     dismiss($crowd);

@@ -107,6 +107,8 @@ sub bad_records {
             . fcgi(5, 'x' x 400, 2) . fcgi(5, '', 2) },
         { name => 'sends a body that is too large', rate => 1 << 18,
             bytes => fcgi_head(1e9), rest => fcgi(5, 'y' x 60000) },
+        { name => 'sends parameters that are too large', rate => 1 << 18,
+            bytes => fcgi(1, $begin), rest => fcgi(4, 'y' x 60000) },
     );
 }
 
