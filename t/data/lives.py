@@ -60,6 +60,10 @@ class Life(Ledger):
     def do_test(self, arg, sd): self.deliver("t%d" % self.no, "test")
     def do_eio(self, arg, sd): self.deliver(arg, eio=1 + sd % 2)
     def do_crowd(self, arg, sd): self.crowd(arg)
+
+    def do_batch(self, arg, sd):
+        self.batch(arg, sd, 0 if self.world.kill or sd % 5 else 1 + sd % 2)
+
     def do_wait(self, arg, sd): self.world.now += 70 * SECOND
 
     def do_newday(self, arg, sd):
@@ -339,7 +343,7 @@ class Life(Ledger):
 # ---------------------------------------------------------------- lives
 WEIGHTS = dict(
     put=11, dup=2, conflict=1, other=.7, unreadable=.7, test=1.5, eio=1.5,
-    crowd=.7, wait=2, newday=1.5, clock=.7, boot=1.5, shape=2.5, save=1.5,
+    crowd=.7, batch=2, wait=2, newday=1.5, clock=.7, boot=1.5, shape=2.5, save=1.5,
     older=1.5, addrow=.7, cell=.7, byte=.7, dellast=.9, delfirst=.6, dialect=.6,
     dropcolumn=.6, touch=.4, rmfile=.8, renamefile=.6, copy2=.8, rmcontrol=.6,
     scramblecontrol=.4, rmindex=.6, cutindex=.3, zeroindex=.3,
@@ -367,6 +371,8 @@ SCENES = (
     "put put!9 newday put",
     "put test test byte test put",
     "eio put eio put put",
+    "batch byte batch boot batch", "batch!12 batch batch!40 newday batch",
+    "put dellast batch rmfile batch", "batch shape batch!15 dup batch",
     "put forget!12 put rerun put",
     "put byte put rebuild!15 put rerun put",
     "put newday put newday put prune!12 put rerun put",
@@ -374,8 +380,8 @@ SCENES = (
     "put put restore:index dup", "backup put put restore:lock put",
     "backup put newday put restore:index put dup dup dup",
     "backup put put restore:index put boot dup dup dup")
-KILLED = ("put", "dup", "conflict", "test", "forget", "prune", "rebuild",
-          "rerun")
+KILLED = ("put", "batch", "dup", "conflict", "test", "forget", "prune",
+          "rebuild", "rerun")
 
 
 def steps_of(seed):
@@ -399,8 +405,9 @@ def steps_of(seed):
             arg = rnd.choice(used)
         elif name in ("other", "unreadable"):
             arg = "o%d" % rnd.randrange(3)
-        elif name == "crowd":
-            arg = tuple("d%d" % rnd.randrange(1, 10) for _ in range(3))
+        elif name in ("crowd", "batch"):
+            arg = tuple("d%d" % rnd.randrange(1, 10)
+                        for _ in range(3 if name == "crowd" else 4))
             used += arg
         elif name == "shape":
             arg = rnd.randrange(len(SHAPES))

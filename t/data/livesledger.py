@@ -239,12 +239,45 @@ class Ledger(Program):
         self.expect(data, kind, name, status, word, eio)
         self.tried.add(self.known(data, kind, name))
         if status and status != 503:
-            self.delivered = True
-            self.lost_control = self.damaged = False
-            self.fresh_restore = False
-            for l, _ in self.lines():
-                if since <= l.received.timestamp() * SECOND <= self.world.now:
-                    self.last_day = l.day
+            self.was_delivered(since)
+
+    def was_delivered(self, since):
+        self.delivered = True
+        self.lost_control = self.damaged = False
+        self.fresh_restore = False
+        for l, _ in self.lines():
+            if since <= l.received.timestamp() * SECOND <= self.world.now:
+                self.last_day = l.day
+
+    def batch(self, names, other, eio=0):
+        """Several together; a test, another event, another body among them."""
+        todo = [(n, "leads") for n in names
+                if self.known(body(n), "leads", n) in self.acked
+                or not set(persons(n)) & (self.forgot | self.maybe)]
+        todo.append(("t%d" % self.no, "test"))
+        self.tests.setdefault("t%d" % self.no, 0)
+        todo.insert(1, ("o%d" % (other % 3), "other"))
+        if names[0] in self.names:
+            todo.insert(other % 3, (names[0], "conflict"))
+        bodies = [body(n, kind, kind == "conflict") for n, kind in todo]
+        since, self.world.fail = self.world.now, eio
+        answers = self.send_together(bodies)
+        self.world.fail = 0
+        # Of two that are the same either may have been the first.
+        all_ = sorted(zip(todo, bodies, answers),
+                      key=lambda x: x[2][1] == "duplicate")
+        new = {self.known(b, kind, n) for (n, kind), b, _ in all_} - self.tried
+        stored = False
+        for (name, kind), data, (status, word) in all_:
+            key = self.known(data, kind, name)
+            if 0 in (s for _, _, (s, _) in all_) or key not in new:
+                self.tried.add(key)
+            self.expect(data, kind, name, status, word, eio)
+            self.tried.add(key)
+            stored, self.stored = stored or self.stored, False
+        self.stored = stored
+        if any(s and s != 503 for s, _ in answers):
+            self.was_delivered(since)
 
     def crowd(self, names):
         """Several at once, some the same."""

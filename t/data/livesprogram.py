@@ -1,6 +1,6 @@
 """The program in a world of ours: what lives.py runs, and by which doors."""
-import hashlib, hmac, json, mmap, os, re, shutil, socket, struct, subprocess
-import tempfile, uuid
+import hashlib, hmac, json, mmap, os, re, shutil, signal, socket, struct
+import subprocess, tempfile, time, uuid
 
 
 DAY, MINUTE, SECOND = 86400 * 10**6, 60 * 10**6, 10**6
@@ -107,43 +107,71 @@ def pair(name, value):
 
 
 class Worker:
-    """One that lives on from delivery to delivery, and may be killed."""
+    """One that lives on from delivery to delivery, and may be killed.
 
-    def __init__(self, command, path, log, environment):
+    Requests that are given wait for it before it begins.
+    """
+
+    def __init__(self, command, path, log, environment, requests=()):
         listening = socket.socket(socket.AF_UNIX)
         if os.path.exists(path):
             os.unlink(path)
         listening.bind(path)
-        listening.listen(8)
+        listening.listen(64)
         self.path = path
+        self.waiting = [self.send(*r) for r in requests]
         with open(log, "ab") as f:
             self.process = subprocess.Popen(
                 [*command, "--stderr"], stdin=listening, stderr=f,
                 stdout=subprocess.DEVNULL, env=environment)
         listening.close()
 
-    def ask(self, data, parameters):
+    def send(self, data, parameters):
+        """A connection on which that was sent."""
+        s = socket.socket(socket.AF_UNIX)
+        s.settimeout(120)
+        try:
+            s.connect(self.path)
+            s.sendall(record(1, b"\0\1" + bytes(6)) + record(4, b"".join(
+                pair(k.encode(), v.encode())
+                for k, v in parameters.items())) + record(4, b"") +
+                b"".join(record(5, data[i:i + 60000])
+                         for i in range(0, len(data), 60000)) +
+                record(5, b""))
+        except (ConnectionError, BrokenPipeError):
+            pass
+        return s
+
+    def hear(self, s):
         """What it answers; nothing when it is killed."""
         out, got = b"", b""
-        with socket.socket(socket.AF_UNIX) as s:
-            s.settimeout(120)
+        with s:
             try:
-                s.connect(self.path)
-                s.sendall(record(1, b"\0\1" + bytes(6)) + record(4, b"".join(
-                    pair(k.encode(), v.encode())
-                    for k, v in parameters.items())) + record(4, b"") +
-                    b"".join(record(5, data[i:i + 60000])
-                             for i in range(0, len(data), 60000)) +
-                    record(5, b""))
                 while piece := s.recv(65536):
                     got += piece
-            except (ConnectionError, BrokenPipeError):
-                pass
+            except OSError as e:
+                if isinstance(e, TimeoutError):
+                    raise
         while len(got) >= 8:
             _, kind, _, n, pad = struct.unpack("!BBHHBx", got[:8])
             out += got[8:8 + n] if kind == 6 else b""
             got = got[8 + n + pad:]
         return out
+
+    def ask(self, data, parameters):
+        return self.hear(self.send(data, parameters))
+
+    def ask_together(self, requests):
+        """It sees none of them before it sees all."""
+        self.process.send_signal(signal.SIGSTOP)
+        while True:
+            with open("/proc/%d/stat" % self.process.pid) as f:
+                if f.read().rpartition(") ")[2][0] in "TZ":
+                    break
+            time.sleep(0.001)
+        sent = [self.send(*r) for r in requests]
+        self.process.send_signal(signal.SIGCONT)
+        return [self.hear(s) for s in sent]
 
     def end(self):
         self.process.kill()
@@ -233,17 +261,18 @@ class Program:
             word = ""
         return int(status[1]) if status else 200 if head else 0, word
 
-    def send(self, data):
-        """A delivery by this life's door: its status, and what is said."""
-        if not self.by_worker:
-            return self.answer(self.start(data))
+    def begin_worker(self, requests=()):
+        self.worker = Worker([self.build + "/cgi/leadsheet.fcgi"],
+                             self.dir + "/socket", self.dir + "/log",
+                             self.environment(), requests)
+
+    def lives(self):
+        """Is there a worker that was not killed?"""
         if self.worker and self.worker.process.poll() is not None:
             self.stop()
-        if not self.worker:
-            self.worker = Worker([self.build + "/cgi/leadsheet.fcgi"],
-                                 self.dir + "/socket", self.dir + "/log",
-                                 self.environment())
-        out = self.worker.ask(data, self.parameters(data))
+        return self.worker is not None
+
+    def heard(self, out):
         if not out:
             self.worker.process.wait(120)
             if self.worker.process.returncode != -9:
@@ -252,6 +281,27 @@ class Program:
         with open(self.dir + "/log", "rb") as f:
             self.log = f.read()[-1000:]
         return self.read_answer(out)
+
+    def send(self, data):
+        """A delivery by this life's door: its status, and what is said."""
+        if not self.by_worker:
+            return self.answer(self.start(data))
+        if not self.lives():
+            self.begin_worker()
+        return self.heard(self.worker.ask(data, self.parameters(data)))
+
+    def send_together(self, bodies):
+        """Several as one batch, to this life's worker or to one for them."""
+        requests = [(b, self.parameters(b)) for b in bodies]
+        if self.lives():
+            outs = self.worker.ask_together(requests)
+        else:
+            self.begin_worker(requests)
+            outs = [self.worker.hear(s) for s in self.worker.waiting]
+        answers = [self.heard(out) for out in outs]
+        if not self.by_worker:
+            self.stop()
+        return answers
 
     def command(self, *words):
         p = subprocess.run(

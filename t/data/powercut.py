@@ -229,6 +229,13 @@ def events(home):
         n += 1
 
 
+def is_answer(call, args):
+    """By CGI it goes to stdout, a worker's to a socket."""
+    at = FD_PATH.match(args)
+    return call in ("write", "writev", "sendto", "sendmsg") and at and (
+        at.group(1) == "1" or unhex(at.group(2)).startswith(b"socket:"))
+
+
 ANSWER = re.compile(rb'Status: 200.*"status":"(?:stored|duplicate)","delivery_id":"([^"]+)"', re.S)
 
 
@@ -256,9 +263,9 @@ def main():
         if i == len(all_events):
             break
         call, args, result, disk.time = all_events[i]
-        if call == "write" and args.startswith("1<"):
+        if is_answer(call, args):
             disk.before_answer()
-            said = unhex(ARG_PATH.search(args).group(1))
+            said = b"".join(unhex(s) for s in ARG_PATH.findall(args))
             m = ANSWER.search(said)
             if m:
                 answered.add(m.group(1).decode())

@@ -21,8 +21,8 @@ my @usual = qw(access_compat alias auth_basic authn_core authn_file
     negotiation reqtimeout setenvif socache_shmcb ssl status);
 
 # A site whose directives are in that file of deploy/.  What is its own: modules
-# and mpm, which Apache loads; include, what makes its directives; wrap, a
-# command to run Apache under.
+# and mpm, which Apache loads; include, what makes its directives; more, other
+# directives of the server; wrap, a command to run Apache under.
 sub site {
     my (%o) = @_;
     return Site->new(modules => [], limit => ['LimitRequestBody',
@@ -52,6 +52,7 @@ ErrorLog $s->{log}
 LogLevel warn
 Timeout 300
 RequestReadTimeout header=20-40,minrate=500 body=10,minrate=500
+@{[$s->{more} // '']}
 TraceEnable Off
 TypesConfig /dev/null
 DocumentRoot $run/www

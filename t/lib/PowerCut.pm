@@ -16,7 +16,7 @@ our @EXPORT = qw(clock seconds dated record disks answered whole_copy restart);
 my $strace = '/usr/bin/strace';
 my @trace = ($strace, '-qq', '-xx', '-v', '-s', '10000000', '-y', '-e',
     'trace=openat,write,pwrite64,ftruncate,fdatasync,fsync,fchmod,mkdir,'
-    . 'rename,renameat2,unlink,fstat,newfstatat');
+    . 'rename,renameat2,unlink,fstat,newfstatat,writev,sendto,sendmsg');
 
 my $library;
 
@@ -56,7 +56,8 @@ sub dated {
 
 # Trace the steps one by one, beside what was on the disk before.  A step has
 # run, which takes the home and a command to run it under; its time, in when;
-# and what more strace is to do, in inject.  Returns what each run did.
+# and what more strace is to do, in inject.  A run may be a delivery by CGI, a
+# batch of several, or a command.  Returns what each run did.
 sub record {
     my ($home, @steps) = @_;
     -x $strace or die "strace is not installed: run sh t/run\n";

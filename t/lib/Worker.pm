@@ -9,8 +9,10 @@ use Exporter qw(import);
 use IO::Socket::UNIX;
 use Leadsheet;
 use POSIX ();
+use Processes;
 
-our @EXPORT = qw(worker launch ask converse stop_worker stop_workers);
+our @EXPORT = qw(worker launch ask converse whole_request reach hear ask_together
+    batch stop_worker stop_workers);
 
 my @started;
 my $parent = $$;
@@ -21,13 +23,15 @@ sub worker {
     return launch($home, "$home/.socket", "$home/.log", %o);
 }
 
-# The same with its socket and its log elsewhere.
+# The same with its socket and its log elsewhere.  What first does is done once
+# there is the socket, and before there is the worker.
 sub launch {
     my ($home, $socket, $log, %o) = @_;
     forget_clocks() if ($o{env} // {})->{LD_PRELOAD};
     unlink $socket;
-    my $listen = IO::Socket::UNIX->new(Local => $socket, Listen => 16)
+    my $listen = IO::Socket::UNIX->new(Local => $socket, Listen => 1024)
         or die "$socket: $!\n";
+    $o{first}->() if $o{first};
     my @command = (@{$o{wrap} // []}, program());
     my $pid = fork // die "fork: $!\n";
     if ($pid == 0) {
@@ -54,22 +58,41 @@ sub ask {
 
 sub size { $_[0] < 128 ? pack 'C', $_[0] : pack 'N', $_[0] | 1 << 31 }
 
-sub converse {
-    my ($socket, $body, %more) = @_;
+# A whole request as the web server sends it, signed unless a parameter says
+# otherwise; undef takes one away, and a list gives one several times.
+sub whole_request {
+    my ($body, %more) = @_;
     my %env = (REQUEST_METHOD => 'POST', PATH_INFO => '/main', HTTPS => 'on',
         CONTENT_LENGTH => length $body, HTTP_X_WEBHOOK_SIGNATURE =>
         sign($body), %more);
+    my $parameters = '';
+    for my $name (sort keys %env) {
+        $parameters .= size(length $name) . size(length) . $name . $_
+            for grep { defined } ref $env{$name} ? @{$env{$name}}
+                : $env{$name};
+    }
+    return record(1, "\0\1\0\0\0\0\0\0") . record(4, $parameters)
+        . record(4, '') . join('', map { record(5, $_) }
+            $body =~ /(.{1,60000})/gs) . record(5, '');
+}
+
+# A connection on which that was sent; undef where nobody listens.
+sub reach {
+    my ($socket, $bytes) = @_;
     local $SIG{PIPE} = 'IGNORE';
-    my $s = IO::Socket::UNIX->new(Peer => $socket)
-        or return { %{reply('')}, log => '' };
+    my $s = IO::Socket::UNIX->new(Peer => $socket) or return;
+    $s->autoflush(1);
+    print $s $bytes;
+    return $s;
+}
+
+# What is answered on it.
+sub hear {
+    my ($s) = @_;
+    return { %{reply('')}, log => '' } unless $s;
     # No answer at all is a failure, and not a test that never ends.
     local $SIG{ALRM} = sub { die "the worker doesn't answer\n" };
     alarm PATIENCE;
-    $s->autoflush(1);
-    print $s record(1, "\0\1\0\0\0\0\0\0"), record(4, join '', map {
-        size(length) . size(length $env{$_}) . $_ . $env{$_} } keys %env),
-        record(4, ''), (map { record(5, $_) } $body =~ /(.{1,60000})/gs),
-        record(5, '');
     my %said = (6 => '', 7 => '');
     while (read($s, my $header, 8) // 0) {
         last if length $header < 8;
@@ -83,6 +106,44 @@ sub converse {
     alarm 0;
     close $s;
     return { %{reply($said{6})}, log => $said{7} };
+}
+
+sub converse {
+    my ($socket, $body, %more) = @_;
+    return hear(reach($socket, whole_request($body, %more)));
+}
+
+# Several requests, each on a connection of its own, of which the worker sees
+# none before it sees all: so they are a batch.  Each is a body, or a list of it
+# and of parameters.
+sub ask_together {
+    my ($home, $pid, @requests) = @_;
+    kill 'STOP', $pid;
+    wait_for(sub { slurp("/proc/$pid/stat") =~ /^\d+ \(.*\) [Tt] /s })
+        or die "the worker doesn't stand still\n";
+    my @sent = map { reach("$home/.socket", whole_request(ref ? @$_ : $_)) }
+        @requests;
+    kill 'CONT', $pid;
+    return map { hear($_) } @sent;
+}
+
+# A worker that finds several requests waiting when it begins, and is stopped
+# when they are answered: what each heard, in answers; all that was logged; and
+# how the worker, or the command that it ran under, ended.
+sub batch {
+    my ($home, $requests, %o) = @_;
+    my @sent;
+    my $pid = worker($home, %o, first => sub {
+        @sent = map { reach("$home/.socket", whole_request(ref ? @$_ : $_)) }
+            @$requests });
+    my @answers = map { hear($_) } @sent;
+    @started = grep { $_ != $pid } @started;
+    # A command that waits for the worker ends as that does.
+    my @below = descendants($pid);
+    kill 'TERM', @below ? @below : $pid;
+    my $exit = ended($pid) // die "a worker didn't stop\n";
+    return { answers => \@answers, exit => $exit,
+        log => join('', map { $_->{log} } @answers) . slurp("$home/.log") };
 }
 
 # Who is killed under libfaketime leaves shared memory under its process id, and

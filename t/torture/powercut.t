@@ -9,6 +9,7 @@ use Crash qw(cut_off put_back);
 use Leadsheet;
 use PowerCut;
 use Test::More;
+use Worker;
 
 my $times = $ENV{LONG} ? 10 : 1;
 note('SEED=' . ($ENV{SEED} // 1) . ', LONG=1 for more');
@@ -38,8 +39,16 @@ sub must {
 sub step {
     my ($id, $leads, $when, %more) = @_;
     my $test = $id =~ /test/ ? '"test":true,' : '';
-    return { body => delivery($id, $leads, $test), when => $when,
+    return { bodies => [delivery($id, $leads, $test)], when => $when,
         heard => 200, %more };
+}
+
+# Several that come together to a worker: each an id and its leads.
+sub together {
+    my ($deliveries, $when, %more) = @_;
+    return { bodies => [map { delivery($$_[0], $$_[1],
+        $$_[0] =~ /test/ ? '"test":true,' : '') } @$deliveries],
+        when => $when, heard => 200, %more };
 }
 
 sub fails { return (inject => "inject=fdatasync:error=EIO$_[0]",
@@ -102,6 +111,31 @@ my @runs = (
             spew("$_[0]/leadsheet.conf", "protect = no\nbom = no\n");
         }, steps => [step('cut-one', 2, "$then 10:30:00"),
             step('cut-two', 2, "$then 10:31:00")] },
+    { name => 'a batch begins a day', disks => 100, again => "$then 10:05:00",
+        steps => [
+        together([['cut-one', 2], ['cut-two', 3], ['cut-test', 1],
+            ['cut-one', 2]], "$then 10:00:00"),
+        together([['cut-three', 1], ['cut-four', 2], ['cut-two', 3]],
+            "$then 10:00:20")] },
+    { name => 'the sync of a batch fails', disks => 60, kept => { old => 2 },
+        again => "$then 10:20:00", prepare => sub {
+            must($_[0], delivery('old', 2), "$then 10:00:00") }, steps => [
+            together([['cut-one', 2], ['cut-two', 2], ['cut-three', 1]],
+                "$then 10:10:00", fails(':when=1')),
+            together([['cut-two', 2], ['cut-four', 2], ['cut-one', 2]],
+                "$then 10:10:02")] },
+    { name => 'a batch killed before its sync', disks => 60,
+        kept => { old => 2 }, again => "$then 10:20:00", prepare => sub {
+            must($_[0], delivery('old', 2), "$then 10:00:00") }, steps => [
+            together([['cut-one', 2], ['cut-two', 2]], "$then 10:10:00",
+                killed(1)),
+            together([['cut-three', 2], ['cut-two', 2]],
+                "$then 10:10:01")] },
+    { name => 'a batch of a new day', disks => 60, again => "$next 10:00:00",
+        steps => [
+        together([['cut-one', 2], ['cut-two', 2]], "$then 23:59:50"),
+        together([['cut-three', 2], ['cut-four', 2], ['cut-two', 2]],
+            "$next 00:00:01")] },
     { name => 'a failed sync', disks => 60, kept => { old => 2 },
         again => "$then 10:20:00", prepare => sub {
             must($_[0], delivery('old', 2), "$then 10:00:00") }, steps => [
@@ -142,6 +176,15 @@ my @runs = (
             step('cut-two', 2, "$next 10:31:00")] },
 );
 
+# What one by CGI hears, or each of several that come together to a worker.
+sub deliver {
+    my ($bodies, $home, @wrap) = @_;
+    return cgi($home, body => @$bodies, wrap => \@wrap) if @$bodies == 1;
+    my $r = batch($home, $bodies, wrap => \@wrap);
+    my %heard = map { $_->{status} => 1 } @{$r->{answers}};
+    return { status => join(' and ', sort keys %heard), log => $r->{log} };
+}
+
 # Trace each step whole, beside what was on the disk before.
 sub record_run {
     my ($run, $from) = @_;
@@ -153,7 +196,7 @@ sub record_run {
         : () } } @{$run->{steps}};
     my @heard = record($home, map { my $step = $_;
         { when => $step->{when}, inject => $step->{inject}, run => sub {
-            cgi($_[0], body => $step->{body}, wrap => [@_[1 .. $#_]]) } }
+            deliver($step->{bodies}, @_) } }
     } @steps);
     for my $i ($from ? () : 0 .. $#heard) {
         is($heard[$i]{status}, $steps[$i]{heard},
@@ -167,9 +210,8 @@ sub record_run {
 my $turn = 0;
 sub wrong {
     my ($run, $disk, %before) = @_;
-    my %sent = map { $_->{body} =~ /"delivery_id":"([^"]+)"/;
-        ($1 => $_->{body}) } grep { $_->{body} !~ /"test":true/ }
-        @{$run->{steps}};
+    my %sent = map { /"delivery_id":"([^"]+)"/; ($1 => $_) }
+        grep { !/"test":true/ } map { @{$_->{bodies}} } @{$run->{steps}};
     my %answered = (%before, answered($disk));
     my $all = $turn++ % 2;
     my $when = $turn % 4 < 2 ? $run->{again} : undef;
@@ -240,6 +282,8 @@ my %run = map { $_->{name} => $_ } @runs;
 for (['all', 'a day begins', 'syncs do nothing'],
     ['sheet-lines', 'a day begins', 'a sheet\'s line is not synced'],
     ['late', 'a day begins', 'rows come before their record is synced'],
+    ['all', 'a batch begins a day', 'syncs of a batch do nothing'],
+    ['late', 'a batch begins a day', 'rows of a batch come before its sync'],
     ['index', 'a new day', 'the index says that it was synced, and was not']) {
     my ($lose, $name, $what) = @$_;
     my @found = all_wrong($run{$name}, [disks($run{$name}{home}, 100,
