@@ -7,16 +7,18 @@ use warnings;
 use Digest::SHA qw(hmac_sha256_hex);
 use Exporter qw(import);
 use File::Temp qw(tempdir);
+use IO::Handle;
 use Leadsheet;
 
-our @EXPORT = qw(bodies compiled how_long ids load runs seconds uuid);
+our @EXPORT = qw(bodies compiled how_long ids load runs seconds seen uuid);
 
-# How long a run is, and how many there are: SECONDS and RUNS.
-sub seconds { return $ENV{SECONDS} || 2 }
-sub runs    { return $ENV{RUNS} || 3 }
+# How long a run is, and how many there are: SECONDS and RUNS, or else so many,
+# 5 where a goal is a ratio.
+sub seconds { return $ENV{SECONDS} || 1.5 }
+sub runs    { return $ENV{RUNS} || $_[0] || 3 }
 
 sub how_long {
-    my $runs = runs() > 1 ? runs() . ' runs' : 'a run';
+    my $runs = runs(@_) > 1 ? runs(@_) . ' runs' : 'a run';
     return "$runs of " . seconds() . ' s';
 }
 
@@ -32,7 +34,7 @@ sub compiled {
     return "$dir/$name";
 }
 
-# A file of so many deliveries of so many leads, for the sender; of 160 MB at
+# A file of so many deliveries of so many leads, for the sender; of 400 MB at
 # most.  A few hundred leads are made up; each delivery gets an id of its own.
 sub bodies {
     my ($leads, $count) = @_;
@@ -47,9 +49,10 @@ sub bodies {
         $body =~ s/("delivery_id": *")[^"]+/$1$id/ or die "no id\n";
         $bytes += print {$out} sign($body), "\t$body\n";
         $bytes += length $body;
-        last if $bytes > 160e6;
+        last if $bytes > 400e6;
     }
-    close $out or die "$file: $!\n";
+    # It is not to be written to the disk while something is measured.
+    $out->flush && $out->sync && close $out or die "$file: $!\n";
     return $file;
 }
 
@@ -70,6 +73,18 @@ sub ids {
     return @ids;
 }
 
+# Below that directory, seen/ for those of bench/peers that make a file for each
+# id; in memory where that can be had.  An ext4 without a journal takes many
+# times as long to make a file where others were deleted in the last minutes.
+sub seen {
+    my ($below) = @_;
+    my $shm = '/dev/shm';
+    return mkdir "$below/seen" unless -d $shm && -w _;
+    my $ids = tempdir('leadsheet-XXXXXX', DIR => $shm, CLEANUP => 1);
+    symlink $ids, "$below/seen" or die "$below/seen: $!\n";
+    return;
+}
+
 # Send them for a while; what came of it, latencies in milliseconds.  Takes
 # connections, seconds, path, and rate (a second; without it as fast as they
 # are answered).
@@ -81,9 +96,10 @@ sub load {
         $port @{[$o{path} // '/leads/main']} $file};
     die "sender failed\n" if $?;
     my %r;
-    @r{qw(sent good seconds p50 p90 p99 max)} = split ' ', $out;
+    @r{qw(sent good seconds cpu p50 p90 p99 max)} = split ' ', $out;
     $_ /= 1000 for @r{qw(p50 p90 p99 max)};
     $r{rate} = $r{good} / $r{seconds};
+    $r{busy} = $r{cpu} / $r{seconds};
     die "$r{sent} were sent, $r{good} got 200\n" if $r{good} != $r{sent};
     return \%r;
 }

@@ -6,14 +6,16 @@ use strict;
 use warnings;
 use Exporter qw(import);
 use Leadsheet;
+use List::Util qw(sum0);
 
 our @EXPORT = qw(cpu_seconds descendants peak pss);
 
-# On a CPU so far, the kernel's part included; exact, not sampled.
+# On a CPU so far, the kernel's part included, of all its threads that are still
+# there; exact, not sampled.
 sub cpu_seconds {
     my ($pid) = @_;
-    my ($ns) = split ' ', slurp("/proc/$pid/schedstat");
-    return $ns / 1e9;
+    return sum0(map { (split ' ', slurp($_))[0] / 1e9 }
+        glob "/proc/$pid/task/*/schedstat");
 }
 
 # Its memory, of what it shares with others its share; and the most it had.

@@ -17,14 +17,22 @@ sub median {
     return ($sorted[$#sorted / 2] + $sorted[@sorted / 2]) / 2;
 }
 
+# How many times theirs ours are: the median of what each of our runs is by
+# their run of the same round, where there are rounds.
+sub ratio {
+    my ($ours, $theirs) = @_;
+    return median(@$theirs) ? median(@$ours) / median(@$theirs) : 0
+        if @$ours != @$theirs || grep { !$_ } @$theirs;
+    return median(map { $ours->[$_] / $theirs->[$_] } 0 .. $#$ours);
+}
+
 # better is 'more' or 'less'; format is how a figure is written.  A row is a
 # name, the figures of each run and a goal, which may be missing: of the first
 # row, ours, what the figure itself should be; of the others how many times
-# theirs ours should be, at least (more) or at most (less).
+# theirs ours should be, at least (more) or at most (less).  What is printed is
+# what is judged.
 sub table {
     my ($title, $format, $better, @rows) = @_;
-    my $ours = median(@{$rows[0][1]});
-    my $least = $better eq 'more';
     printf "\n%s\n  %-34s %9s %19s %9s\n", $title, '', 'median',
         'lowest - highest', 'ours is';
     for my $row (@rows) {
@@ -32,14 +40,14 @@ sub table {
         my ($n, $low, $high) = map { sprintf $format, $_ } median(@$runs),
             min(@$runs), max(@$runs);
         my $is_ours = $row == $rows[0];
-        my $ratio = median(@$runs) ? $ours / median(@$runs) : 0;
-        my $figure = $is_ours ? $ours : $ratio;
+        my $ratio = ratio($rows[0][1], $runs);
+        $ratio = sprintf $ratio < 10 ? '%.2f' : '%.0f', $ratio;
+        my $figure = $is_ours ? $n : $ratio;
         my $line = sprintf '  %-34s %9s %19s %9s', $name, $n,
-            @$runs > 1 ? "$low - $high" : '', $is_ours ? '' :
-            sprintf($ratio < 10 ? '%.2f x' : '%.0f x', $ratio);
+            @$runs > 1 ? "$low - $high" : '', $is_ours ? '' : "$ratio x";
         $line .= sprintf '  goal %s%s: %s', $goal, $is_ours ? '' : ' x',
-            ($least ? $figure >= $goal : $figure <= $goal) ? 'met' : 'missed'
-            if defined $goal;
+            ($better eq 'more' ? $figure >= $goal : $figure <= $goal)
+                ? 'met' : 'missed' if defined $goal;
         print $line =~ s/ +$//r, "\n";
     }
     return;

@@ -38,7 +38,7 @@ sub one_by_one {
     local $ENV{LEADS_DIR} = tempdir(CLEANUP => 1);
     local $ENV{LEADS_SECRET} = secret();
     local $ENV{LEADS_SYNC} = 1;
-    mkdir "$ENV{LEADS_DIR}/seen";
+    seen($ENV{LEADS_DIR});
     my $program = $name eq 'leadsheet_cgi' ? $o{program} // program()
         : srcdir() . "/bench/peers/$name";
     my $out = `python3 '@{[srcdir()]}/bench/cgi.py' '$file' $count '$program'`;

@@ -6,8 +6,8 @@
  * FILE has a line for each delivery: its signature, a TAB, its body.  At a rate
  * a latency counts from when the delivery was due, not from when a connection
  * was free to take it: what waits in a queue is late.  Prints how many were
- * sent, how many got 200, the seconds that took, and p50, p90, p99 and the
- * largest latency in microseconds.
+ * sent, how many got 200, the seconds that took and those of CPU, and p50, p90,
+ * p99 and the largest latency in microseconds.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -16,11 +16,11 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -32,8 +32,11 @@
 #define CONNECTIONS_MAX 512
 #define PATIENCE        60 /* seconds without any answer */
 #define AGAIN_MAX       1000
+#define EVENTS_MAX      64
 
 struct connection {
+	int fd;
+	int writes; /* it is watched for room to write */
 	double due; /* when its request was to be sent; 0: it is free */
 	const char *line;
 	char head[512];
@@ -45,9 +48,10 @@ struct connection {
 struct load {
 	struct sockaddr_in to;
 	const char *path, *next, *end; /* what is still to be sent */
-	struct pollfd fds[CONNECTIONS_MAX];
 	struct connection connections[CONNECTIONS_MAX];
-	nfds_t n;
+	struct connection *idle[CONNECTIONS_MAX];
+	size_t n, n_idle;
+	int watch;           /* epoll */
 	unsigned *latencies; /* microseconds */
 	size_t sent, answered, good, again;
 };
@@ -62,26 +66,31 @@ now(void)
 }
 
 static void
-make_connection(const struct load *l, struct pollfd *fd)
+make_connection(const struct load *l, struct connection *c)
 {
+	struct epoll_event event = {.events = EPOLLIN, .data.ptr = c};
 	int one = 1;
 
-	fd->fd = socket(AF_INET, SOCK_STREAM, 0);
-	if (fd->fd == -1 || connect(fd->fd, (const struct sockaddr *)&l->to,
-				sizeof(l->to)) == -1)
+	c->fd = socket(AF_INET, SOCK_STREAM, 0);
+	if (c->fd == -1 || connect(c->fd, (const struct sockaddr *)&l->to,
+			       sizeof(l->to)) == -1)
 		err(1, "connect");
-	(void)setsockopt(fd->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-	(void)fcntl(fd->fd, F_SETFL, O_NONBLOCK);
+	(void)setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	(void)fcntl(c->fd, F_SETFL, O_NONBLOCK);
+	c->writes = 0;
+	if (epoll_ctl(l->watch, EPOLL_CTL_ADD, c->fd, &event) == -1)
+		err(1, "epoll_ctl");
 }
 
 /* As much of the request as the socket takes. */
 static void
-push(struct pollfd *fd, struct connection *c)
+push(const struct load *l, struct connection *c)
 {
+	struct epoll_event event = {.events = EPOLLIN, .data.ptr = c};
 	struct iovec *v = c->left;
-	ssize_t n = writev(fd->fd, v, 2);
+	ssize_t n = writev(c->fd, v, 2);
 	size_t took;
-	int i;
+	int i, writes;
 
 	/* That the server has closed is found by the next read. */
 	if (n == -1 && errno != EAGAIN && errno != EPIPE && errno != ECONNRESET)
@@ -92,14 +101,19 @@ push(struct pollfd *fd, struct connection *c)
 		v[i].iov_len -= took;
 		n -= (ssize_t)took;
 	}
-	fd->events = (short)(v[0].iov_len + v[1].iov_len > 0 ? POLLIN | POLLOUT
-							     : POLLIN);
+	writes = v[0].iov_len + v[1].iov_len > 0;
+	if (writes == c->writes)
+		return;
+	c->writes = writes;
+	if (writes)
+		event.events |= EPOLLOUT;
+	if (epoll_ctl(l->watch, EPOLL_CTL_MOD, c->fd, &event) == -1)
+		err(1, "epoll_ctl");
 }
 
 static void
-start_request(struct load *l, nfds_t i)
+start_request(struct load *l, struct connection *c)
 {
-	struct connection *c = &l->connections[i];
 	const char *tab, *stop;
 	int n;
 
@@ -119,35 +133,34 @@ start_request(struct load *l, nfds_t i)
 	c->left[0] = (struct iovec){c->head, (size_t)n};
 	c->left[1] = (struct iovec){(char *)tab + 1, (size_t)(stop - tab - 1)};
 	c->got = 0;
-	push(&l->fds[i], c);
+	push(l, c);
 }
 
 static void
-renew_connection(struct load *l, nfds_t i)
+renew_connection(const struct load *l, struct connection *c)
 {
-	(void)close(l->fds[i].fd);
-	make_connection(l, &l->fds[i]);
+	(void)close(c->fd);
+	make_connection(l, c);
 }
 
 /* Give every connection that is free what is due; when the next one is. */
 static double
 send_due(struct load *l, double start, double end, double rate)
 {
+	struct connection *c;
 	double due, t = now();
-	nfds_t i;
 
-	for (i = 0; i < l->n; i++) {
-		if (l->connections[i].due != 0)
-			continue;
+	while (l->n_idle > 0) {
 		due = rate > 0 ? start + (double)l->sent / rate : t;
 		if (due >= end || l->next >= l->end)
 			return end;
 		if (due > t)
 			return due;
-		l->connections[i].due = due;
-		l->connections[i].line = l->next;
+		c = l->idle[--l->n_idle];
+		c->due = due;
+		c->line = l->next;
 		l->sent++;
-		start_request(l, i);
+		start_request(l, c);
 	}
 	return end;
 }
@@ -169,11 +182,10 @@ is_whole(struct connection *c)
 }
 
 static void
-take_answer(struct load *l, nfds_t i)
+take_answer(struct load *l, struct connection *c)
 {
-	struct connection *c = &l->connections[i];
-	ssize_t n = read(
-	    l->fds[i].fd, c->answer + c->got, sizeof(c->answer) - 1 - c->got);
+	ssize_t n =
+	    read(c->fd, c->answer + c->got, sizeof(c->answer) - 1 - c->got);
 
 	if (n == -1 && errno == EAGAIN)
 		return;
@@ -182,9 +194,9 @@ take_answer(struct load *l, nfds_t i)
 		if (c->got > 0 || l->again++ == AGAIN_MAX)
 			errx(1, "after %zu answers the server closed",
 			    l->answered);
-		renew_connection(l, i);
+		renew_connection(l, c);
 		if (c->due != 0)
-			start_request(l, i);
+			start_request(l, c);
 		return;
 	}
 	c->got += (size_t)n;
@@ -193,40 +205,60 @@ take_answer(struct load *l, nfds_t i)
 	l->latencies[l->answered++] = (unsigned)((now() - c->due) * 1e6);
 	c->due = 0;
 	c->got = 0;
+	l->idle[l->n_idle++] = c;
 	if (strncmp(c->answer, "HTTP/1.1 200", 12) == 0)
 		l->good++;
 	else if (l->good + 1 == l->answered)
 		warnx("%.300s", c->answer);
 	/* A server lets a connection have so many requests, and no more. */
 	if (strcasestr(c->answer, "\r\nConnection: close") != NULL)
-		renew_connection(l, i);
+		renew_connection(l, c);
+}
+
+/* Wait for so many seconds; epoll_wait's milliseconds are too long at a rate.
+ */
+static int
+wait_for(const struct load *l, struct epoll_event *events, double seconds)
+{
+	struct timespec t;
+
+	t.tv_sec = (time_t)seconds;
+	t.tv_nsec = (long)((seconds - (double)t.tv_sec) * 1e9);
+	return epoll_pwait2(l->watch, events, EVENTS_MAX, &t, NULL);
+}
+
+static double
+cpu_seconds(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 static void
 run(struct load *l, double seconds, double rate)
 {
 	double start = now(), end = start + seconds, due, pause;
-	struct timespec wait;
-	nfds_t i;
-	int ready;
+	double cpu = cpu_seconds();
+	struct epoll_event events[EVENTS_MAX];
+	int i, ready;
 
 	while ((due = send_due(l, start, end, rate)) < end ||
 	       l->answered < l->sent) {
 		pause = due < end ? due - now() : PATIENCE;
-		pause = pause > 0 ? pause : 0;
-		wait.tv_sec = (time_t)pause;
-		wait.tv_nsec = (long)((pause - (double)wait.tv_sec) * 1e9);
-		ready = ppoll(l->fds, l->n, &wait, NULL);
+		ready = wait_for(l, events, pause > 0 ? pause : 0);
 		if (ready == 0 && pause == PATIENCE)
 			errx(1, "no answer in %d s", PATIENCE);
-		for (i = 0; i < l->n && ready > 0; i++) {
-			if (l->fds[i].revents & POLLOUT)
-				push(&l->fds[i], &l->connections[i]);
-			if (l->fds[i].revents & ~POLLOUT)
-				take_answer(l, i);
+		for (i = 0; i < ready; i++) {
+			if (events[i].events & EPOLLOUT)
+				push(l, events[i].data.ptr);
+			if (events[i].events & ~(uint32_t)EPOLLOUT)
+				take_answer(l, events[i].data.ptr);
 		}
 	}
-	printf("%zu %zu %.6f", l->sent, l->good, now() - start);
+	printf("%zu %zu %.6f %.6f", l->sent, l->good, now() - start,
+	    cpu_seconds() - cpu);
 }
 
 static void
@@ -259,12 +291,12 @@ main(int argc, char **argv)
 {
 	static struct load l = {.n = 32};
 	double seconds = 2, rate = 0;
-	nfds_t i;
+	size_t i;
 	int c;
 
 	while ((c = getopt(argc, argv, "c:d:r:")) != -1) {
 		if (c == 'c')
-			l.n = (nfds_t)atoi(optarg);
+			l.n = (size_t)atoi(optarg);
 		else if (c == 'd')
 			seconds = atof(optarg);
 		else if (c == 'r')
@@ -281,8 +313,10 @@ main(int argc, char **argv)
 	map_deliveries(&l, argv[optind + 2]);
 	(void)prctl(PR_SET_TIMERSLACK, 1UL);
 	(void)signal(SIGPIPE, SIG_IGN);
-	for (i = 0; i < l.n; i++)
-		make_connection(&l, &l.fds[i]);
+	if ((l.watch = epoll_create1(0)) == -1)
+		err(1, "epoll_create1");
+	for (i = l.n; i-- > 0; l.idle[l.n_idle++] = &l.connections[i])
+		make_connection(&l, &l.connections[i]);
 	run(&l, seconds, rate);
 	qsort(l.latencies, l.answered, sizeof(*l.latencies), compare);
 	printf(" %u %u %u %u\n", l.latencies[l.answered / 2],

@@ -88,7 +88,7 @@ async function receive(body, signature) {
   return [200, 'stored'];
 }
 
-http.createServer((request, response) => {
+const server = http.createServer((request, response) => {
   const pieces = [];
   request.on('data', (piece) => pieces.push(piece));
   request.on('end', async () => {
@@ -97,4 +97,7 @@ http.createServer((request, response) => {
     response.writeHead(status, { 'Content-Type': 'application/json' });
     response.end(JSON.stringify({ status: what }));
   });
-}).listen(LEADS_SOCKET);
+});
+// Longer than nginx keeps a connection.
+server.keepAliveTimeout = 120000;
+server.listen(LEADS_SOCKET);

@@ -47,6 +47,16 @@ bytes_adds(struct bytes *b, const char *s)
 	bytes_add(b, s, strlen(s));
 }
 
+/* Append n bytes again that stand in it from an offset on. */
+static inline void __attribute__((nonnull))
+bytes_repeat(struct bytes *b, size_t from, size_t n)
+{
+	if (bytes_reserve(b, n) == -1)
+		return;
+	memcpy(b->data + b->len, b->data + from, n);
+	b->len += n;
+}
+
 void bytes_printf(struct bytes *, const char *fmt, ...)
     __attribute__((nonnull, format(printf, 2, 3)));
 

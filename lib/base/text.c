@@ -48,11 +48,23 @@ text_next(const char *s, size_t n, uint32_t *cp, int *valid)
 	return want;
 }
 
+/* How many bytes of n > 0 make the character of two or three that most are. */
+static inline size_t
+usual(const unsigned char *p, size_t n)
+{
+	if (n >= 2 && p[0] >= 0xc2 && p[0] < 0xe0 && (p[1] & 0xc0) == 0x80)
+		return 2;
+	if (n >= 3 && p[0] > 0xe0 && p[0] < 0xf0 && p[0] != 0xed &&
+	    (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80)
+		return 3;
+	return 0;
+}
+
 int
 text_is_utf8(const char *s, size_t n)
 {
 	uint32_t cp;
-	size_t i = 0;
+	size_t i = 0, step;
 	int valid;
 
 	while (i < n) {
@@ -60,9 +72,13 @@ text_is_utf8(const char *s, size_t n)
 			i++;
 			continue;
 		}
-		i += text_next(s + i, n - i, &cp, &valid);
-		if (!valid)
-			return 0;
+		step = usual((const unsigned char *)s + i, n - i);
+		if (step == 0) {
+			step = text_next(s + i, n - i, &cp, &valid);
+			if (!valid)
+				return 0;
+		}
+		i += step;
 	}
 	return 1;
 }

@@ -164,3 +164,25 @@ jsontext_is(const struct jsontext_slice *value, const char *text, size_t n,
 	       jsontext_string(value, scratch, &meant) && meant.n == n &&
 	       memcmp(meant.s, text, n) == 0;
 }
+
+int
+jsontext_is_plain(const struct jsontext_member *m)
+{
+	const struct jsontext_slice *v = &m->value;
+	size_t i, digits;
+
+	if (v->n == 0 || v->s[0] == '"')
+		return v->n > 0 && !m->value_escaped;
+	if (v->s[0] == 't' || v->s[0] == 'f' || v->s[0] == 'n')
+		return 1;
+	/* A whole number that fits 64 bits, and not -0. */
+	i = v->s[0] == '-';
+	digits = v->n - i;
+	if (digits == 0 || digits > 18 ||
+	    (v->s[i] == '0' && (digits > 1 || i > 0)))
+		return 0;
+	for (; i < v->n; i++)
+		if (v->s[i] < '0' || v->s[i] > '9')
+			return 0;
+	return 1;
+}

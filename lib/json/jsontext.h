@@ -10,12 +10,20 @@
 
 #include <stddef.h>
 
-#include "base/bytes.h"
+struct bytes;
 
 /* A piece of the text; borrowed. */
 struct jsontext_slice {
 	const char *s;
 	size_t n;
+};
+
+/* A member of an object. */
+struct jsontext_member {
+	struct jsontext_slice key; /* its quotes included */
+	struct jsontext_slice value;
+	/* Is there an escape in it?  Of a value only where that is a string. */
+	unsigned char key_escaped, value_escaped;
 };
 
 /* What is left of the text. */
@@ -52,5 +60,11 @@ int jsontext_string(const struct jsontext_slice *, struct bytes *scratch,
 /* Is it this string of n bytes?  scratch is for one that has escapes. */
 int jsontext_is(const struct jsontext_slice *, const char *text, size_t n,
     struct bytes *scratch) __attribute__((nonnull));
+
+/*
+ * Is it plain to see that its value stands there as tree_rewrite() would write
+ * it?
+ */
+int jsontext_is_plain(const struct jsontext_member *) __attribute__((nonnull));
 
 #endif

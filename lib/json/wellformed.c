@@ -1,60 +1,78 @@
-/* wellformed: a fast JSON validator; see wellformed.h. */
-#include <stdint.h>
+/* wellformed: a walk over JSON text that checks it; see wellformed.h. */
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/text.h"
+#include "json/scan.h"
 #include "json/wellformed.h"
 
-#define LEVELS_MAX 32
-#define KEYS_MAX   256
-#define DIGITS_MAX 18 /* of an integer that fits 64 bits */
+#define DIGITS_MAX   18  /* of an integer that fits 64 bits */
+#define EXPONENT_MAX 2   /* digits; in a number of ... */
+#define NUMBER_MAX   100 /* ... bytes a double holds it */
 
-struct key {
-	const char *s;
-	size_t n;
-};
+/*
+ * The functions below take the place where they begin, and return the place
+ * behind what they have taken, or NULL when the text there is something else.
+ * Only the header's functions write it to w->s, and what finds that there is
+ * nothing more.
+ */
 
-struct check {
-	const char *s; /* what is left of the text */
-	const char *end;
-	struct key keys[KEYS_MAX]; /* of the objects that are open */
-	size_t nkeys;
-	size_t first[LEVELS_MAX]; /* of each level's keys */
-	char closer[LEVELS_MAX];  /* } or ] */
-	int levels;
-};
+static inline const char *
+skip_blanks(const char *s, const char *end)
+{
+	/* Mostly there is none or one. */
+	if (s < end && (unsigned char)*s <= ' ') {
+		if (*s == ' ')
+			s++;
+		if (s < end && (unsigned char)*s <= ' ')
+			s = scan_blanks(s, end);
+	}
+	return s;
+}
+
+/* There is nothing more to be had of the text. */
+static const char *
+fail(struct wellformed *w)
+{
+	w->verdict = WELLFORMED_BROKEN;
+	w->s = w->end;
+	w->levels = 0;
+	return NULL;
+}
 
 static void
-skip_blanks(struct check *c)
+is_rare(struct wellformed *w)
 {
-	while (c->s < c->end && (*c->s == ' ' || *c->s == '\n' ||
-				    *c->s == '\r' || *c->s == '\t'))
-		c->s++;
+	if (w->verdict == WELLFORMED_JSON)
+		w->verdict = WELLFORMED_RARE;
 }
 
-static int
-take(struct check *c, const char *word, size_t n)
+void
+wellformed_begin(struct wellformed *w, const char *s, size_t n)
 {
-	if ((size_t)(c->end - c->s) < n || memcmp(c->s, word, n) != 0)
-		return 0;
-	c->s += n;
-	return 1;
+	w->s = s;
+	w->end = s + n;
+	w->verdict = WELLFORMED_JSON;
+	w->fresh = 0;
+	w->escaped = 0;
+	w->levels = 0;
+	w->nkeys = 0;
 }
 
-/* The four hex digits behind \u; -1 where they aren't there. */
+/* Four hex digits; -1 where they aren't there. */
 static long
-take_hex(struct check *c)
+read_hex(const char *s, const char *end)
 {
 	long v = 0;
 	int i, digit;
 
-	if (c->end - c->s < 4)
+	if (end - s < 4)
 		return -1;
-	for (i = 0; i < 4; i++, c->s++) {
-		digit = *c->s >= '0' && *c->s <= '9'   ? *c->s - '0'
-		        : *c->s >= 'a' && *c->s <= 'f' ? *c->s - 'a' + 10
-		        : *c->s >= 'A' && *c->s <= 'F' ? *c->s - 'A' + 10
-		                                       : -1;
+	for (i = 0; i < 4; i++, s++) {
+		digit = *s >= '0' && *s <= '9'   ? *s - '0'
+		        : *s >= 'a' && *s <= 'f' ? *s - 'a' + 10
+		        : *s >= 'A' && *s <= 'F' ? *s - 'A' + 10
+		                                 : -1;
 		if (digit == -1)
 			return -1;
 		v = v << 4 | digit;
@@ -63,174 +81,306 @@ take_hex(struct check *c)
 }
 
 /* What follows a backslash. */
-static int
-take_escape(struct check *c)
+static const char *
+take_escape(struct wellformed *w, const char *s)
 {
 	long v;
 
-	if (c->s == c->end)
-		return 0;
-	if (*c->s != 'u')
-		return *c->s != '\0' && strchr("\"\\/bfnrt", *c->s++) != NULL;
-	c->s++;
-	v = take_hex(c);
-	if (v >= 0xd800 && v <= 0xdbff) {
-		if (!take(c, "\\u", 2))
-			return 0;
-		v = take_hex(c);
-		return v >= 0xdc00 && v <= 0xdfff;
+	if (s == w->end)
+		return NULL;
+	if (*s != 'u')
+		return *s != '\0' && strchr("\"\\/bfnrt", *s) != NULL ? s + 1
+		                                                      : NULL;
+	if ((v = read_hex(s + 1, w->end)) == -1)
+		return NULL;
+	s += 5;
+	if (v < 0xd800 || v > 0xdfff)
+		return s;
+	/* Half a surrogate pair: is the other half next? */
+	if (v > 0xdbff || w->end - s < 2 || s[0] != '\\' || s[1] != 'u') {
+		is_rare(w);
+		return s;
 	}
-	return v > 0 && (v < 0xd800 || v > 0xdfff);
+	if ((v = read_hex(s + 2, w->end)) == -1)
+		return NULL;
+	if (v < 0xdc00 || v > 0xdfff)
+		is_rare(w);
+	return s + 6;
+}
+
+/* A string with escapes, or with more than ASCII, from behind its first quote.
+ */
+static const char *
+take_any_string(struct wellformed *w, const char *s)
+{
+	const char *from;
+	unsigned beyond;
+
+	for (;;) {
+		from = s;
+		beyond = 0;
+		s = scan_string(from, w->end, &beyond);
+		if (s == w->end || (unsigned char)*s < ' ' ||
+		    (beyond && !text_is_utf8(from, (size_t)(s - from))))
+			return NULL;
+		if (*s++ == '"')
+			return s;
+		w->escaped = 1;
+		if ((s = take_escape(w, s)) == NULL)
+			return NULL;
+	}
 }
 
 /* A string, from behind its first quote to behind its last. */
-static int
-take_string(struct check *c, int *has_escape)
+static inline const char *
+take_string(struct wellformed *w, const char *s)
 {
-	/* What needs a closer look: controls, " and \, what is not ASCII. */
-	static const unsigned char special[256] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-	    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-	    1, ['"'] = 1, ['\\'] = 1};
-	uint32_t cp;
-	int valid = 1;
+	unsigned beyond = 0;
+	const char *stop = scan_string(s, w->end, &beyond);
 
-	*has_escape = 0;
-	for (;;) {
-		while (c->s < c->end && (signed char)*c->s >= 0 &&
-		       !special[(unsigned char)*c->s])
-			c->s++;
-		if (c->s == c->end || (unsigned char)*c->s < ' ')
-			return 0;
-		if (*c->s == '"') {
-			c->s++;
-			return 1;
-		}
-		if (*c->s == '\\') {
-			c->s++;
-			*has_escape = 1;
-			if (!take_escape(c))
-				return 0;
-			continue;
-		}
-		c->s += text_next(c->s, (size_t)(c->end - c->s), &cp, &valid);
-		if (!valid)
-			return 0;
+	w->escaped = 0;
+	if (stop == w->end || *stop != '"' || beyond)
+		return take_any_string(w, s);
+	return stop + 1;
+}
+
+static const char *
+skip_digits(const char *s, const char *end)
+{
+	while (s < end && *s >= '0' && *s <= '9')
+		s++;
+	return s;
+}
+
+static const char *
+take_number(struct wellformed *w, const char *s)
+{
+	const char *from, *digits, *end = w->end;
+	long exponent = 0;
+	int is_integer = 1;
+
+	from = s += *s == '-';
+	s = skip_digits(s, end);
+	if (s == from || (*from == '0' && s - from > 1))
+		return NULL;
+	if (s < end && *s == '.') {
+		is_integer = 0;
+		digits = ++s;
+		if ((s = skip_digits(s, end)) == digits)
+			return NULL;
 	}
+	if (s < end && (*s == 'e' || *s == 'E')) {
+		is_integer = 0;
+		s++;
+		digits = s += s < end && (*s == '+' || *s == '-');
+		s = skip_digits(s, end);
+		if ((exponent = s - digits) == 0)
+			return NULL;
+	}
+	if (is_integer ? s - from > DIGITS_MAX
+		       : exponent > EXPONENT_MAX || s - from > NUMBER_MAX)
+		is_rare(w);
+	return s;
 }
 
-static int
-take_integer(struct check *c)
+static const char *
+take_word(struct wellformed *w, const char *s, const char *word, size_t n)
 {
-	const char *from;
-
-	(void)take(c, "-", 1);
-	from = c->s;
-	while (c->s < c->end && *c->s >= '0' && *c->s <= '9')
-		c->s++;
-	if (c->s == from || c->s - from > DIGITS_MAX ||
-	    (*from == '0' && c->s - from > 1))
-		return 0;
-	return c->s == c->end || (*c->s != '.' && *c->s != 'e' && *c->s != 'E');
+	return (size_t)(w->end - s) >= n && memcmp(s, word, n) == 0 ? s + n
+	                                                            : NULL;
 }
 
-/* A key and its colon; no other of its object is the same. */
-static int
-take_key(struct check *c)
+/* A value that is no object and no array. */
+static const char *
+take_scalar(struct wellformed *w, const char *s)
 {
-	struct key *k = &c->keys[c->nkeys], *other;
-	int has_escape;
-
-	if (c->nkeys == KEYS_MAX || !take(c, "\"", 1))
-		return 0;
-	k->s = c->s;
-	if (!take_string(c, &has_escape) || has_escape)
-		return 0;
-	k->n = (size_t)(c->s - k->s);
-	for (other = &c->keys[c->first[c->levels - 1]]; other < k; other++)
-		if (other->n == k->n && memcmp(other->s, k->s, k->n) == 0)
-			return 0;
-	c->nkeys++;
-	skip_blanks(c);
-	return take(c, ":", 1);
-}
-
-static int
-open_level(struct check *c, char closer)
-{
-	if (c->levels == LEVELS_MAX)
-		return 0;
-	c->s++;
-	c->first[c->levels] = c->nkeys;
-	c->closer[c->levels++] = closer;
-	return 1;
-}
-
-/* A value; of an object or an array only its beginning. */
-static int
-take_value(struct check *c)
-{
-	int ignored;
-
-	if (c->s == c->end)
-		return 0;
-	switch (*c->s) {
-	case '{':
-		return open_level(c, '}');
-	case '[':
-		return open_level(c, ']');
+	if (s == w->end)
+		return NULL;
+	switch (*s) {
 	case '"':
-		c->s++;
-		return take_string(c, &ignored);
+		return take_string(w, s + 1);
 	case 't':
-		return take(c, "true", 4);
+		return take_word(w, s, "true", 4);
 	case 'f':
-		return take(c, "false", 5);
+		return take_word(w, s, "false", 5);
 	case 'n':
-		return take(c, "null", 4);
+		return take_word(w, s, "null", 4);
 	default:
-		return take_integer(c);
+		return take_number(w, s);
 	}
-}
-
-/* Behind a value: close what ends here; 1 when another one has to follow. */
-static int
-go_on(struct check *c)
-{
-	skip_blanks(c);
-	while (c->levels > 0 && take(c, &c->closer[c->levels - 1], 1)) {
-		c->nkeys = c->first[--c->levels];
-		skip_blanks(c);
-	}
-	return c->levels > 0 && take(c, ",", 1);
-}
-
-/* Is what was just begun empty?  Then it is closed. */
-static int
-is_empty(struct check *c)
-{
-	skip_blanks(c);
-	return c->s < c->end && *c->s == c->closer[c->levels - 1];
 }
 
 int
-wellformed_is_json(const char *s, size_t n)
+wellformed_open(struct wellformed *w, char kind)
 {
-	struct check c;
-	int before;
+	const char *s = skip_blanks(w->s, w->end);
 
-	c.s = s;
-	c.end = s + n;
-	c.nkeys = 0;
-	c.levels = 0;
-	do {
-		skip_blanks(&c);
-		if (c.levels > 0 && c.closer[c.levels - 1] == '}' &&
-		    !take_key(&c))
-			return 0;
-		skip_blanks(&c);
-		before = c.levels;
-		if (!take_value(&c))
-			return 0;
-	} while ((c.levels > before && !is_empty(&c)) || go_on(&c));
-	return c.levels == 0 && c.s == c.end;
+	if (s == w->end || *s != kind)
+		return 0;
+	if (w->levels == WELLFORMED_LEVELS) {
+		(void)fail(w);
+		return 0;
+	}
+	w->s = s + 1;
+	w->fresh = 1;
+	if (w->levels < WELLFORMED_TRACKED) {
+		w->first[w->levels] = w->nkeys;
+		w->seen[w->levels] = 0;
+	}
+	w->closers[w->levels++] = kind == '{' ? '}' : ']';
+	return 1;
+}
+
+/* To what is next in here; none at the end of it, which is left behind. */
+static inline const char *
+go_on(struct wellformed *w, const char *s, char closer)
+{
+	s = skip_blanks(s, w->end);
+	if (s == w->end)
+		return fail(w);
+	if (*s == closer) {
+		w->s = s + 1;
+		w->fresh = 0;
+		if (--w->levels < WELLFORMED_TRACKED)
+			w->nkeys = w->first[w->levels];
+		return NULL;
+	}
+	if (w->fresh) {
+		w->fresh = 0;
+		return s;
+	}
+	if (*s != ',')
+		return fail(w);
+	s = skip_blanks(s + 1, w->end);
+	return s < w->end ? s : fail(w);
+}
+
+/* Is it another one than those of its object before? */
+static inline void
+compare_key(struct wellformed *w, const struct jsontext_slice *key)
+{
+	const char *s = key->s + 1;
+	size_t n = key->n - 2, i;
+	int level = w->levels - 1;
+	uint64_t bit;
+
+	if (w->escaped || level >= WELLFORMED_TRACKED ||
+	    w->nkeys == WELLFORMED_KEYS) {
+		is_rare(w);
+		return;
+	}
+	/* Keys of different bits differ, and most have one of their own. */
+	bit = UINT64_C(1)
+	      << ((n + (unsigned char)s[0] + 6 * (unsigned char)s[n / 2]) % 64);
+	for (i = w->seen[level] & bit ? w->first[level] : w->nkeys;
+	     i < w->nkeys; i++)
+		if (w->keys[i].n == n && memcmp(w->keys[i].s, s, n) == 0)
+			is_rare(w);
+	w->seen[level] |= bit;
+	w->keys[w->nkeys].s = s;
+	w->keys[w->nkeys++].n = n;
+}
+
+static inline const char *
+take_key(struct wellformed *w, const char *s, struct jsontext_slice *key)
+{
+	if ((s = go_on(w, s, '}')) == NULL)
+		return NULL;
+	key->s = s;
+	if (*s != '"' || (s = take_string(w, s + 1)) == NULL)
+		return fail(w);
+	key->n = (size_t)(s - key->s);
+	compare_key(w, key);
+	s = skip_blanks(s, w->end);
+	return s < w->end && *s == ':' ? s + 1 : fail(w);
+}
+
+int
+wellformed_key(struct wellformed *w, struct jsontext_slice *key)
+{
+	const char *s = take_key(w, w->s, key);
+
+	if (s != NULL)
+		w->s = s;
+	return s != NULL;
+}
+
+int
+wellformed_element(struct wellformed *w)
+{
+	const char *s = go_on(w, w->s, ']');
+
+	if (s != NULL)
+		w->s = s;
+	return s != NULL;
+}
+
+/* The object or array that begins here, with all that is in it. */
+static const char *
+take_nested(struct wellformed *w, const char *s)
+{
+	struct jsontext_slice key;
+	int outside = w->levels;
+
+	w->s = s;
+	(void)wellformed_open(w, *s);
+	while (w->levels > outside) {
+		if (w->closers[w->levels - 1] == '}' ? !wellformed_key(w, &key)
+						     : !wellformed_element(w))
+			continue;
+		if (wellformed_open(w, '{') || wellformed_open(w, '['))
+			continue;
+		s = take_scalar(w, skip_blanks(w->s, w->end));
+		if (s != NULL)
+			w->s = s;
+		else
+			(void)fail(w);
+	}
+	return w->verdict == WELLFORMED_BROKEN ? NULL : w->s;
+}
+
+static inline const char *
+take_value(struct wellformed *w, const char *s, struct jsontext_slice *value)
+{
+	s = skip_blanks(s, w->end);
+	value->s = s;
+	s = s < w->end && (*s == '{' || *s == '[') ? take_nested(w, s)
+	                                           : take_scalar(w, s);
+	value->n = s == NULL ? 0 : (size_t)(s - value->s);
+	return s != NULL ? s : fail(w);
+}
+
+void
+wellformed_value(struct wellformed *w, struct jsontext_slice *value)
+{
+	const char *s = take_value(w, w->s, value);
+
+	if (s != NULL)
+		w->s = s;
+}
+
+int
+wellformed_members(struct wellformed *w, struct bytes *out)
+{
+	struct jsontext_member m;
+	const char *s;
+
+	if (!wellformed_open(w, '{'))
+		return 0;
+	for (s = w->s; s != NULL && (s = take_key(w, s, &m.key)) != NULL;) {
+		m.key_escaped = w->escaped != 0;
+		s = take_value(w, s, &m.value);
+		m.value_escaped = w->escaped != 0;
+		bytes_add(out, &m, sizeof(m));
+	}
+	return 1;
+}
+
+enum wellformed_verdict
+wellformed_end(struct wellformed *w)
+{
+	w->s = skip_blanks(w->s, w->end);
+	if (w->s != w->end || w->levels > 0)
+		(void)fail(w);
+	return w->verdict;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "sheet/content.h"
 #include "sheet/csv.h"
 #include "sheet/protection.h"
 
@@ -14,33 +15,6 @@ is_control(uint32_t c)
 	       c == 0x2029 || (c >= 0x202a && c <= 0x202e) ||
 	       (c >= 0x2066 && c <= 0x2069);
 }
-
-/*
- * What there is in a string, as far as it matters which way it is written.
- * CHANGED is what may become another character, or two: controls, ", and the
- * first bytes of U+0080 to U+00BF and of U+2000 to U+2FFF, among which are more
- * controls.
- */
-enum {
-	SEEN_DIGIT = 1,
-	SEEN_COMMA = 2,
-	SEEN_SEMICOLON = 4,
-	SEEN_BAR = 8,
-	SEEN_CHANGED = 16
-};
-
-/* clang-format off */
-#define D SEEN_DIGIT
-#define C SEEN_CHANGED
-static const unsigned char what[256] = {
-	C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C,
-	C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C,
-	['"'] = C, [','] = SEEN_COMMA, [';'] = SEEN_SEMICOLON, ['|'] = SEEN_BAR,
-	['0'] = D, D, D, D, D, D, D, D, D, D,
-	[0x7f] = C, [0xc2] = C, [0xe2] = C};
-#undef D
-#undef C
-/* clang-format on */
 
 /*
  * Where the cell has to end: all of it, or what leaves room for the ellipsis
@@ -90,12 +64,13 @@ static void
 add_content(struct bytes *b, const struct csv_dialect *d, const char *s,
     size_t n, int marked)
 {
-	const unsigned stop = SEEN_CHANGED | SEEN_COMMA | SEEN_SEMICOLON;
+	const unsigned stop =
+	    CONTENT_CHANGED | CONTENT_COMMA | CONTENT_SEMICOLON;
 	size_t i = 0, from = 0, step;
 	uint32_t c;
 
 	while (i < n) {
-		if (!(what[(unsigned char)s[i]] & stop)) {
+		if (!(content_byte(s[i]) & stop)) {
 			i++;
 			continue;
 		}
@@ -148,33 +123,18 @@ count_marks(const char *s, size_t n, char delimiter)
 	return marks;
 }
 
-static unsigned
-look_through(const char *s, size_t n)
-{
-	const unsigned char *p = (const unsigned char *)s;
-	unsigned seen = 0, more = 0;
-	size_t i;
-
-	/* Two at a time don't wait for each other. */
-	for (i = 0; i + 1 < n; i += 2) {
-		seen |= what[p[i]];
-		more |= what[p[i + 1]];
-	}
-	return i < n ? seen | more | what[p[i]] : seen | more;
-}
-
 /* Most cells: what stands in it stays as it is, with no mark but in front. */
 static void
 add_unchanged(struct bytes *b, const struct csv_dialect *d, const char *s,
-    size_t n, unsigned seen)
+    size_t n, unsigned content)
 {
 	uint32_t first = protection_first(s, n);
 	/* Without a digit only TRUE and FALSE are changed. */
-	int may_change = (seen & SEEN_DIGIT) || first == 't' || first == 'T' ||
-	                 first == 'f' || first == 'F';
-	int quoted = (seen & (SEEN_COMMA | SEEN_SEMICOLON)) || s[0] == ' ' ||
-	             s[n - 1] == ' ' ||
-	             ((seen & SEEN_BAR) && d->delimiter == '|');
+	int may_change = (content & CONTENT_DIGIT) || first == 't' ||
+	                 first == 'T' || first == 'f' || first == 'F';
+	int quoted = (content & (CONTENT_COMMA | CONTENT_SEMICOLON)) ||
+	             s[0] == ' ' || s[n - 1] == ' ' ||
+	             ((content & CONTENT_BAR) && d->delimiter == '|');
 	int marked =
 	    d->protect && (s[0] == '\'' || protection_is_trigger(first) ||
 			      (may_change && protection_is_changed(s, n)));
@@ -215,13 +175,13 @@ void
 csv_string(
     struct bytes *b, const struct csv_dialect *d, const char *s, size_t n)
 {
-	unsigned seen = look_through(s, n), change = SEEN_CHANGED;
+	unsigned content = content_of(s, n), change = CONTENT_CHANGED;
 
 	/* Behind a separator of others there may be more marks. */
-	change |= d->delimiter != ',' ? SEEN_COMMA : 0;
-	change |= d->delimiter != ';' ? SEEN_SEMICOLON : 0;
-	if (n > 0 && n < CSV_CELL_MAX && !(seen & change))
-		add_unchanged(b, d, s, n, seen);
+	change |= d->delimiter != ',' ? CONTENT_COMMA : 0;
+	change |= d->delimiter != ';' ? CONTENT_SEMICOLON : 0;
+	if (n > 0 && n < CSV_CELL_MAX && !(content & change))
+		add_unchanged(b, d, s, n, content);
 	else if (n > 0)
 		add_changed(b, d, s, n);
 }
@@ -230,12 +190,6 @@ void
 csv_plain(struct bytes *b, const char *s, size_t n)
 {
 	bytes_add(b, s, n);
-}
-
-void
-csv_next(struct bytes *b, const struct csv_dialect *d)
-{
-	bytes_addc(b, d->delimiter);
 }
 
 void

@@ -1,5 +1,4 @@
 /* protection: what a spreadsheet makes of text; see protection.h. */
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -80,6 +79,25 @@ protection_is_formula(const char *s, size_t n, char delimiter)
 	return 0;
 }
 
+/* Of ASCII: a locale has no say here. */
+static inline int
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static inline int
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline int
+is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
 /* The number that s begins with, and its digits; -1 where it has none. */
 static long
 digits(const char *s, size_t n, size_t *used)
@@ -87,7 +105,7 @@ digits(const char *s, size_t n, size_t *used)
 	long v = 0;
 	size_t i;
 
-	for (i = 0; i < n && isdigit((unsigned char)s[i]); i++)
+	for (i = 0; i < n && is_digit(s[i]); i++)
 		v = v > 99999 ? v : v * 10 + (s[i] - '0');
 	*used = i;
 	return i == 0 ? -1 : v;
@@ -124,22 +142,29 @@ is_exact_number(const char *s, size_t n)
 static size_t
 month(const char *s, size_t n)
 {
-	static const struct {
-		const char *name;
-		size_t letters;
-	} names[] = {{"january", 7}, {"february", 8}, {"march", 5},
-	    {"april", 5}, {"may", 3}, {"june", 4}, {"july", 4}, {"august", 6},
-	    {"september", 9}, {"october", 7}, {"november", 8}, {"december", 8},
-	    {"sept", 4}};
-	size_t i, letters = 0;
+	static const char names[][10] = {"january", "february", "march",
+	    "april", "may", "june", "july", "august", "september", "october",
+	    "november", "december", "sept"};
+	size_t i, letters = 3;
 
-	while (letters < n && isalpha((unsigned char)s[letters]))
+	if (n < 3)
+		return 0;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if ((s[0] | 0x20) == names[i][0] &&
+		    (s[1] | 0x20) == names[i][1] &&
+		    (s[2] | 0x20) == names[i][2])
+			break;
+	if (i == sizeof(names) / sizeof(names[0]))
+		return 0;
+	/* Their first three letters, or all of them. */
+	while (
+	    letters < n && letters < sizeof(names[0]) && is_letter(s[letters]))
 		letters++;
-	for (i = 0; i < sizeof(names) / sizeof(names[0]) && letters >= 3; i++)
-		if ((letters == 3 || letters == names[i].letters) &&
-		    strncasecmp(s, names[i].name, letters) == 0)
+	for (; i < sizeof(names) / sizeof(names[0]) && letters > 3; i++)
+		if (letters == strlen(names[i]) &&
+		    strncasecmp(s, names[i], letters) == 0)
 			return letters;
-	return 0;
+	return letters == 3 ? 3 : 0;
 }
 
 /* What a character may be among numbers; most words end at their first. */
@@ -205,14 +230,15 @@ is_numbers(const char *s, size_t n)
 int
 protection_is_changed(const char *s, size_t n)
 {
-	while (n > 0 && isspace((unsigned char)s[0])) {
+	while (n > 0 && is_space(s[0])) {
 		s++;
 		n--;
 	}
-	while (n > 0 && isspace((unsigned char)s[n - 1]))
+	while (n > 0 && is_space(s[n - 1]))
 		n--;
-	if ((n == 4 && strncasecmp(s, "true", n) == 0) ||
-	    (n == 5 && strncasecmp(s, "false", n) == 0))
+	if ((n == 4 && (s[0] | 0x20) == 't' &&
+		strncasecmp(s, "true", n) == 0) ||
+	    (n == 5 && (s[0] | 0x20) == 'f' && strncasecmp(s, "false", n) == 0))
 		return 1;
 	return is_numbers(s, n) && !is_exact_number(s, n) &&
 	       !is_harmless_range(s, n);

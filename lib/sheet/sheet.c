@@ -140,27 +140,120 @@ sheet_json(struct bytes *b, const struct sheet_value *v)
 	}
 }
 
+/* In which rows are the cells of a column the same? */
+enum same { SAME_NONE, SAME_POST, SAME_DELIVERY, SAME_ALL };
+
+static enum same
+same_in(int column)
+{
+	const struct source *source = &sources[column];
+
+	if (source->from != FROM_BODY || leads_is_of_delivery(source->field))
+		return SAME_DELIVERY;
+	return leads_is_of_post(source->field) ? SAME_POST : SAME_NONE;
+}
+
+/* The field that is a column's cell where it is a string, else LEADS_EXTRA. */
+static enum leads_field
+string_in(int column)
+{
+	const struct source *source = &sources[column];
+
+	return source->from != FROM_BODY || leads_is_integer(source->field)
+	           ? LEADS_EXTRA
+	           : source->field;
+}
+
+/* The row in hand. */
+struct row {
+	const struct shape *shape;
+	struct csv_dialect dialect;
+	const struct post *post; /* its lead's */
+	enum same same[SHAPE_COLUMNS_MAX];
+	/* The field of a column whose strings are cells as they stand. */
+	enum leads_field strings[SHAPE_COLUMNS_MAX];
+	/*
+	 * Where its cells begin; from the cell in hand on, where those of the
+	 * row above begin.  One more: where another cell would begin.
+	 */
+	size_t cells[SHAPE_COLUMNS_MAX + 1];
+};
+
+/*
+ * Write the cells from column i on that are the same as above, if there are
+ * any: least says what the two rows have in common.  Returns the next column.
+ */
+static size_t
+repeat_cells(struct bytes *b, struct row *row, size_t i, enum same least)
+{
+	size_t from = row->cells[i], at = b->len, next = i;
+
+	for (; next < row->shape->ncolumns && row->same[next] >= least; next++)
+		row->cells[next] = at + (row->cells[next] - from);
+	if (next > i)
+		bytes_repeat(b, from, row->cells[next] - 1 - from);
+	return next;
+}
+
+static int
+write_cell(struct bytes *b, const struct row *row, size_t i,
+    const struct record *r, struct leads *leads, size_t lead, struct fault *f)
+{
+	struct jsontext_slice text;
+	struct sheet_value v;
+
+	/* Most cells, in a tenth of the steps. */
+	if (leads_plain(leads, row->strings[i], &text)) {
+		csv_string(b, &row->dialect, text.s, text.n);
+		return 0;
+	}
+	if (sheet_value(row->shape->columns[i], r, leads, lead, &v, f) == -1)
+		return -1;
+	sheet_cell(b, row->shape, &v);
+	return 0;
+}
+
+static int
+write_row(struct bytes *b, struct row *row, const struct record *r,
+    struct leads *leads, size_t lead, struct fault *f)
+{
+	const struct post *above = row->post;
+	enum same least;
+	size_t i, next;
+
+	if (leads_post(leads, lead, &row->post, f) == -1)
+		return -1;
+	least = lead == 0            ? SAME_ALL
+	        : row->post == above ? SAME_POST
+	                             : SAME_DELIVERY;
+	for (i = 0; i < row->shape->ncolumns; i = next) {
+		if (i > 0)
+			csv_next(b, &row->dialect);
+		if ((next = repeat_cells(b, row, i, least)) > i)
+			continue;
+		row->cells[next++] = b->len;
+		if (write_cell(b, row, i, r, leads, lead, f) == -1)
+			return -1;
+	}
+	row->cells[i] = b->len + 1;
+	csv_end(b);
+	return 0;
+}
+
 int
 sheet_rows(struct bytes *b, const struct shape *s, const struct record *r,
     struct leads *leads, struct fault *f)
 {
-	const struct csv_dialect d = dialect(s);
-	struct sheet_value v;
+	struct row row = {.shape = s, .dialect = dialect(s)};
 	size_t lead, i;
 
-	if (leads_read(leads, r->body, r->body_len, f) == -1)
-		return -1;
-	for (lead = 0; lead < leads_count(leads); lead++) {
-		for (i = 0; i < s->ncolumns; i++) {
-			if (i > 0)
-				csv_next(b, &d);
-			if (sheet_value(s->columns[i], r, leads, lead, &v, f) ==
-			    -1)
-				return -1;
-			sheet_cell(b, s, &v);
-		}
-		csv_end(b);
+	for (i = 0; i < s->ncolumns; i++) {
+		row.same[i] = same_in(s->columns[i]);
+		row.strings[i] = string_in(s->columns[i]);
 	}
+	for (lead = 0; lead < leads_count(leads); lead++)
+		if (write_row(b, &row, r, leads, lead, f) == -1)
+			return -1;
 	return bytes_check(b, f);
 }
 

@@ -55,8 +55,8 @@ void
 sheet_json(struct bytes *, const struct sheet_value *) __attribute__((nonnull));
 
 /*
- * Append a row for each lead of the delivery that the record holds; leads is
- * what they are read with.  Returns 0, or -1 with FAULT_MEMORY.
+ * Append a row for each lead of the delivery that the record holds, and
+ * leads_read() has read the body of.  0, or -1 with FAULT_MEMORY.
  */
 int sheet_rows(struct bytes *, const struct shape *, const struct record *,
     struct leads *, struct fault *)

@@ -252,7 +252,8 @@ static int
 make_rows(struct walk *w, size_t i, const struct record *r, struct fault *f)
 {
 	(void)i;
-	if (sheet_rows(&w->made, &w->part->shape, r, &w->leads, f) == -1)
+	if (leads_read(&w->leads, r->body, r->body_len, f) == -1 ||
+	    sheet_rows(&w->made, &w->part->shape, r, &w->leads, f) == -1)
 		return -1;
 	return w->made.len >= PIECE ? use_made(w, f) : 0;
 }

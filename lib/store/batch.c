@@ -8,7 +8,6 @@
 #include "store/catchup.h"
 #include "store/keys.h"
 #include "store/known.h"
-#include "webhook/leads.h"
 
 /* A delivery on its way. */
 struct put {
@@ -33,7 +32,6 @@ struct batch {
 	struct bytes rows;
 	struct bytes out; /* what is written: to the journal, to a sheet */
 	struct bytes sheet;
-	struct leads leads;
 };
 
 struct batch *
@@ -52,7 +50,7 @@ batch_new(struct hold *h, struct fault *f)
 static int
 encode(struct batch *b, struct put *p, struct fault *f)
 {
-	const struct delivery *d = p->item->delivery;
+	struct delivery *d = p->item->delivery;
 
 	p->line = b->lines.len;
 	if (record_encode(&b->lines, &p->kept, delivery_is_json(d), f) == -1)
@@ -64,8 +62,8 @@ encode(struct batch *b, struct put *p, struct fault *f)
 	    record_makes_rows(&p->kept, &p->kind) && delivery_leads(d) > 0;
 	if (!p->has_rows)
 		return 0;
-	if (sheet_rows(&b->rows, &b->hold->settings->shape, &p->kept, &b->leads,
-		f) == -1)
+	if (sheet_rows(&b->rows, &b->hold->settings->shape, &p->kept,
+		delivery_reader(d), f) == -1)
 		return -1;
 	p->row_len = b->rows.len - p->row;
 	return 0;
@@ -357,17 +355,15 @@ batch_put(struct batch *b)
 	}
 }
 
-/* Don't hold on to what one large delivery needed. */
 void
-batch_tidy(struct batch *b)
+batch_tidy(struct batch *b, size_t most)
 {
 	struct bytes *const all[] = {&b->lines, &b->rows, &b->out, &b->sheet};
 	size_t i;
 
 	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		if (all[i]->cap > 1 << 20)
+		if (all[i]->cap > most)
 			bytes_free(all[i]);
-	leads_free(&b->leads);
 }
 
 void
@@ -380,6 +376,5 @@ batch_free(struct batch *b)
 	bytes_free(&b->rows);
 	bytes_free(&b->out);
 	bytes_free(&b->sheet);
-	leads_free(&b->leads);
 	free(b);
 }

@@ -5,8 +5,8 @@
 
 #include "base/text.h"
 #include "json/jsontext.h"
+#include "json/tree.h"
 #include "upkeep/persons.h"
-#include "webhook/delivery.h"
 
 /* What no writer of JSON has a reason to escape. */
 static int
@@ -243,7 +243,7 @@ persons_stand(
 	    memchr(text, '\\', n) == NULL)
 		return 0;
 	/* Both in the one form that we write JSON in, without the quotes. */
-	if (delivery_rewrite(text, n, &form, f) == -1)
+	if (tree_rewrite(text, n, &form, f) == -1)
 		rc = -1;
 	for (i = 0; i < all->n && rc == 0; i++) {
 		bytes_reset(&urn);

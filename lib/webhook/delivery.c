@@ -1,87 +1,18 @@
 /* delivery: a signed body, decoded; see delivery.h. */
-#include <errno.h>
-#include <jansson.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "json/jsontext.h"
-#include "json/wellformed.h"
+#include "json/tree.h"
 #include "webhook/delivery.h"
+#include "webhook/leads.h"
 
 struct delivery {
 	enum delivery_kind kind;
 	const char *reason;
 	int is_json;
 	struct bytes id; /* the sender's; empty where there is no usable one */
-	size_t leads;
+	struct leads leads;
 	struct bytes scratch;
 };
-
-/* The members of a body that tell what it is; empty where they are absent. */
-struct members {
-	struct jsontext_slice event, id, test, data_test, leads;
-	int is_object;
-};
-
-static void
-read_data(struct members *m, struct jsontext *t, struct bytes *scratch)
-{
-	struct jsontext_slice key, value;
-
-	if (!jsontext_open(t, '{')) {
-		jsontext_value(t, &value);
-		return;
-	}
-	while (jsontext_key(t, &key)) {
-		jsontext_value(t, &value);
-		if (jsontext_is(&key, "leads", 5, scratch))
-			m->leads = value;
-		else if (jsontext_is(&key, "test", 4, scratch))
-			m->data_test = value;
-	}
-}
-
-static void
-read_members(
-    struct members *m, const char *body, size_t n, struct bytes *scratch)
-{
-	struct jsontext t = {body, body + n};
-	struct jsontext_slice key, value;
-
-	m->is_object = jsontext_open(&t, '{');
-	while (m->is_object && jsontext_key(&t, &key)) {
-		if (jsontext_is(&key, "data", 4, scratch)) {
-			read_data(m, &t, scratch);
-			continue;
-		}
-		jsontext_value(&t, &value);
-		if (jsontext_is(&key, "event", 5, scratch))
-			m->event = value;
-		else if (jsontext_is(&key, "delivery_id", 11, scratch))
-			m->id = value;
-		else if (jsontext_is(&key, "test", 4, scratch))
-			m->test = value;
-	}
-}
-
-/* How many leads there are; the sentence against them, or NULL. */
-static const char *
-count_leads(const struct jsontext_slice *leads, size_t *count)
-{
-	struct jsontext t = {leads->s, leads->s + leads->n};
-	struct jsontext_slice lead;
-
-	*count = 0;
-	if (leads->n == 0 || !jsontext_open(&t, '['))
-		return "there is no array data.leads";
-	while (jsontext_element(&t)) {
-		jsontext_value(&t, &lead);
-		if (lead.n == 0 || lead.s[0] != '{')
-			return "a lead is not an object";
-		(*count)++;
-	}
-	return NULL;
-}
 
 static int
 is_true(const struct jsontext_slice *v)
@@ -97,28 +28,25 @@ unreadable(struct delivery *d, const char *reason)
 }
 
 static void
-classify(struct delivery *d, const struct members *m)
+classify(struct delivery *d)
 {
-	size_t count;
-	const char *why = count_leads(&m->leads, &count);
+	const struct payload *p = &d->leads.payload;
 
-	if (!m->is_object) {
+	if (!p->is_object) {
 		unreadable(d, "it is not a JSON object");
-	} else if (is_true(&m->test) || is_true(&m->data_test)) {
+	} else if (is_true(&p->test) || is_true(&p->data_test)) {
 		d->kind = DELIVERY_TEST;
-	} else if (m->event.n == 0 || m->event.s[0] != '"') {
+	} else if (p->event.n == 0 || p->event.s[0] != '"') {
 		unreadable(d, "it names no event");
-	} else if (!jsontext_is(&m->event, "lead.enriched", 13, &d->scratch)) {
+	} else if (!jsontext_is(&p->event, "lead.enriched", 13, &d->scratch)) {
 		d->kind = DELIVERY_OTHER;
-	} else if (why != NULL) {
-		unreadable(d, why);
+	} else if (!p->has_leads) {
+		unreadable(d, "there is no array data.leads");
+	} else if (p->has_other) {
+		unreadable(d, "a lead is not an object");
 	} else {
 		d->kind = DELIVERY_LEADS;
 	}
-	/* All the leads make rows, or none: no row is half a delivery. */
-	if (why == NULL &&
-	    (d->kind == DELIVERY_LEADS || d->kind == DELIVERY_TEST))
-		d->leads = count;
 }
 
 static void
@@ -130,66 +58,26 @@ take_id(struct delivery *d, const struct jsontext_slice *value)
 		bytes_add(&d->id, id.s, id.n);
 }
 
-/*
- * For Jansson.  Where it has no memory for a byte of a text it leaves that
- * byte out, or reads on behind the text, if it has memory again at once.  So
- * once there was none there is none: errno, which is 0 when it is called.
- */
-static void *
-allocate(size_t n)
-{
-	return errno == ENOMEM ? NULL : malloc(n);
-}
-
-/*
- * Read n bytes of JSON; NULL when it is none, or with the fault set.  Jansson
- * calls it a syntax error, at times, when it has no memory for a token; then
- * errno knows better.
- */
-static json_t *
-load(const char *json, size_t n, size_t flags, struct fault *f)
-{
-	json_error_t error;
-	json_t *v;
-
-	json_set_alloc_funcs(allocate, free);
-	errno = 0;
-	v = json_loadb(n == 0 ? "" : json, n,
-	    flags | JSON_ALLOW_NUL | JSON_DECODE_ANY, &error);
-	if (v == NULL && (json_error_code(&error) == json_error_out_of_memory ||
-			     errno == ENOMEM))
-		(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
-	return v;
-}
-
-/* Is it JSON?  1, 0, or -1 with the fault set. */
-static int
-is_json(const char *body, size_t n, struct fault *f)
-{
-	json_t *root;
-
-	if (wellformed_is_json(body, n))
-		return 1;
-	root = load(body, n, JSON_REJECT_DUPLICATES, f);
-	json_decref(root);
-	return f->kind != FAULT_NONE ? -1 : root != NULL;
-}
-
 struct delivery *
 delivery_decode(const char *body, size_t n, struct fault *f)
 {
 	struct delivery *d = calloc(1, sizeof(*d));
-	struct members m = {.is_object = 0};
+	enum wellformed_verdict verdict;
 
 	if (d == NULL) {
-		(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
+		(void)fault_memory(f);
 		return NULL;
 	}
 	body = n == 0 ? "" : body;
-	if ((d->is_json = is_json(body, n, f)) == 1) {
-		read_members(&m, body, n, &d->scratch);
-		classify(d, &m);
-		take_id(d, &m.id);
+	if (leads_check(&d->leads, body, n, &verdict, f) == -1)
+		d->is_json = -1;
+	else
+		d->is_json = verdict == WELLFORMED_RARE
+		                 ? tree_is_json(body, n, f)
+		                 : verdict == WELLFORMED_JSON;
+	if (d->is_json == 1) {
+		classify(d);
+		take_id(d, &d->leads.payload.id);
 	} else if (d->is_json == 0) {
 		unreadable(d, "the body is not JSON");
 	}
@@ -229,57 +117,16 @@ delivery_id(const struct delivery *d, size_t *len)
 size_t
 delivery_leads(const struct delivery *d)
 {
-	return d->leads;
+	/* All the leads make rows, or none: no row is half a delivery. */
+	return d->kind == DELIVERY_LEADS || d->kind == DELIVERY_TEST
+	           ? leads_count(&d->leads)
+	           : 0;
 }
 
-static int
-add_json(const char *data, size_t n, void *out)
+struct leads *
+delivery_reader(struct delivery *d)
 {
-	bytes_add(out, data, n);
-	return 0;
-}
-
-/* Its JSON text, on one line. */
-static void
-write_json(struct bytes *b, const json_t *v)
-{
-	if (json_dump_callback(
-		v, add_json, b, JSON_COMPACT | JSON_ENCODE_ANY) == -1)
-		b->failed = 1;
-}
-
-/* The shortest digits that mean the same number. */
-static void
-write_real(struct bytes *b, double v)
-{
-	char digits[32];
-	int precision;
-
-	for (precision = 15; precision <= 17; precision++) {
-		(void)snprintf(digits, sizeof(digits), "%.*g", precision, v);
-		if (strtod(digits, NULL) >= v && strtod(digits, NULL) <= v)
-			break;
-	}
-	bytes_adds(b, digits);
-}
-
-int
-delivery_rewrite(const char *json, size_t n, struct bytes *out, struct fault *f)
-{
-	json_t *v;
-
-	bytes_reset(out);
-	v = load(json, n, 0, f);
-	if (f->kind != FAULT_NONE)
-		return -1;
-	if (v == NULL)
-		bytes_add(out, json, n);
-	else if (json_is_real(v))
-		write_real(out, json_real_value(v));
-	else
-		write_json(out, v);
-	json_decref(v);
-	return bytes_check(out, f);
+	return &d->leads;
 }
 
 void
@@ -288,6 +135,7 @@ delivery_free(struct delivery *d)
 	if (d == NULL)
 		return;
 	bytes_free(&d->id);
+	leads_free(&d->leads);
 	bytes_free(&d->scratch);
 	free(d);
 }

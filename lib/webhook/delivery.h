@@ -1,6 +1,6 @@
 /*
  * delivery: a signed body, decoded: is it JSON, what kind is it, its id, how
- * many leads it has.  Where it is in doubt Jansson tells whether it is JSON.
+ * many leads it has.  What is rare in JSON Jansson decides.
  */
 #ifndef DELIVERY_H
 #define DELIVERY_H
@@ -12,6 +12,8 @@
 
 /* A longer id is not used; the body's SHA-256 takes its place. */
 #define DELIVERY_ID_MAX 200
+
+struct leads;
 
 enum delivery_kind {
 	DELIVERY_LEADS,
@@ -50,13 +52,10 @@ delivery_id(const struct delivery *, size_t *len) __attribute__((nonnull));
 size_t delivery_leads(const struct delivery *) __attribute__((nonnull));
 
 /*
- * Write n bytes of JSON anew, in the one way that we write it: on one line,
- * without blanks, without needless escapes, a number with the fewest digits
- * that mean it.  What was in out is replaced.  0, or -1 with FAULT_MEMORY; what
- * is no JSON stays as it is.
+ * Its leads, borrowed from the delivery: the body, which must still stand where
+ * it stood, has been read already.
  */
-int delivery_rewrite(const char *, size_t n, struct bytes *out, struct fault *)
-    __attribute__((nonnull, warn_unused_result));
+struct leads *delivery_reader(struct delivery *) __attribute__((nonnull));
 
 void delivery_free(struct delivery *);
 

@@ -1,9 +1,8 @@
 /* leads: the leads of a delivery, joined with their posts; see leads.h. */
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
-#include "webhook/delivery.h"
+#include "json/tree.h"
+#include "webhook/extra.h"
 #include "webhook/leads.h"
 
 enum source { FROM_DELIVERY, FROM_LEAD, FROM_POST, FROM_REST };
@@ -47,201 +46,134 @@ static const struct {
  * order is that of the table, so the next one is the most likely.
  */
 static int
-find_field(struct leads *l, const struct jsontext_slice *key,
-    enum source source, int likely)
+find_field(struct leads *l, const struct jsontext_member *m, enum source source,
+    int likely)
 {
 	int i;
 
 	if (likely < LEADS_FIELDS && fields[likely].source == source &&
-	    jsontext_is(
-		key, fields[likely].key, fields[likely].len, &l->scratch))
+	    m->key.n == fields[likely].len + 2 &&
+	    memcmp(m->key.s + 1, fields[likely].key, m->key.n - 2) == 0)
 		return likely;
 	for (i = 0; i < LEADS_FIELDS; i++)
 		if (fields[i].source == source &&
-		    jsontext_is(key, fields[i].key, fields[i].len, &l->scratch))
+		    (m->key_escaped || m->key.n == fields[i].len + 2) &&
+		    jsontext_is(
+			&m->key, fields[i].key, fields[i].len, &l->scratch))
 			return i;
 	return LEADS_FIELDS;
 }
 
-/* A member of a lead or a post. */
-struct member {
-	struct jsontext_slice key;
-	struct jsontext_slice value;
-	enum source source;
-};
-
-/*
- * The elements of an array of objects; none where one is something else.  Each
- * is walked through only once, so that its members are kept.
- */
-static void
-gather_leads(struct leads *l, struct jsontext *t)
+int
+leads_check(struct leads *l, const char *body, size_t n,
+    enum wellformed_verdict *verdict, struct fault *f)
 {
-	struct member m = {.source = FROM_LEAD};
-	size_t end;
-	int bad = 0;
-
-	if (!jsontext_open(t, '[')) {
-		jsontext_value(t, &m.value);
-		return;
-	}
-	while (jsontext_element(t)) {
-		if (!jsontext_open(t, '{')) {
-			jsontext_value(t, &m.value);
-			bad = 1;
-			continue;
-		}
-		while (jsontext_key(t, &m.key)) {
-			jsontext_value(t, &m.value);
-			bytes_add(&l->members, &m, sizeof(m));
-		}
-		end = l->members.len / sizeof(m);
-		bytes_add(&l->elements, &end, sizeof(end));
-	}
-	if (bad)
-		l->elements.len = 0;
-}
-
-/* What data holds, t being at its value. */
-static void
-read_data(struct leads *l, struct jsontext *t)
-{
-	struct jsontext_slice key, value;
-
-	if (!jsontext_open(t, '{')) {
-		jsontext_value(t, &value);
-		return;
-	}
-	while (jsontext_key(t, &key)) {
-		if (jsontext_is(&key, "leads", 5, &l->scratch))
-			gather_leads(l, t);
-		else if (jsontext_is(&key, "posts", 5, &l->scratch))
-			posts_gather(&l->posts, t);
-		else
-			jsontext_value(t, &value);
-	}
+	l->at = 0;
+	l->post = NULL;
+	bytes_reset(&l->scratch);
+	return payload_read(&l->payload, body, n, verdict, f);
 }
 
 int
 leads_read(struct leads *l, const char *body, size_t n, struct fault *f)
 {
-	static const struct jsontext_slice nothing = {"", 0};
-	struct jsontext_slice key, value;
-	struct jsontext t = {body, body + n};
+	enum wellformed_verdict ignored;
 
-	l->at = 0;
-	l->timestamp = nothing;
-	bytes_reset(&l->scratch);
-	bytes_reset(&l->members);
-	bytes_reset(&l->elements);
-	posts_reset(&l->posts);
-	if (jsontext_open(&t, '{'))
-		while (jsontext_key(&t, &key)) {
-			if (jsontext_is(&key, "data", 4, &l->scratch)) {
-				read_data(l, &t);
-				continue;
-			}
-			jsontext_value(&t, &value);
-			if (jsontext_is(&key, "timestamp", 9, &l->scratch))
-				l->timestamp = value;
-		}
-	if (posts_sort(&l->posts, f) == -1 ||
-	    bytes_check(&l->members, f) == -1 ||
-	    bytes_check(&l->elements, f) == -1)
-		return -1;
-	return bytes_check(&l->scratch, f);
+	return leads_check(l, body, n, &ignored, f);
 }
 
 size_t
 leads_count(const struct leads *l)
 {
-	return l->elements.len / sizeof(size_t);
+	return payload_leads(&l->payload);
 }
 
-/* Put a member where it belongs; likely is the field that comes next. */
+/* Put each member under its field, and those that we don't know into rest. */
 static void
-sort_member(struct leads *l, const struct member *m, int *likely)
+sort_members(struct leads *l, const struct jsontext_member *m, size_t n,
+    enum source source, struct bytes *rest)
 {
-	int field = find_field(l, &m->key, m->source, *likely);
+	int field, likely = source == FROM_LEAD ? LEADS_URN : LEADS_POST_URL;
+	const struct jsontext_member *end = m + n;
 
-	if (field < LEADS_FIELDS) {
-		l->fields[field] = m->value;
-		*likely = field + 1;
-	} else if (m->source == FROM_LEAD ||
-		   !jsontext_is(&m->key, "id", 2, &l->scratch)) {
-		/* A post's id is the lead's post_id. */
-		bytes_add(&l->rest, m, sizeof(*m));
+	for (; m < end; m++) {
+		field = find_field(l, m, source, likely);
+		if (field < LEADS_FIELDS) {
+			l->fields[field] = m;
+			likely = field + 1;
+		} else {
+			bytes_add(rest, &m, sizeof(m));
+		}
 	}
 }
 
+/* Find the lead's post and its fields; often it is that of the lead before. */
 static void
-read_post(struct leads *l, const struct jsontext_slice *post)
+read_post(struct leads *l)
 {
-	struct jsontext t = {post->s, post->s + post->n};
-	struct member m = {.source = FROM_POST};
-	int likely = LEADS_POST_URL;
+	const struct jsontext_member *id = l->fields[LEADS_POST_ID], *list;
+	struct posts *posts = &l->payload.posts;
+	const struct post *post = NULL;
 
-	if (!jsontext_open(&t, '{'))
+	if (id != NULL)
+		post = posts_find(posts, &id->value);
+	if (post == l->post && l->at > 0)
 		return;
-	while (jsontext_key(&t, &m.key)) {
-		jsontext_value(&t, &m.value);
-		sort_member(l, &m, &likely);
-	}
+	l->post = post;
+	l->fields[LEADS_POST_URL] = NULL;
+	l->fields[LEADS_POST_TEXT] = NULL;
+	l->fields[LEADS_POST_DATE] = NULL;
+	bytes_reset(&l->post_rest);
+	if (post == NULL)
+		return;
+	list = (const void *)posts->members.data;
+	sort_members(l, list + post->first, post->end - post->first, FROM_POST,
+	    &l->post_rest);
 }
 
-/* Have a lead, and its post, in fields and rest. */
+/* Find the fields of a lead and of its post, where they aren't yet. */
 static int
 read_lead(struct leads *l, size_t lead, struct fault *f)
 {
-	const struct member *list = (const void *)l->members.data;
-	const size_t *ends = (const void *)l->elements.data;
-	const struct jsontext_slice *post;
-	size_t i = lead == 0 ? 0 : ends[lead - 1];
-	int likely = LEADS_URN;
+	const struct jsontext_member *list =
+	    (const void *)l->payload.members.data;
+	const size_t *ends = (const void *)l->payload.elements.data;
+	size_t first = lead == 0 ? 0 : ends[lead - 1];
 
 	if (l->at == lead + 1)
 		return 0;
-	memset(l->fields, 0, sizeof(l->fields));
-	bytes_reset(&l->rest);
-	l->fields[LEADS_TIMESTAMP] = l->timestamp;
-	for (; i < ends[lead]; i++)
-		sort_member(l, &list[i], &likely);
-	post = posts_find(&l->posts, &l->fields[LEADS_POST_ID]);
-	if (post != NULL)
-		read_post(l, post);
+	memset(l->fields, 0, LEADS_POST_URL * sizeof(l->fields[0]));
+	l->fields[LEADS_TIMESTAMP] = &l->payload.timestamp;
+	bytes_reset(&l->lead_rest);
+	sort_members(
+	    l, list + first, ends[lead] - first, FROM_LEAD, &l->lead_rest);
+	read_post(l);
+	l->at = 0;
 	if (bytes_check(&l->scratch, f) == -1 ||
-	    bytes_check(&l->posts.scratch, f) == -1 ||
-	    bytes_check(&l->rest, f) == -1)
+	    bytes_check(&l->payload.posts.scratch, f) == -1 ||
+	    bytes_check(&l->lead_rest, f) == -1 ||
+	    bytes_check(&l->post_rest, f) == -1)
 		return -1;
 	l->at = lead + 1;
 	return 0;
 }
 
-/* Is it a whole number that is written the only way there is? */
-static int
-is_plain_number(const struct jsontext_slice *v)
-{
-	size_t i = v->s[0] == '-', digits = v->n - i;
-
-	if (digits == 0 || digits > 18 ||
-	    (v->s[i] == '0' && (digits > 1 || i > 0)))
-		return 0;
-	for (; i < v->n; i++)
-		if (v->s[i] < '0' || v->s[i] > '9')
-			return 0;
-	return 1;
-}
-
 /* A JSON value as a cell's: numbers where the sender's table has them. */
 static int
-convert(struct leads *l, const struct jsontext_slice *v, int is_integer,
+convert(struct leads *l, const struct jsontext_member *m, int is_integer,
     struct leads_value *out, struct fault *f)
 {
+	const struct jsontext_slice *v = &m->value;
 	struct jsontext_slice text;
 
 	if (v->n == 0 || v->s[0] == 'n')
 		return 0;
 	out->type = LEADS_STRING;
+	if (v->s[0] == '"' && !is_integer && !m->value_escaped) {
+		out->data = v->s + 1;
+		out->len = v->n - 2;
+		return 0;
+	}
 	if (v->s[0] == '"' && !is_integer) {
 		if (!jsontext_string(v, &l->scratch, &text))
 			text = *v; /* which no body that was decoded has */
@@ -254,109 +186,86 @@ convert(struct leads *l, const struct jsontext_slice *v, int is_integer,
 		out->type = LEADS_NUMBER;
 	out->data = v->s;
 	out->len = v->n;
-	if (is_plain_number(v) || v->s[0] == 't' || v->s[0] == 'f')
+	if (jsontext_is_plain(m))
 		return 0;
-	if (delivery_rewrite(v->s, v->n, &l->scratch, f) == -1)
+	if (tree_rewrite(v->s, v->n, &l->scratch, f) == -1)
 		return -1;
 	out->data = l->scratch.data;
 	out->len = l->scratch.len;
 	return 0;
-}
-
-/* Is the name, n bytes with a NUL behind it, among these? */
-static int
-is_taken(const struct bytes *names, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < names->len; i += strlen(names->data + i) + 1)
-		if (strcmp(names->data + i, name) == 0)
-			return 1;
-	return 0;
-}
-
-/*
- * The name that a member gets in extra, put behind those that are there: its
- * key, with post_ before a post's as often as it is taken.
- */
-static const char *
-name_member(struct leads *l, const struct member *m, struct bytes *names)
-{
-	struct jsontext_slice key = {"", 0};
-	struct bytes name = {0};
-	size_t at = names->len;
-
-	if (!jsontext_string(&m->key, &l->scratch, &key))
-		return NULL;
-	bytes_add(&name, key.s, key.n);
-	bytes_addc(&name, '\0');
-	do {
-		if (m->source == FROM_POST && !name.failed) {
-			bytes_add(&name, "post_", 5);
-			memmove(name.data + 5, name.data, name.len - 5);
-			memcpy(name.data, "post_", 5);
-		}
-		/* A lead's own keys are each there once, or it is no JSON. */
-	} while (m->source == FROM_POST && !name.failed &&
-		 is_taken(names, name.data));
-	bytes_add(names, name.data, name.len);
-	names->failed |= name.failed;
-	bytes_free(&name);
-	return names->failed ? NULL : names->data + at;
 }
 
 /* The members that we don't know, as one JSON object. */
 static int
 write_rest(struct leads *l, struct leads_value *out, struct fault *f)
 {
-	const struct member *list = (const void *)l->rest.data;
-	size_t n = l->rest.len / sizeof(*list), i;
-	struct bytes names = {0}, object = {0};
-	const char *name;
-	int rc = -1;
+	const struct extra extra = {(const void *)l->lead_rest.data,
+	    l->lead_rest.len / sizeof(struct jsontext_member *),
+	    (const void *)l->post_rest.data,
+	    l->post_rest.len / sizeof(struct jsontext_member *)};
 
-	if (n == 0)
+	if (extra.nlead + extra.npost == 0)
 		return 0;
-	for (i = 0; i < n; i++) {
-		name = name_member(l, &list[i], &names);
-		if (name == NULL)
-			break;
-		bytes_addc(&object, i == 0 ? '{' : ',');
-		text_json(&object, name, strlen(name));
-		bytes_addc(&object, ':');
-		bytes_add(&object, list[i].value.s, list[i].value.n);
-	}
-	bytes_addc(&object, '}');
-	if (bytes_check(&names, f) == 0 && bytes_check(&object, f) == 0)
-		rc = delivery_rewrite(object.data, object.len, &l->scratch, f);
+	if (extra_write(&extra, &l->scratch, f) == -1)
+		return -1;
 	out->type = LEADS_STRING;
 	out->data = l->scratch.data;
 	out->len = l->scratch.len;
-	bytes_free(&names);
-	bytes_free(&object);
-	return rc;
+	return 0;
 }
 
 int
 leads_value(struct leads *l, size_t lead, enum leads_field field,
     struct leads_value *out, struct fault *f)
 {
-	memset(out, 0, sizeof(*out));
+	out->type = LEADS_NONE;
+	out->data = NULL;
+	out->len = 0;
 	bytes_reset(&l->scratch);
 	if (read_lead(l, lead, f) == -1)
 		return -1;
 	if (fields[field].source == FROM_REST)
 		return write_rest(l, out, f);
-	return convert(l, &l->fields[field], fields[field].is_integer, out, f);
+	if (l->fields[field] == NULL)
+		return 0;
+	return convert(l, l->fields[field], fields[field].is_integer, out, f);
+}
+
+int
+leads_is_integer(enum leads_field field)
+{
+	return fields[field].is_integer;
+}
+
+int
+leads_is_of_delivery(enum leads_field field)
+{
+	return fields[field].source == FROM_DELIVERY;
+}
+
+int
+leads_is_of_post(enum leads_field field)
+{
+	return fields[field].source == FROM_POST;
+}
+
+int
+leads_post(
+    struct leads *l, size_t lead, const struct post **post, struct fault *f)
+{
+	bytes_reset(&l->scratch);
+	if (read_lead(l, lead, f) == -1)
+		return -1;
+	*post = l->post;
+	return 0;
 }
 
 void
 leads_free(struct leads *l)
 {
-	bytes_free(&l->members);
-	bytes_free(&l->elements);
-	posts_free(&l->posts);
-	bytes_free(&l->rest);
+	payload_free(&l->payload);
+	bytes_free(&l->lead_rest);
+	bytes_free(&l->post_rest);
 	bytes_free(&l->scratch);
 	memset(l, 0, sizeof(*l));
 }

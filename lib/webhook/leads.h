@@ -13,7 +13,7 @@
 #include "base/bytes.h"
 #include "base/fault.h"
 #include "json/jsontext.h"
-#include "webhook/posts.h"
+#include "webhook/payload.h"
 
 /* The fields of a row that come from the body, as in the sender's tables. */
 enum leads_field {
@@ -51,13 +51,13 @@ struct leads_value {
 
 /* All zero to begin with; leads_free() at the end. */
 struct leads {
-	struct jsontext_slice timestamp;
-	struct bytes members;  /* of all leads, one lead behind the other */
-	struct bytes elements; /* size_t each: where a lead's members end */
-	struct posts posts;
-	size_t at; /* the lead that is in fields, counted from 1 */
-	struct jsontext_slice fields[LEADS_FIELDS];
-	struct bytes rest;    /* the members that we don't know */
+	struct payload payload;
+	/* The lead that was asked for last, counted from 1, and its post. */
+	size_t at;
+	const struct post *post;
+	const struct jsontext_member *fields[LEADS_FIELDS]; /* EXTRA: NULL */
+	/* Pointers to the members that we don't know, of lead and post. */
+	struct bytes lead_rest, post_rest;
 	struct bytes scratch; /* what the last value was written into */
 };
 
@@ -66,6 +66,11 @@ struct leads {
  * next call.  What was read before is forgotten.  0, or -1 with FAULT_MEMORY.
  */
 int leads_read(struct leads *, const char *body, size_t n, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* The same, and is the body JSON? */
+int leads_check(struct leads *, const char *body, size_t n,
+    enum wellformed_verdict *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 /* How many there are: all, or 0 where one of them is no object. */
@@ -78,6 +83,37 @@ size_t leads_count(const struct leads *) __attribute__((nonnull));
  */
 int
 leads_value(struct leads *, size_t lead, enum leads_field, struct leads_value *,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+
+/*
+ * The same for the lead that was asked for last, where its value is a string
+ * without escapes, as most are: 1, or 0 when leads_value() is to be asked.
+ */
+static inline int __attribute__((nonnull)) leads_plain(
+    const struct leads *l, enum leads_field field, struct jsontext_slice *out)
+{
+	const struct jsontext_member *m = l->fields[field];
+
+	if (m == NULL || m->value.n < 2 || m->value.s[0] != '"' ||
+	    m->value_escaped)
+		return 0;
+	out->s = m->value.s + 1;
+	out->n = m->value.n - 2;
+	return 1;
+}
+
+/* Is a field's value a whole number, in the sender's tables? */
+int leads_is_integer(enum leads_field);
+
+/*
+ * Is it a field that is the same for every lead of the delivery; is it one that
+ * is the same for every lead of a post?
+ */
+int leads_is_of_delivery(enum leads_field);
+int leads_is_of_post(enum leads_field);
+
+/* The post of a lead; NULL where it has none.  0, or -1 with FAULT_MEMORY. */
+int leads_post(struct leads *, size_t lead, const struct post **,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 
 void leads_free(struct leads *) __attribute__((nonnull));

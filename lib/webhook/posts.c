@@ -2,30 +2,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json/wellformed.h"
 #include "webhook/posts.h"
 
-struct post {
-	struct jsontext_slice id; /* what it means; a copy, in ids */
-	struct jsontext_slice all;
-	size_t n; /* which of the body's posts it is, counted from 1 */
-};
-
-/* Put the id of a post into ids; 0 when it has none that is a string. */
+/*
+ * Put the id of a post into ids, and take it off its members; 0 when it has
+ * none that is a string.
+ */
 static int
-read_id(struct posts *all, struct post *p)
+take_id(struct posts *all, struct post *p)
 {
-	struct jsontext t = {p->all.s, p->all.s + p->all.n};
-	struct jsontext_slice key, value;
+	struct jsontext_member *m = (void *)all->members.data;
+	size_t i;
 
-	if (!jsontext_open(&t, '{'))
-		return 0;
-	while (jsontext_key(&t, &key)) {
-		jsontext_value(&t, &value);
-		if (!jsontext_is(&key, "id", 2, &all->scratch))
+	for (i = p->first; i < p->end; i++) {
+		if (!jsontext_is(&m[i].key, "id", 2, &all->scratch))
 			continue;
-		if (!jsontext_string(&value, &all->scratch, &p->id))
+		if (!jsontext_string(&m[i].value, &all->scratch, &p->id))
 			return 0;
 		bytes_add(&all->ids, p->id.s, p->id.n);
+		p->end--;
+		memmove(&m[i], &m[i + 1], (p->end - i) * sizeof(*m));
+		all->members.len -= sizeof(*m);
 		return 1;
 	}
 	return 0;
@@ -48,23 +46,34 @@ posts_reset(struct posts *all)
 {
 	bytes_reset(&all->list);
 	bytes_reset(&all->ids);
+	bytes_reset(&all->members);
 	bytes_reset(&all->scratch);
 }
 
 void
-posts_gather(struct posts *all, struct jsontext *t)
+posts_gather(struct posts *all, struct wellformed *w)
 {
+	struct jsontext_slice other;
 	struct post post = {.n = 0};
+	size_t before;
 
-	if (!jsontext_open(t, '[')) {
-		jsontext_value(t, &post.all);
+	if (!wellformed_open(w, '[')) {
+		wellformed_value(w, &other);
 		return;
 	}
-	while (jsontext_element(t)) {
-		jsontext_value(t, &post.all);
+	while (wellformed_element(w)) {
 		post.n++;
-		if (read_id(all, &post))
+		before = all->members.len;
+		if (!wellformed_members(w, &all->members)) {
+			wellformed_value(w, &other);
+			continue;
+		}
+		post.first = before / sizeof(struct jsontext_member);
+		post.end = all->members.len / sizeof(struct jsontext_member);
+		if (take_id(all, &post))
 			bytes_add(&all->list, &post, sizeof(post));
+		else
+			all->members.len = before;
 	}
 }
 
@@ -76,6 +85,7 @@ posts_sort(struct posts *all, struct fault *f)
 
 	if (bytes_check(&all->list, f) == -1 ||
 	    bytes_check(&all->ids, f) == -1 ||
+	    bytes_check(&all->members, f) == -1 ||
 	    bytes_check(&all->scratch, f) == -1)
 		return -1;
 	/* Only now, as ids may have moved while it grew. */
@@ -86,7 +96,7 @@ posts_sort(struct posts *all, struct fault *f)
 	return 0;
 }
 
-const struct jsontext_slice *
+const struct post *
 posts_find(struct posts *all, const struct jsontext_slice *id)
 {
 	const struct post *list = (const void *)all->list.data;
@@ -105,7 +115,7 @@ posts_find(struct posts *all, const struct jsontext_slice *id)
 	if (low == n || list[low].id.n != wanted.id.n ||
 	    memcmp(list[low].id.s, wanted.id.s, wanted.id.n) != 0)
 		return NULL;
-	return &list[low].all;
+	return &list[low];
 }
 
 void
@@ -113,5 +123,6 @@ posts_free(struct posts *all)
 {
 	bytes_free(&all->list);
 	bytes_free(&all->ids);
+	bytes_free(&all->members);
 	bytes_free(&all->scratch);
 }

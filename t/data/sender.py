@@ -1,21 +1,24 @@
 """Be the sender: deliver through TLS, several at once, each until it is kept.
 
 usage: sender.py URL SECRET FILE JOBS TIMEOUT PATIENCE
-FILE has a body a line.  Whatever isn't answered 200 is sent again.  Prints,
-for each delivery, its line's number and every status it got; 0 where the
+FILE has a body, in which @ stands where the delivery's number comes: 1 and on,
+until SIGTERM.  What isn't answered 200 is sent again.  Prints, for each
+delivery when it is done with, its number and every status it got; 0 where the
 connection broke, or there was no answer in TIMEOUT seconds.  Exits with 1 when
 one got no 200 in PATIENCE seconds.
 """
-import hashlib, hmac, http.client, ssl, sys, threading, time, urllib.parse
+import hashlib, hmac, http.client, itertools, signal, ssl, sys, threading, time, urllib.parse
 
 url, secret, file, jobs, timeout, patience = sys.argv[1:]
 url = urllib.parse.urlsplit(url)
 context = ssl._create_unverified_context()  # the certificate is self-made
 with open(file, "rb") as f:
-    bodies = f.read().splitlines()
-waiting = iter(range(len(bodies)))
+    template = f.read()
+numbers = itertools.count(1)
 lock = threading.Lock()
-statuses = [[] for _ in bodies]
+stopping = threading.Event()
+failed = threading.Event()
+signal.signal(signal.SIGTERM, lambda *_: stopping.set())
 
 
 def deliver(body):
@@ -32,24 +35,26 @@ def deliver(body):
 
 
 def work():
-    while True:
+    while not stopping.is_set():
         with lock:
-            n = next(waiting, None)
-        if n is None:
-            return
+            n = next(numbers)
+        body = template.replace(b"@", str(n).encode())
         end = time.monotonic() + int(patience)
-        while time.monotonic() < end:
-            statuses[n].append(deliver(bodies[n]))
-            if statuses[n][-1] == 200:
-                break
-            time.sleep(0.05)
+        statuses = []
+        while statuses[-1:] != [200] and time.monotonic() < end:
+            if statuses:
+                time.sleep(0.05)
+            statuses.append(deliver(body))
+        if statuses[-1] != 200:
+            failed.set()
+        with lock:
+            print(n, *statuses, flush=True)
 
 
 threads = [threading.Thread(target=work) for _ in range(int(jobs))]
 for t in threads:
     t.start()
+stopping.wait()
 for t in threads:
     t.join()
-for n, all in enumerate(statuses):
-    print(n, *all)
-sys.exit(any(s[-1:] != [200] for s in statuses))
+sys.exit(failed.is_set())

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # deploy/systemd's units, by systemd's own tools, and what they let through.
-# How they work is door-systemd.t's.
+# How they work is systemd.t's.
 use strict;
 use warnings;
 use Doors;
@@ -16,7 +16,8 @@ my %socket = unit(slurp("$folder/leadsheet.socket"));
 # What all ways in have in common
 like(slurp(srcdir() . "/deploy/$_"), qr/\Q$socket{ListenStream}[0]\E/,
     "deploy/$_ has the socket of leadsheet.socket")
-    for qw(nginx/leadsheet.conf nginx/workers lighttpd/leadsheet.conf);
+    for qw(nginx/leadsheet-upstream.conf nginx/workers lighttpd/leadsheet.conf
+    apache/leadsheet-proxy.conf);
 isnt($service{ProcSubset}[-1] // 'all', 'pid',
     'boot_id can be read: by it damaged sheets are told from edited ones');
 is($service{Restart}[-1], 'always', 'it is always started again');
@@ -44,6 +45,7 @@ SKIP: {
     check_answers($site);
     check_limits($site);
     $site->{restart}->($site);
+    stop_service($site);    # strace, which runs it, hears no SIGTERM
     my @calls = keys %{{ map { $_ => 1 } map { slurp($_) =~ /^\d+ +(\w+)\(/mg }
         glob "$site->{run}/trace/*" }};
     cmp_ok(scalar @calls, '>', 40, 'multiwatch and workers make '

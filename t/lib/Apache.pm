@@ -145,7 +145,7 @@ sub start {
 # The workers' socket is for the web server's group.
 sub workers {
     my ($s) = @_;
-    $s->{workers} = start_workers($s->{home}, 4, program => $s->{program});
+    $s->{workers} = start_workers($s->{home}, 2, program => $s->{program});
     chown $>, (getgrnam 'www-data')[2], "$s->{run}/leadsheet.sock"
         if $> == 0;
     return;
@@ -162,9 +162,7 @@ sub apache_proxy {
             $s->belongs_to('root');
             workers($s);
             start($s) },
-        restart => sub { my ($s) = @_;
-            stop_server($s->{workers});
-            workers($s) });
+        restart => sub { renew_workers($_[0]{workers}) }, seamless => 1);
 }
 
 sub apache_fcgid {

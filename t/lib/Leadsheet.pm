@@ -19,8 +19,8 @@ use Time::HiRes qw(sleep time);
 
 our @EXPORT = qw(
     builddir srcdir data program home secret sign cgi slurp spew lines
-    free_port start_nginx start_workers stop_server stop_all post reply
-    PATIENCE wait_for ended rests
+    free_port start_nginx start_workers renew_workers stop_server stop_all post
+    reply PATIENCE wait_for ended rests
     read_csv unprotect journal segment_line sheets tree deliveries today
     leadsheet on_terminal
 );
@@ -255,7 +255,7 @@ sub start_workers {
     local $ENV{LEADSHEET_HOME} = $home;
     my $pid = start("$home/.run/workers.log", 'spawn-fcgi', '-n', '-s',
         $socket, '-M', '0660', '--', which('multiwatch'), '-f', $workers,
-        '--', @{$o{wrap} // []}, $o{program} // program());
+        '-r', 100, '--', @{$o{wrap} // []}, $o{program} // program());
     wait_for(sub { -S $socket }) or die "no workers: see $home/.run\n";
     wait_for_workers($pid, $workers);
     return $pid;
@@ -276,6 +276,19 @@ sub wait_for_workers {
     return;
 }
 
+# Others in their place, as "pkill -u leadsheet -x leadsheet.fcgi" makes them:
+# multiwatch keeps the socket.
+sub renew_workers {
+    my ($pid) = @_;
+    my %all = processes();
+    my @before = grep { $all{$_}{parent} == $pid } keys %all;
+    system('pkill', '-P', $pid, '-x', 'leadsheet.fcgi') == 0
+        or die "pkill failed\n";
+    wait_for(sub { !grep { kill 0, $_ } @before }) or die "workers go on\n";
+    wait_for_workers($pid, scalar @before);
+    return;
+}
+
 # nginx in front of them.  Its ports: tls and http have deploy/nginx's own
 # file, with a certificate and without; https is plain but says HTTPS, for
 # HTTP::Tiny, which has no TLS; cgi goes through fcgiwrap.
@@ -293,10 +306,12 @@ sub start_nginx {
         fastcgi_param GATEWAY_INTERFACE CGI/1.1;
         fastcgi_param SERVER_PROTOCOL \$server_protocol;
 END
-    my $snippet = slurp(srcdir() . '/deploy/nginx/leadsheet.conf');
-    $snippet =~ s{/run/leadsheet/leadsheet\.sock}{$run/leadsheet.sock}
-        or die "deploy/nginx/leadsheet.conf has another socket\n";
-    spew("$run/leadsheet.conf", $snippet);
+    my $upstream = slurp(srcdir() . '/deploy/nginx/leadsheet-upstream.conf');
+    $upstream =~ s{/run/leadsheet/leadsheet\.sock}{$run/leadsheet.sock}
+        or die "leadsheet-upstream.conf has another socket\n";
+    spew("$run/leadsheet-upstream.conf", $upstream);
+    spew("$run/leadsheet.conf", slurp(srcdir()
+        . '/deploy/nginx/leadsheet.conf'));
     system("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 "
         . "-nodes -days 2 -subj /CN=localhost -keyout '$run/key' -batch "
         . "-out '$run/cert' 2>'$run/openssl.log'") == 0
@@ -314,7 +329,7 @@ http {
     access_log off;
     client_max_body_size 40m;
 $temps
-    upstream leadsheet { server unix:$run/leadsheet.sock; keepalive 2; }
+    include $run/leadsheet-upstream.conf;
     server {
         listen 127.0.0.1:$port{https};
         fastcgi_keep_conn @{[$o{keep} ? 'on' : 'off']};

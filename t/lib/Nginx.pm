@@ -11,7 +11,8 @@ use Site;
 
 our @EXPORT = qw(nginx_workers nginx_fcgiwrap nginx_site);
 
-# A site whose locations are in that file of deploy/.
+# A site whose locations are in that file of deploy/; where they go to workers
+# on a socket, upstream is the file that says so.
 sub nginx_site {
     my (%o) = @_;
     return Site->new(%o, limit => ['client_max_body_size',
@@ -23,6 +24,8 @@ sub configure {
     my ($s) = @_;
     my $run = $s->{run};
     my $locations = $s->shipped(@{$s->{file}}, %{$s->{replace}});
+    my $upstream = $s->{upstream} ? 'include ' . $s->shipped($s->{upstream},
+        '/run/leadsheet/leadsheet.sock' => "$run/leadsheet.sock") . ';' : '';
     my $temps = join '', map { "    ${_}_temp_path $run/temp;\n" }
         qw(client_body proxy fastcgi uwsgi scgi);
     my $user = $> == 0 ? 'user ' . ($s->{user} // 'root') . ';' : '';
@@ -35,6 +38,7 @@ events { worker_connections 512; }
 http {
     access_log off;
 $temps
+    $upstream
     server {
         listen 127.0.0.1:$s->{tls} ssl;
         ssl_certificate $run/cert;
@@ -96,16 +100,13 @@ sub workers {
 sub nginx_workers {
     my (%o) = @_;
     return nginx_site(name => 'nginx', user => 'www-data',
-        file => ['nginx/leadsheet.conf'], %o,
+        file => ['nginx/leadsheet.conf'],
+        upstream => 'nginx/leadsheet-upstream.conf', %o,
         start => sub { my ($s) = @_;
-            $s->{replace} = { '/run/leadsheet/leadsheet.sock' =>
-                "$s->{run}/leadsheet.sock" };
             $s->belongs_to('nobody');
             $s->{workers} = workers($s);
             start($s) },
-        restart => sub { my ($s) = @_;
-            stop_server($s->{workers});
-            $s->{workers} = workers($s) });
+        restart => sub { renew_workers($_[0]{workers}) }, seamless => 1);
 }
 
 sub nginx_fcgiwrap {

@@ -13,6 +13,7 @@ package Site;
 #   limit     the server's setting that limits a body, as [name, shipped, low]
 #   curl      more arguments for curl, a list
 #   breaks    why a long log line does not stay whole, where it doesn't
+#   seamless  no delivery has to come again when it is reloaded or renewed
 #   hangs     why a request may get no answer at all while it reads them
 
 use strict;

@@ -17,7 +17,7 @@ use Site;
 # Some containers let not even root do that.
 my $apart = $> == 0 && system('unshare --mount --net true 2>/dev/null') == 0;
 
-our @EXPORT = qw(unit systemd_site allowed_calls);
+our @EXPORT = qw(unit systemd_site stop_service allowed_calls);
 
 # A unit's settings: the values that each got, in their order.
 sub unit {
@@ -58,8 +58,8 @@ sub listen_on {
         '/run/leadsheet' => $s->{run}, 'SocketUser=leadsheet' =>
         'SocketUser=nobody')));
     my $path = last_of($unit{ListenStream});
-    $s->{socket} = IO::Socket::UNIX->new(Local => $path, Listen => 128)
-        or die "$path: $!\n";
+    $s->{socket} = IO::Socket::UNIX->new(Local => $path, Listen =>
+        last_of($unit{Backlog})) or die "$path: $!\n";
     chmod oct(last_of($unit{SocketMode})), $path;
     chown scalar getpwnam(last_of($unit{SocketUser})),
         scalar getgrnam(last_of($unit{SocketGroup})), $path if $> == 0;
@@ -127,9 +127,9 @@ sub start_service {
     return;
 }
 
-# As "systemctl restart" does: how the main process ended, and whether it left
+# As "systemctl stop" does: how the main process ended, and whether it left
 # anyone behind are kept in stops.
-sub restart_service {
+sub stop_service {
     my ($s) = @_;
     my $pid = $s->{service};
     my $main = $s->{traced} ? `ps -o pid= --ppid $pid` : $pid;
@@ -139,6 +139,12 @@ sub restart_service {
     push @{$s->{stops}}, [$status, scalar grep { $all{$_}{group} == $pid
         && $all{$_}{state} !~ /[ZX]/ } keys %all];
     stop_server($pid);
+    return;
+}
+
+sub restart_service {
+    my ($s) = @_;
+    stop_service($s);
     start_service($s);
     return;
 }
@@ -147,16 +153,15 @@ sub restart_service {
 sub systemd_site {
     my (%o) = @_;
     return nginx_site(name => 'nginx and systemd\'s units',
-        user => 'www-data', file => ['nginx/leadsheet.conf'], %o,
+        user => 'www-data', file => ['nginx/leadsheet.conf'],
+        upstream => 'nginx/leadsheet-upstream.conf', %o,
         start => sub { my ($s) = @_;
-            $s->{replace} = { '/run/leadsheet/leadsheet.sock' =>
-                "$s->{run}/leadsheet.sock" };
             $s->{server_log} = $s->{log};
             $s->{log} = spew("$s->{run}/journal", '');
             $s->belongs_to('nobody');
             start_service($s);
             Nginx::start($s) },
-        restart => \&restart_service);
+        restart => \&restart_service, seamless => 1);
 }
 
 1;

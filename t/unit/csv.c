@@ -1,6 +1,8 @@
 #include "unit.h"
 
+#include "base/text.h"
 #include "sheet/csv.h"
+#include "sheet/protection.h"
 
 static const struct csv_dialect comma = {',', 1};
 
@@ -207,6 +209,97 @@ rows_are_put_together(void **state)
 	bytes_free(&row);
 }
 
+/* Does a piece behind a foreign separator get a mark too? */
+static int
+piece_is_marked(const char *s, size_t n)
+{
+	return (n > 0 && s[0] == '\'') ||
+	       protection_is_trigger(protection_first(s, n));
+}
+
+static int
+is_control(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x2028 ||
+	       c == 0x2029 || (c >= 0x202a && c <= 0x202e) ||
+	       (c >= 0x2066 && c <= 0x2069);
+}
+
+/* A cell by the rules of csv.h, one character after the other. */
+static void
+write_slowly(
+    struct bytes *b, const struct csv_dialect *d, const char *s, size_t n)
+{
+	int marked =
+	    d->protect && n > 0 &&
+	    (s[0] == '\'' || protection_is_formula(s, n, d->delimiter) ||
+		protection_is_changed(s, n));
+	int quoted = n > 0 && (s[0] == ' ' || s[n - 1] == ' ');
+	size_t i, step;
+	uint32_t c;
+
+	for (i = 0; i < n; i++)
+		quoted |= s[i] == d->delimiter ||
+		          strchr("\",;", s[i]) != NULL ||
+		          (unsigned char)s[i] < ' ';
+	bytes_adds(b, quoted ? "\"" : "");
+	bytes_adds(b, marked ? "'" : "");
+	for (i = 0; i < n; i += step) {
+		step = text_next(s + i, n - i, &c, NULL);
+		if (is_control(c))
+			bytes_addc(b, ' ');
+		else
+			bytes_add(b, s + i, step);
+		if (c == '"')
+			bytes_addc(b, '"');
+		if (marked && step == 1 &&
+		    protection_is_foreign(s[i], d->delimiter) &&
+		    piece_is_marked(s + i + 1, n - i - 1))
+			bytes_addc(b, '\'');
+	}
+	bytes_adds(b, quoted ? "\"" : "");
+}
+
+/* Cells that look random, the same in every run. */
+static void
+cells_are_written_by_the_rules(void **state)
+{
+	static const char *const pieces[] = {"a", "Jane", "May", "TRUE", "pm",
+	    "e", "7", "11", "-", "/", ":", ".", "%", "=", "+", "@", "'", "\"",
+	    ",", ";", "|", " ", "\t", "\r\n", "\x7f", "\xc2\x85", "\xc2\xa0",
+	    "\xc3\xa9", "\xe2\x80\xa8", "\xe2\x80\xae", "\xe2\x80\x8b",
+	    "\xe2\x80\xa6", "\xe6\x97\xa5", "\xef\xbc\x9d", "\xf0\x9f\x91\x8f",
+	    "https://www.example.org/", "long enough for sixteen bytes"};
+	struct csv_dialect d;
+	struct bytes in = {0}, expected = {0};
+	unsigned seed = 3, more;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 200000; i++) {
+		bytes_reset(&in);
+		bytes_reset(&expected);
+		bytes_reset(&row);
+		seed = seed * 1103515245u + 12345u;
+		d.delimiter = ",;|\t"[seed >> 16 & 3];
+		d.protect = (seed >> 18 & 7) != 0;
+		for (more = seed >> 21 & 7; more > 0; more--) {
+			seed = seed * 1103515245u + 12345u;
+			bytes_adds(&in, pieces[(seed >> 16) % COUNT(pieces)]);
+		}
+		csv_string(&row, &d, in.len == 0 ? "" : in.data, in.len);
+		write_slowly(&expected, &d, in.len == 0 ? "" : in.data, in.len);
+		if (row.len != expected.len ||
+		    (row.len > 0 &&
+			memcmp(row.data, expected.data, row.len) != 0))
+			fail_msg("%.*s: %.*s, not %.*s", (int)in.len, in.data,
+			    (int)row.len, row.data, (int)expected.len,
+			    expected.data);
+	}
+	bytes_free(&in);
+	bytes_free(&expected);
+}
+
 int
 main(void)
 {
@@ -223,6 +316,8 @@ main(void)
 	    TEST("protection can be switched off", protection_can_be_off),
 	    TEST("a cell ends at 32,000 characters", long_cells_end),
 	    TEST("rows are put together", rows_are_put_together),
+	    TEST("random cells are what the rules say, byte for byte",
+		cells_are_written_by_the_rules),
 	};
 
 	return RUN(tests);

@@ -1,5 +1,6 @@
 #include "unit.h"
 
+#include "base/bytes.h"
 #include "json/jsontext.h"
 
 /* Walk over a value and write down what is met. */

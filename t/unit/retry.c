@@ -34,9 +34,8 @@ __asan_default_options(void)
 static int
 deliver(struct intake *to, const char *id, long at, long times)
 {
-	/* A fraction is Jansson's to judge, which wants memory for each text.
-	 */
-	char *body = make_body(id, 2, "\"rate\":1.5,");
+	/* Such a number is Jansson's to judge, which wants memory for texts. */
+	char *body = make_body(id, 2, "\"rate\":1e100,");
 	char signature[SIGNATURE_SIZE];
 	struct request r = {.method = "POST", .path = "/main", .https = "on"};
 	struct fault f = {0};
@@ -295,7 +294,7 @@ texts_are_whole(void **state)
 		memset(text, 'x', n);
 		text[n] = '\0';
 		(void)snprintf(body, sizeof(body),
-		    "{\"delivery_id\":\"%s\",\"rate\":1.5}", text);
+		    "{\"delivery_id\":\"%s\",\"rate\":1e100}", text);
 		for (case_at = 0, all = 0; case_at <= all; case_at++) {
 			fault_clear(&f);
 			failmalloc(case_at, case_length = 1);

@@ -1,15 +1,14 @@
+#include "oracle.h"
 #include "unit.h"
 
-#include <jansson.h>
-
+#include "base/text.h"
 #include "json/wellformed.h"
 
 /* What Jansson says, as delivery.c asks it. */
 static int
 jansson_takes(const char *s, size_t n)
 {
-	json_t *v = json_loadb(n == 0 ? "" : s, n,
-	    JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_ANY, NULL);
+	json_t *v = oracle_load(s, n, JSON_REJECT_DUPLICATES);
 	int rc = v != NULL;
 
 	json_decref(v);
@@ -25,47 +24,106 @@ static const char usual[] =
     "\"\xe6\x97\xa5\xe6\x9c\xac \xf0\x9f\x91\x8f\"}],\"count\":"
     "999999999999999999}} ";
 
-static void
-the_usual_is_told_without_jansson(void **state)
+static enum wellformed_verdict
+verdict_on(const char *s, size_t n)
 {
-	static const char *const good[] = {usual, "{}", "[]", "\"\"", "0", "-0",
-	    "true", " null ", "{\"a\":{\"a\":1},\"b\":{\"a\":1}}", "[[[[1]]]]",
-	    "\"\\uFfFf\"", "\"\x7f\""};
-	size_t i;
+	char *copy = malloc(n == 0 ? 1 : n); /* a sanitizer sees its end */
+	struct jsontext_slice all;
+	struct wellformed w;
+	enum wellformed_verdict verdict;
 
-	(void)state;
-	for (i = 0; i < COUNT(good); i++)
-		if (!wellformed_is_json(good[i], strlen(good[i])))
-			fail_msg("%s", good[i]);
+	assert_non_null(copy);
+	memcpy(copy, s, n);
+	wellformed_begin(&w, copy, n);
+	wellformed_value(&w, &all);
+	verdict = wellformed_end(&w);
+	free(copy);
+	return verdict;
 }
 
 static void
-what_is_none_or_rare_is_left_to_it(void **state)
+expect(const char *const *cases, size_t n, enum wellformed_verdict expected)
 {
-	static const char *const other[] = {"", " ", "{", "}", "[1,]", "[,1]",
-	    "{\"a\":1,}", "{\"a\" 1}", "{a:1}", "{\"a\":1 \"b\":2}", "1 2",
-	    "{} x", "tru", "nullx", "+1", "01", "-", "1.5", "1e5", "1E5", ".5",
-	    "9999999999999999999", "\"", "\"\n\"", "\"\\\"", "\"\\x\"",
-	    "\"\\u12\"", "\"\\u12g4\"", "\"\\u0000\"", "\"\\ud83d\"",
-	    "\"\\ude42\"", "\"\\ud83d\\u0041\"", "\"\\ud83dx\"", "\"\xff\"",
-	    "\"\xc3\"", "\"\xc0\xaf\"", "\"\xed\xa0\x80\"",
-	    "\"\xf4\x90\x80\x80\"", "\xef\xbb\xbf{}", "{\"a\":1,\"a\":2}",
-	    "{\"b\":{},\"a\":1,\"b\":2}", "{\"\\u0061\":1}", "[1}", "{]",
-	    "{\"a\":1]", "\\", "'a'", "[1]]", "{\"a\":[}"};
-	char deep[80];
 	size_t i;
 
+	for (i = 0; i < n; i++)
+		if (verdict_on(cases[i], strlen(cases[i])) != expected)
+			fail_msg("%s", cases[i]);
+}
+
+static void
+json_is_told(void **state)
+{
+	static const char *const cases[] = {usual, "{}", "[]", "\"\"", "0",
+	    "-0", "true", " null ", "{\"a\":{\"a\":1},\"b\":{\"a\":1}}",
+	    "[[[[1]]]]", "\"\\uFfFf\"", "\"\x7f\"", "\"\\u0000\"", "1.5",
+	    "-0.0", "1e5", "1E+5", "1.25e-07", "1e99", "999999999999999999",
+	    "\t\n\r [\n\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t1 \n]  \r\n",
+	    "\"\\ud83d\\ude42\"", "{\"ab\":1,\"ba\":2,\"\":3}"};
+
 	(void)state;
-	for (i = 0; i < COUNT(other); i++)
-		if (wellformed_is_json(other[i], strlen(other[i])))
-			fail_msg("%s", other[i]);
-	memset(deep, '[', 40);
-	memset(deep + 40, ']', 40);
-	assert_int_equal(wellformed_is_json(deep, 80), 0);
-	assert_int_equal(wellformed_is_json(deep + 8, 64), 1);
-	/* A NUL is no end. */
-	assert_int_equal(wellformed_is_json("{}\0", 3), 0);
-	assert_int_equal(wellformed_is_json("\"a\0b\"", 5), 0);
+	expect(cases, COUNT(cases), WELLFORMED_JSON);
+}
+
+static void
+what_is_rare_is_left_to_jansson(void **state)
+{
+	static const char *const cases[] = {"1e100", "1e-100", "1e400",
+	    "9999999999999999999", "-1234567890123456789", "\"\\ud83d\"",
+	    "\"\\ude42\"", "\"\\ud83d\\u0041\"", "\"\\ud83dx\"",
+	    "\"\\ud83d\\ud83d\\ude42\"", "\"\\ud83d\\n\"", "{\"a\":1,\"a\":2}",
+	    "{\"b\":{},\"a\":1,\"b\":2}", "{\"\":1,\"\":2}", "{\"\\u0061\":1}"};
+
+	(void)state;
+	expect(cases, COUNT(cases), WELLFORMED_RARE);
+}
+
+static void
+what_is_none_is_told(void **state)
+{
+	static const char *const cases[] = {"", " ", "{", "}", "[1,]", "[,1]",
+	    "[,]", "[1,,2]", "{\"a\":1,}", "{,\"a\":1}", "{\"a\" 1}", "{a:1}",
+	    "{\"a\":1 \"b\":2}", "{\"a\":}", "{\"a\"}", "{\"a\":1:2}", "1 2",
+	    "{} x", "tru", "nullx", "+1", "01", "-01", "-", "1.", ".5", "1.e5",
+	    "1e", "1e+", "1.5.5", "0x1", "NaN", "Infinity", "\"", "\"\n\"",
+	    "\"\x1f\"", "\"\\\"", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"",
+	    "\"\\ud83d\\u12\"", "\"\xff\"", "\"\xc3\"", "\"\xc0\xaf\"",
+	    "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", "\"\xe6\x97\\n\xa5\"",
+	    "\xef\xbb\xbf{}", "[1}", "{]", "{\"a\":1]", "\\", "'a'", "[1]]",
+	    "{\"a\":[}", "[\v1]", "[1\f]"};
+
+	(void)state;
+	expect(cases, COUNT(cases), WELLFORMED_BROKEN);
+	/* A NUL is no end, and no blank. */
+	assert_int_equal(verdict_on("{}\0", 3), WELLFORMED_BROKEN);
+	assert_int_equal(verdict_on("1\0", 2), WELLFORMED_BROKEN);
+	assert_int_equal(verdict_on("\"a\0b\"", 5), WELLFORMED_BROKEN);
+}
+
+static void
+levels_have_an_end(void **state)
+{
+	const size_t most = WELLFORMED_LEVELS;
+	char *deep = malloc(2 * most + 2);
+
+	(void)state;
+	assert_non_null(deep);
+	memset(deep, '[', most + 1);
+	memset(deep + most + 1, ']', most + 1);
+	assert_int_equal(verdict_on(deep, 2 * most + 2), WELLFORMED_BROKEN);
+	assert_int_equal(verdict_on(deep + 1, 2 * most), WELLFORMED_JSON);
+	assert_true(jansson_takes(deep + 1, 2 * most));
+	assert_false(jansson_takes(deep, 2 * most + 2));
+	/* Keys down there are not compared. */
+	memcpy(deep + 2 * WELLFORMED_TRACKED, "{\"a\":1}", 7);
+	memset(deep + 2 * WELLFORMED_TRACKED + 7, ']', WELLFORMED_TRACKED);
+	assert_int_equal(
+	    verdict_on(deep + WELLFORMED_TRACKED, 2 * WELLFORMED_TRACKED + 7),
+	    WELLFORMED_RARE);
+	assert_int_equal(verdict_on(deep + WELLFORMED_TRACKED + 1,
+			     2 * WELLFORMED_TRACKED + 5),
+	    WELLFORMED_JSON);
+	free(deep);
 }
 
 static void
@@ -75,95 +133,125 @@ more_keys_than_there_is_room_for_are_left_to_it(void **state)
 	size_t n = 1, i;
 
 	(void)state;
-	for (i = 0; i < 257; i++)
+	for (i = 0; i < WELLFORMED_KEYS + 1; i++)
 		n += (size_t)snprintf(body + n, sizeof(body) - n,
 		    "%s\"k%zu\":1", i > 0 ? "," : "", i);
 	body[n++] = '}';
-	assert_int_equal(wellformed_is_json(body, n), 0);
+	assert_int_equal(verdict_on(body, n), WELLFORMED_RARE);
 	/* Less the last one. */
 	n -= strlen(",\"k256\":1}");
 	body[n++] = '}';
-	assert_int_equal(wellformed_is_json(body, n), 1);
+	assert_int_equal(verdict_on(body, n), WELLFORMED_JSON);
+	/* A key that is the same as any of them is found. */
+	for (i = 0; i < WELLFORMED_KEYS - 1; i++) {
+		n -= strlen(",\"k255\":1}");
+		n += (size_t)snprintf(
+		    body + n, sizeof(body) - n, ",\"k%03zu\":1}", i);
+		assert_int_equal(verdict_on(body, n),
+		    i < 100 ? WELLFORMED_JSON : WELLFORMED_RARE);
+	}
 }
 
-/* Numbers that look random, the same in every run. */
-static unsigned
-pick(unsigned *seed, size_t n)
+/* Write down what a walk meets, as JSON. */
+static void
+write_down(struct wellformed *w, struct bytes *out, struct bytes *room)
 {
-	*seed = *seed * 1103515245u + 12345u;
-	return (*seed >> 16) % (unsigned)n;
-}
+	struct jsontext_slice s, text;
+	int more = 0;
 
-/* One change: a byte replaced, put in or taken out, or a piece moved. */
-static size_t
-change(unsigned *seed, char *s, size_t n, size_t room)
-{
-	static const char bytes[] =
-	    "{}[]\",:\\u0123456789dDcCeE.-+tfn \n\xc3\xa9\x80\xed\xa0\xf0\xff";
-	size_t at = pick(seed, n), from = pick(seed, n), len;
-	char c = bytes[pick(seed, sizeof(bytes))]; /* or its NUL */
-
-	switch (pick(seed, 4)) {
-	case 0:
-		s[at] = c;
-		return n;
-	case 1:
-		if (n == room)
-			return n;
-		memmove(s + at + 1, s + at, n - at);
-		s[at] = c;
-		return n + 1;
-	case 2:
-		if (n == 1)
-			return n;
-		memmove(s + at, s + at + 1, n - at - 1);
-		return n - 1;
-	default:
-		len = pick(seed, 24) % (n - (at > from ? at : from));
-		memmove(s + at, s + from, len);
-		return n;
+	if (wellformed_open(w, '{')) {
+		bytes_addc(out, '{');
+		for (; wellformed_key(w, &s); more = 1) {
+			bytes_adds(out, more ? "," : "");
+			assert_true(jsontext_string(&s, room, &text));
+			text_json(out, text.s, text.n);
+			bytes_addc(out, ':');
+			write_down(w, out, room);
+		}
+		bytes_addc(out, '}');
+	} else if (wellformed_open(w, '[')) {
+		bytes_addc(out, '[');
+		for (; wellformed_element(w); more = 1) {
+			bytes_adds(out, more ? "," : "");
+			write_down(w, out, room);
+		}
+		bytes_addc(out, ']');
+	} else {
+		wellformed_value(w, &s);
+		if (jsontext_string(&s, room, &text)) {
+			assert_true(w->escaped == (text.s == room->data));
+			text_json(out, text.s, text.n);
+		} else {
+			bytes_add(out, s.s, s.n);
+		}
 	}
 }
 
 static void
-jansson_takes_whatever_is_told_to_be_json(void **state)
+compare_values(const char *s, size_t n)
+{
+	struct bytes out = {0}, room = {0};
+	struct wellformed w;
+	json_t *theirs, *ours;
+
+	wellformed_begin(&w, s, n);
+	write_down(&w, &out, &room);
+	assert_int_equal(wellformed_end(&w), WELLFORMED_JSON);
+	theirs = oracle_load(s, n, 0);
+	ours = oracle_load(out.data, out.len, 0);
+	if (!json_equal(theirs, ours))
+		fail_msg("%.*s: %.*s", (int)n, s, (int)out.len, out.data);
+	json_decref(theirs);
+	json_decref(ours);
+	bytes_free(&out);
+	bytes_free(&room);
+}
+
+static void
+jansson_is_of_the_same_opinion(void **state)
 {
 	unsigned seed = 7;
 	size_t n, i, changes;
 	char s[1024];
-	int told = 0, none = 0, is_json;
+	int counts[3] = {0};
+	enum wellformed_verdict verdict;
 
 	(void)state;
-	for (i = 0; i < 100000; i++) {
+	for (i = 0; i < 50000; i++) {
 		n = sizeof(usual) - 1;
 		memcpy(s, usual, n);
 		for (changes = pick(&seed, 4) + 1; changes > 0; changes--)
-			n = change(&seed, s, n, sizeof(s));
-		is_json = jansson_takes(s, n);
-		none += !is_json;
-		if (!wellformed_is_json(s, n))
+			n = mutate(&seed, s, n, sizeof(s));
+		verdict = verdict_on(s, n);
+		counts[verdict]++;
+		if (verdict == WELLFORMED_RARE)
 			continue;
-		told++;
-		if (!is_json)
+		/* To Jansson a NUL outside of strings is the text's end. */
+		if (memchr(s, '\0', n) == NULL &&
+		    jansson_takes(s, n) != (verdict == WELLFORMED_JSON))
 			fail_msg("%zu: %.*s", i, (int)n, s);
+		if (verdict == WELLFORMED_JSON)
+			compare_values(s, n);
 	}
-	/* Both happen often enough to say something. */
-	assert_in_range(told, 5000, 95000);
-	assert_in_range(none, 5000, 95000);
+	/* Each happens often enough to say something. */
+	assert_true(counts[WELLFORMED_JSON] > 2500);
+	assert_true(counts[WELLFORMED_RARE] > 150);
+	assert_true(counts[WELLFORMED_BROKEN] > 2500);
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST("the usual is told without Jansson",
-		the_usual_is_told_without_jansson),
-	    TEST("what is none, or is rare, is left to it",
-		what_is_none_or_rare_is_left_to_it),
+	    TEST("JSON is told", json_is_told),
+	    TEST("what is rare is left to Jansson",
+		what_is_rare_is_left_to_jansson),
+	    TEST("what is no JSON is told", what_is_none_is_told),
+	    TEST("2048 levels are JSON, 2049 are none", levels_have_an_end),
 	    TEST("more keys than there is room for are left to it",
 		more_keys_than_there_is_room_for_are_left_to_it),
-	    TEST("whatever is told to be JSON Jansson takes",
-		jansson_takes_whatever_is_told_to_be_json),
+	    TEST("Jansson is of the same opinion, and reads the same values",
+		jansson_is_of_the_same_opinion),
 	};
 
 	return RUN(tests);

@@ -1,9 +1,10 @@
 /*
- * ceiling: what the disk allows.  A FastCGI responder that reads the body,
- * appends BYTES bytes to FILE in one write, has them synced, and says 200: no
- * signature, no parsing, no id, no lock.
+ * onesync: a receiver that does no work, and syncs each delivery by itself.  A
+ * FastCGI responder that reads the body, appends BYTES bytes to FILE in one
+ * write, has them synced, and says 200: no signature, no parsing, no id, no
+ * lock.
  *
- * usage: ceiling FILE BYTES, with the listening socket as fd 0
+ * usage: onesync FILE BYTES, with the listening socket as fd 0
  */
 #define _GNU_SOURCE
 #include <fcgiapp.h>

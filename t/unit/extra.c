@@ -1,0 +1,115 @@
+#include "unit.h"
+
+#include "json/tree.h"
+#include "json/wellformed.h"
+#include "webhook/extra.h"
+
+/* The members of an object, and pointers to them. */
+struct object {
+	struct bytes members, pointers;
+};
+
+static void
+read_object(struct object *o, const char *json)
+{
+	const struct jsontext_member *m;
+	struct wellformed w;
+	size_t i;
+
+	wellformed_begin(&w, json, strlen(json));
+	assert_true(wellformed_members(&w, &o->members));
+	m = (const void *)o->members.data;
+	for (i = 0; i < o->members.len / sizeof(*m); i++, m++)
+		bytes_add(&o->pointers, &m, sizeof(m));
+}
+
+static void
+free_object(struct object *o)
+{
+	bytes_free(&o->members);
+	bytes_free(&o->pointers);
+}
+
+/* What they make; good until the next call. */
+static const char *
+make(const char *lead, const char *post)
+{
+	static struct bytes out, again;
+	struct object a = {.members = {0}}, b = {.members = {0}};
+	struct fault f = {0};
+	struct extra extra;
+
+	read_object(&a, lead);
+	read_object(&b, post);
+	extra.lead = (const void *)a.pointers.data;
+	extra.nlead = a.pointers.len / sizeof(void *);
+	extra.post = (const void *)b.pointers.data;
+	extra.npost = b.pointers.len / sizeof(void *);
+	assert_int_equal(extra_write(&extra, &out, &f), 0);
+	/* It is in the one form: written anew it stays as it is. */
+	assert_int_equal(tree_rewrite(out.data, out.len, &again, &f), 0);
+	assert_int_equal(out.len, again.len);
+	assert_memory_equal(out.data, again.data, out.len);
+	bytes_addc(&out, '\0');
+	free_object(&a);
+	free_object(&b);
+	return out.data;
+}
+
+static void
+values_have_one_form(void **state)
+{
+	static const struct {
+		const char *lead, *extra;
+	} cases[] = {{"{\"a\":1}", "{\"a\":1}"},
+	    {"{ \"b\" : \"x\" , \"a\" : null }", "{\"b\":\"x\",\"a\":null}"},
+	    {"{\"a\":\"\\u0041\\/\\n\"}", "{\"a\":\"A/\\n\"}"},
+	    {"{\"a\":[1, {\"b\" : 2.50}]}", "{\"a\":[1,{\"b\":2.5}]}"},
+	    {"{\"a\":-0}", "{\"a\":0}"}, {"{\"a\":0}", "{\"a\":0}"},
+	    {"{\"a\":999999999999999999}", "{\"a\":999999999999999999}"},
+	    {"{\"a\":\"\",\"\":[ ]}", "{\"a\":\"\",\"\":[]}"},
+	    {"{\"a\":1e2}", "{\"a\":100.0}"},
+	    {"{\"a\":-12,\"b\":true,\"c\":false}",
+		"{\"a\":-12,\"b\":true,\"c\":false}"},
+	    {"{\"\\u0061\\b\":\"\xc3\xa9\"}", "{\"a\\b\":\"\xc3\xa9\"}"}};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++)
+		assert_string_equal(make(cases[i].lead, "{}"), cases[i].extra);
+}
+
+static void
+names_are_taken_once(void **state)
+{
+	static const struct {
+		const char *lead, *post, *extra;
+	} cases[] = {{"{}", "{\"a\":1}", "{\"post_a\":1}"},
+	    {"{\"post_a\":1}", "{\"a\":2}", "{\"post_a\":1,\"post_post_a\":2}"},
+	    {"{}", "{\"post_a\":1,\"a\":2}",
+		"{\"post_post_a\":1,\"post_a\":2}"},
+	    {"{}", "{\"a\":1,\"post_a\":2}",
+		"{\"post_a\":1,\"post_post_a\":2}"},
+	    {"{\"post_a\":1,\"post_post_a\":2}", "{\"a\":3,\"post_a\":4}",
+		"{\"post_a\":1,\"post_post_a\":2,\"post_post_post_a\":3,"
+		"\"post_post_post_post_a\":4}"}};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++)
+		assert_string_equal(
+		    make(cases[i].lead, cases[i].post), cases[i].extra);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST("values are written in the one form that we write",
+		values_have_one_form),
+	    TEST("a post's name that is taken gets one more post_",
+		names_are_taken_once),
+	};
+
+	return RUN(tests);
+}

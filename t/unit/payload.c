@@ -1,0 +1,105 @@
+#include "unit.h"
+
+#include "webhook/payload.h"
+
+static void
+body_says_what_it_is(void **state)
+{
+	static const struct {
+		const char *body;
+		enum wellformed_verdict verdict;
+		const char *event, *test; /* as text */
+		int has_leads, has_other;
+		size_t leads;
+	} cases[] = {{"", WELLFORMED_BROKEN, "", "", 0, 0, 0},
+	    {"5", WELLFORMED_JSON, "", "", 0, 0, 0},
+	    {"[]", WELLFORMED_JSON, "", "", 0, 0, 0},
+	    {"{}", WELLFORMED_JSON, "", "", 0, 0, 0},
+	    {" {\"event\" : \"e\",\"test\": true } ", WELLFORMED_JSON, "\"e\"",
+		"true", 0, 0, 0},
+	    {"{\"data\":[],\"event\":7}", WELLFORMED_JSON, "7", "", 0, 0, 0},
+	    {"{\"data\":{\"leads\":[]}}", WELLFORMED_JSON, "", "", 1, 0, 0},
+	    {"{\"data\":{\"leads\":{}}}", WELLFORMED_JSON, "", "", 0, 0, 0},
+	    {"{\"data\":{\"leads\":[{},{\"a\":1}]}}", WELLFORMED_JSON, "", "",
+		1, 0, 2},
+	    {"{\"data\":{\"leads\":[{},7,[]]}}", WELLFORMED_JSON, "", "", 1, 1,
+		0},
+	    {"{\"d\\u0061ta\":{\"le\\u0061ds\":[{}]}}", WELLFORMED_RARE, "", "",
+		1, 0, 1},
+	    {"{\"data\":{\"leads\":[{},{]}}", WELLFORMED_BROKEN, "", "", 1, 0,
+		2},
+	    {"{\"event\":\"e\"} x", WELLFORMED_BROKEN, "\"e\"", "", 0, 0, 0}};
+	struct payload p = {.is_object = 0};
+	enum wellformed_verdict verdict;
+	struct fault f = {0};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		assert_int_equal(payload_read(&p, cases[i].body,
+				     strlen(cases[i].body), &verdict, &f),
+		    0);
+		if (verdict != cases[i].verdict ||
+		    p.event.n != strlen(cases[i].event) ||
+		    strncmp(p.event.n == 0 ? "" : p.event.s, cases[i].event,
+			p.event.n) != 0 ||
+		    p.test.n != strlen(cases[i].test) ||
+		    p.has_leads != cases[i].has_leads ||
+		    p.has_other != cases[i].has_other ||
+		    payload_leads(&p) != cases[i].leads)
+			fail_msg("%s", cases[i].body);
+	}
+	payload_free(&p);
+}
+
+static void
+members_stand_where_they_are(void **state)
+{
+	static const char body[] =
+	    "{\"data\":{\"leads\":[{\"a\" : \"\\n\", \"b\":[1,{}]},{},"
+	    "{\"\\u0063\":2}]},\"timestamp\":\"\\u0054\"}";
+	static const struct {
+		const char *key, *value;
+		int key_escaped, value_escaped;
+	} expected[] = {{"\"a\"", "\"\\n\"", 0, 1}, {"\"b\"", "[1,{}]", 0, 0},
+	    {"\"\\u0063\"", "2", 1, 0}};
+	static const size_t ends[] = {2, 2, 3};
+	struct payload p = {.is_object = 0};
+	const struct jsontext_member *m;
+	enum wellformed_verdict verdict;
+	struct fault f = {0};
+	size_t i;
+
+	(void)state;
+	assert_int_equal(payload_read(&p, body, strlen(body), &verdict, &f), 0);
+	assert_int_equal(p.elements.len, sizeof(ends));
+	assert_memory_equal(p.elements.data, ends, sizeof(ends));
+	assert_int_equal(p.members.len, COUNT(expected) * sizeof(*m));
+	m = (const void *)p.members.data;
+	for (i = 0; i < COUNT(expected); i++, m++) {
+		assert_int_equal(m->key.n, strlen(expected[i].key));
+		assert_memory_equal(m->key.s, expected[i].key, m->key.n);
+		assert_int_equal(m->value.n, strlen(expected[i].value));
+		assert_memory_equal(m->value.s, expected[i].value, m->value.n);
+		assert_int_equal(m->key_escaped, expected[i].key_escaped);
+		if (m->value.s[0] == '"')
+			assert_int_equal(
+			    m->value_escaped, expected[i].value_escaped);
+	}
+	assert_int_equal(p.timestamp.value.n, 8);
+	assert_true(p.timestamp.value_escaped);
+	payload_free(&p);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST("a body says what it is, and how many leads it has",
+		body_says_what_it_is),
+	    TEST("the members of the leads stand where they are",
+		members_stand_where_they_are),
+	};
+
+	return RUN(tests);
+}
