@@ -213,7 +213,7 @@ $s = reach("$home/.socket", join '', map({ my ($id, $b) = @$_;
     . fcgi(5, substr($b, 0, 50), $id) } [1, $one], [2, $two]),
     map({ my ($id, $b) = @$_; fcgi(5, substr($b, 50), $id) . fcgi(5, '', $id)
     } [1, $one], [2, $two]));
-my $heard = join '', <$s>;
+my $heard = join '', map { hear_one($s)->{content} } 1, 2;
 close $s;
 my @twice = grep { $heard =~ /"stored","delivery_id":"turns-$_"/ } 1, 2;
 $kept{"turns-$_"} = 2 for @twice;
