@@ -48,6 +48,9 @@ listen_to(struct heard *h, struct connection *c, size_t limit)
 
 	while (news == CONNECTION_WHOLE) {
 		note_request(h, c);
+		/* A worker that has nothing to do gives its memory back. */
+		if (h->n % 2 == 0)
+			connection_forget(c);
 		news = connection_begin(c, limit);
 	}
 	return news;

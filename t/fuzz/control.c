@@ -2,6 +2,8 @@
  * The control record: what is taken is what is written again; anything else is
  * no record.  What it says to people is a few lines of text.
  */
+#include <endian.h>
+
 #include "fuzz.h"
 
 #include "store/control.h"
@@ -10,12 +12,14 @@
 static void
 seal(unsigned char block[CONTROL_SIZE])
 {
-	uint64_t hash = UINT64_C(14695981039346656037);
+	uint64_t hash = UINT64_C(14695981039346656037), word;
 	int i;
 
 	memcpy(block, "lscontr1", 8);
-	for (i = 0; i < CONTROL_SIZE - 8; i++)
-		hash = (hash ^ block[i]) * UINT64_C(1099511628211);
+	for (i = 0; i < CONTROL_SIZE - 8; i += 8) {
+		memcpy(&word, block + i, 8);
+		hash = (hash ^ le64toh(word)) * UINT64_C(1099511628211);
+	}
 	for (i = 0; i < 8; i++)
 		block[CONTROL_SIZE - 8 + i] = (unsigned char)(hash >> 8 * i);
 }

@@ -111,6 +111,7 @@ check_kept(const struct taken *t, const uint8_t *s, size_t n, size_t limit)
 	HOLDS(t->records.body == all.body.len);
 	body = now.body.len;
 	HOLDS(body == all.kept);
+	HOLDS(t->records.dropped == (body < all.body.len));
 	HOLDS(same(now.body.data, body, all.body.data, body));
 	/* Of two neighbours one is more than half full; the rest is framing. */
 	most = all.params.len + body +

@@ -92,11 +92,15 @@ every_field_comes_back(void **state)
 static void
 seal(unsigned char block[CONTROL_SIZE])
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
+	uint64_t hash = UINT64_C(0xcbf29ce484222325), word; /* FNV-1a's */
 	size_t i;
+	int k;
 
-	for (i = 0; i < CONTROL_SIZE - 8; i++)
-		hash = (hash ^ block[i]) * UINT64_C(0x100000001b3);
+	for (i = 0; i < CONTROL_SIZE - 8; i += 8) {
+		for (word = 0, k = 7; k >= 0; k--)
+			word = word << 8 | block[i + (size_t)k];
+		hash = (hash ^ word) * UINT64_C(0x100000001b3);
+	}
 	for (i = 0; i < 8; i++)
 		block[CONTROL_SIZE - 8 + i] = (unsigned char)(hash >> 8 * i);
 }
