@@ -1,4 +1,5 @@
 /* control: the control record; see control.h. */
+#include <endian.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -111,7 +112,9 @@ checksum(const unsigned char block[CONTROL_SIZE])
 
 	for (i = 0; i < CONTROL_SIZE - 8; i += 8) {
 		memcpy(&word, block + i, 8);
-		hash = (hash ^ word) * UINT64_C(1099511628211);
+		hash = (hash ^ le64toh(word)) * UINT64_C(1099511628211);
+		/* A product leaves the highest bits to themselves. */
+		hash ^= hash >> 32;
 	}
 	return hash;
 }

@@ -19,6 +19,7 @@ seal(unsigned char block[CONTROL_SIZE])
 	for (i = 0; i < CONTROL_SIZE - 8; i += 8) {
 		memcpy(&word, block + i, 8);
 		hash = (hash ^ le64toh(word)) * UINT64_C(1099511628211);
+		hash ^= hash >> 32;
 	}
 	for (i = 0; i < 8; i++)
 		block[CONTROL_SIZE - 8 + i] = (unsigned char)(hash >> 8 * i);

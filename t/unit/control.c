@@ -100,6 +100,7 @@ seal(unsigned char block[CONTROL_SIZE])
 		for (word = 0, k = 7; k >= 0; k--)
 			word = word << 8 | block[i + (size_t)k];
 		hash = (hash ^ word) * UINT64_C(0x100000001b3);
+		hash ^= hash >> 32;
 	}
 	for (i = 0; i < 8; i++)
 		block[CONTROL_SIZE - 8 + i] = (unsigned char)(hash >> 8 * i);
@@ -195,6 +196,28 @@ assert_refused(const struct control *c)
 	memset(&out, 'x', sizeof(out));
 	assert_int_equal(control_unpack(&out, block), 0);
 	assert_memory_equal(&out, &zero, sizeof(out));
+}
+
+/* The highest bits of any two bytes, which a plain product leaves alone. */
+static void
+two_flipped_bits_are_seen(void **state)
+{
+	unsigned char block[CONTROL_SIZE];
+	struct control c, out;
+	size_t i, k;
+
+	(void)state;
+	fill_in(&c);
+	control_pack(&c, block);
+	for (i = 0; i < CONTROL_SIZE; i++)
+		for (k = 0; k < i; k++) {
+			block[i] ^= 0x80;
+			block[k] ^= 0x80;
+			assert_int_equal(control_unpack(&out, block), 0);
+			block[i] ^= 0x80;
+			block[k] ^= 0x80;
+		}
+	assert_int_equal(control_unpack(&out, block), 1);
 }
 
 /* By a program that means something else by it. */
@@ -345,6 +368,7 @@ main(void)
 	    TEST("a reader sees the record in its file",
 		reader_sees_the_record_in_its_file),
 	    TEST("a flipped bit is seen, wherever it is", flipped_bit_is_seen),
+	    TEST("two flipped bits are seen", two_flipped_bits_are_seen),
 	    TEST("what no program of ours would write is refused",
 		what_none_would_write_is_refused),
 	    TEST("its words are for people", words_are_for_people),
