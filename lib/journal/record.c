@@ -138,9 +138,10 @@ take(struct rest *in, const char *expected)
 }
 
 /*
- * Take 64 digits, whose value the digest of what they speak of tests.  A
- * signature may be damaged, and its line counts all the same: a control byte,
- * which would end the text when the line is written again, becomes another.
+ * Take 64 digits into what is all zero, whose value the digest of what they
+ * speak of tests.  A signature may be damaged, and its line counts all the
+ * same: a control byte, which would end the text when the line is written
+ * again, becomes another.
  */
 static int
 take_hex(struct rest *in, char out[static SIGNATURE_SIZE])
@@ -152,7 +153,6 @@ take_hex(struct rest *in, char out[static SIGNATURE_SIZE])
 		return 0;
 	for (i = 0; i < SIGNATURE_SIZE - 1; i++)
 		out[i] = (unsigned char)in->s[i] < ' ' ? '?' : in->s[i];
-	out[SIGNATURE_SIZE - 1] = '\0';
 	skip(in, SIGNATURE_SIZE - 1);
 	return 1;
 }
@@ -215,7 +215,7 @@ take_body(struct rest *in, struct record *r, struct bytes *scratch)
 	const char *quote;
 
 	if (take(in, "\"body\":")) {
-		if (in->n == 0)
+		if (in->n < 2)
 			return 0;
 		r->body = in->s;
 		r->body_len = in->n - 1;
@@ -297,7 +297,7 @@ take_shape(struct rest *in, struct shape *out)
 	const char *end = memchr(in->s, '}', in->n);
 	size_t n = end == NULL ? 0 : (size_t)(end - in->s) + 1;
 
-	if (n == 0 || !shape_read(out, in->s, n))
+	if (!shape_read(out, in->s, n))
 		return 0;
 	skip(in, n);
 	return 1;

@@ -99,7 +99,8 @@ bodies_come_back(void **state)
 	    {"{\n\"a\":1}", 8, 1, "\"text\":\"{\\n"},
 	    {"{\r\"a\":1}", 8, 1, "\"text\":\""},
 	    {"not json", 8, 0, "\"text\":\"not json\""},
-	    {"", 0, 0, "\"text\":\"\""}, {"a\0b", 3, 0, "\"text\":\"a\\u0000b"},
+	    {"x", 1, 0, "\"text\":\"x\""}, {"", 0, 0, "\"text\":\"\""},
+	    {"a\0b", 3, 0, "\"text\":\"a\\u0000b"},
 	    {"\xff\xfe", 2, 0, "\"base64\":\"//4=\""},
 	    {"\xff\n\"}", 4, 0, "\"base64\":\""}};
 	static const enum record_kind kinds[] = {
@@ -246,6 +247,12 @@ a_pruned_delivery_comes_back_without_a_body(void **state)
 	assert_memory_equal(r.id, "id", 2);
 	r.kind = RECORD_LEADS;
 	assert_int_equal(record_makes_rows(&r, &ignored), 0);
+	fill_pruned(&r);
+	r.id_len = 1;
+	encode(&r, 0);
+	assert_int_equal(decode(&r), 1);
+	assert_int_equal(r.id_len, 1);
+	assert_memory_equal(r.id, "i", 1);
 }
 
 static void
@@ -386,7 +393,7 @@ a_damaged_line_does_not_count(void **state)
 static void
 a_damaged_signature_loses_no_line(void **state)
 {
-	static const char bytes[] = {'\0', '\n', '\\', 'g'};
+	static const char bytes[] = {'\0', '\n', '\\', 'g', ' '};
 	struct record r;
 	size_t i;
 	char *at;
@@ -400,6 +407,8 @@ a_damaged_signature_loses_no_line(void **state)
 		at[i + 1] = bytes[i];
 		assert_int_equal(decode(&r), 1);
 		assert_int_equal(strlen(r.signature), SIGNATURE_SIZE - 1);
+		assert_int_equal(
+		    r.signature[i], bytes[i] < ' ' ? '?' : bytes[i]);
 		encode(&r, 1);
 		assert_int_equal(decode(&r), 1);
 	}
@@ -467,6 +476,11 @@ other_forms_do_not_count(void **state)
 	    SHEET("123456789012345678901234567890123456789012345678901234567890"
 		  "1234"),
 	    T "\"kind\":\"sheet\",\"file\":\"leads-2026-11-23.csv",
+	    T "\"kind\":\"sheet\",\"",
+	    T "\"kind\":\"sheet\",\"file\":\"leads-2026-11-23.csv\",\"shape\":",
+	    T "\"kind\":\"sheet\",\"file\":\"leads-2026-11-23.csv\",\"shape\":,"
+	      "\"again\":0",
+	    T "\"kind\":\"segment\",\"before\":{\"segment\":1",
 	    T "\"kind\":\"other\",\"was\":\"x\"",
 	    T "\"kind\":\"other\",\"id\":\"a\",\"was\":\"ee\"",
 	    T "\"kind\":\"other\",\"id\":\"a\"",
@@ -490,6 +504,47 @@ other_forms_do_not_count(void **state)
 		seal(odd[i]);
 		if (decode(&r) != 0)
 			fail_msg("%s counts", odd[i]);
+	}
+}
+
+/* Of an empty body the digest holds, and yet it is nothing that we write. */
+static void
+other_forms_of_a_delivery_do_not_count(void **state)
+{
+#define K "\",\"kind\":\"other\",\"id\":\"a\",\"sha256\":\""
+#define S "\",\"signature\":\""
+#define F                                                                      \
+	S "ffffffffffffffffffffffffffffffff"                                   \
+	  "ffffffffffffffffffffffffffffffff\","
+	static const char time[] = "2026-11-23T08:12:29.123456Z";
+	static const struct {
+		const char *time, *kind, *rest;
+		int counts;
+	} cases[] = {{time, K, F "\"text\":\"\"}", 1},
+	    {time, K, F "\"base64\":\"\"}", 1}, {"", K, F "\"text\":\"\"}", 0},
+	    {time, "\",\"kind\":\"id\":\"a\",\"sha256\":\"", F "\"text\":\"\"}",
+		0},
+	    {time, K, S "\",\"text\":\"\"}", 0}, {time, K, F "\"text\":\"}", 0},
+	    {time, K, F "\"text\":\"\\q\"}", 0},
+	    {time, K, F "\"base64\":\"!\"}", 0},
+	    {time, K, F "\"base64\":\"}", 0}, {time, K, F "\"body\":}", 0},
+	    {time, K, F "\"body\":", 0}, {time, K, F "\"none\":\"\"}", 0},
+	    {time, K, F "}", 0}};
+	char sha256[SIGNATURE_SIZE];
+	struct fault f = {0};
+	struct record r;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(signature_sha256("", 0, sha256, &f), 0);
+	for (i = 0; i < COUNT(cases); i++) {
+		bytes_reset(&line);
+		bytes_printf(&line, "{\"received\":\"%s", cases[i].time);
+		bytes_printf(
+		    &line, "%s%s%s", cases[i].kind, sha256, cases[i].rest);
+		bytes_addc(&line, '\n');
+		if (decode(&r) != cases[i].counts)
+			fail_msg("%zu: %.*s", i, (int)line.len, line.data);
 	}
 }
 
@@ -519,6 +574,8 @@ main(void)
 		nuls_before_a_line_are_skipped),
 	    TEST("a line of another form does not count",
 		other_forms_do_not_count),
+	    TEST("a delivery of another form does not count",
+		other_forms_of_a_delivery_do_not_count),
 	};
 	int rc = RUN(tests);
 
