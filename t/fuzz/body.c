@@ -9,6 +9,7 @@
 #include "config/columns.h"
 #include "grammar.h"
 #include "journal/record.h"
+#include "memory.h"
 #include "sheet/sheet.h"
 #include "webhook/leads.h"
 
@@ -223,9 +224,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	int is_json = grammar_is_json(body, n);
 	json_t *strict = load(body, n, JSON_REJECT_DUPLICATES);
 	struct fault f = {0};
-	struct delivery *d = delivery_decode(body, n, &f);
+	struct delivery *d;
 
-	HOLDS(d != NULL);
+	memory_begin();
+	HOLDS((d = delivery_decode(body, n, &f)) != NULL);
+	/* A member of five bytes takes a place of 48. */
+	HOLDS(memory_most <= 32 * n + 65536);
 	/* Jansson takes a NUL behind a number. */
 	HOLDS(strict == NULL || !is_json || delivery_is_json(d));
 	HOLDS(is_json || !delivery_is_json(d));

@@ -7,6 +7,7 @@
 #include "fuzz.h"
 
 #include "cgi/connection.h"
+#include "memory.h"
 
 /* What was heard of a connection: the bytes of each request, and its end. */
 struct heard {
@@ -44,13 +45,17 @@ static enum connection_news
 listen_to(struct heard *h, struct connection *c, size_t limit)
 {
 	static char room[CONNECTION_ROOM];
-	enum connection_news news = connection_read(c, room, limit);
+	enum connection_news news;
+
+	memory_begin();
+	news = connection_read(c, room, limit);
 
 	while (news == CONNECTION_WHOLE) {
 		note_request(h, c);
 		/* A worker that has nothing to do gives its memory back. */
 		if (h->n % 2 == 0)
 			connection_forget(c);
+		HOLDS(memory_most <= 4 * limit);
 		news = connection_begin(c, limit);
 	}
 	return news;

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "journal/record.h"
+#include "memory.h"
 
 static struct signature_digest digest;
 
@@ -13,8 +14,11 @@ static int
 decode(const char *s, size_t n, struct record *r, struct bytes *scratch)
 {
 	struct fault f = {0};
-	int rc = record_decode(s, n, r, scratch, &digest, &f);
+	int rc;
 
+	memory_begin();
+	rc = record_decode(s, n, r, scratch, &digest, &f);
+	HOLDS(memory_most <= 4 * n + 16384);
 	HOLDS(rc == 0 || rc == 1);
 	HOLDS(scratch->len <= n);
 	return rc;
