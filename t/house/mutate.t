@@ -35,12 +35,12 @@ my %becomes = (
         'the statement is left out'],
 );
 for my $text (sort keys %becomes) {
-    is_deeply([sort map { s/: .*//r } names_of($text)],
+    is_deeply([sort map { s/^-: (.*?): .*/$1/r } names_of($text)],
         [sort @{$becomes{$text}}], $text =~ s/\s+/ /gr);
 }
-is_deeply([names_of("\tx = a + b + c;\n")], ['the statement is left out: '
-    . 'x = a + b + c;', '+ becomes -: x = a + b + c;',
-    '+ becomes -: x = a + b + c; (2)'], 'two of a line are told apart');
+is_deeply([names_of("f(int a)\n{\n\treturn a + a + a;\n}\n")],
+    ['f: + becomes -: return a + a + a;',
+    'f: + becomes -: return a + a + a; (2)'], 'two of a line are told apart');
 
 # t/survivors explains only what is in the sources.
 chdir srcdir() or die "srcdir: $!\n";
@@ -85,26 +85,26 @@ sub mutate {
     return ($status, $out);
 }
 my $limit = 'if (n > 100)';
-my @survive = ("> becomes >=: $limit", "100 becomes 101: $limit",
-    "100 becomes 99: $limit", '100 becomes 101: return 100;',
-    '100 becomes 99: return 100;');
+my @survive = map { "half: $_" } "> becomes >=: $limit",
+    "100 becomes 101: $limit", "100 becomes 99: $limit",
+    '100 becomes 101: return 100;', '100 becomes 99: return 100;';
 my ($status, $out) = mutate('lib/room/half.c');
 is($status, 1, 'what survives is told: exit 1');
 is_deeply([sort $out =~ /survived: (.*)$/mg], [sort @survive],
     '  with its line') or diag($out);
-like($out, qr/^lib\/room\/half\.c:5: survived: > becomes/m, '  and its number');
+like($out, qr/^lib\/room\/half\.c:5: survived: half: > becomes/m, '  and its number');
 like($out, qr/: 9 mutations: 4 killed, 5 survived$/m, '  and how many there are');
 spew("$dir/t/survivors", "lib/room/half.c\n  Why.\n"
     . join '', map { "    $_\n" } @survive);
 ($status, $out) = mutate('lib/room/half.c', 'half');
 is($status, 0, 'what is explained is not told') or diag($out);
 spew("$dir/t/survivors", slurp("$dir/t/survivors")
-    . "    2 becomes 3: return n / 2;\n    4 becomes 5: x\n");
+    . "    half: 2 becomes 3: return n / 2;\n    half: 4 becomes 5: x\n");
 ($status, $out) = mutate('lib/room/half.c');
 is($status, 1, 'an explanation too many: exit 1');
-like($out, qr/explains what is killed: 2 becomes 3: return n/,
+like($out, qr/explains what is killed: half: 2 becomes 3: return n/,
     '  of what is killed');
-like($out, qr/explains what there is not: 4 becomes 5: x/,
+like($out, qr/explains what there is not: half: 4 becomes 5: x/,
     '  and of what there is not');
 ($status, $out) = mutate('lib/room/half.c', 'other', '2>&1');
 is($status, 64, 'no such test: EX_USAGE');

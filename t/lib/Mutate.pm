@@ -79,13 +79,14 @@ sub mutations {
     return sort { $a->[0] <=> $b->[0] || $a->[3] cmp $b->[3] } @all;
 }
 
-# What tells a mutation from others, wherever its line stands.
+# What tells a mutation from others, wherever its function stands.
 sub name {
     my ($text, $m, $seen) = @_;
     my $start = rindex($text, "\n", $m->[0] - 1) + 1;
     my ($line) = substr($text, $start) =~ /^\s*([^\n]*)/;
-    my $name = "$m->[3]: $line";
-    my $n = ++$seen->{"$start $name"};
+    my ($function) = substr($text, 0, $m->[0]) =~ /.*^(\w+)\(/ms;
+    my $name = ($function // '-') . ": $m->[3]: $line";
+    my $n = ++$seen->{$name};
     return $n == 1 ? $name : "$name ($n)";
 }
 
