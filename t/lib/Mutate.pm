@@ -97,12 +97,14 @@ sub run {
     my ($limit, @command) = @_;
     my $pid = fork // die "fork: $!\n";
     if ($pid == 0) {
-        # A mutation may loop, or fill memory and disk.
+        # A mutation may loop, or fill memory and disk; what it reads before
+        # it was written is no zero.
         setpgrp;
         open STDIN,  '<', '/dev/null' or POSIX::_exit(126);
         open STDOUT, '>', '/dev/null' or POSIX::_exit(126);
         open STDERR, '>&', \*STDOUT   or POSIX::_exit(126);
-        $ENV{ASAN_OPTIONS} = 'hard_rss_limit_mb=1000:max_allocation_size_mb=1000';
+        $ENV{ASAN_OPTIONS} = 'hard_rss_limit_mb=1000:'
+            . 'max_allocation_size_mb=1000:max_malloc_fill_size=1000000';
         exec 'sh', '-c', "ulimit -t $limit -f 4000000; exec \"\$@\"",
             'sh', @command or POSIX::_exit(127);
     }
