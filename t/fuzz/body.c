@@ -229,7 +229,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	memory_begin();
 	HOLDS((d = delivery_decode(body, n, &f)) != NULL);
 	/* A member of five bytes takes a place of 48. */
-	HOLDS(memory_most <= 32 * n + 65536);
+	HOLDS(memory_most <= 32 * n + 16384);
 	/* Jansson takes a NUL behind a number. */
 	HOLDS(strict == NULL || !is_json || delivery_is_json(d));
 	HOLDS(is_json || !delivery_is_json(d));

@@ -53,7 +53,7 @@ listen_to(struct heard *h, struct connection *c, size_t limit)
 	while (news == CONNECTION_WHOLE) {
 		note_request(h, c);
 		/* A worker that has nothing to do gives its memory back. */
-		if (h->n % 2 == 0)
+		if (h->n % 2 == 1)
 			connection_forget(c);
 		HOLDS(memory_most <= 4 * limit);
 		news = connection_begin(c, limit);

@@ -64,11 +64,49 @@ check(const unsigned char block[CONTROL_SIZE], int is_sealed)
 	check_words(&c);
 }
 
+/* Whatever a store may have to say is taken again. */
+static void
+check_made(struct input *in)
+{
+	unsigned char block[CONTROL_SIZE], sealed[CONTROL_SIZE];
+	struct control c, back;
+	int kind;
+
+	memset(&c, 0, sizeof(c));
+	(void)snprintf(c.boot, sizeof(c.boot), "%u", take_byte(in));
+	utc_day_of_number((int)take_bytes(in, 2), c.day);
+	utc_day_of_number((int)take_bytes(in, 2), c.owed);
+	c.segment = 1 + (int)take_byte(in) % NAMES_SEGMENT_MAX;
+	c.inode = (int64_t)take_bytes(in, 8);
+	c.size = (int64_t)take_bytes(in, 8);
+	c.failed = take_byte(in) % 2;
+	c.copied = take_byte(in) % 2;
+	for (kind = 0; kind < SHEET_KINDS; kind++) {
+		c.sheets[kind].state =
+		    (enum part_state)(take_byte(in) % (PART_BEHIND + 1));
+		c.sheets[kind].number = (int)take_bytes(in, 2);
+		c.sheets[kind].format =
+		    (enum sheet_format)(take_byte(in) % (SHEET_TSV + 1));
+		c.sheets[kind].shape = take_bytes(in, 8);
+		c.sheets[kind].ctime = (int64_t)take_bytes(in, 8);
+	}
+	c.index = (int64_t)take_bytes(in, 8);
+	c.index_behind = take_byte(in) % 2;
+	control_pack(&c, block);
+	memcpy(sealed, block, sizeof(sealed));
+	seal(sealed);
+	HOLDS(memcmp(block, sealed, sizeof(block)) == 0);
+	HOLDS(control_unpack(&back, block) == 1);
+	HOLDS(memcmp(&back, &c, sizeof(c)) == 0);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	unsigned char block[CONTROL_SIZE] = {0};
+	struct input in = {data, n};
 
+	check_made(&in);
 	memcpy(block, data, n < sizeof(block) ? n : sizeof(block));
 	check(block, 0);
 	seal(block);
