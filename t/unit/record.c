@@ -99,8 +99,8 @@ bodies_come_back(void **state)
 	    {"{\n\"a\":1}", 8, 1, "\"text\":\"{\\n"},
 	    {"{\r\"a\":1}", 8, 1, "\"text\":\""},
 	    {"not json", 8, 0, "\"text\":\"not json\""},
-	    {"x", 1, 0, "\"text\":\"x\""}, {"", 0, 0, "\"text\":\"\""},
-	    {"a\0b", 3, 0, "\"text\":\"a\\u0000b"},
+	    {"x", 1, 0, "\"text\":\"x\""}, {"1", 1, 1, "\"body\":1}"},
+	    {"", 0, 0, "\"text\":\"\""}, {"a\0b", 3, 0, "\"text\":\"a\\u0000b"},
 	    {"\xff\xfe", 2, 0, "\"base64\":\"//4=\""},
 	    {"\xff\n\"}", 4, 0, "\"base64\":\""}};
 	static const enum record_kind kinds[] = {
