@@ -312,6 +312,7 @@ no_request_of_a_web_server_is_refused(void **state)
 		memset(&r, 0, sizeof(r));
 		bytes_reset(&in);
 		add(&in, FCGI_BEGIN_REQUEST, (int)i, begin, 8, 0);
+		assert_int_equal(in.len, FCGI_HEADER_LEN + 8);
 		in.data[0] = 2;
 		assert_int_equal(fcgirecords_take(&r, &in, 1000, &reply), -1);
 	}
@@ -335,6 +336,7 @@ one_request_and_nothing_else_can_stay_where_it_is(void **state)
 	add_request(&in, 7, 1);
 	assert_true(fcgirecords_are_request(&r, in.data, in.len));
 	assert_true(r.whole && r.keep && r.id == ID);
+	assert_false(in.failed);
 	for (i = 0; i < in.len; i++) {
 		/* In memory of its own: nothing behind it is read. */
 		assert_non_null(begun = malloc(i + 1));
