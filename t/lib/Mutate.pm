@@ -6,6 +6,7 @@ package Mutate;
 use strict;
 use warnings;
 use File::Basename qw(basename);
+use File::Temp ();
 use Leadsheet qw(builddir slurp spew srcdir);
 use POSIX ();
 
@@ -92,16 +93,18 @@ sub name {
 
 sub line_of { 1 + (substr($_[0], 0, $_[1]) =~ tr/\n//) }
 
-# Run a command, what it prints thrown away; its status.
+# Run a command, for so many seconds of CPU time; its status.  One that says "not
+# ok" needn't go on.
 sub run {
     my ($limit, @command) = @_;
+    my $said = File::Temp->new;
     my $pid = fork // die "fork: $!\n";
     if ($pid == 0) {
         # A mutation may loop, or fill memory and disk; what it reads before
         # it was written is no zero.
         setpgrp;
         open STDIN,  '<', '/dev/null' or POSIX::_exit(126);
-        open STDOUT, '>', '/dev/null' or POSIX::_exit(126);
+        open STDOUT, '>&', $said      or POSIX::_exit(126);
         open STDERR, '>&', \*STDOUT   or POSIX::_exit(126);
         $ENV{ASAN_OPTIONS} = 'hard_rss_limit_mb=1000:'
             . 'max_allocation_size_mb=1000:max_malloc_fill_size=1000000';
@@ -111,7 +114,8 @@ sub run {
     my $end = time + 5 * $limit;
     my $done;
     until (($done = waitpid $pid, POSIX::WNOHANG) == $pid) {
-        kill 'KILL', -$pid if time > $end;
+        kill 'KILL', -$pid if time > $end
+            || (-s $said->filename && slurp($said->filename) =~ /^not ok/m);
         select undef, undef, undef, 0.005;
     }
     my $status = $?;
