@@ -8,6 +8,7 @@ use warnings;
 use File::Basename qw(basename);
 use File::Temp ();
 use Leadsheet qw(builddir slurp spew srcdir);
+use IO::Handle ();
 use POSIX ();
 
 # What becomes of an operator; in the text of a program blanks stand around it.
@@ -224,16 +225,16 @@ sub try_all {
         push @pids, $pid and next if $pid;
         my $work = "$dir/$worker";
         mkdir $work;
-        my $out = '';
+        open my $out, '>', "$work/fates" or POSIX::_exit(1);
+        $out->autoflush;
         for (my $i = $worker; $i < @$mutations; $i += $n) {
             my ($at, $length, $new) = @{$mutations->[$i]};
             my $changed = $text;
             substr($changed, $at, $length) = $new;
             spew("$work/module.c", $changed);
-            $out .= "$i " . fate("$work/module.c", $work, $original, \%limit,
-                %tests) . "\n";
+            print $out "$i ", fate("$work/module.c", $work, $original, \%limit,
+                %tests), "\n";
         }
-        spew("$work/fates", $out);
         POSIX::_exit(0);
     }
     waitpid $_, 0 for @pids;
