@@ -245,6 +245,11 @@ check_secret(struct check *c)
 		check_say(c, AUDIT_NOTE, "",
 		    "its secret is short, %zu characters; is that all of it?",
 		    strlen(secrets.list[0]));
+	if (secrets_oddity(secrets.list[0]) != NULL)
+		check_say(c, AUDIT_NOTE, "",
+		    "its secret may be copied wrong: %s; if deliveries are "
+		    "answered 401, run leadsheet secret %s",
+		    secrets_oddity(secrets.list[0]), c->endpoint->name);
 	if (secrets.n > 1)
 		check_say(c, AUDIT_NOTE, "",
 		    "it accepts %zu secrets; when the sender uses the newest: "
