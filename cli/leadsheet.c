@@ -27,7 +27,7 @@ static const struct command commands[] = {
 	endpoint_flags, endpoint_run, "one endpoint for each webhook",
 	"NAME is the last part of the webhook's URL: small letters, digits "
 	"and\nhyphens.  A disabled endpoint answers 503, and what comes "
-        "meanwhile "
+	"meanwhile "
 	"is not kept.\n\"delete\" moves the directory aside; with --purge it "
 	"and all leads in it go.",
 	"leadsheet endpoint add newsletter"},
