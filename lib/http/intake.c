@@ -157,11 +157,14 @@ answer_post(struct way *w)
 		take_signed(w);
 }
 
-/* The settings that hold for it, once for each time that they are read. */
+/*
+ * The settings that hold for it, once for each time that they are read; what is
+ * wrong may be passing: out of descriptors, so that a time zone isn't found.
+ */
 static void
 find_settings(const struct intake *in, struct target *t)
 {
-	if (t->reading == in->reading)
+	if (t->reading == in->reading && t->settings.wrong.kind == FAULT_NONE)
 		return;
 	settings_of(
 	    &t->settings, &in->conf, in->settings_path, t->endpoint.name);
@@ -232,6 +235,9 @@ answer_request(struct way *w)
 		(void)strcpy(name, "-"); /* which no endpoint is called */
 	if (strcmp(name, "health") == 0)
 		answer_health(w);
+	/* Which day it is depends on them; what is wrong with them is no fault. */
+	else if (w->intake->conf.fault.kind == FAULT_MEMORY)
+		answer_fault(out, &w->intake->conf.fault);
 	else
 		answer_endpoint(w, name);
 }
@@ -340,6 +346,12 @@ intake_answer(
 	const struct intake_item one = {r, response};
 
 	intake_answer_many(in, &one, 1);
+}
+
+void
+intake_rest(struct intake *in)
+{
+	stores_rest(&in->stores);
 }
 
 void

@@ -71,6 +71,15 @@ stores_get(struct stores *all, const struct endpoint *e,
 }
 
 void
+stores_rest(struct stores *all)
+{
+	size_t i;
+
+	for (i = 0; i < STORES_MAX && all->list[i].store != NULL; i++)
+		store_rest(all->list[i].store);
+}
+
+void
 stores_close(struct stores *all)
 {
 	size_t i;

@@ -33,6 +33,9 @@ struct store *
 stores_get(struct stores *, const struct endpoint *, const struct settings *,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 
+/* There is nothing to do: see store_rest(). */
+void stores_rest(struct stores *) __attribute__((nonnull));
+
 void stores_close(struct stores *) __attribute__((nonnull));
 
 #endif

@@ -19,6 +19,7 @@ $before->{replace} = {
         "fastcgi_pass unix:$before->{run}/leadsheet.sock;",
     'fastcgi_keep_conn on;' => '',
     'fastcgi_next_upstream error non_idempotent;' => '',
+    'fastcgi_ignore_client_abort on;' => '',
 };
 $before->{start}->($before);
 check_limits($before);
