@@ -235,7 +235,7 @@ answer_request(struct way *w)
 		(void)strcpy(name, "-"); /* which no endpoint is called */
 	if (strcmp(name, "health") == 0)
 		answer_health(w);
-	/* Which day it is depends on them; what is wrong with them is no fault. */
+	/* Which day it is depends on the settings. */
 	else if (w->intake->conf.fault.kind == FAULT_MEMORY)
 		answer_fault(out, &w->intake->conf.fault);
 	else

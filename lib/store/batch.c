@@ -60,8 +60,7 @@ encode(struct batch *b, struct put *p, struct fault *f)
 	p->row_len = 0;
 	p->has_rows =
 	    record_makes_rows(&p->kept, &p->kind) && delivery_leads(d) > 0;
-	/* What is not known to have a shape is written by catch-up, later. */
-	if (!p->has_rows || b->hold->settings->waits)
+	if (!p->has_rows)
 		return 0;
 	if (sheet_rows(&b->rows, &b->hold->settings->shape, &p->kept,
 		delivery_reader(d), f) == -1)

@@ -1,6 +1,8 @@
 /* Rows that wait until the settings are right. */
 #include "home.h"
 
+#include "calls.h"
+
 #define NEXT_LEADS "sheets/leads-2026-11-24.csv"
 
 /* A process of its own, while it isn't known in which shape rows are to be. */
@@ -63,6 +65,7 @@ sheet_that_is_there_is_not_touched(void **state)
 	put_alone(&h, "a", 1, NOON);
 	size = size_of(at_home(&h, LEADS));
 	put_waiting(&h, "b", 1, NOON);
+	at_home_run(&h, "rm index");
 	put_waiting(&h, "c", 1, NOON);
 	assert_int_equal(size_of(at_home(&h, LEADS)), size);
 	come_again(&h, "b", 1, NOON);
@@ -167,6 +170,28 @@ deleted_sheet_comes_with_what_waited(void **state)
 }
 
 static void
+it_costs_no_more_than_another(void **state)
+{
+	struct home h;
+	struct store *s;
+
+	(void)state;
+	make_home(&h, "cost");
+	put_alone(&h, "a", 1, NOON);
+	h.settings.waits = 1;
+	s = open_store(&h);
+	put(s, "b", 1, NOON);
+	forget_calls();
+	put(s, "c", 1, NOON);
+	/* Who catches up writes the control record once more. */
+	assert_string_equal(calls_made, "write " DAY ".jsonl\n"
+					"fdatasync " DAY ".jsonl\n"
+					"pwrite index\npwrite lock\n");
+	forget_calls();
+	store_close(s);
+}
+
+static void
 health_leaves_it_to_the_settings(void **state)
 {
 	struct fault f = {0};
@@ -207,6 +232,8 @@ main(void)
 		edited_sheet_is_left_alone),
 	    TEST("a sheet that was deleted comes with what waited",
 		deleted_sheet_comes_with_what_waited),
+	    TEST("one that waits costs no more than another",
+		it_costs_no_more_than_another),
 	    TEST("looking at the store's health brings the rows",
 		health_leaves_it_to_the_settings),
 	};
