@@ -18,13 +18,13 @@
 
 /* One wrong setting; those of all endpoints are told once. */
 static void
-on_wrong(void *context, const struct conf_line *l, const char *text)
+on_wrong(void *context, const struct settings_wrong *w)
 {
 	struct check *c = context;
 
-	if (c->endpoint == NULL || (l != NULL && l->section == CONF_ENDPOINT))
-		check_say(c, AUDIT_WRONG, settings_effect(&c->cli->settings),
-		    "%s", text);
+	if (c->endpoint == NULL ||
+	    (w->line != NULL && w->line->section == CONF_ENDPOINT))
+		check_say(c, AUDIT_WRONG, w->effect, "%s", w->text);
 }
 
 /* A section of an endpoint that isn't there. */

@@ -19,12 +19,11 @@ const struct flag status_flags[] = {
 
 struct report {
 	int64_t now;
-	int width;      /* of the terminal */
-	int name_width; /* of the longest name */
-	int json;       /* as JSON: all goes there, in one go */
-	int nconcerns;  /* told so far; of an endpoint where it is JSON */
-	struct settings settings; /* that are told of, */
-	int of_one;               /* of an endpoint's */
+	int width;          /* of the terminal */
+	int name_width;     /* of the longest name */
+	int json;           /* as JSON: all goes there, in one go */
+	int nconcerns;      /* told so far; of an endpoint where it is JSON */
+	int of_one;         /* settings of an endpoint are told */
 	int rc;             /* that of an endpoint that can't be looked at */
 	struct bytes notes; /* printed behind what is to be acted on, */
 	struct bytes lines; /* and then the endpoints */
@@ -69,15 +68,15 @@ on_concern(void *context, enum concern grade, const char *text)
 /* One wrong setting; those of all endpoints are told once, where it isn't JSON.
  */
 static void
-on_wrong(void *context, const struct conf_line *l, const char *text)
+on_wrong(void *context, const struct settings_wrong *w)
 {
 	struct report *r = context;
 	char concern[1024];
 
-	if (!r->json && r->of_one && (l == NULL || l->section != CONF_ENDPOINT))
+	if (!r->json && r->of_one &&
+	    (w->line == NULL || w->line->section != CONF_ENDPOINT))
 		return;
-	(void)snprintf(concern, sizeof(concern), "%s; %s", text,
-	    settings_effect(&r->settings));
+	(void)snprintf(concern, sizeof(concern), "%s; %s", w->text, w->effect);
 	on_concern(r, CONCERN_ACT, concern);
 }
 
@@ -85,11 +84,10 @@ on_wrong(void *context, const struct conf_line *l, const char *text)
 static void
 tell_settings(struct report *r, const struct cli *cli, const char *name)
 {
-	struct settings again;
+	struct settings all;
 
 	r->of_one = name != NULL;
-	settings_of(&r->settings, &cli->conf, cli->conf_path, name);
-	settings_tell(&again, &cli->conf, cli->conf_path, name, on_wrong, r);
+	settings_tell(&all, &cli->conf, cli->conf_path, name, on_wrong, r);
 }
 
 /* A number with its noun, as "1,204 leads". */

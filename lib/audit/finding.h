@@ -56,6 +56,7 @@ struct audit {
 	int64_t unknown;     /* records whose key the index should have */
 	int64_t behind;      /* records that the index hasn't got yet */
 	struct audit_count nameless; /* days with rows that no line names */
+	struct audit_count waiting;  /* the same, and the next one names it */
 	int64_t left; /* bytes of the day in hand that step() didn't hear of */
 	int stopped;
 };

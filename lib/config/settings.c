@@ -13,13 +13,23 @@ struct reading {
 	/* Of each setting: the line that holds, and whether one is wrong. */
 	const struct conf_line *used[SETTING_COUNT];
 	int doubtful[SETTING_COUNT];
-	void (*tell)(void *, const struct conf_line *, const char *);
+	void (*tell)(void *, const struct settings_wrong *);
 	void *context;
 };
 
+static const char *const effects[] = {
+    [SETTING_OF_NEITHER] = "until it is put right its default holds",
+    [SETTING_OF_SHAPE] = "until it is put right deliveries are kept, and their "
+			 "rows wait",
+    [SETTING_OF_HTTPS] = "until it is put right plain HTTP is not refused",
+};
+
+/* A line is wrong, and leaves that in doubt. */
 static void
-complain(struct reading *r, const struct conf_line *l, const char *what)
+complain(struct reading *r, const struct conf_line *l, enum setting_doubt doubt,
+    const char *what)
 {
+	struct settings_wrong told = {.line = l, .effect = effects[doubt]};
 	struct settings *s = r->settings;
 	struct fault f = {0};
 
@@ -36,8 +46,9 @@ complain(struct reading *r, const struct conf_line *l, const char *what)
 		s->wrong = f;
 		s->line = l->number;
 	}
+	told.text = f.text;
 	if (r->tell != NULL)
-		r->tell(r->context, l, f.text);
+		r->tell(r->context, &told);
 }
 
 static void
@@ -60,10 +71,11 @@ take(struct reading *r, enum setting i, enum conf_section section,
 		return;
 	again = conf_find(r->conf, section, of, name, l);
 	if (again != NULL) {
-		complain(r, again, "stands there twice; keep one");
+		complain(
+		    r, again, setting_doubt(i), "stands there twice; keep one");
 		r->doubtful[i] = 1;
 	} else if (setting_set(r->settings, i, l->value, &why) == -1) {
-		complain(r, l, why.text);
+		complain(r, l, setting_doubt(i), why.text);
 		r->doubtful[i] = 1;
 	} else {
 		r->used[i] = l;
@@ -88,7 +100,8 @@ settle_delimiter(struct reading *r)
 	if (l == NULL ||
 	    (f->section == CONF_ENDPOINT && l->section == CONF_GENERAL))
 		return;
-	complain(r, l, "format tsv is delimited by tab; take this line out");
+	complain(r, l, SETTING_OF_SHAPE,
+	    "format tsv is delimited by tab; take this line out");
 	r->doubtful[SETTING_DELIMITER] = 1;
 }
 
@@ -106,6 +119,7 @@ static void
 look_at_unknown(struct reading *r, const struct conf_line *l)
 {
 	enum setting near = setting_nearest(l->name);
+	enum setting_doubt doubt = SETTING_OF_NEITHER;
 	char what[160];
 
 	if (l->name[0] == '\0' && l->fault == NULL)
@@ -115,7 +129,8 @@ look_at_unknown(struct reading *r, const struct conf_line *l)
 	    strcmp(l->name, setting_name(near)) == 0)
 		return;
 	if (near < SETTING_COUNT)
-		leave_in_doubt(r->settings, setting_doubt(near));
+		doubt = setting_doubt(near);
+	leave_in_doubt(r->settings, doubt);
 	if (l->section == CONF_UNKNOWN && l->fault == NULL)
 		return; /* its section was told */
 	if (l->fault != NULL)
@@ -127,7 +142,7 @@ look_at_unknown(struct reading *r, const struct conf_line *l)
 	else
 		(void)snprintf(what, sizeof(what),
 		    "there is no such setting; leadsheet.conf(5) lists them");
-	complain(r, l, what);
+	complain(r, l, doubt, what);
 }
 
 static void
@@ -153,8 +168,8 @@ read_all(struct reading *r)
 
 void
 settings_tell(struct settings *s, const struct conf *conf, const char *path,
-    const char *endpoint,
-    void (*tell)(void *, const struct conf_line *, const char *), void *context)
+    const char *endpoint, void (*tell)(void *, const struct settings_wrong *),
+    void *context)
 {
 	struct reading r = {.settings = s,
 	    .conf = conf,
@@ -162,6 +177,8 @@ settings_tell(struct settings *s, const struct conf *conf, const char *path,
 	    .endpoint = endpoint,
 	    .tell = tell,
 	    .context = context};
+	const struct settings_wrong unreadable = {
+	    NULL, conf->fault.text, effects[SETTING_OF_SHAPE]};
 
 	setting_defaults(s);
 	if (conf->fault.kind == FAULT_NONE) {
@@ -171,7 +188,7 @@ settings_tell(struct settings *s, const struct conf *conf, const char *path,
 	s->wrong = conf->fault;
 	s->waits = s->https_in_doubt = 1;
 	if (tell != NULL)
-		tell(context, NULL, s->wrong.text);
+		tell(context, &unreadable);
 }
 
 void
@@ -184,9 +201,9 @@ settings_of(struct settings *s, const struct conf *conf, const char *path,
 const char *
 settings_effect(const struct settings *s)
 {
-	return s->waits ? "until it is put right deliveries are kept, and "
-	                  "their rows wait"
-	                : "until it is put right its default holds";
+	return effects[s->waits            ? SETTING_OF_SHAPE
+		       : s->https_in_doubt ? SETTING_OF_HTTPS
+					   : SETTING_OF_NEITHER];
 }
 
 size_t

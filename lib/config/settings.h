@@ -22,14 +22,17 @@
 void settings_of(struct settings *, const struct conf *, const char *path,
     const char *endpoint) __attribute__((nonnull(1, 2, 3)));
 
-/*
- * The same, and each wrong line is told, with a sentence; NULL for the line:
- * the file can't be read.
- */
+/* One that is told: NULL for the line: the file can't be read. */
+struct settings_wrong {
+	const struct conf_line *line;
+	const char *text;   /* a sentence */
+	const char *effect; /* until it is put right, as settings_effect() */
+};
+
+/* The same, and each wrong line is told. */
 void settings_tell(struct settings *, const struct conf *, const char *path,
-    const char *endpoint,
-    void (*tell)(void *, const struct conf_line *, const char *), void *context)
-    __attribute__((nonnull(1, 2, 3)));
+    const char *endpoint, void (*tell)(void *, const struct settings_wrong *),
+    void *context) __attribute__((nonnull(1, 2, 3)));
 
 /* What a wrong setting does until it is put right, as a clause; static. */
 const char *settings_effect(const struct settings *) __attribute__((nonnull));
