@@ -53,6 +53,17 @@ say_older(const struct audit *a, const char *name, const struct standing *s)
 	    name, s->lacks, s->lacks == 1 ? "y" : "ies");
 }
 
+/* Does the control record know that the day's sheet lacks rows? */
+static int
+waits(const struct audit *a, const struct view *v)
+{
+	const struct control *c = &a->control;
+
+	return (strcmp(v->day, c->day) == 0 &&
+		   c->sheets[v->kind].state == PART_BEHIND) ||
+	       (c->owed[0] != '\0' && strcmp(v->day, c->owed) >= 0);
+}
+
 static int
 check_part(struct audit *a, struct standing *s, const struct view *v,
     struct name file, struct fault *f)
@@ -73,22 +84,16 @@ check_part(struct audit *a, struct standing *s, const struct view *v,
 		    sayings[STANDING_EDITED].text);
 	else if (s->result == STANDING_OLDER)
 		say_older(a, name, s);
+	else if (s->result == STANDING_LACKS && waits(a, v))
+		finding_say(a, AUDIT_NOTE, "",
+		    "sheets/%s lacks leads that wait: the next delivery brings "
+		    "them, when no setting is wrong",
+		    name);
 	else if (sayings[s->result].text != NULL)
 		finding_say(a, sayings[s->result].level,
 		    sayings[s->result].remedy, "sheets/%s %s", name,
 		    sayings[s->result].text);
 	return 0;
-}
-
-/* Does the control record know that the day's sheet is still to begin? */
-static int
-waits(const struct audit *a, const struct view *v)
-{
-	const struct control *c = &a->control;
-
-	return (strcmp(v->day, c->day) == 0 &&
-		   c->sheets[v->kind].state == PART_BEHIND) ||
-	       (c->owed[0] != '\0' && strcmp(v->day, c->owed) >= 0);
 }
 
 /* Every part of a day's sheet; more may be named meanwhile. */

@@ -114,12 +114,37 @@ is_of_others(const struct reading *r, const struct conf_line *l)
 		   (r->endpoint == NULL || strcmp(l->of, r->endpoint) != 0));
 }
 
+/* What a name is most likely meant for. */
+static enum setting_doubt
+doubt_about(const char *name)
+{
+	enum setting near = setting_nearest(name);
+
+	return near < SETTING_COUNT ? setting_doubt(near) : SETTING_OF_NEITHER;
+}
+
+/* What lines of sections that there are not may be meant for. */
+static enum setting_doubt
+doubt_about_sections(const struct conf *c)
+{
+	enum setting_doubt doubt = SETTING_OF_NEITHER, other;
+	size_t i;
+
+	for (i = 0; i < c->n; i++) {
+		other = doubt_about(c->list[i].name);
+		if (c->list[i].section == CONF_UNKNOWN &&
+		    (doubt == SETTING_OF_NEITHER || other == SETTING_OF_SHAPE))
+			doubt = other;
+	}
+	return doubt;
+}
+
 /* It is no setting of ours: whatever it was meant for is in doubt. */
 static void
 look_at_unknown(struct reading *r, const struct conf_line *l)
 {
 	enum setting near = setting_nearest(l->name);
-	enum setting_doubt doubt = SETTING_OF_NEITHER;
+	enum setting_doubt doubt = doubt_about(l->name);
 	char what[160];
 
 	if (l->name[0] == '\0' && l->fault == NULL)
@@ -128,11 +153,11 @@ look_at_unknown(struct reading *r, const struct conf_line *l)
 	    l->section != CONF_UNKNOWN &&
 	    strcmp(l->name, setting_name(near)) == 0)
 		return;
-	if (near < SETTING_COUNT)
-		doubt = setting_doubt(near);
 	leave_in_doubt(r->settings, doubt);
 	if (l->section == CONF_UNKNOWN && l->fault == NULL)
 		return; /* its section was told */
+	if (l->section == CONF_UNKNOWN)
+		doubt = doubt_about_sections(r->conf);
 	if (l->fault != NULL)
 		(void)snprintf(what, sizeof(what), "%s", l->fault);
 	else if (near < SETTING_COUNT)
