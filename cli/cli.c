@@ -198,6 +198,36 @@ cli_endpoint(const struct cli *cli, const char *name, struct endpoint *e)
 	return found == 1 ? EX_OK : complain_endpoint(cli, name);
 }
 
+void
+cli_read_settings(struct cli *cli)
+{
+	(void)snprintf(cli->conf_path, sizeof(cli->conf_path),
+	    "%.*s/leadsheet.conf", ENDPOINT_HOME_MAX, cli->home);
+	(void)conf_read(&cli->conf, cli->conf_path);
+	settings_of(&cli->settings, &cli->conf, cli->conf_path, NULL);
+}
+
+/* Have them in use: the time zone is the process's. */
+static int
+use_settings(struct cli *cli)
+{
+	struct fault f = {0};
+
+	if (cli->settings.wrong.kind != FAULT_NONE &&
+	    (cli->command->need & NEED_RIGHT) != 0)
+		return cli_fault(cli, &cli->settings.wrong);
+	if (utc_zone(cli->settings.shape.timezone, &f) == -1)
+		return cli_fault(cli, &f);
+	return EX_OK;
+}
+
+int
+cli_use_settings(struct cli *cli, const struct endpoint *e)
+{
+	settings_of(&cli->settings, &cli->conf, cli->conf_path, e->name);
+	return use_settings(cli);
+}
+
 int
 cli_each_endpoint(struct cli *cli,
     int (*what)(struct cli *, const struct endpoint *, void *), void *context)
@@ -208,7 +238,8 @@ cli_each_endpoint(struct cli *cli,
 	int rc = list_names(cli, &names);
 
 	for (i = 0; i < names.n && rc == EX_OK; i++)
-		if ((rc = cli_endpoint(cli, names.list[i], &e)) == EX_OK)
+		if ((rc = cli_endpoint(cli, names.list[i], &e)) == EX_OK &&
+		    (rc = cli_use_settings(cli, &e)) == EX_OK)
 			rc = what(cli, &e, context);
 	free(names.list);
 	return rc;
@@ -224,8 +255,10 @@ cli_chosen_endpoints(struct cli *cli,
 
 	if (name == NULL)
 		return cli_each_endpoint(cli, what, context);
-	rc = cli_endpoint(cli, name, &e);
-	return rc == EX_OK ? what(cli, &e, context) : rc;
+	if ((rc = cli_endpoint(cli, name, &e)) != EX_OK ||
+	    (rc = cli_use_settings(cli, &e)) != EX_OK)
+		return rc;
+	return what(cli, &e, context);
 }
 
 int

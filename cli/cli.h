@@ -18,24 +18,27 @@
 #include "base/utc.h"
 #include "cli/terminal/options.h"
 #include "config/endpoint.h"
+#include "config/conf.h"
 #include "config/settings.h"
 
 struct cli;
 
-/* What must be there before a command can run. */
-enum need {
-	NEED_NOTHING,
-	NEED_SIGHT, /* the home; wrong settings are no hindrance: see wrong */
-	NEED_HOME,  /* the home, readable, and its settings */
-	NEED_OWNER  /* the same, and that it belongs to whoever runs it */
-};
+/* What must be there before a command can run: any of these. */
+#define NEED_NOTHING 0
+#define NEED_HOME    1 /* the home, readable */
+#define NEED_OWNER   2 /* that it belongs to whoever runs it */
+/*
+ * That no setting is wrong: the command writes what the settings shape, or
+ * picks days by the time zone.
+ */
+#define NEED_RIGHT 4
 
 /* The facts of a command: its help is made of them, and its completion. */
 struct command {
 	const char *name;
 	const char *arguments; /* as the usage shows them */
 	int least, most;       /* how many of them; most -1: any number */
-	enum need need;
+	unsigned need;
 	const struct flag *flags; /* a NULL name behind the last */
 	int (*run)(struct cli *);
 	const char *summary; /* a line of leadsheet --help; NULL: none */
@@ -50,8 +53,10 @@ struct cli {
 	struct options options;
 	const char *home;
 	char home_room[PATH_MAX];
-	struct settings settings; /* from NEED_HOME on */
-	struct fault wrong;       /* with NEED_SIGHT: what is, with them */
+	/* With NEED_HOME; else zero until cli_read_settings(). */
+	char conf_path[PATH_MAX]; /* leadsheet.conf, */
+	struct conf conf;         /* its lines, */
+	struct settings settings; /* and those that hold now */
 	struct boot boot;
 };
 
@@ -92,6 +97,17 @@ int cli_check_home(const struct cli *) __attribute__((nonnull));
  */
 int cli_check_owner(const struct cli *) __attribute__((nonnull));
 
+/* Read leadsheet.conf; what holds without an endpoint is in cli->settings. */
+void cli_read_settings(struct cli *) __attribute__((nonnull));
+
+/*
+ * Have the settings of an endpoint in cli->settings, and its time zone in use.
+ * EX_OK, or what cli_fail() returned: one is wrong, and the command needs them
+ * right.
+ */
+int cli_use_settings(struct cli *, const struct endpoint *)
+    __attribute__((nonnull));
+
 /*
  * The endpoint of that name, or with NULL the only one there is.  EX_OK, or
  * what cli_fail() returned.
@@ -100,8 +116,8 @@ int cli_endpoint(const struct cli *, const char *name, struct endpoint *)
     __attribute__((nonnull(1, 3)));
 
 /*
- * Call what with each endpoint, in order of their names; the first exit code
- * that is not EX_OK ends it and is returned.
+ * Call what with each endpoint, in order of their names, its settings being in
+ * use; the first exit code that is not EX_OK ends it and is returned.
  */
 int cli_each_endpoint(struct cli *,
     int (*what)(struct cli *, const struct endpoint *, void *), void *context)

@@ -14,6 +14,8 @@
 #include "config/homedir.h"
 #include "webhook/signature.h"
 
+#define NEED_ALL (NEED_HOME | NEED_OWNER | NEED_RIGHT)
+
 /* In the order in which a person comes to need them. */
 static const struct command commands[] = {
     {"init", "", 0, 0, NEED_NOTHING, init_flags, init_run,
@@ -24,11 +26,12 @@ static const struct command commands[] = {
     {"endpoint", "add|list|enable|disable|delete [NAME]", 1, 2, NEED_HOME,
 	endpoint_flags, endpoint_run, "one endpoint for each webhook",
 	"NAME is the last part of the webhook's URL: small letters, digits "
-	"and\nhyphens.  A disabled endpoint answers 503, and the sender tries "
-	"again later.\n\"delete\" moves the directory aside; with --purge it "
+	"and\nhyphens.  A disabled endpoint answers 503, and what comes "
+	"meanwhile "
+	"is not kept.\n\"delete\" moves the directory aside; with --purge it "
 	"and all leads in it go.",
 	"leadsheet endpoint add newsletter"},
-    {"secret", "[NAME]", 0, 1, NEED_OWNER, secret_flags, secret_run,
+    {"secret", "[NAME]", 0, 1, NEED_HOME | NEED_OWNER, secret_flags, secret_run,
 	"keep a webhook's signing secret",
 	"Asks for the secret, or reads it from stdin.  It is on the Settings "
 	"page of\nLikesToLeads, beside the webhook.",
@@ -46,7 +49,7 @@ static const struct command commands[] = {
 	"all is\nwell, 78 when only the installation is wrong, 65 when the "
 	"store is.",
 	"leadsheet check --url https://YOUR.SITE/leads/main"},
-    {"status", "[NAME]...", 0, -1, NEED_SIGHT, status_flags, status_run,
+    {"status", "[NAME]...", 0, -1, NEED_HOME, status_flags, status_run,
 	"how the endpoints are, at a glance",
 	"What needs you comes first.  Then, for each endpoint: is it on, the "
 	"leads of\ntoday and of the last 14 days, the last delivery, disk and "
@@ -57,31 +60,31 @@ static const struct command commands[] = {
 	"A line each, until Ctrl-C.  Where the output is no terminal the "
 	"columns are\nseparated by TABs, and nothing is cut.",
 	"leadsheet tail main"},
-    {"export", "", 0, 0, NEED_HOME, export_flags, export_run,
+    {"export", "", 0, 0, NEED_HOME | NEED_RIGHT, export_flags, export_run,
 	"leads of any days as csv, tsv, xlsx or jsonl",
 	"Reads the journal, so that cells are whole and a sheet that was "
 	"edited "
 	"or\ndeleted is no hindrance.  Goes to stdout unless -o names a file.",
 	"leadsheet export --from 2026-11-01 --unique -o november.xlsx"},
-    {"rebuild", "[DAY]...", 0, -1, NEED_OWNER, rebuild_flags, rebuild_run,
+    {"rebuild", "[DAY]...", 0, -1, NEED_ALL, rebuild_flags, rebuild_run,
 	"make sheets and index again from the journal",
 	"Without a DAY it makes those of all days, and the index.  What was "
 	"there, edited\nor not, goes to sheets/replaced/.  A day whose journal "
 	"is gone keeps its sheets.",
 	"leadsheet rebuild 2026-11-23"},
-    {"replay", "DAY...", 1, -1, NEED_HOME, replay_flags, replay_run,
-	"deliver kept records again, elsewhere",
+    {"replay", "DAY...", 1, -1, NEED_HOME | NEED_RIGHT, replay_flags,
+	replay_run, "deliver kept records again, elsewhere",
 	"Sends the bodies of these days just as they came, in order, and "
 	"stops at the\nfirst that is not answered 2xx.",
 	"leadsheet replay 2026-11-23 --url https://OTHER.SITE/leads/main"},
-    {"forget", "[URN]", 0, 1, NEED_OWNER, forget_flags, forget_run,
+    {"forget", "[URN]", 0, 1, NEED_ALL, forget_flags, forget_run,
 	"erase a person: their leads leave journal, sheets and index",
 	"URN is what the column urn has.  It names the files that it doesn't "
 	"write and in\nwhich the urn still stands: those that someone has "
 	"edited, copies, exports.\nWhat was cut off is finished by any later "
 	"\"forget\", or by --resume.",
 	"leadsheet forget --dry-run ACoAAExampleURN1234567890"},
-    {"prune", "--keep TIME", 0, 0, NEED_OWNER, prune_flags, prune_run,
+    {"prune", "--keep TIME", 0, 0, NEED_ALL, prune_flags, prune_run,
 	"remove days that are older than you want to keep",
 	"Journal and sheets of these days go, edited or not.  Which deliveries "
 	"there were\nstays known, without anything of a person, so that none "
@@ -170,31 +173,29 @@ help_command(FILE *out, const struct command *c)
 	(void)fprintf(out, "\nexample: %s\n", c->example);
 }
 
-/* The home is there and its settings can be used; it is the user's own. */
+/* The home is there; it is the user's own, and its settings are right. */
 static int
 make_ready(struct cli *cli)
 {
-	char path[PATH_MAX];
+	unsigned need = cli->command->need;
+	const struct settings *s = &cli->settings;
 	struct fault f = {0};
 	int rc;
 
-	if (cli->command->need == NEED_NOTHING)
+	if (need == NEED_NOTHING)
 		return EX_OK;
 	if ((rc = cli_check_home(cli)) != EX_OK)
 		return rc;
-	(void)snprintf(path, sizeof(path), "%.*s/leadsheet.conf",
-	    ENDPOINT_HOME_MAX, cli->home);
-	if (settings_load(&cli->settings, path, &f) == -1) {
-		if (f.err == EACCES && cli->command->need != NEED_SIGHT &&
-		    (rc = cli_check_owner(cli)) != EX_OK)
-			return rc;
-		if (cli->command->need != NEED_SIGHT)
-			return cli_fault(cli, &f);
-		cli->wrong = f;
-	}
-	if (cli->command->need == NEED_OWNER)
-		return cli_check_owner(cli);
-	return EX_OK;
+	cli_read_settings(cli);
+	/* Who may not read them is told whose they are. */
+	if (((need & NEED_OWNER) != 0 ||
+		((need & NEED_RIGHT) != 0 && s->wrong.err == EACCES)) &&
+	    (rc = cli_check_owner(cli)) != EX_OK)
+		return rc;
+	if ((need & NEED_RIGHT) != 0 && s->wrong.kind != FAULT_NONE)
+		return cli_fault(cli, &s->wrong);
+	return utc_zone(s->shape.timezone, &f) == 0 ? EX_OK
+	                                            : cli_fault(cli, &f);
 }
 
 static int
@@ -339,6 +340,7 @@ main(int argc, char **argv)
 	rc = start(&cli, argc - 1, argv + 1);
 	rc = flush_output(&cli, rc);
 	options_free(&cli.options);
+	conf_free(&cli.conf);
 	if (terminal_stopped() != 0)
 		terminal_die();
 	return rc;

@@ -20,7 +20,6 @@ struct check {
 	int wrong[2]; /* crosses, by area */
 	uid_t owner;  /* of the home */
 	int is_owner; /* are we? root is, too */
-	int settings_good;
 	int has_home;
 };
 

@@ -64,8 +64,8 @@ is_outdated(const char *name)
 static unsigned
 expected_mode(const char *name, const struct stat *st)
 {
-	static const char *const closed[] = {
-	    "secret", "secret.new", "lock", "pending", "pending.new"};
+	static const char *const closed[] = {"secret", "secret.new", "retired",
+	    "retired.new", "lock", "pending", "pending.new"};
 	size_t i;
 
 	if (S_ISDIR(st->st_mode))

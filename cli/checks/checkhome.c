@@ -16,25 +16,55 @@
 #define SENDER_MAX   5 /* webhooks that LikesToLeads allows */
 #define SECRET_SHORT 16
 
+/* One wrong setting; those of all endpoints are told once. */
+static void
+on_wrong(void *context, const struct settings_wrong *w)
+{
+	struct check *c = context;
+
+	if (c->endpoint == NULL ||
+	    (w->line != NULL && w->line->section == CONF_ENDPOINT))
+		check_say(c, AUDIT_WRONG, w->effect, "%s", w->text);
+}
+
+/* A section of an endpoint that isn't there. */
+static void
+check_sections(struct check *c)
+{
+	const struct conf *conf = &c->cli->conf;
+	struct fault ignored = {0};
+	struct endpoint e;
+	size_t i;
+
+	for (i = 0; i < conf->n; i++) {
+		const struct conf_line *l = &conf->list[i];
+
+		if (l->section == CONF_ENDPOINT && l->name[0] == '\0' &&
+		    endpoint_find(&e, c->cli->home, l->of, &ignored) == 0)
+			check_say(c, AUDIT_NOTE, "",
+			    "%s line %d: there is no endpoint %s",
+			    c->cli->conf_path, l->number, l->of);
+		fault_clear(&ignored);
+	}
+}
+
+/* Those before all sections, or with an endpoint in hand its own. */
 static void
 check_settings(struct check *c)
 {
-	struct settings *s = &c->cli->settings;
-	char path[PATH_MAX];
-	struct fault f = {0};
+	struct cli *cli = c->cli;
+	struct settings now;
 
-	(void)snprintf(path, sizeof(path), "%.*s/leadsheet.conf",
-	    ENDPOINT_HOME_MAX, c->cli->home);
-	c->settings_good = settings_load(s, path, &f) == 0;
-	if (c->settings_good)
+	if (c->endpoint == NULL)
+		cli_read_settings(cli);
+	settings_tell(&now, &cli->conf, cli->conf_path,
+	    c->endpoint == NULL ? NULL : c->endpoint->name, on_wrong, c);
+	if (c->endpoint == NULL && now.wrong.kind == FAULT_NONE)
 		check_say(c, AUDIT_FINE, "",
-		    "the settings can be read, "
-		    "the time zone is %s",
-		    s->shape.timezone);
-	else
-		check_say(c, AUDIT_WRONG,
-		    "until it is put right every delivery is answered 503",
-		    "%s", f.text);
+		    "the settings can be read, the time zone is %s",
+		    now.shape.timezone);
+	if (c->endpoint == NULL)
+		check_sections(c);
 }
 
 static void
@@ -215,6 +245,11 @@ check_secret(struct check *c)
 		check_say(c, AUDIT_NOTE, "",
 		    "its secret is short, %zu characters; is that all of it?",
 		    strlen(secrets.list[0]));
+	if (secrets_oddity(secrets.list[0]) != NULL)
+		check_say(c, AUDIT_NOTE, "",
+		    "its secret may be copied wrong: %s; if deliveries are "
+		    "answered 401, run leadsheet secret %s",
+		    secrets_oddity(secrets.list[0]), c->endpoint->name);
 	if (secrets.n > 1)
 		check_say(c, AUDIT_NOTE, "",
 		    "it accepts %zu secrets; when the sender uses the newest: "
@@ -272,6 +307,7 @@ check_clock(struct check *c)
 void
 check_endpoint(struct check *c)
 {
+	check_settings(c);
 	check_secret(c);
 	if (c->endpoint->disabled)
 		check_say(c, AUDIT_NOTE, "",

@@ -364,6 +364,8 @@ check_url(struct check *c)
 
 	if (rc == EX_OK)
 		rc = cli_endpoint(c->cli, name, &v.endpoint);
+	if (rc == EX_OK)
+		rc = cli_use_settings(c->cli, &v.endpoint);
 	if (rc != EX_OK)
 		goto out;
 	c->endpoint = &v.endpoint;

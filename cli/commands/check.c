@@ -202,7 +202,7 @@ check_one(struct cli *cli, const struct endpoint *e, void *context)
 	c->endpoint = e;
 	check_files(c);
 	check_endpoint(c);
-	if (cli_option(cli, "quick") == NULL && c->settings_good)
+	if (cli_option(cli, "quick") == NULL)
 		check_store(c);
 	c->endpoint = NULL;
 	return terminal_stopped() != 0 ? EX_TEMPFAIL : EX_OK;
@@ -220,7 +220,8 @@ check_endpoints(
 	if (o->narguments == 0)
 		return cli_each_endpoint(c->cli, what, c);
 	for (i = 0; i < o->narguments && rc == EX_OK; i++)
-		if ((rc = cli_endpoint(c->cli, o->arguments[i], &e)) == EX_OK)
+		if ((rc = cli_endpoint(c->cli, o->arguments[i], &e)) == EX_OK &&
+		    (rc = cli_use_settings(c->cli, &e)) == EX_OK)
 			rc = what(c->cli, &e, c);
 	return rc;
 }

@@ -28,8 +28,9 @@ const struct flag forget_flags[] = {
 /* An endpoint at which someone is to be forgotten. */
 struct place_of_work {
 	struct hold hold;
-	struct pending mine; /* whom, and what is known of them */
-	int begun;           /* some of them at a time that was cut off */
+	struct settings settings; /* of the endpoint; the hold borrows them */
+	struct pending mine;      /* whom, and what is known of them */
+	int begun;                /* some of them at a time that was cut off */
 	struct segments hits;
 };
 
@@ -116,11 +117,11 @@ add_endpoint(struct cli *cli, const struct endpoint *e, void *context)
 		w->list = longer;
 	if (p == NULL || longer == NULL) {
 		free(p);
-		(void)fault_memory(&f);
-		return cli_fault(cli, &f);
+		return cli_fail(cli, EX_OSERR, "out of memory");
 	}
 	w->list[w->n++] = p;
-	hold_init(&p->hold, e, &cli->settings, &cli->boot);
+	p->settings = cli->settings;
+	hold_init(&p->hold, e, &p->settings, &cli->boot);
 	return read_persons(w, p, w->urn, &f) == -1 ? cli_fault(cli, &f)
 	                                            : EX_OK;
 }
@@ -342,8 +343,7 @@ run(struct work *w)
 	if (w->urns.len == 0)
 		return puts("there is nothing to resume") < 0 ? EX_IOERR
 		                                              : EX_OK;
-	rc = write_endpoints(w);
-	if (rc != EX_OK || !w->goes_on)
+	if ((rc = write_endpoints(w)) != EX_OK || !w->goes_on)
 		return rc;
 	if ((rc = search_home(w)) == EX_OK && (rc = finish(w)) == EX_OK)
 		say(w);

@@ -21,7 +21,9 @@ const struct flag init_flags[] = {{NULL, 0, NULL, NULL}};
 static const char conf[] =
     "# Settings of leadsheet: see leadsheet.conf(5).  A line takes effect "
     "with its\n"
-    "# # taken off, and with the next delivery.\n"
+    "# # taken off, and with the next delivery.  Those of one endpoint only "
+    "stand\n"
+    "# at the end, under a line [endpoint NAME].\n"
     "\n"
     "# What \"today\" means: a name like Europe/Berlin.\n"
     "#timezone = UTC\n"

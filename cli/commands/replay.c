@@ -348,6 +348,7 @@ replay(struct replay *p)
 	    (rc = take_kinds(p)) != EX_OK ||
 	    (rc = cli_endpoint(p->cli, cli_option(p->cli, "endpoint"),
 		 &p->endpoint)) != EX_OK ||
+	    (rc = cli_use_settings(p->cli, &p->endpoint)) != EX_OK ||
 	    (!dry && (rc = take_secret(p)) != EX_OK) ||
 	    (rc = open_days(p)) != EX_OK || (rc = count(p, &n)) != EX_OK)
 		return rc;

@@ -9,6 +9,7 @@
 
 #include "cli/cli.h"
 #include "cli/terminal/terminal.h"
+#include "config/retired.h"
 #include "config/secrets.h"
 
 #define SECRET_MAX   1024 /* bytes; longer is no secret but a mistake */
@@ -18,14 +19,15 @@
 const struct flag secret_flags[] = {
     {"rotate", 0, NULL, "go on accepting the secrets that are there"},
     {"retire", 0, NULL, "drop all but the newest"},
+    {"as-is", 0, NULL, "keep it as it is, with blanks or quotes in it"},
     {NULL, 0, NULL, NULL},
 };
 
-/* A line from stdin; its length without the line's end, or -1 at the end. */
+/* A line from stdin, without blanks at its ends; its length, or -1: none. */
 static ssize_t
 read_line(char *out, size_t size)
 {
-	size_t n = 0;
+	size_t n = 0, blanks = 0;
 	int c;
 
 	/* getline(3) would leave copies behind in memory. */
@@ -37,7 +39,10 @@ read_line(char *out, size_t size)
 		return -1;
 	while (n > 0 && isspace((unsigned char)out[n - 1]))
 		out[--n] = '\0';
-	return (ssize_t)n;
+	while (blanks < n && isspace((unsigned char)out[blanks]))
+		blanks++;
+	memmove(out, out + blanks, n - blanks + 1);
+	return (ssize_t)(n - blanks);
 }
 
 /* Ask without showing what is typed. */
@@ -74,10 +79,30 @@ objection(const char *s, ssize_t n)
 		return "that is no secret: it is longer than 1,000 characters";
 	if (strlen(s) != (size_t)n)
 		return "that is no secret: there is a NUL in it";
-	for (; *s != '\0'; s++)
-		if (isspace((unsigned char)*s) || iscntrl((unsigned char)*s))
-			return "that is no secret: there is a blank in it";
 	return NULL;
+}
+
+/* What came along when it was copied; EX_OK, or what cli_fail() returned. */
+static int
+check_copy(const struct cli *cli, const struct endpoint *e, const char *secret)
+{
+	const char *why = secrets_oddity(secret);
+	char day[UTC_DAY_SIZE];
+	int64_t then;
+
+	if (why != NULL && cli_option(cli, "as-is") == NULL)
+		return cli_fail(cli, EX_DATAERR,
+		    "that is hardly the secret: %s; copy it again from the "
+		    "Settings page of LikesToLeads, or say --as-is if it "
+		    "belongs to it",
+		    why);
+	if ((then = retired_when(e, secret)) == 0)
+		return EX_OK;
+	utc_day(then, day);
+	return cli_fail(cli, EX_OK,
+	    "that one was retired on %s; is it the one that the Settings page "
+	    "has now? It is accepted again",
+	    day);
 }
 
 /* Put the new one before those that stay. */
@@ -95,7 +120,8 @@ store(struct cli *cli, const struct endpoint *e, const char *secret,
 		for (i = 0; i < old->n && all.n < SECRETS_MAX; i++)
 			if (strcmp(old->list[i], secret) != 0)
 				list[all.n++] = old->list[i];
-	if (secrets_write(e, &all, &f) == -1)
+	if (retired_add(e, old, &all, utc_now(), &f) == -1 ||
+	    secrets_write(e, &all, &f) == -1)
 		return cli_fault(cli, &f);
 	if (all.n > 1)
 		(void)printf("%s: the new secret is kept, and %zu older %s "
@@ -121,7 +147,8 @@ retire(struct cli *cli, const struct endpoint *e,
 		return cli_fail(cli, EX_CONFIG,
 		    "%s has no secret yet; run \"leadsheet secret %s\"",
 		    e->name, e->name);
-	if (secrets_write(e, &newest, &f) == -1)
+	if (retired_add(e, old, &newest, utc_now(), &f) == -1 ||
+	    secrets_write(e, &newest, &f) == -1)
 		return cli_fault(cli, &f);
 	(void)printf("%s: %zu older secret%s no longer accepted\n", e->name,
 	    old->n - 1, old->n == 2 ? " is" : "s are");
@@ -148,7 +175,7 @@ take(struct cli *cli, const struct endpoint *e,
 		rc = EX_TEMPFAIL;
 	} else if ((why = objection(secret, n)) != NULL) {
 		rc = cli_fail(cli, EX_DATAERR, "%s", why);
-	} else {
+	} else if ((rc = check_copy(cli, e, secret)) == EX_OK) {
 		if (n < SECRET_SHORT)
 			(void)cli_fail(cli, EX_OK,
 			    "%zd characters are few for a secret; is that all "

@@ -23,6 +23,7 @@ struct report {
 	int name_width;     /* of the longest name */
 	int json;           /* as JSON: all goes there, in one go */
 	int nconcerns;      /* told so far; of an endpoint where it is JSON */
+	int of_one;         /* settings of an endpoint are told */
 	int rc;             /* that of an endpoint that can't be looked at */
 	struct bytes notes; /* printed behind what is to be acted on, */
 	struct bytes lines; /* and then the endpoints */
@@ -62,6 +63,31 @@ on_concern(void *context, enum concern grade, const char *text)
 		print_concern(r, grade, text);
 	else
 		bytes_add(&r->notes, text, strlen(text) + 1);
+}
+
+/* One wrong setting; those of all endpoints are told once, where it isn't JSON.
+ */
+static void
+on_wrong(void *context, const struct settings_wrong *w)
+{
+	struct report *r = context;
+	char concern[1024];
+
+	if (!r->json && r->of_one &&
+	    (w->line == NULL || w->line->section != CONF_ENDPOINT))
+		return;
+	(void)snprintf(concern, sizeof(concern), "%s; %s", w->text, w->effect);
+	on_concern(r, CONCERN_ACT, concern);
+}
+
+/* What is wrong with the settings of an endpoint, or with NULL of all. */
+static void
+tell_settings(struct report *r, const struct cli *cli, const char *name)
+{
+	struct settings all;
+
+	r->of_one = name != NULL;
+	settings_tell(&all, &cli->conf, cli->conf_path, name, on_wrong, r);
 }
 
 /* A number with its noun, as "1,204 leads". */
@@ -223,8 +249,7 @@ add_json(struct report *r, const struct cli *cli, const struct endpoint *e,
 	    t->days_kept == 0 ? "" : "\"");
 	bytes_adds(b, "\"attention\":[");
 	r->nconcerns = 0;
-	if (cli->wrong.kind != FAULT_NONE)
-		add_concern(r, CONCERN_ACT, cli->wrong.text);
+	tell_settings(r, cli, e->name);
 	concerns_each(e, t, on_concern, r);
 	bytes_adds(b, "]}\n");
 }
@@ -242,6 +267,7 @@ report_one(struct cli *cli, const struct endpoint *e, void *context)
 	} else if (r->json) {
 		add_json(r, cli, e, &t);
 	} else {
+		tell_settings(r, cli, e->name);
 		concerns_each(e, &t, on_concern, r);
 		add_endpoint(r, e, &t);
 	}
@@ -271,7 +297,8 @@ each_named(struct cli *cli,
 		return cli_each_endpoint(cli, what, context);
 	for (i = 0; i < cli->options.narguments && rc == EX_OK; i++)
 		if ((rc = cli_endpoint(cli, cli->options.arguments[i], &e)) ==
-		    EX_OK)
+			EX_OK &&
+		    (rc = cli_use_settings(cli, &e)) == EX_OK)
 			rc = what(cli, &e, context);
 	return rc;
 }
@@ -315,8 +342,8 @@ status_run(struct cli *cli)
 		    "there is no endpoint in %s yet; run \"leadsheet endpoint "
 		    "add main\"",
 		    cli->home);
-	if (cli->wrong.kind != FAULT_NONE && !r.json)
-		print_concern(&r, CONCERN_ACT, cli->wrong.text);
+	if (!r.json)
+		tell_settings(&r, cli, NULL);
 	rc = each_named(cli, report_one, &r);
 	if (rc == EX_OK && (bytes_check(&r.lines, &f) == -1 ||
 			       bytes_check(&r.notes, &f) == -1))

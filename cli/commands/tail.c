@@ -324,8 +324,11 @@ tail_run(struct cli *cli)
 	long lines = count_lines(cli_option(cli, "lines"));
 	int rc = cli_endpoint(cli, cli->options.arguments[0], &e);
 
-	if (rc != EX_OK)
+	if (rc != EX_OK || (rc = cli_use_settings(cli, &e)) != EX_OK)
 		return rc;
+	if (cli->settings.wrong.kind != FAULT_NONE)
+		(void)cli_fail(cli, EX_OK, "%s; %s", cli->settings.wrong.text,
+		    settings_effect(&cli->settings));
 	if (lines == -1)
 		return cli_fail(cli, EX_USAGE,
 		    "--lines wants a number up to %d, not \"%s\"", LINES_MAX,

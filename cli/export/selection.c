@@ -215,6 +215,10 @@ selection_read(struct selection *x, struct cli *cli)
 
 	memset(x, 0, sizeof(*x));
 	x->cli = cli;
+	if ((rc = cli_endpoint(
+		 cli, cli_option(cli, "endpoint"), &x->endpoint)) != EX_OK ||
+	    (rc = cli_use_settings(cli, &x->endpoint)) != EX_OK)
+		return rc;
 	x->shape = cli->settings.shape;
 	x->unique = cli_option(cli, "unique") != NULL;
 	if ((rc = choose_format(x)) != EX_OK ||
@@ -231,8 +235,7 @@ selection_read(struct selection *x, struct cli *cli)
 		return cli_fail(x->cli, EX_USAGE,
 		    "xlsx is nothing for a terminal; name a file: -o "
 		    "leads.xlsx");
-	return cli_endpoint(
-	    x->cli, cli_option(x->cli, "endpoint"), &x->endpoint);
+	return EX_OK;
 }
 
 int

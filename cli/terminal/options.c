@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "cli/terminal/options.h"
 
 /* The flag of that name, n bytes long, in one list or the other. */
@@ -144,32 +145,6 @@ options_value(const struct options *o, const char *name)
 	return value;
 }
 
-/* How many letters have to change to make b of a (Levenshtein). */
-static size_t
-distance(const char *a, const char *b)
-{
-	size_t row[32], n = strlen(b), i, j, left, above, best;
-
-	if (n >= sizeof(row) / sizeof(row[0]))
-		return n;
-	for (j = 0; j <= n; j++)
-		row[j] = j;
-	for (i = 0; a[i] != '\0'; i++) {
-		left = row[0]++;
-		for (j = 0; j < n; j++) {
-			above = row[j + 1];
-			best = left + (a[i] != b[j]);
-			if (above + 1 < best)
-				best = above + 1;
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			left = above;
-			row[j + 1] = best;
-		}
-	}
-	return row[n];
-}
-
 const char *
 options_nearest(const char *word, const void *list, size_t size)
 {
@@ -180,7 +155,7 @@ options_nearest(const char *word, const void *list, size_t size)
 		memcpy(&name, at, sizeof(name));
 		if (name == NULL)
 			return best;
-		d = distance(word, name);
+		d = text_distance(word, name);
 		if (d < least && d < strlen(name)) {
 			least = d;
 			best = name;

@@ -5,6 +5,7 @@
 
 #include "base/appendfile.h"
 #include "base/lock.h"
+#include "config/retired.h"
 #include "journal/cursor.h"
 #include "journal/segments.h"
 #include "audit/audit.h"
@@ -37,6 +38,7 @@ audit_open(struct audit *a, const struct endpoint *e,
 
 	a->zone = settings->shape.timezone;
 	a->boot = boot;
+	a->retired = retired_when(e, NULL);
 	endpoint_path(e, a->journal, "journal");
 	endpoint_path(e, a->sheets, "sheets");
 	endpoint_path(e, a->lock, "lock");
@@ -82,7 +84,9 @@ check_signature(struct audit *a, const struct place *p, const struct record *r,
 	rc = signature_verify(
 	    a->secrets, r->signature, r->body, r->body_len, ignored, f);
 	if (rc == 0)
-		finding_count(&a->unsigned_records, p->day);
+		finding_count(r->received < a->retired ? &a->retired_records
+						       : &a->unsigned_records,
+		    p->day);
 	return rc == -1 ? -1 : 0;
 }
 
@@ -188,11 +192,22 @@ read_segment(struct audit *a, const struct segment *s, struct fault *f)
 static void
 judge_all(const struct audit *a)
 {
+	char since[UTC_ISO_SIZE];
+
+	utc_iso(a->retired, since);
+	if (a->retired_records.n > 0)
+		finding_say(a, AUDIT_FINE, "",
+		    "%lld of %lld records, from %s to %s, came before an older "
+		    "secret was retired (%.10s), and their signatures are of "
+		    "that one",
+		    (long long)a->retired_records.n, (long long)a->records,
+		    a->retired_records.from, a->retired_records.to, since);
 	if (a->unsigned_records.n > 0)
 		finding_say(a, AUDIT_NOTE, "",
 		    "%lld of %lld records, from %s to %s, are signed with "
 		    "none of the secrets that are kept; that is so where the "
-		    "secret was changed since (else someone has changed them)",
+		    "file \"secret\" was changed by hand (else someone has "
+		    "changed them)",
 		    (long long)a->unsigned_records.n, (long long)a->records,
 		    a->unsigned_records.from, a->unsigned_records.to);
 	if (a->unknown > 0)

@@ -53,6 +53,17 @@ say_older(const struct audit *a, const char *name, const struct standing *s)
 	    name, s->lacks, s->lacks == 1 ? "y" : "ies");
 }
 
+/* Does the control record know that the day's sheet lacks rows? */
+static int
+waits(const struct audit *a, const struct view *v)
+{
+	const struct control *c = &a->control;
+
+	return (strcmp(v->day, c->day) == 0 &&
+		   c->sheets[v->kind].state == PART_BEHIND) ||
+	       (c->owed[0] != '\0' && strcmp(v->day, c->owed) >= 0);
+}
+
 static int
 check_part(struct audit *a, struct standing *s, const struct view *v,
     struct name file, struct fault *f)
@@ -73,6 +84,11 @@ check_part(struct audit *a, struct standing *s, const struct view *v,
 		    sayings[STANDING_EDITED].text);
 	else if (s->result == STANDING_OLDER)
 		say_older(a, name, s);
+	else if (s->result == STANDING_LACKS && waits(a, v))
+		finding_say(a, AUDIT_NOTE, "",
+		    "sheets/%s lacks leads that wait: the next delivery brings "
+		    "them, when no setting is wrong",
+		    name);
 	else if (sayings[s->result].text != NULL)
 		finding_say(a, sayings[s->result].level,
 		    sayings[s->result].remedy, "sheets/%s %s", name,
@@ -86,6 +102,7 @@ check_kind(
     struct audit *a, struct standing *s, enum sheet_kind kind, struct fault *f)
 {
 	struct view *v = &s->views[kind];
+	struct audit_count *count;
 	size_t i;
 	int rc;
 
@@ -94,9 +111,11 @@ check_kind(
 			return -1;
 	if (i > 0 || a->stopped)
 		return 0;
-	if ((rc = view_has_rows(v, f)) > 0 &&
-	    strcmp(a->nameless.to, v->day) != 0)
-		finding_count(&a->nameless, v->day);
+	if ((rc = view_has_rows(v, f)) > 0) {
+		count = waits(a, v) ? &a->waiting : &a->nameless;
+		if (strcmp(count->to, v->day) != 0)
+			finding_count(count, v->day);
+	}
 	return rc == -1 ? -1 : 0;
 }
 
@@ -148,6 +167,13 @@ auditsheets_run(struct audit *a, const struct segments *all, struct fault *f)
 		if (!a->stopped)
 			(void)step(a, a->left);
 	}
+	if (a->waiting.n > 0)
+		finding_say(a, AUDIT_NOTE, "",
+		    "the leads of %lld day%s, from %s to %s, wait for their "
+		    "sheet: the next delivery brings it, when no setting is "
+		    "wrong",
+		    (long long)a->waiting.n, a->waiting.n == 1 ? "" : "s",
+		    a->waiting.from, a->waiting.to);
 	if (a->nameless.n > 0)
 		finding_say(a, AUDIT_WRONG, "run: leadsheet rebuild",
 		    "of %lld day%s, from %s to %s, no sheet of all leads has "

@@ -42,6 +42,7 @@ struct audit {
 	char journal[PATH_MAX], sheets[PATH_MAX], lock[PATH_MAX];
 	const char *zone; /* of the settings; borrowed */
 	const struct boot *boot;
+	int64_t retired;        /* when a secret was, last; 0: none */
 	struct index *index;    /* owned; NULL: it can't be viewed */
 	struct control control; /* as it was then */
 	struct place indexed;   /* all before it must be in the index */
@@ -50,9 +51,12 @@ struct audit {
 	/* Counted over all segments. */
 	int64_t records;
 	struct audit_count unsigned_records; /* that no secret fits */
-	int64_t unknown; /* records whose key the index should have */
-	int64_t behind;  /* records that the index hasn't got yet */
+	struct audit_count
+	    retired_records; /* and came before one was retired */
+	int64_t unknown;     /* records whose key the index should have */
+	int64_t behind;      /* records that the index hasn't got yet */
 	struct audit_count nameless; /* days with rows that no line names */
+	struct audit_count waiting;  /* the same, and the next one names it */
 	int64_t left; /* bytes of the day in hand that step() didn't hear of */
 	int stopped;
 };

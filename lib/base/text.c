@@ -290,3 +290,28 @@ text_logfmt(struct bytes *b, const char *s, size_t n)
 	}
 	bytes_addc(b, '"');
 }
+
+size_t
+text_distance(const char *a, const char *b)
+{
+	size_t row[32], n = strlen(b), i, j, left, above, best;
+
+	if (n >= sizeof(row) / sizeof(row[0]))
+		return n;
+	for (j = 0; j <= n; j++)
+		row[j] = j;
+	for (i = 0; a[i] != '\0'; i++) {
+		left = row[0]++;
+		for (j = 0; j < n; j++) {
+			above = row[j + 1];
+			best = left + (a[i] != b[j]);
+			if (above + 1 < best)
+				best = above + 1;
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			left = above;
+			row[j + 1] = best;
+		}
+	}
+	return row[n];
+}

@@ -49,4 +49,7 @@ text_unbase64(struct bytes *, const char *, size_t) __attribute__((nonnull(1)));
 void
 text_logfmt(struct bytes *, const char *s, size_t) __attribute__((nonnull(1)));
 
+/* How many letters have to change to make b of a (Levenshtein). */
+size_t text_distance(const char *a, const char *b) __attribute__((nonnull));
+
 #endif

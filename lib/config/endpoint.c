@@ -32,9 +32,9 @@ endpoint_is_name(const char *s)
 int
 endpoint_makes(const char *name)
 {
-	static const char *const names[] = {"secret", "secret.new", "disabled",
-	    "lock", "pending", "pending.new", "index", "index.new", "journal",
-	    "sheets", "cursors"};
+	static const char *const names[] = {"secret", "secret.new", "retired",
+	    "retired.new", "disabled", "lock", "pending", "pending.new",
+	    "index", "index.new", "journal", "sheets", "cursors"};
 	static const char damaged[] = "index.damaged-"; /* and a number */
 	size_t i, n = sizeof(damaged) - 1;
 

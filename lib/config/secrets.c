@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/appendfile.h"
+#include "base/text.h"
 #include "config/secrets.h"
 
 #define SECRET_FILE_MAX 16384 /* bytes */
@@ -103,6 +104,85 @@ secrets_read(
 	if (rc == -1)
 		secrets_forget(out);
 	return rc;
+}
+
+/* Is a character one that can't be seen, or a blank of some kind? */
+static const char *
+look_at_character(uint32_t c)
+{
+	/* Blanks and what has no width; the bounds belong to the ranges. */
+	static const struct {
+		uint32_t from, to;
+		const char *what;
+	} odd[] = {{0x00, 0x1f, "there is a control character in it"},
+	    {0x20, 0x20, "there is a blank in it"},
+	    {0x7f, 0x9f, "there is a control character in it"},
+	    {0xa0, 0xa0, "there is a no-break space in it"},
+	    {0xad, 0xad, "there is an invisible hyphen in it"},
+	    {0x034f, 0x034f, "there is an invisible character in it"},
+	    {0x061c, 0x061c, "there is an invisible character in it"},
+	    {0x115f, 0x1160, "there is an invisible character in it"},
+	    {0x1680, 0x1680, "there is a blank in it"},
+	    {0x17b4, 0x17b5, "there is an invisible character in it"},
+	    {0x180b, 0x180f, "there is an invisible character in it"},
+	    {0x2000, 0x200a, "there is a blank in it"},
+	    {0x200b, 0x200f, "there is an invisible character in it"},
+	    {0x2028, 0x2029, "there is a line break in it"},
+	    {0x202a, 0x202e, "there is an invisible character in it"},
+	    {0x202f, 0x202f, "there is a no-break space in it"},
+	    {0x205f, 0x205f, "there is a blank in it"},
+	    {0x2060, 0x206f, "there is an invisible character in it"},
+	    {0x2800, 0x2800, "there is a blank in it"},
+	    {0x3000, 0x3000, "there is a blank in it"},
+	    {0x3164, 0x3164, "there is an invisible character in it"},
+	    {0xfe00, 0xfe0f, "there is an invisible character in it"},
+	    {0xfeff, 0xfeff, "there is an invisible character in it"},
+	    {0xffa0, 0xffa0, "there is an invisible character in it"},
+	    {0xfff0, 0xfffd, "there is an unreadable character in it"},
+	    {0xe0000, 0xe0fff, "there is an invisible character in it"}};
+	size_t i;
+
+	for (i = 0; i < sizeof(odd) / sizeof(odd[0]); i++)
+		if (c >= odd[i].from && c <= odd[i].to)
+			return odd[i].what;
+	return NULL;
+}
+
+/* Does a text begin, or end, with a quote? */
+static int
+is_quoted(const char *s)
+{
+	static const char *const quotes[] = {"\"", "'", "`", "\xc2\xab",
+	    "\xc2\xbb", "\xc2\xb4", "\xe2\x80\x98", "\xe2\x80\x99",
+	    "\xe2\x80\x9a", "\xe2\x80\x9b", "\xe2\x80\x9c", "\xe2\x80\x9d",
+	    "\xe2\x80\x9e", "\xe2\x80\x9f", "\xe2\x80\xb9", "\xe2\x80\xba"};
+	size_t len = strlen(s), i, n;
+
+	for (i = 0; i < sizeof(quotes) / sizeof(quotes[0]); i++) {
+		n = strlen(quotes[i]);
+		if (len >= n && (memcmp(s, quotes[i], n) == 0 ||
+				    memcmp(s + len - n, quotes[i], n) == 0))
+			return 1;
+	}
+	return 0;
+}
+
+const char *
+secrets_oddity(const char *s)
+{
+	size_t left = strlen(s), n;
+	const char *what, *p;
+	int valid;
+	uint32_t c;
+
+	for (p = s; left > 0; p += n, left -= n) {
+		n = text_next(p, left, &c, &valid);
+		if (!valid)
+			return "there is an unreadable character in it";
+		if ((what = look_at_character(c)) != NULL)
+			return what;
+	}
+	return is_quoted(s) ? "there is a quote at one of its ends" : NULL;
 }
 
 void

@@ -18,6 +18,12 @@ int secrets_read(const struct endpoint *, struct signature_secrets *,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 void secrets_forget(struct signature_secrets *) __attribute__((nonnull));
 
+/*
+ * What hardly belongs to a secret, and came along when it was copied: a clause
+ * such as "there is a no-break space in it", or NULL.
+ */
+const char *secrets_oddity(const char *) __attribute__((nonnull));
+
 /* Could they be read?  0, or -1 with the fault set. */
 int secrets_check(const struct endpoint *, struct fault *)
     __attribute__((nonnull, warn_unused_result));

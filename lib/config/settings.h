@@ -1,38 +1,44 @@
 /*
- * settings: what leadsheet.conf says.  Every setting has a default, so the
- * file need not be there; a name or a value that is not known is a fault
- * that names file and line, never a guess.
+ * settings: what the lines of leadsheet.conf mean, for one endpoint.
+ *
+ * Every setting has a default.  A line that is wrong is told with the file and
+ * its number, and is as good as not there: the others hold.  It keeps no
+ * delivery out; but where it may shape the sheets no row is written until it is
+ * put right, see waits.
  */
 #ifndef SETTINGS_H
 #define SETTINGS_H
 
 #include <stddef.h>
-#include <stdint.h>
 
-#include "base/fault.h"
-#include "config/shape.h"
-
-struct settings {
-	struct shape shape;        /* what a new sheet looks like */
-	int require_https;         /* yes */
-	int trust_forwarded_proto; /* no */
-	size_t max_body;           /* 16 MiB, in bytes */
-	int64_t lock_timeout;      /* 20 seconds, in microseconds */
-
-	/* What the file looked like, for settings_changed(). */
-	int64_t file[4];
-};
+#include "config/conf.h"
+#include "config/setting.h"
 
 /*
- * Read the file at path over the defaults.  The time zone is taken into use,
- * see utc_zone().  Returns 0, or -1 with FAULT_SETUP; settings_changed() works
- * in both cases.
+ * What holds for the endpoint of that name: the lines before all sections, and
+ * over them those of its own.  With NULL only the former.  conf_read() may have
+ * failed.
  */
-int settings_load(struct settings *, const char *path, struct fault *)
-    __attribute__((nonnull, warn_unused_result));
+void settings_of(struct settings *, const struct conf *, const char *path,
+    const char *endpoint) __attribute__((nonnull(1, 2, 3)));
 
-/* Has the file at path come, gone or changed since it was read? */
-int settings_changed(const struct settings *, const char *path)
+/* One that is told: NULL for the line: the file can't be read. */
+struct settings_wrong {
+	const struct conf_line *line;
+	const char *text;   /* a sentence */
+	const char *effect; /* until it is put right, as settings_effect() */
+};
+
+/* The same, and each wrong line is told. */
+void settings_tell(struct settings *, const struct conf *, const char *path,
+    const char *endpoint, void (*tell)(void *, const struct settings_wrong *),
+    void *context) __attribute__((nonnull(1, 2, 3)));
+
+/* What a wrong setting does until it is put right, as a clause; static. */
+const char *settings_effect(const struct settings *) __attribute__((nonnull));
+
+/* The largest max_body of them all. */
+size_t settings_max_body(const struct conf *, const char *path)
     __attribute__((nonnull));
 
 #endif

@@ -1,4 +1,5 @@
 /* answer: the words for what happened; see answer.h. */
+#include "config/settings.h"
 #include "http/answer.h"
 
 /* The one table from why something failed to what the client hears. */
@@ -147,6 +148,14 @@ answer_body(struct response *out, enum request_body state, size_t max_body)
 	if (state == REQUEST_BODY_TOO_LARGE)
 		response_reason(
 		    out, "it is larger than max_body (%zu bytes)", max_body);
+}
+
+void
+answer_settings(struct response *out, const struct settings *s)
+{
+	if (s->wrong.kind != FAULT_NONE)
+		response_reason(
+		    out, "%s; %s", s->wrong.text, settings_effect(s));
 }
 
 void

@@ -8,6 +8,7 @@
 
 #include "base/fault.h"
 #include "config/endpoint.h"
+#include "config/setting.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "journal/journal.h"
@@ -49,6 +50,10 @@ void answer_disabled(struct response *, const struct endpoint *)
 
 /* A body that is not whole, in any of the ways that there are. */
 void answer_body(struct response *, enum request_body, size_t max_body)
+    __attribute__((nonnull));
+
+/* Whatever came of it: what is wrong with the settings, if anything is. */
+void answer_settings(struct response *, const struct settings *)
     __attribute__((nonnull));
 
 /* A delivery that is kept, or was before. */

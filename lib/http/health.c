@@ -2,15 +2,47 @@
 #include <stdio.h>
 
 #include "config/endpoint.h"
+#include "config/settings.h"
 #include "http/answer.h"
 #include "http/health.h"
 
 struct health {
 	const char *home;
+	const struct conf *conf;
+	const char *path; /* of the settings */
 	struct stores *stores;
 	struct response *response;
 	int good; /* endpoints that could */
 };
+
+static void
+complain(struct health *h, const char *message, const char *reason)
+{
+	response_error(h->response, 503, "unhealthy", message);
+	h->response->retry_after = ANSWER_RETRY_SOON;
+	response_reason(h->response, "%s", reason);
+}
+
+/* Nothing is lost by a wrong setting, but a person has to know of it. */
+static int
+check_settings(struct health *h, const struct settings *s)
+{
+	char message[160];
+
+	if (s->wrong.kind == FAULT_NONE)
+		return 0;
+	if (s->line == 0)
+		(void)snprintf(message, sizeof(message),
+		    "leadsheet.conf can't be read; deliveries are kept, and "
+		    "their rows wait.");
+	else
+		(void)snprintf(message, sizeof(message),
+		    "Line %d of leadsheet.conf is wrong; deliveries are "
+		    "kept%s.",
+		    s->line, s->waits ? ", and their rows wait" : "");
+	complain(h, message, s->wrong.text);
+	return 1;
+}
 
 static int
 check_endpoint(void *context, const char *name)
@@ -18,28 +50,34 @@ check_endpoint(void *context, const char *name)
 	struct health *h = context;
 	const char *why = "no endpoint that can be used";
 	char message[128];
+	struct settings settings;
 	struct endpoint e;
 	struct fault f = {0};
 	struct store *s;
 
+	settings_of(&settings, h->conf, h->path, name);
 	if (endpoint_find(&e, h->home, name, &f) == 1 &&
-	    (s = stores_get(h->stores, &e, &f)) != NULL &&
+	    (s = stores_get(h->stores, &e, &settings, &f)) != NULL &&
 	    store_health(s, &why, &f) == 0) {
 		h->good++;
-		return 0;
+		return check_settings(h, &settings);
 	}
 	(void)snprintf(message, sizeof(message),
 	    "%s could not keep a delivery now: %s.", name, why);
-	response_error(h->response, 503, "unhealthy", message);
-	h->response->retry_after = ANSWER_RETRY_SOON;
-	response_reason(h->response, "%s", f.text);
+	complain(h, message, f.text);
 	return 1;
 }
 
 void
-health_answer(const char *home, struct stores *stores, struct response *out)
+health_answer(const char *home, const struct conf *conf, const char *path,
+    struct stores *stores, struct response *out)
 {
-	struct health h = {.home = home, .stores = stores, .response = out};
+	struct health h = {.home = home,
+	    .conf = conf,
+	    .path = path,
+	    .stores = stores,
+	    .response = out};
+	struct settings general;
 	struct fault f = {0};
 	int rc = endpoint_each(home, check_endpoint, &h, &f);
 
@@ -48,8 +86,9 @@ health_answer(const char *home, struct stores *stores, struct response *out)
 		    "there is no endpoint in %s yet; run \"leadsheet endpoint "
 		    "add main\"",
 		    home);
+	settings_of(&general, conf, path, NULL);
 	if (rc == -1)
 		answer_fault(out, &f);
-	else if (rc == 0)
+	else if (rc == 0 && check_settings(&h, &general) == 0)
 		response_kept(out, 200, "ok", NULL, 0, 0);
 }

@@ -17,9 +17,9 @@ struct intake {
 	char *home;
 	char *settings_path;
 	struct boot boot;
-	struct settings settings;
-	struct fault settings_fault; /* why they can't be used */
-	int settings_good;           /* they are read, and can be */
+	struct conf conf; /* the settings, as they were last read */
+	unsigned reading; /* how often that was; 0: not yet */
+	size_t max_body;
 	struct stores stores;
 
 	/* Of the turn; the memory is kept for the next. */
@@ -57,7 +57,6 @@ intake_open(const char *home, const struct boot *boot)
 	}
 	(void)snprintf(in->settings_path, size, "%s%s", home, file);
 	in->boot = *boot;
-	in->stores.settings = &in->settings;
 	in->stores.boot = &in->boot;
 	return in;
 }
@@ -66,13 +65,14 @@ size_t
 intake_begin(struct intake *in)
 {
 	/* What was wrong may have been passing: out of descriptors, say. */
-	if (in->settings_good &&
-	    !settings_changed(&in->settings, in->settings_path))
-		return in->settings.max_body;
-	fault_clear(&in->settings_fault);
-	in->settings_good = settings_load(&in->settings, in->settings_path,
-				&in->settings_fault) == 0;
-	return in->settings.max_body;
+	if (in->reading > 0 && in->conf.fault.kind == FAULT_NONE &&
+	    !conf_changed(&in->conf, in->settings_path))
+		return in->max_body;
+	(void)conf_read(&in->conf, in->settings_path);
+	in->max_body = settings_max_body(&in->conf, in->settings_path);
+	if (++in->reading == 0)
+		in->reading = 1;
+	return in->max_body;
 }
 
 /* What it is for, where that is an endpoint that there is. */
@@ -134,10 +134,11 @@ static void
 answer_post(struct way *w)
 {
 	const struct request *r = w->request;
-	const struct settings *settings = &w->intake->settings;
 	const struct target *t = target_of(w);
+	const struct settings *settings = &t->settings;
 
-	if (settings->require_https &&
+	/* It is signed, and refusing it would hide nothing any more. */
+	if (settings->require_https && !settings->https_in_doubt &&
 	    !request_is_https(r, settings->trust_forwarded_proto))
 		answer_plain_http(w->response);
 	else if (r->encoding != NULL && r->encoding[0] != '\0' &&
@@ -145,6 +146,9 @@ answer_post(struct way *w)
 		answer_encoded(w->response);
 	else if (r->state != REQUEST_BODY_WHOLE)
 		answer_body(w->response, r->state, settings->max_body);
+	else if (r->body_len > settings->max_body)
+		answer_body(
+		    w->response, REQUEST_BODY_TOO_LARGE, settings->max_body);
 	else if (!is_signed(w))
 		return;
 	else if (t->endpoint.disabled)
@@ -153,11 +157,25 @@ answer_post(struct way *w)
 		take_signed(w);
 }
 
+/*
+ * The settings that hold for it, once for each time that they are read; what is
+ * wrong may be passing: out of descriptors, so that a time zone isn't found.
+ */
+static void
+find_settings(const struct intake *in, struct target *t)
+{
+	if (t->reading == in->reading && t->settings.wrong.kind == FAULT_NONE)
+		return;
+	settings_of(
+	    &t->settings, &in->conf, in->settings_path, t->endpoint.name);
+	t->reading = in->reading;
+}
+
 static void
 answer_endpoint(struct way *w, const char *name)
 {
 	struct fault f = {0};
-	const struct target *t;
+	struct target *t;
 
 	w->target = targets_find(&w->intake->targets, w->intake->home, name);
 	if (w->target == -1) {
@@ -176,6 +194,7 @@ answer_endpoint(struct way *w, const char *name)
 	}
 	(void)snprintf(w->response->endpoint, sizeof(w->response->endpoint),
 	    "%s", t->endpoint.name);
+	find_settings(w->intake, t);
 	if (strcmp(w->request->method, "POST") != 0)
 		answer_not_post(w->response, w->request->method);
 	else
@@ -194,10 +213,9 @@ answer_health(struct way *w)
 		response_error(
 		    out, 405, "method_not_allowed", "Ask for /health by GET.");
 		out->allow = "GET, HEAD";
-	} else if (in->settings_good) {
-		health_answer(in->home, &in->stores, out);
 	} else {
-		answer_fault(out, &in->settings_fault);
+		health_answer(
+		    in->home, &in->conf, in->settings_path, &in->stores, out);
 	}
 }
 
@@ -217,8 +235,9 @@ answer_request(struct way *w)
 		(void)strcpy(name, "-"); /* which no endpoint is called */
 	if (strcmp(name, "health") == 0)
 		answer_health(w);
-	else if (!w->intake->settings_good)
-		answer_fault(out, &w->intake->settings_fault);
+	/* Which day it is depends on the settings. */
+	else if (w->intake->conf.fault.kind == FAULT_MEMORY)
+		answer_fault(out, &w->intake->conf.fault);
 	else
 		answer_endpoint(w, name);
 }
@@ -227,11 +246,12 @@ answer_request(struct way *w)
 static void
 keep(struct intake *in, struct way *const *ways, size_t n)
 {
+	const struct target *t = target_of(ways[0]);
 	struct fault f = {0};
 	struct store *s;
 	size_t i;
 
-	s = stores_get(&in->stores, &target_of(ways[0])->endpoint, &f);
+	s = stores_get(&in->stores, &t->endpoint, &t->settings, &f);
 	for (i = 0; i < n; i++) {
 		in->items[i].record = &ways[i]->record;
 		in->items[i].delivery = ways[i]->delivery;
@@ -242,12 +262,15 @@ keep(struct intake *in, struct way *const *ways, size_t n)
 	for (i = 0; i < n; i++) {
 		if (in->items[i].fault.kind != FAULT_NONE) {
 			answer_fault(ways[i]->response, &in->items[i].fault);
+			/* Without memory the time zone may not be set. */
+			in->stores.zone[0] = '\0';
 			continue;
 		}
 		answer_kept(ways[i]->response, &ways[i]->record,
 		    ways[i]->delivery, in->items[i].result);
 		if (store_note(s)[0] != '\0')
 			response_reason(ways[i]->response, "%s", store_note(s));
+		answer_settings(ways[i]->response, store_settings(s));
 	}
 }
 
@@ -294,6 +317,8 @@ intake_answer_many(struct intake *in, const struct intake_item *list, size_t n)
 	struct fault f = {0};
 	size_t i;
 
+	if (in->reading == 0)
+		(void)intake_begin(in);
 	if (make_room(in, n) == -1) {
 		(void)fault_memory(&f);
 		for (i = 0; i < n; i++)
@@ -336,6 +361,7 @@ intake_close(struct intake *in)
 		return;
 	stores_close(&in->stores);
 	targets_free(&in->targets);
+	conf_free(&in->conf);
 	free(in->ways);
 	free(in->picked);
 	free(in->items);

@@ -28,6 +28,24 @@ request_length(const char *s, size_t limit, size_t *length, int *unknown)
 	return REQUEST_BODY_WHOLE;
 }
 
+/* A list as several proxies make it: does each of them say https? */
+static int
+all_https(const char *list)
+{
+	static const char https[] = "https";
+	size_t n = sizeof(https) - 1;
+
+	for (;; list++) {
+		list += strspn(list, " \t");
+		if (strncasecmp(list, https, n) != 0)
+			return 0;
+		list += n;
+		list += strspn(list, " \t");
+		if (*list != ',')
+			return *list == '\0';
+	}
+}
+
 /* Put one name and value where it belongs. */
 static void
 take_variable(struct request *r, const char *name, size_t n, const char *value)
@@ -47,7 +65,9 @@ take_variable(struct request *r, const char *name, size_t n, const char *value)
 		if (strlen(known[i].name) != n ||
 		    memcmp(known[i].name, name, n) != 0)
 			continue;
-		if (*known[i].at == NULL)
+		/* One of the proxies may have put a header beside the first. */
+		if (*known[i].at == NULL ||
+		    (known[i].at == &r->forwarded_proto && !all_https(value)))
 			*known[i].at = value;
 		if (known[i].at == &r->signature)
 			r->signatures++;
@@ -98,5 +118,5 @@ request_is_https(const struct request *r, int trust)
 	if (r->scheme != NULL && strcasecmp(r->scheme, "https") == 0)
 		return 1;
 	return trust && r->forwarded_proto != NULL &&
-	       strcasecmp(r->forwarded_proto, "https") == 0;
+	       all_https(r->forwarded_proto);
 }

@@ -49,7 +49,7 @@ enum request_body request_length(const char *, size_t limit, size_t *length,
 /*
  * Take what we use of the web server's environment, NAME=value each, NULL at
  * the end; other names are passed over.  Of a name that comes twice the first
- * counts, and signatures are counted.
+ * counts (of X-Forwarded-Proto what is not https), and signatures are counted.
  */
 void
 request_environment(struct request *, char *const *) __attribute__((nonnull));
@@ -63,7 +63,10 @@ request_environment(struct request *, char *const *) __attribute__((nonnull));
 int request_name(const struct request *, char out[static REQUEST_NAME_SIZE])
     __attribute__((nonnull));
 
-/* Did it come by HTTPS?  trust: believe X-Forwarded-Proto as well. */
+/*
+ * Did it come by HTTPS?  trust: believe X-Forwarded-Proto as well, where each
+ * proxy that is in it says https.
+ */
 int
 request_is_https(const struct request *, int trust) __attribute__((nonnull));
 

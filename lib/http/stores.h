@@ -14,17 +14,23 @@
 #define STORES_MAX 16
 
 struct stores {
-	const struct settings *settings; /* borrowed, as in store_open() */
 	const struct boot *boot;
-	struct store *list[STORES_MAX]; /* owned; the last used first */
+	/* The time zone that the process has; "": it is to be set anew. */
+	char zone[sizeof(((struct shape *)0)->timezone)];
+	struct {
+		struct store *store;       /* owned; */
+		struct settings *settings; /* owned: what it works by */
+	} list[STORES_MAX];                /* the last used first */
 };
 
 /*
  * The store of an endpoint: open already, or opened now, in the place of the
- * one that was not used for the longest time.  Borrowed until the next call.
- * NULL with the fault set.
+ * one that was not used for the longest time.  It works by these settings from
+ * now on, in their time zone, which the process has then.  Borrowed until the
+ * next call.  NULL with the fault set.
  */
-struct store *stores_get(struct stores *, const struct endpoint *,
+struct store *
+stores_get(struct stores *, const struct endpoint *, const struct settings *,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 
 /* There is nothing to do: see store_rest(). */

@@ -12,6 +12,7 @@
 #include "base/appendfile.h"
 #include "base/fault.h"
 #include "config/endpoint.h"
+#include "config/setting.h"
 #include "http/request.h"
 #include "webhook/signature.h"
 
@@ -20,6 +21,9 @@ struct target {
 	int found;                    /* as endpoint_find() says */
 	struct endpoint endpoint;     /* where it is found */
 	struct fault fault; /* why it can't be looked for, or has no secret */
+
+	struct settings settings; /* that hold for it, of this reading; */
+	unsigned reading;         /* counted by intake; 0: of none yet */
 
 	struct appendfile_state secret; /* its file, before it was read */
 	struct signature_keys *keys;    /* of it; owned; NULL: not read */

@@ -196,6 +196,19 @@ write_records(struct batch *b, int *alone, struct fault *f)
 	return 0;
 }
 
+/* The sheets that those which are kept make rows of. */
+static unsigned
+sheets_of(const struct put *puts, size_t n)
+{
+	unsigned sheets = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (puts[i].is_kept && puts[i].has_rows)
+			sheets |= CATCHUP_SHEET(puts[i].kind);
+	return sheets;
+}
+
 /* The rows of one sheet, by one write.  They never cost a delivery. */
 static void
 write_rows(
@@ -208,13 +221,19 @@ write_rows(
 	size_t i;
 	int torn;
 
+	if ((sheets_of(puts, n) & CATCHUP_SHEET(kind)) == 0)
+		return;
+	if (h->settings->waits) {
+		/* Of a day without a part, too: there is one to be made. */
+		if (part->state != PART_NAMED)
+			part->state = PART_BEHIND;
+		return;
+	}
 	bytes_reset(&b->sheet);
 	for (i = 0; i < n; i++)
 		if (puts[i].is_kept && puts[i].has_rows && puts[i].kind == kind)
 			bytes_add(&b->sheet, b->rows.data + puts[i].row,
 			    puts[i].row_len);
-	if (b->sheet.len == 0 && !b->sheet.failed)
-		return;
 	expected += (int64_t)b->sheet.len;
 	if (part->state == PART_MADE &&
 	    appendfile_write(h->files[kind], &b->sheet, &torn, &why) == 0 &&
@@ -237,19 +256,6 @@ add_keys(struct batch *b, const struct put *puts, size_t n, int64_t base)
 		if (puts[i].is_kept && identity_of(&puts[i].kept, &len) != NULL)
 			keys_add(b->hold, puts[i].hash, base + puts[i].offset);
 	keys_checkpoint(b->hold);
-}
-
-/* The sheets that those which are kept make rows of. */
-static unsigned
-sheets_of(const struct put *puts, size_t n)
-{
-	unsigned sheets = 0;
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (puts[i].is_kept && puts[i].has_rows)
-			sheets |= CATCHUP_SHEET(puts[i].kind);
-	return sheets;
 }
 
 /*

@@ -173,8 +173,9 @@ catchup_is_ready(
 	const struct control *c = &h->control;
 	int kind, rc, changed;
 
-	if (!hold_same_boot(h) || c->failed || lacks_rows(c) ||
-	    strcmp(c->day, day) != 0)
+	/* What waits for the settings lacks rows, and nothing can be done. */
+	if (!hold_same_boot(h) || c->failed ||
+	    (lacks_rows(c) && !h->settings->waits) || strcmp(c->day, day) != 0)
 		return 0;
 	if (open_index(h, &changed, f) == -1)
 		return -1;
@@ -183,7 +184,8 @@ catchup_is_ready(
 	if ((rc = reach_segment(h, f)) != 1)
 		return rc;
 	for (kind = 0; kind < SHEET_KINDS; kind++)
-		if ((wanted & CATCHUP_SHEET(kind)) != 0 &&
+		if (!h->settings->waits &&
+		    (wanted & CATCHUP_SHEET(kind)) != 0 &&
 		    (rc = reach_part(h, (enum sheet_kind)kind, f)) != 1)
 			return rc;
 	h->indexed = 1;
@@ -217,7 +219,8 @@ pay(struct hold *h, const char *day, const struct segments *all,
 	size_t i;
 
 	memcpy(owed, h->control.owed, sizeof(owed));
-	if (owed[0] == '\0' || access(h->sheets, W_OK | X_OK) == -1)
+	if (owed[0] == '\0' || h->settings->waits ||
+	    access(h->sheets, W_OK | X_OK) == -1)
 		return 0;
 	h->control.owed[0] = '\0';
 	for (i = 0; i < all->n; i++) {

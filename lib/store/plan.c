@@ -76,6 +76,7 @@ judge(struct plan *s, enum sheet_kind kind, struct fault *f)
 	const struct part_case given = {
 	    h->sheets, view, p, h->boot, t->same_boot, t->longer, t->older};
 	int wanted = (t->wanted & 1u << kind) != 0;
+	int behind = plan_is_behind(p);
 	const struct view_part *current = view_current(view);
 	struct part_verdict v;
 	struct fault why = {0};
@@ -88,8 +89,8 @@ judge(struct plan *s, enum sheet_kind kind, struct fault *f)
 	switch (v.standing) {
 	case PART_ABSENT:
 		p->state = PART_NONE;
-		if (!wanted && (wanted = view_has_rows(view, f)) == -1)
-			return -1;
+		if (!wanted && (wanted = view_has_rows(view, &why)) == -1)
+			return leave_behind(h, p, &why, f);
 		k->begins = wanted;
 		k->again = view->n > 0 ? RECORD_ALL : 0;
 		break;
@@ -103,18 +104,23 @@ judge(struct plan *s, enum sheet_kind kind, struct fault *f)
 		    v.left.inode == 0 ? PART_NAMED : PART_BEHIND, &v.left);
 		break;
 	case PART_NEXT:
-		k->begins =
-		    wanted || (k->again > 0 && (!v.deleted || t->longer));
+		k->begins = wanted || (k->again > 0 &&
+					  (!v.deleted || t->longer || behind));
 		break;
 	case PART_AHEAD:
 		return put_aside(s, kind, &why) == 0
 		           ? judge(s, kind, f)
 		           : leave_behind(h, p, &why, f);
 	case PART_FIRST:
-		k->begins = wanted || t->longer || !v.deleted;
+		k->begins = wanted || t->longer || !v.deleted || behind;
 		k->first = 1;
 		k->again = RECORD_ALL;
 		break;
+	}
+	/* No part begins while it is not known in which shape. */
+	if (k->begins && h->settings->waits) {
+		k->begins = 0;
+		p->state = PART_BEHIND;
 	}
 	return 0;
 }
@@ -131,8 +137,12 @@ is_due(const struct plan *s, enum sheet_kind kind)
 {
 	const struct plan_turn *t = s->turn;
 
-	return (t->wanted & 1u << kind) != 0 || t->longer || t->older ||
-	       t->changed || !t->same_boot || plan_is_behind(&s->sheets[kind]);
+	if (t->longer || t->older || t->changed || !t->same_boot)
+		return 1;
+	/* Until the settings are right nothing can be done about these. */
+	return !s->hold->settings->waits &&
+	       ((t->wanted & 1u << kind) != 0 ||
+		   plan_is_behind(&s->sheets[kind]));
 }
 
 /* Is any due, and one of them known to lack rows that can't be written now? */

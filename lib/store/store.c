@@ -47,6 +47,12 @@ store_note(const struct store *s)
 	return s->hold.note;
 }
 
+const struct settings *
+store_settings(const struct store *s)
+{
+	return s->hold.settings;
+}
+
 static void
 put_locked(struct store *s)
 {
@@ -106,6 +112,9 @@ check_store(struct store *s, const char **why, struct fault *f)
 	*why = "the index or the journal can't be used";
 	if (catchup_run(&s->hold, f) == -1)
 		return -1;
+	/* Whether the settings are right is told by whoever read them. */
+	if (s->hold.settings->waits)
+		return 0;
 	*why = "its sheet can't be written; deliveries are kept";
 	if (c->owed[0] == '\0' && c->sheets[SHEET_LEADS].state != PART_BEHIND &&
 	    c->sheets[SHEET_LEADS].state != PART_NAMED)

@@ -28,6 +28,10 @@ struct store *store_open(const struct endpoint *, const struct settings *,
 /* The name of its endpoint; borrowed. */
 const char *store_name(const struct store *) __attribute__((nonnull));
 
+/* What it works by, as given to store_open(); borrowed. */
+const struct settings *
+store_settings(const struct store *) __attribute__((nonnull));
+
 /*
  * Keep n deliveries, all under one lock and, those of one day, with one sync.
  * Each hears for itself.  A full disk that lets some in and others not says so

@@ -7,7 +7,8 @@
 int
 turn_begin(struct hold *h, struct fault *f)
 {
-	if (hold_take(h, h->settings->lock_timeout, utc_now(), f) == -1)
+	if (utc_zone(h->settings->shape.timezone, f) == -1 ||
+	    hold_take(h, h->settings->lock_timeout, utc_now(), f) == -1)
 		return -1;
 	if (catchup_run(h, f) == 0)
 		return 0;
@@ -27,6 +28,8 @@ turn_end(struct hold *h, int rc, struct fault *f)
 int
 turn_view(struct hold *h, const char *day, struct fault *f)
 {
+	if (utc_zone(h->settings->shape.timezone, f) == -1)
+		return -1;
 	return view_read(h->views, h->journal, day, h->settings->shape.timezone,
 	    APPENDFILE_READ, f);
 }

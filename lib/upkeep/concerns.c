@@ -179,16 +179,17 @@ look_at_control(const struct telling *t)
 		    name);
 	if (c.owed[0] != '\0')
 		say(t, CONCERN_ACT,
-		    "%s: sheets from %s on lack rows, as they could not be "
-		    "written; nothing is lost, and the next delivery tries "
-		    "again; see to the room, the modes and the owner of "
-		    "%s/sheets",
+		    "%s: sheets from %s on lack rows that could not be "
+		    "written; nothing is lost, and the next delivery brings "
+		    "them; if it doesn't, see to the room, the modes and the "
+		    "owner of %s/sheets",
 		    name, c.owed, t->endpoint->dir);
 	if (lacks_rows(&c))
 		say(t, CONCERN_ACT,
-		    "%s: the sheet of %s can't be written, and lacks rows; "
-		    "nothing is lost, and the next delivery tries again; see "
-		    "to the room, the modes and the owner of %s/sheets",
+		    "%s: the sheet of %s lacks rows that could not be "
+		    "written; nothing is lost, and the next delivery brings "
+		    "them; if it doesn't, see to the room, the modes and the "
+		    "owner of %s/sheets",
 		    name, c.day, t->endpoint->dir);
 }
 

@@ -76,10 +76,24 @@ sub edit {
     chmod $s[2] & 07777, $path;
 }
 
+# Another secret, and then that one alone.
+sub rotate {
+    my ($home, $new) = @_;
+    for (["$new\n", '--rotate'], ['', '--retire']) {
+        leadsheet($home, ['secret', 'main', $_->[1]], stdin => $_->[0])->{exit}
+            == 0 or die "no rotation\n";
+    }
+    return;
+}
+
 # Each: what is broken, the exit code, the line, the remedy below it.
 my $j = "main/journal/$today.jsonl";
 my @cases = (
-    ['a setting that isn\'t known', 78, sub { spew("$_[0]/leadsheet.conf", "x = 1\n") }, qr/FAIL .*leadsheet\.conf.*\n +until it is put right/],
+    ['a setting that isn\'t known', 78, sub { spew("$_[0]/leadsheet.conf", "x = 1\n") }, qr/FAIL .*leadsheet\.conf.*\n +until it is put right its default holds/],
+    ['a wrong one of an endpoint\'s own', 78, sub { spew("$_[0]/leadsheet.conf", "[endpoint main]\nbom = x\n") }, qr/FAIL main: .*leadsheet\.conf line 2: bom: write yes or no\n +until it is put right deliveries are kept, and their rows wait/],
+    ['rows that wait', 78, sub { spew("$_[0]/leadsheet.conf", "bom = x\n"); cgi($_[0], body => delivery('third', 1)) }, qr/note main: sheets\/leads-$today\.csv lacks leads that wait: the next delivery brings them/],
+    ['rows of a day that wait for their sheet', 78, sub { system('rm', '-r', glob "$_[0]/main/[!s]* $_[0]/main/sheets"); spew("$_[0]/leadsheet.conf", "bom = x\n"); cgi($_[0], body => delivery('third', 1)) }, qr/note main: the leads of 1 day, from $today to $today, wait for their sheet/],
+    ['a section of no endpoint', 0, sub { spew("$_[0]/leadsheet.conf", "[endpoint man]\nbom = no\n") }, qr/note .*leadsheet\.conf line 1: there is no endpoint man/],
     ['an unknown time zone', 78, sub { spew("$_[0]/leadsheet.conf", "timezone = Mars/North\n") }, qr/FAIL .*"Mars\/North" is not known.*\n +until/],
     ['a home that all may write to', 78, sub { chmod 0777, $_[0] }, qr/FAIL others may write to the home .*0777.*\n +run: chmod go-w/],
     ['no endpoint', 78, sub { rename "$_[0]/main", "$_[0]/main.deleted-1"; spew("$_[0]/leadsheet.conf", '') }, qr/FAIL there is no endpoint yet\n +run: leadsheet endpoint add main/],
@@ -104,6 +118,9 @@ my @cases = (
     ['a short secret', 0, sub { spew("$_[0]/main/secret", "short\n" . secret() . "\n") }, qr/note main: its secret is short/],
     ['several secrets', 0, sub { spew("$_[0]/main/secret", secret() . "\nold-and-long-enough\n") }, qr/note main: it accepts 2 secrets.*--retire/],
     ['a secret that was changed', 0, sub { spew("$_[0]/main/secret", "another-secret-of-that-webhook\n") }, qr/note main: 3 of 3 records, from $today to $today, are signed with none/],
+    ['a secret that was rotated by the book', 0, sub { rotate($_[0], 'a-new-secret-of-that-webhook'); }, qr/ok   main: 3 of 3 records, from $today to $today, came before an older secret was retired/],
+    ['a rotation, and one by hand', 0, sub { rotate($_[0], 'a-new-secret-of-that-webhook'); cgi($_[0], body => delivery('third', 1), env => { HTTP_X_WEBHOOK_SIGNATURE => sign(delivery('third', 1), 'a-new-secret-of-that-webhook') }); spew("$_[0]/main/secret", "one-that-was-written-by-hand\n") }, qr/note main: 1 of 4 records, from $today to $today, are signed with none/],
+    ['a secret in quotes', 0, sub { spew("$_[0]/main/secret", qq("@{[secret()]}"\n)) }, qr/note main: its secret may be copied wrong: there is a quote at one of its ends/],
     ['switched off', 0, sub { spew("$_[0]/main/disabled", ''); chmod 0640, "$_[0]/main/disabled" }, qr/note main: it is switched off.*enable main/],
     ['an edited sheet', 0, sub { edit("$_[0]/main/sheets/leads-$today.csv", sub { s/Private/Mister/ }) }, qr/note main: sheets\/leads-$today\.csv was edited by someone/],
     ['an edited sheet of tests', 0, sub { edit("$_[0]/main/sheets/test-$today.csv", sub { s/Private/Mister/ }) }, qr/note main: sheets\/test-$today\.csv was edited by someone/],

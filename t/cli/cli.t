@@ -103,12 +103,24 @@ for my $m (@mistakes) {
     is($r->{exit}, 0, 'an empty LEADSHEET_HOME is none');
 }
 
-# Settings that are wrong stop all but a look.
-{
+# Settings that are wrong stop what writes sheets, or goes by the time zone.
+for (['export', 78], ['rebuild', 78], ['replay', 78, 'today', '--url', 'http://127.0.0.1:1/'],
+    ['forget', 78, '--yes', 'x'], ['prune', 78, '--keep', '1d'],
+    ['endpoint', 0, 'list'], ['secret', 0, 'main'], ['status', 0]) {
+    my ($command, $exit, @rest) = @$_;
     my $wrong = home("timezone = UTC\nfrobnicate = yes\n");
-    my $r = leadsheet($wrong, ['endpoint', 'list']);
-    is($r->{exit}, 78, 'wrong settings: exit 78');
-    like($r->{err}, qr/leadsheet\.conf line 2: .*frobnicate/, '  the line');
+    my $r = leadsheet($wrong, [$command, @rest], stdin => "0123456789abcdef\n");
+    is($r->{exit}, $exit, "wrong settings: $command exits $exit");
+    like("$r->{err}$r->{out}" =~ s/\n +/ /gr,
+        qr/leadsheet\.conf line 2: frobnicate/, '  the line')
+        if $command !~ /endpoint|secret/;
+    # Only those of another endpoint are wrong.
+    $wrong = home("timezone = UTC\n[endpoint other]\nbom = x\n");
+    $r = leadsheet($wrong, [$command, @rest], stdin => "0123456789abcdef\n");
+    isnt($r->{exit}, 78, '  those of another endpoint stop nothing');
+    spew("$wrong/leadsheet.conf", "[endpoint main]\nbom = x\n");
+    $r = leadsheet($wrong, [$command, @rest], stdin => "0123456789abcdef\n");
+    is($r->{exit}, $exit, '  its own do');
 }
 
 # Output that can't be written, small and large.

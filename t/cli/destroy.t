@@ -319,7 +319,7 @@ changes('endpoint add', ['endpoint', 'add', 'new'], qr{^new(?:/journal)?$});
 changes('endpoint disable', ['endpoint', 'disable', 'main'],
     qr{^main/disabled$});
 changes('endpoint enable', ['endpoint', 'enable', 'off'], qr{^off/disabled$});
-changes('secret', ['secret', 'main'], qr{^main/secret$});
+changes('secret', ['secret', 'main'], qr{^main/(?:secret|retired)$});
 my ($before, $after) = changes('rebuild', ['rebuild', '--endpoint', 'main'],
     qr{$store|^main/sheets/(?:leads|test)-|^main/sheets/replaced/|^main/journal/[\d-]+\.jsonl$});
 is_deeply([grep { /sheets\/replaced/ && $before->{$_} ne ($after->{$_} // '') }

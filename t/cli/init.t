@@ -28,8 +28,8 @@ is(mode("$home/leadsheet.conf"), '640', '  and so are the settings');
 # default: the sheet is the same.
 my $conf = slurp("$home/leadsheet.conf");
 my @settings = $conf =~ /^#(\w+) = /mg;
-my @documented = slurp(srcdir() . '/README') =~
-    /^    (\w+) = /mg;
+my @documented = (slurp(srcdir() . '/README') =~
+    /^Settings\n-+\n(.*?)^What stands under/ms)[0] =~ /^    (\w+) = /mg;
 is_deeply([sort @settings], [sort @documented],
     'the file has each setting that the README has');
 for my $name (@settings) {

@@ -60,7 +60,20 @@ my @bad = (
     ['an empty line', "\n", 65, qr/there was no secret/],
     ['blanks', "   \n", 65, qr/there was no secret/],
     ['two words', "two words-of-a-secret\n", 65, qr/there is a blank/],
-    ['a control character', "a-secret-with-a-\x01\n", 65, qr/a blank/],
+    ['a control character', "a-secret-with-a-\x01\n", 65, qr/a control/],
+    ['a no-break space', "a-secret-\xc2\xa0of-more\n", 65,
+        qr/a no-break space in it; copy it again.*--as-is/],
+    ['a no-break space at its end', "a-secret-of-more\xc2\xa0\n", 65,
+        qr/a no-break space/],
+    ['no width', "a-secret-\xe2\x80\x8bof-more\n", 65, qr/an invisible char/],
+    ['a byte order mark', "\xef\xbb\xbfa-secret-of-more\n", 65, qr/an invis/],
+    ['an embedding', "a-secret-\xe2\x80\xaaof-more\n", 65, qr/an invisible/],
+    ['a soft hyphen', "a-secret-\xc2\xadof-more\n", 65, qr/invisible hyphen/],
+    ['quotes', "\"a-secret-of-more\"\n", 65, qr/a quote at one of its ends/],
+    ['half a quote', "a-secret-of-more'\n", 65, qr/a quote at one/],
+    ['typographic quotes', "\xe2\x80\x9ca-secret-of-more\xe2\x80\x9d\n", 65,
+        qr/a quote at one of its ends/],
+    ['no UTF-8', "a-secret-\xe4-of-more\n", 65, qr/an unreadable character/],
     ['a NUL', "a-secret-with-a-\0-in-it\n", 65, qr/a NUL/],
     ['2,000 characters', 'x' x 2000 . "\n", 65, qr/longer than 1,000/],
 );
@@ -71,6 +84,14 @@ for my $bad (@bad) {
     like($r->{err}, $says, '  says why');
     is(slurp($file), "$old\n", '  the old one is there');
 }
+for my $odd ("\"a-secret-of-more\"", "a secret of more words",
+    "a-secret-\xc2\xa0of-more") {
+    is(secret_of("$odd\n", '--as-is')->{exit}, 0, '--as-is: kept');
+    is(slurp($file), "$odd\n", '  as it is');
+    ok(taken($odd), '  and the receiver takes it');
+}
+is(secret_of(" \t$old \t\r\n", '--as-is')->{exit}, 0, 'blanks at its ends');
+is(slurp($file), "$old\n", '  are taken off');
 $r = secret_of("$new\n", '--rotate', '--retire');
 is($r->{exit}, 64, '--rotate with --retire: exit 64');
 is(slurp($file), "$old\n", '  the old one is there');

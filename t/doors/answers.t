@@ -125,12 +125,35 @@ is(cgi(home("trust_forwarded_proto = yes\n"), body => $body,
 is(cgi(home("require_https = no\n"), body => $body,
     env => { HTTPS => undef })->{status}, 200, 'require_https = no');
 
-# Settings
-for (["colour = red\n", qr/leadsheet\.conf line 1: .*colour/],
-    ["\nbom = perhaps\n", qr/line 2: bom: write yes or no/],
-    ["timezone = Mars/Olympus\n", qr/timezone.*Mars/]) {
-    refused("bad settings: $_->[0]", 503, 'not_set_up',
-        home => home($_->[0]), says => $_->[1]);
+# Several proxies, one behind the other: each has to say https.
+for (['https', 200], ['https, https', 200], ['https,HTTPS ', 200],
+    ['https, http', 403], ['http, https', 403], ['https,', 403], ['', 403],
+    ['https https', 403]) {
+    is(cgi(home("trust_forwarded_proto = yes\n"), body => $body,
+        env => { HTTPS => undef, HTTP_X_FORWARDED_PROTO => $_->[0] })->{status},
+        $_->[1], "X-Forwarded-Proto: $_->[0]");
+}
+
+# Settings that are wrong refuse nothing; rows wait where they may be of shape.
+for (["colour = red\n", qr/leadsheet\.conf line 1: colour/, 1],
+    ["max_body = lots\n", qr/line 1: max_body: .*its default holds/, 1],
+    ["\nbom = perhaps\n", qr/line 2: bom: write yes or no.*rows wait/, 0],
+    ["timezone = Mars/Olympus\n", qr/timezone.*Mars/, 0],
+    ["[main]\nbom = no\n", qr/line 1: there is no such section/, 0]) {
+    my ($conf, $says, $sheet) = @$_;
+    my $at = home($conf);
+    my $r = cgi($at, body => $body);
+    is("$r->{status} $r->{json}{status}", '200 stored', "wrong: $conf");
+    like($r->{log}, $says, '  the log says which line');
+    is(@{[glob "$at/main/sheets/leads-*"]}, $sheet, '  rows come, or wait');
+    $r = cgi($at, env => { REQUEST_METHOD => 'GET', PATH_INFO => '/health' });
+    is($r->{status}, 503, '  /health complains');
+    like($r->{json}{message},
+        qr/^Line \d of leadsheet\.conf is wrong; deliveries are kept/,
+        '  and says which line, but no path');
+    spew("$at/leadsheet.conf", '');
+    is(cgi($at, body => $body)->{json}{status}, 'duplicate', '  put right');
+    is(@{read_csv(glob "$at/main/sheets/leads-*")}, 1, '  the row is there');
 }
 my $r = cgi(home(), env => { REQUEST_METHOD => undef });
 is($r->{status}, 500, 'no REQUEST_METHOD');

@@ -29,8 +29,8 @@ sub without_last {
 }
 
 # Each situation: how the home is prepared, and what had been kept before;
-# edited: what someone has edited; more: of the delivery; wrap: what it is run
-# under.
+# edited: what someone has edited; mends: the settings are put right then;
+# more: of the delivery; wrap: what it is run under.
 my @situations = (
     ['a first delivery of a day', sub { }, {}],
     ['an append', sub { must($_[0], delivery('old', 2)) }, { old => 2 }],
@@ -93,6 +93,16 @@ my @situations = (
         spew("$_[0]/leadsheet.conf", "protect = no\nbom = no\n"
             . "format = tsv\n");
     }, { old => 2 }],
+    ['rows that wait', sub {
+        spew("$_[0]/leadsheet.conf", "bom = perhaps\n");
+        must($_[0], delivery($_, 2)) for qw(old older);
+    }, { old => 2, older => 2 }, mends => 1],
+    ['rows that waited', sub {
+        must($_[0], delivery('old', 2));
+        spew("$_[0]/leadsheet.conf", "bom = perhaps\n");
+        must($_[0], delivery('older', 2));
+        spew("$_[0]/leadsheet.conf", "protect = no\n");
+    }, { old => 2, older => 2 }],
     ['a new day', sub {
         must($_[0], delivery($_, 2), @then) for qw(old older);
         must($_[0], delivery('test', 1, '"test":true,'), @then);
@@ -133,6 +143,7 @@ for (@situations) {
             my ($home, $r) = @_;
             my %parts = $edited ? ("$home/main/$edited" =>
                 slurp("$template/main/$edited")) : ();
+            spew("$home/leadsheet.conf", '') if $o{mends};
             my $retry = cgi($home, body => $body);
             my %now = (%$kept, $more ? () : (new => 3));
             my @bad = violations($home, kept => \%now, edited => \%parts,

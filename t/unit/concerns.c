@@ -168,11 +168,11 @@ a_sheet_that_lacks_rows_is_told(void **state)
 	c.sheets[SHEET_LEADS].state = PART_BEHIND;
 	write_control(&h, &c);
 	expect(&h, NOON,
-	    "! main: the sheet of " DAY " can't be written, and lacks rows");
+	    "! main: the sheet of " DAY " lacks rows that could not be");
 	c.sheets[SHEET_LEADS].state = PART_NONE;
 	c.sheets[SHEET_TEST].state = PART_NAMED;
 	write_control(&h, &c);
-	expect(&h, NOON, "! main: the sheet of " DAY " can't be written");
+	expect(&h, NOON, "! main: the sheet of " DAY " lacks rows that");
 	c.sheets[SHEET_TEST].state = PART_NONE;
 	(void)strcpy(c.owed, "2026-11-20");
 	write_control(&h, &c);

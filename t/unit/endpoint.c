@@ -183,8 +183,8 @@ static void
 what_is_ours_is_told_by_its_name(void **state)
 {
 	static const char *const ours[] = {"secret", "secret.new", "disabled",
-	    "lock", "pending", "pending.new", "journal", "sheets", "index",
-	    "index.new", "index.damaged-1", "index.damaged-10"};
+	    "retired", "lock", "pending", "pending.new", "journal", "sheets",
+	    "index", "index.new", "index.damaged-1", "index.damaged-10"};
 	static const char *const theirs[] = {"", "index.html", "indexes",
 	    "index.sqlite", "index.old", "index.damaged-", "index.damaged-01",
 	    "secret.txt", "Journal", "journal.old", "sheets2", "leads.csv",

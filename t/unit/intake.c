@@ -235,29 +235,126 @@ signature_stands_before_switched_off(void **state)
 	end();
 }
 
+/* Other settings; then a request. */
+static int
+answer_with(struct home *h, const char *conf, const struct request *r)
+{
+	write_file(at_home(h, "../leadsheet.conf"), conf, strlen(conf));
+	(void)intake_begin(intake);
+	return answer(r);
+}
+
 static void
 settings_are_read_again(void **state)
 {
 	struct request r = make_request("{\"event\":\"x\"}");
 	struct home h;
-	const char *conf;
 
 	(void)state;
-	begin(&h, "settings", "colour = red\n");
-	assert_int_equal(answer(&r), 503);
-	assert_non_null(strstr(response.reason, "line 1"));
-	assert_non_null(strstr(response.reason, "colour"));
+	begin(&h, "settings", "require_https = yes\n");
+	r.https = NULL;
+	assert_int_equal(answer(&r), 403);
+	assert_int_equal(answer_with(&h, "require_https = no\n", &r), 200);
+	assert_int_equal(
+	    answer_with(&h, "require_https=no\nmax_body = 1K\n", &r), 200);
+	assert_int_equal(intake_begin(intake), 1024);
+	end();
+}
+
+static void
+wrong_setting_refuses_nothing(void **state)
+{
+	static const char body[] =
+	    "{\"delivery_id\":\"1\",\"event\":\"lead.enriched\","
+	    "\"data\":{\"leads\":[{}]}}";
+	struct request r = make_request(body);
+	struct home h;
+
+	(void)state;
+	begin(&h, "wrong", "bom = no\ntimezone = Nowhere/Land\n");
+	assert_int_equal(answer(&r), 200);
+	assert_string_equal(response.outcome, "stored");
+	assert_non_null(strstr(response.reason, "line 2: timezone"));
+	assert_non_null(strstr(response.reason, "their rows wait"));
+	/* Nothing of it is for the sender. */
 	assert_false(response.body.failed);
-	assert_null(memmem(response.body.data, response.body.len, "colour", 6));
-	conf = "require_https = no\ntimezone = Nowhere/Land\n";
-	write_file(at_home(&h, "../leadsheet.conf"), conf, strlen(conf));
-	assert_int_equal(answer(&r), 503);
-	assert_non_null(strstr(response.reason, "Nowhere/Land"));
-	conf = "require_https = no\nmax_body = 4096\n";
-	write_file(at_home(&h, "../leadsheet.conf"), conf, strlen(conf));
-	assert_int_equal(intake_begin(intake), 4096);
+	assert_null(memmem(response.body.data, response.body.len, "zone", 4));
+	assert_false(exists(at_home(&h, LEADS)));
+	/* Put right: the next one brings the rows. */
+	assert_int_equal(answer_with(&h, "bom = no\n", &r), 200);
+	assert_string_equal(response.outcome, "duplicate");
+	assert_string_equal(response.reason, "");
+	assert_int_equal(lines_in(at_home(&h, LEADS)), 1 + 1);
+	/* One that shapes no sheet keeps no row from it. */
+	r = make_request("{\"delivery_id\":\"2\",\"event\":\"lead.enriched\","
+			 "\"data\":{\"leads\":[{}]}}");
+	assert_int_equal(
+	    answer_with(&h, "bom = no\nlock_timeout = long\n", &r), 200);
+	assert_non_null(strstr(response.reason, "its default holds"));
+	assert_int_equal(lines_in(at_home(&h, LEADS)), 1 + 2);
+	end();
+}
+
+static void
+doubt_about_https_refuses_nothing(void **state)
+{
+	static const char *const wrong[] = {"require_https = nope\n",
+	    "trust_forwarded_proto = x\n", "require_htps = no\n"};
+	struct request r = make_request("{\"event\":\"x\"}");
+	struct home h;
+	size_t i;
+
+	(void)state;
+	begin(&h, "doubt", "");
+	r.https = NULL;
+	for (i = 0; i < COUNT(wrong); i++) {
+		int status = answer_with(&h, wrong[i], &r);
+
+		if (status != 200)
+			fail_msg("%s: %d", wrong[i], status);
+		assert_non_null(strstr(response.reason, "line 1"));
+	}
+	assert_int_equal(unlink(at_home(&h, "../leadsheet.conf")), 0);
+	assert_int_equal(mkdir(at_home(&h, "../leadsheet.conf"), 0750), 0);
+	(void)intake_begin(intake);
+	assert_int_equal(answer(&r), 200);
+	assert_non_null(strstr(response.reason, "not a plain file"));
+	assert_int_equal(rmdir(at_home(&h, "../leadsheet.conf")), 0);
+	end();
+}
+
+static void
+endpoints_have_settings_of_their_own(void **state)
+{
+	char *body = make_body("a", 1, "");
+	struct request r = make_request(body);
+	struct home h;
+
+	(void)state;
+	begin(&h, "own",
+	    "max_body = 8K\n[endpoint other]\nmax_body = 1K\n"
+	    "timezone = Pacific/Kiritimati\ndelimiter = pipe\n"
+	    "require_https = no\n");
+	at_home_run(&h, "mkdir ../other && cp -p secret ../other");
+	assert_int_equal(intake_begin(intake), 8192);
+	r.path = "/other";
 	r.https = NULL;
 	assert_int_equal(answer(&r), 200);
+	r.path = "/main";
+	assert_int_equal(answer(&r), 403);
+	r.https = "on";
+	assert_int_equal(answer(&r), 200);
+	/* There it is the 24th already. */
+	at_home_run(&h, "grep -q '|a-0|' ../other/sheets/leads-2026-11-24.csv");
+	assert_int_equal(lines_in(at_home(&h, LEADS)), 1 + 1);
+	free(body);
+	body = make_body("b", 100, "");
+	r = make_request(body);
+	assert_true(strlen(body) > 1024);
+	assert_int_equal(answer(&r), 200);
+	r.path = "/other";
+	assert_int_equal(answer(&r), 413);
+	free(body);
 	end();
 }
 
@@ -398,6 +495,12 @@ main(void)
 		signature_stands_before_switched_off),
 	    TEST("settings are read again when they change",
 		settings_are_read_again),
+	    TEST("a wrong setting refuses nothing",
+		wrong_setting_refuses_nothing),
+	    TEST("a doubt about HTTPS refuses nothing",
+		doubt_about_https_refuses_nothing),
+	    TEST("endpoints have settings of their own",
+		endpoints_have_settings_of_their_own),
 	    TEST(
 		"the only endpoint needs no name", only_endpoint_needs_no_name),
 	    TEST("health is answered", health_is_answered),

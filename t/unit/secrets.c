@@ -106,10 +106,52 @@ only_a_plain_file_has_secrets(void **state)
 	assert_int_equal(unlink(path), 0);
 }
 
+static void
+odd_ones_are_told(void **state)
+{
+	static const struct {
+		const char *secret;
+		const char *says;
+	} cases[] = {{"abc", NULL}, {"a\"b'c", NULL}, {"whsec_a+/=", NULL},
+	    {"\xc3\xa9t\xc3\xa9", NULL}, {"\xe2\x82\xac", NULL},
+	    {"a b", "a blank"}, {"a\tb", "control"}, {"a\x7f", "control"},
+	    {"a\xc2\x85", "control"}, {"a\xc2\xa0", "no-break"},
+	    {"\xe2\x80\xaf"
+	     "a",
+		"no-break"},
+	    {"a\xe3\x80\x80", "a blank"}, {"a\xe2\x80\x8d", "invisible"},
+	    {"\xef\xbb\xbf"
+	     "a",
+		"invisible"},
+	    {"a\xf3\xa0\x81\x81", "invisible"},
+	    {"\xff"
+	     "a",
+		"unreadable"},
+	    {"\xc2", "unreadable"}, {"\"a\"", "a quote"}, {"'a", "a quote"},
+	    {"a`", "a quote"},
+	    {"\xc2\xab"
+	     "a\xc2\xbb",
+		"a quote"},
+	    {"a\xe2\x80\x9d", "a quote"}};
+	const char *what;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		what = secrets_oddity(cases[i].secret);
+		if ((what == NULL) != (cases[i].says == NULL) ||
+		    (what != NULL && strstr(what, cases[i].says) == NULL))
+			fail_msg("%s: %s", cases[i].secret,
+			    what == NULL ? "nothing" : what);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST("what came along when it was copied is told",
+		odd_ones_are_told),
 	    TEST("secrets are read, one a line", secrets_are_read),
 	    TEST("only a plain file has secrets, whatever can be read from "
 		 "another",

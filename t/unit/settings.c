@@ -1,28 +1,36 @@
 #include "unit.h"
 
-#include <fcntl.h>
-
+#include "base/bytes.h"
 #include "config/columns.h"
 #include "config/settings.h"
 
+/* What holds for an endpoint, or with NULL for none; -1: a line is wrong. */
 static int
-load(const char *text, struct settings *s, struct fault *f)
+load_for(const char *endpoint, const char *text, struct settings *s)
 {
 	const char *path = in_scratch("leadsheet.conf");
+	struct conf conf = {0};
 
-	fault_clear(f);
 	write_file(path, text, strlen(text));
-	return settings_load(s, path, f);
+	(void)conf_read(&conf, path);
+	settings_of(s, &conf, path, endpoint);
+	conf_free(&conf);
+	return s->wrong.kind == FAULT_NONE ? 0 : -1;
+}
+
+static int
+load(const char *text, struct settings *s)
+{
+	return load_for(NULL, text, s);
 }
 
 static void
 defaults_hold(void **state)
 {
 	struct settings s;
-	struct fault f = {0};
 
 	(void)state;
-	assert_int_equal(settings_load(&s, in_scratch("none"), &f), 0);
+	assert_int_equal(load("", &s), 0);
 	assert_string_equal(s.shape.timezone, "UTC");
 	assert_int_equal(s.shape.format, SHEET_CSV);
 	assert_int_equal(s.shape.delimiter, ',');
@@ -32,13 +40,13 @@ defaults_hold(void **state)
 	assert_int_equal(s.lock_timeout, 20000000);
 	assert_int_equal(s.shape.ncolumns, COLUMNS);
 	assert_int_equal(s.shape.columns[22], 22);
+	assert_false(s.waits || s.https_in_doubt);
 }
 
 static void
 every_setting_is_read(void **state)
 {
 	struct settings s;
-	struct fault f = {0};
 
 	(void)state;
 	assert_int_equal(load("# a comment\n"
@@ -53,7 +61,7 @@ every_setting_is_read(void **state)
 			      "lock_timeout = 7s\n"
 			      "columns = full_name, urn,\n"
 			      "          extra\n",
-			     &s, &f),
+			     &s),
 	    0);
 	assert_string_equal(s.shape.timezone, "Europe/Berlin");
 	assert_int_equal(s.shape.delimiter, ';');
@@ -68,84 +76,223 @@ every_setting_is_read(void **state)
 }
 
 static void
-tsv_is_by_tab(void **state)
+line_may_be_long(void **state)
 {
+	struct bytes b = {0};
 	struct settings s;
-	struct fault f = {0};
+	int i;
 
 	(void)state;
-	assert_int_equal(load("format = tsv\n", &s, &f), 0);
-	assert_int_equal(s.shape.delimiter, '\t');
-	assert_int_equal(load("format=tsv\ndelimiter=tab\n", &s, &f), 0);
-	assert_int_equal(load("format=tsv\ndelimiter=comma\n", &s, &f), -1);
+	bytes_adds(&b, "columns =");
+	for (i = 0; i < COLUMNS; i++)
+		bytes_printf(&b, ",%300s%s", "", columns_name(i));
+	bytes_adds(&b, "\nbom = no\n");
+	bytes_addc(&b, '\0');
+	assert_int_equal(load(b.data, &s), 0);
+	assert_int_equal(s.shape.ncolumns, COLUMNS);
+	assert_false(s.shape.bom);
+	bytes_free(&b);
 }
+
+static void
+tsv_is_by_tab(void **state)
+{
+	static const char mixed[] = "delimiter = semicolon\n"
+				    "[endpoint main]\nformat = tsv\n";
+	struct settings s;
+
+	(void)state;
+	assert_int_equal(load("format = tsv\n", &s), 0);
+	assert_int_equal(s.shape.delimiter, '\t');
+	assert_int_equal(load("format=tsv\ndelimiter=tab\n", &s), 0);
+	assert_int_equal(load("format=tsv\ndelimiter=comma\n", &s), -1);
+	assert_int_equal(s.line, 2);
+	assert_true(s.waits);
+	/* What was said for all gives way to what one of them has. */
+	assert_int_equal(load_for("main", mixed, &s), 0);
+	assert_int_equal(s.shape.delimiter, '\t');
+	assert_int_equal(load_for("other", mixed, &s), 0);
+	assert_int_equal(s.shape.delimiter, ';');
+	assert_int_equal(
+	    load_for("main",
+		"format = tsv\n[endpoint main]\ndelimiter = comma\n", &s),
+	    -1);
+}
+
+/* What is wrong; what it leaves in doubt: the shape, or HTTPS. */
+enum { NOTHING, SHAPE, HTTPS };
+static const struct {
+	const char *text;
+	const char *says;
+	int doubt;
+} wrong[] = {
+    {"\ncolour = red\n", "line 2: colour: there is no such setting", NOTHING},
+    {"bom = maybe\n", "line 1: bom: write yes or no", SHAPE},
+    {"bom =\n", "line 1: bom: write yes or no", SHAPE},
+    {"\n\nformat = xls\n", "line 3: format: write csv or tsv", SHAPE},
+    {"delimiter = ;\n", "line 1: delimiter: write comma, semicolon", SHAPE},
+    {"max_body = 5 apples\n", "line 1: max_body: write a size", NOTHING},
+    {"max_body = 2000M\n", "line 1: max_body: write a size", NOTHING},
+    {"max_body = -1\n", "line 1: max_body: write a size", NOTHING},
+    {"max_body = 99999999999999999999\n", "line 1: max_body", NOTHING},
+    {"lock_timeout = 0\n", "line 1: lock_timeout: write whole", NOTHING},
+    {"lock_timeout = 5m\n", "line 1: lock_timeout: write whole", NOTHING},
+    {"require_https = nope\n", "line 1: require_https: write yes", HTTPS},
+    {"trust_forwarded_proto = x\n", "line 1: trust_forwarded", HTTPS},
+    {"timezone =\n", "line 1: timezone: write a name", SHAPE},
+    {"timezone = Mars/North\n", "\"Mars/North\" is not known here", SHAPE},
+    {"timezone = ../../etc/passwd\n", "is not known here", SHAPE},
+    {"timezone = right/Europe/Berlin\n", "leap seconds", SHAPE},
+    {"columns = urn, nmae\n", "line 1: columns: there is no column \"nmae\"",
+	SHAPE},
+    {"columns = urn, urn\n", "the column \"urn\" stands there twice", SHAPE},
+    {"columns = ,\n", "line 1: columns: name at least one", SHAPE},
+    {"bom = yes\nbom = no\n", "line 2: bom: stands there twice", SHAPE},
+    {"bom = yes\n  no\n",
+	"line 1: bom: write yes or no (line 2 begins with a blank", SHAPE},
+    {"bom = yes\nwhat\n", "line 2: write it as name = value", NOTHING},
+    {"timezone Europe/Berlin\n", "line 1: write it as name = value", SHAPE},
+    {"delimeter = semicolon\n", "is it \"delimiter\"?", SHAPE},
+    {"require_htps = no\n", "is it \"require_https\"?", HTTPS},
+    {"[main]\nlock_timeout = 1\n", "line 1: there is no such section", NOTHING},
+    {"[leadsheet]\ntimezone = Europe/Berlin\n",
+	"line 1: there is no such "
+	"section",
+	SHAPE},
+    {"[endpoint]\n", "line 1: a section's name has small letters", NOTHING},
+    {"[endpoint Main]\n", "line 1: a section's name has small", NOTHING},
+    {"[endpoint main\n", "line 1: there is no such section", NOTHING},
+    {"[endpoints main]\n", "line 1: there is no such section", NOTHING},
+};
 
 static void
 faults_name_file_and_line(void **state)
 {
-	static const struct {
-		const char *text;
-		const char *says;
-	} cases[] = {
-	    {"\ncolour = red\n", "line 2: there is no setting \"colour\""},
-	    {"bom = maybe\n", "line 1: bom: write yes or no"},
-	    {"bom =\n", "line 1: bom: write yes or no"},
-	    {"\n\nformat = xls\n", "line 3: format: write csv or tsv"},
-	    {"delimiter = ;\n", "line 1: delimiter: write comma, semicolon"},
-	    {"max_body = 5 apples\n", "line 1: max_body: write a size"},
-	    {"max_body = 2000M\n", "line 1: max_body: write a size"},
-	    {"max_body = -1\n", "line 1: max_body: write a size"},
-	    {"max_body = 99999999999999999999\n", "line 1: max_body"},
-	    {"lock_timeout = 0\n", "line 1: lock_timeout: write whole"},
-	    {"lock_timeout = 5m\n", "line 1: lock_timeout: write whole"},
-	    {"timezone =\n", "line 1: timezone: write a name"},
-	    {"columns = urn, nmae\n",
-		"line 1: columns: there is no column \"nmae\""},
-	    {"columns = urn, urn\n", "line 1: columns: a column stands there "
-				     "twice"},
-	    {"columns = ,\n", "line 1: columns: name at least one"},
-	    {"bom = yes\nbom = no\n", "line 2: bom: stands there twice"},
-	    {"bom = yes\n  no\n", "line 2: bom: this line is indented"},
-	    {"[main]\nbom = yes\n", "line 2: there are no [sections]"},
-	    {"bom = yes\nwhat\n", "line 2: write it as name = value"},
-	};
-	char longest[400];
-	struct settings s;
-	struct fault f = {0};
+	struct settings s, all;
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(cases); i++) {
-		assert_int_equal(load(cases[i].text, &s, &f), -1);
-		assert_int_equal(f.kind, FAULT_SETUP);
-		assert_non_null(strstr(f.text, "leadsheet.conf"));
-		if (strstr(f.text, cases[i].says) == NULL)
-			fail_msg("%s: %s", cases[i].text, f.text);
+	setting_defaults(&all);
+	for (i = 0; i < COUNT(wrong); i++) {
+		assert_int_equal(load(wrong[i].text, &s), -1);
+		assert_int_equal(s.wrong.kind, FAULT_SETUP);
+		assert_non_null(strstr(s.wrong.text, "leadsheet.conf line "));
+		if (strstr(s.wrong.text, wrong[i].says) == NULL)
+			fail_msg("%s: %s", wrong[i].text, s.wrong.text);
+		if (s.waits != (wrong[i].doubt == SHAPE) ||
+		    s.https_in_doubt != (wrong[i].doubt == HTTPS))
+			fail_msg(
+			    "%s leaves other things in doubt", wrong[i].text);
+		assert_true(shape_equal(&s.shape, &all.shape));
+		assert_int_equal(s.max_body, all.max_body);
+		assert_int_equal(s.lock_timeout, all.lock_timeout);
+		assert_true(s.require_https && !s.trust_forwarded_proto);
 	}
-	memset(longest, 'x', sizeof(longest));
-	memcpy(longest, "timezone = ", 11);
-	longest[sizeof(longest) - 1] = '\0';
-	assert_int_equal(load(longest, &s, &f), -1);
-	assert_non_null(strstr(f.text, "too long"));
 }
 
 static void
-changes_are_noticed(void **state)
+others_hold(void **state)
 {
-	const char *path = in_scratch("leadsheet.conf");
-	struct timespec later[2] = {{1, 0}, {1, 0}};
 	struct settings s;
-	struct fault f = {0};
 
 	(void)state;
-	assert_int_equal(load("bom = yes\n", &s, &f), 0);
-	assert_false(settings_changed(&s, path));
-	assert_int_equal(utimensat(AT_FDCWD, path, later, 0), 0);
-	assert_true(settings_changed(&s, path));
-	assert_int_equal(load("bom = perhaps\n", &s, &f), -1);
-	assert_false(settings_changed(&s, path));
-	assert_int_equal(unlink(path), 0);
-	assert_true(settings_changed(&s, path));
+	assert_int_equal(load("bom = no\nmax_body = lots\nlock_timeout = 3\n"
+			      "format = odt\ncolour = red\n",
+			     &s),
+	    -1);
+	assert_int_equal(s.line, 2);
+	assert_non_null(strstr(s.wrong.text, "max_body"));
+	assert_false(s.shape.bom);
+	assert_int_equal(s.lock_timeout, 3000000);
+	assert_int_equal(s.max_body, 16 << 20);
+	assert_true(s.waits);
+}
+
+static void
+endpoint_has_its_own(void **state)
+{
+	static const char text[] = "timezone = Europe/Berlin\n"
+				   "max_body = 1M\n"
+				   "[endpoint main]\n"
+				   "timezone = Asia/Tokyo\n"
+				   "[endpoint other]\n"
+				   "bom = perhaps\n"
+				   "max_body = 2M\n"
+				   "[endpoint main]\n"
+				   "delimiter = pipe\n"
+				   "[profile crm]\n"
+				   "First name = first_name\n"
+				   "timezone = Nowhere\n"
+				   "[relay chat]\n"
+				   "url = https://example.org/#a\n";
+	struct conf conf = {0};
+	const char *path;
+	struct settings s;
+
+	(void)state;
+	assert_int_equal(load(text, &s), 0);
+	assert_string_equal(s.shape.timezone, "Europe/Berlin");
+	assert_int_equal(load_for("main", text, &s), 0);
+	assert_string_equal(s.shape.timezone, "Asia/Tokyo");
+	assert_int_equal(s.shape.delimiter, '|');
+	assert_int_equal(s.max_body, 1 << 20);
+	assert_int_equal(load_for("third", text, &s), 0);
+	assert_string_equal(s.shape.timezone, "Europe/Berlin");
+	assert_int_equal(load_for("other", text, &s), -1);
+	assert_int_equal(s.line, 6);
+	assert_true(s.waits);
+	assert_int_equal(s.max_body, 2 << 20);
+	path = in_scratch("leadsheet.conf");
+	assert_int_equal(conf_read(&conf, path), 0);
+	assert_int_equal(settings_max_body(&conf, path), 2 << 20);
+	conf_free(&conf);
+}
+
+static void
+right_line_of_its_own_leaves_no_doubt(void **state)
+{
+	static const char text[] =
+	    "bom = x\n[endpoint main]\nbom = no\n[endpoint b]\nbom = y\n";
+	struct settings s;
+
+	(void)state;
+	assert_int_equal(load_for("main", text, &s), -1);
+	assert_int_equal(s.line, 1);
+	assert_false(s.waits);
+	assert_false(s.shape.bom);
+	assert_int_equal(load_for("b", text, &s), -1);
+	assert_true(s.waits);
+}
+
+static void
+unreadable_file_leaves_all_in_doubt(void **state)
+{
+	static const char *const commands[] = {"mkdir leadsheet.conf",
+	    "mkfifo leadsheet.conf",
+	    "printf 'bom = yes\\0\\n' > leadsheet.conf",
+	    "head -c 2000000 /dev/zero > leadsheet.conf",
+	    "ln -s leadsheet.conf leadsheet.conf"};
+	const char *path = in_scratch("leadsheet.conf");
+	struct conf conf = {0};
+	char command[1024];
+	struct settings s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(commands); i++) {
+		(void)snprintf(command, sizeof(command),
+		    "cd '%s' && rm -rf leadsheet.conf && %s", scratch,
+		    commands[i]);
+		assert_int_equal(system(command), 0);
+		assert_int_equal(conf_read(&conf, path), -1);
+		settings_of(&s, &conf, path, "main");
+		assert_int_equal(s.wrong.kind, FAULT_SETUP);
+		assert_int_equal(s.line, 0);
+		assert_true(s.waits && s.https_in_doubt);
+	}
+	(void)snprintf(command, sizeof(command), "rm -rf '%s'", path);
+	assert_int_equal(system(command), 0);
+	conf_free(&conf);
 }
 
 int
@@ -154,11 +301,17 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST("without a file the defaults hold", defaults_hold),
 	    TEST("every setting is read", every_setting_is_read),
+	    TEST("a line may be as long as it needs to be", line_may_be_long),
 	    TEST("tsv is delimited by tab and nothing else", tsv_is_by_tab),
-	    TEST("a fault names file, line and remedy",
+	    TEST("a wrong line is told, and keeps the default",
 		faults_name_file_and_line),
-	    TEST("a file that changed, came or went is noticed",
-		changes_are_noticed),
+	    TEST("beside a wrong line the others hold", others_hold),
+	    TEST("what stands in an endpoint's section holds there",
+		endpoint_has_its_own),
+	    TEST("an endpoint's own right line leaves no doubt",
+		right_line_of_its_own_leaves_no_doubt),
+	    TEST("a file that can't be read leaves all in doubt",
+		unreadable_file_leaves_all_in_doubt),
 	};
 
 	return RUN(tests);

@@ -18,7 +18,7 @@ open_files(void)
 }
 
 static struct store *
-get(struct stores *all, int number)
+get(struct stores *all, const struct home *h, int number)
 {
 	struct endpoint e;
 	struct fault f = {0};
@@ -28,7 +28,7 @@ get(struct stores *all, int number)
 	(void)snprintf(e.name, sizeof(e.name), "e%d", number);
 	(void)snprintf(e.dir, sizeof(e.dir), "%s/e%d", scratch, number);
 	(void)mkdir(e.dir, 0750);
-	if ((s = stores_get(all, &e, &f)) == NULL)
+	if ((s = stores_get(all, &e, &h->settings, &f)) == NULL)
 		fail_msg("stores_get: %s", f.text);
 	assert_string_equal(store_name(s), e.name);
 	return s;
@@ -44,15 +44,14 @@ last_used_stay_open(void **state)
 
 	(void)state;
 	make_home(&h, "last");
-	all.settings = &h.settings;
 	all.boot = &h.boot;
-	first = get(&all, 0);
+	first = get(&all, &h, 0);
 	for (i = 1; i < STORES_MAX; i++)
-		(void)get(&all, i);
-	assert_ptr_equal(get(&all, 0), first);
+		(void)get(&all, &h, i);
+	assert_ptr_equal(get(&all, &h, 0), first);
 	/* One more takes the place of the oldest, which is number 1. */
-	(void)get(&all, STORES_MAX);
-	assert_ptr_equal(get(&all, 0), first);
+	(void)get(&all, &h, STORES_MAX);
+	assert_ptr_equal(get(&all, &h, 0), first);
 	stores_close(&all);
 	stores_close(&all);
 }
@@ -66,12 +65,11 @@ any_number_is_served(void **state)
 
 	(void)state;
 	make_home(&h, "many");
-	all.settings = &h.settings;
 	all.boot = &h.boot;
 	before = open_files();
 	for (round = 0; round < 2; round++)
 		for (i = 0; i < 40; i++)
-			assert_int_equal(put(get(&all, i), "a", 1, NOON),
+			assert_int_equal(put(get(&all, &h, i), "a", 1, NOON),
 			    round == 0 ? STORE_STORED : STORE_DUPLICATE);
 	assert_true(open_files() - before <= 8 * STORES_MAX);
 	stores_close(&all);
@@ -91,15 +89,15 @@ one_without_a_directory_harms_no_other(void **state)
 
 	(void)state;
 	make_home(&h, "gone");
-	all.settings = &h.settings;
 	all.boot = &h.boot;
 	for (i = 0; i < 3; i++)
-		(void)get(&all, i);
-	s = get(&all, 2);
-	assert_non_null(stores_get(&all, &e, &f));
-	assert_int_equal(put_body(all.list[0], "{}", NOON, &result, &f), -1);
+		(void)get(&all, &h, i);
+	s = get(&all, &h, 2);
+	assert_non_null(stores_get(&all, &e, &h.settings, &f));
+	assert_int_equal(
+	    put_body(all.list[0].store, "{}", NOON, &result, &f), -1);
 	assert_int_equal(f.kind, FAULT_STORAGE);
-	assert_ptr_equal(get(&all, 2), s);
+	assert_ptr_equal(get(&all, &h, 2), s);
 	assert_int_equal(put(s, "after-gone", 1, NOON), STORE_STORED);
 	stores_close(&all);
 }
