@@ -17,10 +17,8 @@ response_kept(struct response *r, int status, const char *outcome,
 	bytes_adds(&r->body, "{\"status\":");
 	text_json(&r->body, outcome, strlen(outcome));
 	if (id != NULL) {
-		if (id_len > sizeof(r->id) - 1)
-			id_len = sizeof(r->id) - 1;
-		memcpy(r->id, id, id_len);
-		r->id[id_len] = '\0';
+		r->id_len = id_len < sizeof(r->id) ? id_len : sizeof(r->id);
+		memcpy(r->id, id, r->id_len);
 		bytes_adds(&r->body, ",\"delivery_id\":");
 		text_json(&r->body, id, id_len);
 		bytes_printf(&r->body, ",\"leads\":%zu", leads);
@@ -130,9 +128,9 @@ response_log(const struct response *r, size_t bytes, int64_t microseconds,
 	text_logfmt(out, r->endpoint[0] == '\0' ? "-" : r->endpoint,
 	    r->endpoint[0] == '\0' ? 1 : strlen(r->endpoint));
 	bytes_printf(out, " status=%d outcome=%s", r->status, r->outcome);
-	if (r->id[0] != '\0') {
+	if (r->id_len > 0) {
 		bytes_adds(out, " id=");
-		text_logfmt(out, r->id, strlen(r->id));
+		text_logfmt(out, r->id, r->id_len);
 		bytes_printf(out, " leads=%zu", r->leads);
 	}
 	bytes_printf(

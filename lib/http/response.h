@@ -18,7 +18,8 @@ struct response {
 	/* For the log only. */
 	char endpoint[65];
 	const char *outcome; /* stored, duplicate, bad_signature, ...; static */
-	char id[201];        /* the delivery's id, NUL-terminated */
+	char id[200];        /* the delivery's, id_len bytes of anything */
+	size_t id_len;       /* 0: there is none */
 	size_t leads;
 	char reason[512]; /* what went wrong, or what to know; may be empty */
 };
