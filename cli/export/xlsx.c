@@ -22,6 +22,9 @@
 #define LINK_MAX 2079  /* characters of one */
 #define TEXT_MAX 32767 /* characters of a cell, escapes included */
 
+/* What stands before the rest of a _ that would begin an escape. */
+#define ESCAPED "_x005F"
+
 /* Bytes of XML, at most: of a character, and around a cell and a worksheet. */
 #define CHARACTER_ROOM 6
 #define CELL_ROOM      256
@@ -193,20 +196,41 @@ is_escape(const char *s, size_t n)
 	       isxdigit((unsigned char)s[5]) && s[6] == '_';
 }
 
+/*
+ * How many bytes of a text go into a cell: with its escapes it takes more
+ * characters, which Excel counts in UTF-16 units.  What is cut leaves room for
+ * the ellipsis.
+ */
+static size_t
+cell_length(const char *s, size_t n)
+{
+	size_t keep = csv_cell_length(s, n), i, step, units = 0;
+	uint32_t c;
+
+	for (i = 0; i < keep; i += step) {
+		step = text_next(s + i, keep - i, &c, NULL);
+		units += c > 0xffff ? 2 : 1;
+		if (c == '_' && is_escape(s + i, keep - i))
+			units += strlen(ESCAPED);
+		if (units > TEXT_MAX - 1)
+			return i;
+	}
+	return keep;
+}
+
 /* The text as Excel takes it, with a NUL behind it. */
 static int
 set_cell(struct xlsx *w, const char *s, size_t n, struct fault *f)
 {
-	size_t i, step, from = 0, keep = csv_cell_length(s, n);
+	size_t i, step, from = 0, keep = cell_length(s, n);
 	uint32_t c;
 
 	bytes_reset(&w->cell);
 	for (i = 0; i < keep; i += step) {
 		step = text_next(s + i, keep - i, &c, NULL);
-		if (c == '_' && is_escape(s + i, keep - i) &&
-		    w->cell.len + keep - from + 16 < TEXT_MAX) {
+		if (c == '_' && is_escape(s + i, keep - i)) {
 			bytes_add(&w->cell, s + from, i - from);
-			bytes_adds(&w->cell, "_x005F"); /* an escaped _ */
+			bytes_adds(&w->cell, ESCAPED);
 			from = i;
 			continue;
 		}
@@ -237,12 +261,19 @@ read_time(int64_t time, lxw_datetime *t)
 	       t->year >= 1900;
 }
 
+/*
+ * Is it a link that the library takes?  One that is too long it prints on
+ * stderr, and it counts after having written some characters as %XX.
+ */
 static int
 is_link(const struct xlsx *w)
 {
-	const char *s = w->cell.data;
+	const char *s = w->cell.data, *at;
+	size_t len = w->cell.len;
 
-	return w->links < LINKS_MAX && w->cell.len <= LINK_MAX &&
+	for (at = s; (at = strpbrk(at, "%[]`^{}")) != NULL; at++)
+		len += 2;
+	return w->links < LINKS_MAX && len <= LINK_MAX &&
 	       (strncmp(s, "https://", 8) == 0 ||
 		   strncmp(s, "http://", 7) == 0) &&
 	       strpbrk(s, " \"<>\n\t") == NULL && strstr(s, "_x005F") == NULL;
