@@ -35,6 +35,14 @@ answer_fault(struct response *out, const struct fault *f)
 }
 
 void
+answer_unwell(struct response *out)
+{
+	response_error(out, 503, "unhealthy",
+	    "A delivery could not be kept now; the log says why.");
+	out->retry_after = ANSWER_RETRY_SOON;
+}
+
+void
 answer_no_method(struct response *out)
 {
 	response_error(out, 500, "no_request_method",

@@ -199,6 +199,8 @@ answer_health(struct way *w)
 	} else {
 		answer_fault(out, &in->settings_fault);
 	}
+	if (out->status == 503 && !request_is_local(w->request))
+		answer_unwell(out);
 }
 
 /* Answer it, or find out that it is to be kept. */
