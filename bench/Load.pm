@@ -74,8 +74,8 @@ sub ids {
 }
 
 # Below that directory, seen/ for those of bench/peers that make a file for each
-# id; in memory where that can be had.  An ext4 without a journal is slow, and as
-# it happens to be, where many files were deleted in the last minutes.
+# id; in memory where that can be had.  An ext4 without a journal takes many
+# times as long to make a file where others were deleted in the last minutes.
 sub seen {
     my ($below) = @_;
     my $shm = '/dev/shm';

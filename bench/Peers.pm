@@ -1,7 +1,7 @@
 package Peers;
 
-# leadsheet, what a user would pick instead, and two that do no work: each behind
-# an nginx with the files of deploy/nginx, in which only who it passes to
+# leadsheet, what a user would pick instead, and two that do no work: each
+# behind an nginx with the files of deploy/nginx, in which only who it passes to
 # differs.  Whatever a run leaves is checked before its figures count.
 
 use strict;
@@ -18,8 +18,12 @@ use Table;
 
 our @EXPORT = qw(check_rows check_store column label rounds run start_peer);
 
-my $workers = 4;    # as in deploy/systemd/leadsheet.service
-my $appended;       # bytes that leadsheet appends a delivery
+my $most = 4;    # workers of those that serve one request at a time
+my $appended;    # bytes that leadsheet appends a delivery
+
+# As many workers as deploy/ has, of those that serve many at once.
+my ($few) = slurp(srcdir() . '/deploy/nginx/workers') =~ /multiwatch -f (\d+) /
+    or die "deploy/nginx/workers doesn't say how many\n";
 
 # Each: how it is started, given where everything lies; the result is what has
 # to stand in the location instead of the fastcgi_pass of deploy/.
@@ -80,9 +84,10 @@ sub store { return home("require_https = no\nlock_timeout = 60\n") }
 sub start_leadsheet {
     my ($p) = @_;
     $p->{home} = store();
-    start_workers($p->{home}, $workers);
+    start_workers($p->{home}, $few);
     my $socket = "$p->{home}/.run/leadsheet.sock";
-    my $pass = join '', shipped_location() =~ /^\tfastcgi_(?:pass|keep_conn) .*\n/mg;
+    my $pass = join '', shipped_location()
+        =~ /^\tfastcgi_(?:pass|keep_conn) .*\n/mg;
     keep($p, $socket) unless $pass =~ s/\Q$shipped\E/$socket/;
     return $pass;
 }
@@ -91,6 +96,7 @@ sub start_idle {
     my ($p) = @_;
     die "nothing says how much $p->{name} has to write\n" unless $appended;
     my $program = compiled("peers/$p->{name}.c", '-lfcgi');
+    my $workers = $p->{name} eq 'batching' ? $few : $most;
     Leadsheet::start("$p->{dir}/log", 'spawn-fcgi', '-n', '-s',
         "$p->{dir}/socket", '--', Leadsheet::which('multiwatch'), '-f',
         $workers, '-s', 'TERM', '--', $program, "$p->{dir}/leads.csv",
@@ -111,7 +117,7 @@ error_log = $p->{dir}/log
 $user
 listen = $p->{dir}/socket
 pm = static
-pm.max_children = @{[$p->{children} // $workers]}
+pm.max_children = @{[$p->{children} // $most]}
 $env
 END
     Leadsheet::start("$p->{dir}/log", sbin('php-fpm*'), '-F', '-y',
@@ -131,7 +137,7 @@ sub start_node {
 
 sub start_gunicorn {
     my ($p) = @_;
-    Leadsheet::start("$p->{dir}/log", 'gunicorn', '-w', $workers, '--chdir',
+    Leadsheet::start("$p->{dir}/log", 'gunicorn', '-w', $most, '--chdir',
         peers(), '-b', "unix:$p->{dir}/socket", '--log-level', 'warning',
         'receive:application');
     return proxy("unix:$p->{dir}/socket:");
@@ -140,7 +146,7 @@ sub start_gunicorn {
 sub start_uwsgi {
     my ($p) = @_;
     Leadsheet::start("$p->{dir}/log", 'uwsgi_python3', '--master',
-        '--processes', $workers, '--socket', "$p->{dir}/socket",
+        '--processes', $most, '--socket', "$p->{dir}/socket",
         '--wsgi-file', peers() . '/receive.py', '--need-app', '--die-on-term',
         '--disable-logging');
     return "\tuwsgi_pass unix:$p->{dir}/socket;\n" . join '', map {
@@ -162,7 +168,7 @@ sub start_webhook {
 sub start_cgi {
     my ($p) = @_;
     $p->{home} = store() if $p->{name} =~ /leadsheet/;
-    Leadsheet::start("$p->{dir}/log", 'fcgiwrap', '-f', '-c', $workers, '-s',
+    Leadsheet::start("$p->{dir}/log", 'fcgiwrap', '-f', '-c', $most, '-s',
         "unix:$p->{dir}/socket");
     my $program = $p->{home} ? $p->{program} // program()
         : peers() . "/$p->{name}";
@@ -244,8 +250,8 @@ sub start_peer {
     wait_for(sub { ($r = $greet->())->{status} =~ /^(?:200|401)$/ })
         or die "$name doesn't start: $r->{status} $r->{content}, see $dir\n";
     # Who does no work keeps them as well.
-    $p->{greeted} = 1 + 2 * $workers;
-    $greet->() for 1 .. 2 * $workers;
+    $p->{greeted} = 1 + 2 * $most;
+    $greet->() for 1 .. 2 * $most;
     return $p;
 }
 
@@ -324,9 +330,9 @@ sub run {
     return $r;
 }
 
-# So many runs of each (rounds), in turn, there and back again, so that what else the
-# machine does hits all of them, and who is before whom makes no difference: a
-# hash of lists by label.
+# So many runs of each (rounds), in turn, there and back again, so that what
+# else the machine does hits all of them, and who is before whom makes no
+# difference: a hash of lists by label.
 sub rounds {
     my ($file, $leads, $peers, %o) = @_;
     my %results;

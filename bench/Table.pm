@@ -17,8 +17,8 @@ sub median {
     return ($sorted[$#sorted / 2] + $sorted[@sorted / 2]) / 2;
 }
 
-# How many times theirs ours are: the median of what each of our runs is by their
-# run of the same round, where there are rounds.
+# How many times theirs ours are: the median of what each of our runs is by
+# their run of the same round, where there are rounds.
 sub ratio {
     my ($ours, $theirs) = @_;
     return median(@$theirs) ? median(@$ours) / median(@$theirs) : 0

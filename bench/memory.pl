@@ -12,7 +12,7 @@ use Worker;
 
 my $leads = $ENV{LEADS} // 10_000;
 
-# As deployed, several workers that share what they can: one of them, after a
+# As deployed, with what the workers of one server share: one of them, after a
 # few hundred deliveries.
 my $file = bodies(1, 400);
 my %workers = (leadsheet => qr/leadsheet\.fcgi/, 'php-fpm' => qr/php-fpm/,
@@ -27,7 +27,7 @@ for my $name (@names) {
     push @{$idle{$name}}, map { pss($_) } @pids;
     stop_all();
 }
-table('Memory (PSS) of an idle worker, one of four (of node the only one), MiB',
+table('Memory (PSS) of an idle worker, as deployed, MiB',
     '%.2f', 'less', ['leadsheet', $idle{leadsheet}, 3],
     map { [$_, $idle{$_}] } @names[1 .. $#names]);
 

@@ -38,8 +38,8 @@ sub print_cpu {
             median(@{column($results, $peer, $_)}) }
             qw(cpu_workers cpu_nginx cpu_sender);
     }
-    printf "  the sender was busy %.0f %% of the time at most\n", 100 * max(map {
-        @{column($results, $_, 'busy')} } @peers);
+    printf "  the sender was busy %.0f %% of the time at most\n",
+        100 * max(map { @{column($results, $_, 'busy')} } @peers);
     return;
 }
 
@@ -49,8 +49,8 @@ sub compare {
     my %results = rounds($file, $leads, \@peers, connections => $connections,
         rounds => $rounds);
     table("Durable deliveries a second, $what; " . how_long($rounds), '%.0f',
-        'more', map { [label($_->[0]), column(\%results, $_->[0], 'rate'), $_->[1]] }
-        @rows);
+        'more', map { [label($_->[0]), column(\%results, $_->[0], 'rate'),
+        $_->[1]] } @rows);
     return (\%results, @peers);
 }
 

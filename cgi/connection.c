@@ -100,13 +100,20 @@ connection_read(
 	return collect(c, room, max_body);
 }
 
-enum connection_news
-connection_begin(struct connection *c, size_t max_body)
+void
+connection_forget(struct connection *c)
 {
 	if (!c->peeked)
 		bytes_drop(&c->in, c->records.taken);
 	if (c->in.len == 0)
 		bytes_free(&c->in);
+	c->records.taken = 0;
+}
+
+enum connection_news
+connection_begin(struct connection *c, size_t max_body)
+{
+	connection_forget(c);
 	memset(&c->records, 0, sizeof(c->records));
 	c->peeked = 0;
 	c->came = c->in.len;

@@ -51,6 +51,9 @@ enum connection_news
 connection_read(struct connection *, char room[static CONNECTION_ROOM],
     size_t max_body) __attribute__((nonnull));
 
+/* What was collected of the request isn't needed any more. */
+void connection_forget(struct connection *) __attribute__((nonnull));
+
 /*
  * The request is answered: begin the next one, with what came of it.  As
  * connection_read(), but that nothing is read.

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -24,6 +25,18 @@
 #define SHORTAGES 100
 #define PAUSE_MS  100
 
+/* How many connections there may be. */
+static size_t
+most_connections(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) == -1 ||
+	    files.rlim_cur / 2 > CONNECTIONS_MAX)
+		return CONNECTIONS_MAX;
+	return (size_t)files.rlim_cur / 2;
+}
+
 int
 connections_open(struct connections *all, int listening)
 {
@@ -36,6 +49,7 @@ connections_open(struct connections *all, int listening)
 	TAILQ_INIT(&all->waiting);
 	TAILQ_INIT(&all->idle);
 	all->listening = listening;
+	all->most = most_connections();
 	/* Not blocking: another worker may be faster to take a connection. */
 	if (flags == -1 || fcntl(listening, F_SETFL, flags | O_NONBLOCK) == -1)
 		return -1;
@@ -193,7 +207,7 @@ take_connections(struct connections *all)
 		if (fd == -1)
 			return excuse(all, errno);
 		all->shortages = 0;
-		if (all->n == CONNECTIONS_MAX)
+		if (all->n >= all->most)
 			(void)give_descriptor(all);
 		if ((c = connection_new(fd)) == NULL)
 			return 0;
@@ -260,13 +274,22 @@ connections_are_ready(const struct connections *all)
 }
 
 struct connection *
-connections_next(struct connections *all)
+connections_next(struct connections *all, size_t most)
 {
 	struct connection *c = TAILQ_FIRST(&all->ready);
 
-	if (c != NULL)
-		move(c, NULL);
+	if (c == NULL || c->records.body > most)
+		return NULL;
+	move(c, NULL);
 	return c;
+}
+
+void
+connections_forget(struct connections *all, struct connection *c)
+{
+	all->held -= c->in.cap;
+	connection_forget(c);
+	all->held += c->in.cap;
 }
 
 void

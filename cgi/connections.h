@@ -14,7 +14,10 @@
 
 #include "cgi/connection.h"
 
-/* As many as a worker has at once; a process may open 1,024 files. */
+/*
+ * As many as a worker has at once, at most; and no more than half the files
+ * that it may open: the rest is for the stores.
+ */
 #define CONNECTIONS_MAX 512
 
 /* So many of them are looked at in one turn. */
@@ -36,6 +39,7 @@ struct connections {
 	struct connection_list waiting; /* for a request, the oldest first */
 	struct connection_list idle;    /* kept, between two requests */
 	size_t n;                       /* how many there are */
+	size_t most;                    /* how many there may be */
 	size_t held;                    /* bytes of memory that they have */
 	int64_t looked;                 /* for slow ones, in ticks */
 	int shortages; /* of descriptors, one after the other */
@@ -66,9 +70,16 @@ int connections_take(struct connections *, int n)
 /* Is there a request that is ready? */
 int connections_are_ready(const struct connections *) __attribute__((nonnull));
 
-/* The next one, off its list; NULL: none. */
-struct connection *connections_next(struct connections *)
+/*
+ * The next one, off its list; NULL: there is none, or its body is larger than
+ * most bytes.
+ */
+struct connection *connections_next(struct connections *, size_t most)
     __attribute__((nonnull, warn_unused_result));
+
+/* Its request is read: forget what was collected of it. */
+void connections_forget(struct connections *, struct connection *)
+    __attribute__((nonnull));
 
 /* Its answer is sent: go on with what comes by it, or close it. */
 void connections_keep(struct connections *, struct connection *)

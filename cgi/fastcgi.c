@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "base/process.h"
 #include "cgi/body.h"
 #include "cgi/connections.h"
 #include "cgi/doors.h"
@@ -50,6 +51,7 @@ struct worker {
 	struct job jobs[BATCH];
 	struct intake_item items[BATCH];
 	size_t n;                     /* how many of them are in hand */
+	int rested;                   /* nothing came for a while */
 	struct bytes line, head, out; /* of an answer */
 };
 
@@ -127,13 +129,24 @@ source(struct worker *w, const struct connection *c)
 		return c->fd;
 	if (w->spool == -1)
 		w->spool = memfd_create("request", MFD_CLOEXEC);
-	if (w->spool == -1 || ftruncate(w->spool, 0) == -1)
+	if (w->spool == -1)
 		return -1;
 	for (; done < size; done += (size_t)n)
 		if ((n = pwrite(w->spool, c->in.data + done, size - done,
 			 (off_t)done)) <= 0)
 			return -1;
 	return lseek(w->spool, 0, SEEK_SET) == -1 ? -1 : w->spool;
+}
+
+/* It is read: its memory is for others, and nothing of it is for the next. */
+static void
+empty_source(struct worker *w, struct connection *c)
+{
+	connections_forget(&w->connections, c);
+	if (ftruncate(w->spool, 0) == -1) {
+		(void)close(w->spool);
+		w->spool = -1;
+	}
 }
 
 /* libfcgi closes what it can't read a request from. */
@@ -153,9 +166,8 @@ why_short(const struct job *j)
 
 	if (c->state != REQUEST_BODY_WHOLE)
 		return c->state;
-	/* Dropped under another limit than there is now? */
-	return c->records.body > j->body.len ? REQUEST_BODY_TOO_LARGE
-	                                     : REQUEST_BODY_SHORT;
+	/* The limit may have been another one while it came. */
+	return c->records.dropped ? REQUEST_BODY_TOO_LARGE : REQUEST_BODY_SHORT;
 }
 
 static void
@@ -192,6 +204,8 @@ read_request(struct worker *w, struct job *j, struct connection *c)
 			j->connection = c;
 			request_environment(&j->request, j->fcgi.envp);
 			read_body(j, w->connections.max_body);
+			if (!c->peeked)
+				empty_source(w, c);
 			return 0;
 		}
 		drop_source(w, c);
@@ -243,7 +257,10 @@ send_answer(struct worker *w, struct connection *c)
 		connections_close(&w->connections, c);
 }
 
-/* Read as many requests as a batch has room for. */
+/*
+ * Read as many requests as a batch has room for.  A large one comes after those
+ * that it would keep waiting.
+ */
 static void
 read_batch(struct worker *w)
 {
@@ -251,13 +268,16 @@ read_batch(struct worker *w)
 	size_t bytes = 0;
 
 	w->n = 0;
-	while (w->n < BATCH && bytes < BATCH_BYTES &&
-	       (c = connections_next(&w->connections)) != NULL) {
+	while (w->n < BATCH &&
+	       (c = connections_next(&w->connections,
+		    w->n == 0 ? SIZE_MAX : BATCH_BYTES - bytes)) != NULL) {
 		if (read_request(w, &w->jobs[w->n], c) == -1)
 			continue;
 		w->items[w->n].request = &w->jobs[w->n].request;
 		w->items[w->n].response = &w->jobs[w->n].response;
 		bytes += w->jobs[w->n++].body.len;
+		if (bytes > BATCH_BYTES)
+			break;
 	}
 }
 
@@ -287,14 +307,18 @@ static int
 work(struct worker *w, int milliseconds, const sigset_t *waiting)
 {
 	struct connections *all = &w->connections;
-	int n = connections_wait(all, milliseconds, waiting);
+	int rc, err, n = connections_wait(all, milliseconds, waiting);
 
+	if (n == 0 && !w->rested)
+		process_give_memory_back();
+	w->rested = n == 0;
 	all->max_body = intake_begin(w->intake);
-	if (connections_take(all, n) == -1)
-		return -1;
+	rc = connections_take(all, n);
+	err = errno;
 	while (connections_are_ready(all))
 		answer_batch(w);
-	return 0;
+	errno = err;
+	return rc;
 }
 
 /* Requests that have begun may still come, for a while; no others are taken. */

@@ -136,9 +136,12 @@ fcgirecords_take(
 			answer_management(&r, reply);
 			continue;
 		}
-		if ((rc = count(s, &r)) == 0 &&
-		    (r.n == 0 || s->body - (s->params ? r.n : 0) <= limit))
-			keep(s, b, &r);
+		if ((rc = count(s, &r)) == 0) {
+			if (r.n == 0 || !s->params || s->body - r.n <= limit)
+				keep(s, b, &r);
+			else
+				s->dropped = 1;
+		}
 		if (!s->params && s->taken > PARAMS_MAX)
 			rc = -1;
 	}

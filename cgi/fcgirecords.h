@@ -18,6 +18,7 @@ struct fcgirecords {
 	int params;   /* all of its parameters are there */
 	int whole;    /* and all of its body */
 	size_t taken; /* bytes of the buffer that are whole records of it */
+	int dropped;  /* some of that is not in the buffer */
 	size_t body;  /* bytes of the body that came */
 	size_t last;  /* where in the buffer the last of these records begins */
 };

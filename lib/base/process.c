@@ -1,6 +1,9 @@
 /* process: what a program sets up before anything else; see process.h. */
 #include <errno.h>
 #include <fcntl.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -33,4 +36,12 @@ process_start(struct fault *f)
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)umask(027);
 	return 0;
+}
+
+void
+process_give_memory_back(void)
+{
+#ifdef __GLIBC__
+	(void)malloc_trim(0);
+#endif
 }

@@ -4,6 +4,7 @@
 use strict;
 use warnings;
 use Checker;
+use IO::Select;
 use Leadsheet;
 use Slow;
 use Test::More;
@@ -21,6 +22,11 @@ sub start {
     $home = home("protect = no\n");
     $pid = worker($home, %o);
     %kept = ();
+    # One that comes in two pieces has it open what it has for those.
+    my $s = reach("$home/.socket", substr whole_request('{}'), 0, 50);
+    is_read($s);
+    print $s substr whole_request('{}'), 50;
+    hear($s);
     good(3) == 3 or die "a worker that keeps nothing\n";
     $before = descriptors($pid);
 }
@@ -42,7 +48,7 @@ sub good {
 # As it was before them.
 sub is_as_before {
     my ($name) = @_;
-    ok(wait_for(sub { descriptors($pid) == $before }),
+    ok(wait_for(sub { descriptors($pid) <= $before }),
         "$name: no descriptor stays") or diag(descriptors($pid)
         . " and not $before");
 }
@@ -65,11 +71,13 @@ for my $kind (bad_records()) {
     start();
 }
 
-# ---- hundreds of all kinds, in pairs with none
+# ---- hundreds of all kinds, in pairs with none; but of those that send as much
+# as they can, which cost what a busy line costs
+my @kinds = grep { $_->{name} !~ /too large/ } bad_records();
 my (@quiet, @busy);
 for my $round (1 .. 3) {
     good(40, \@quiet);
-    my $crowd = crowd("$home/.socket", 17, bad_records());
+    my $crowd = crowd("$home/.socket", 18, @kinds);
     my $n = good(40, \@busy);
     is($n, 40, @{$crowd->{clients}} . " at once: 40 good deliveries are kept");
     my ($open, $all) = still_open($crowd);
@@ -168,9 +176,11 @@ is(stop_worker($pid), 0, '  exit 0');
 
 # ---- who is too slow, by a clock that we set
 my $clock = home() . '/clock';
-my $now = 0;
-sub wait_until { spew($clock, sprintf "@2025-03-01 12:%02d:%02d\n",
-    int $now / 60, $now % 60) if ($now = $_[0]) || 1; return }
+sub wait_until {
+    my ($now) = @_;
+    spew($clock, sprintf "\@2025-03-01 12:%02d:%02d\n", $now / 60, $now % 60);
+    return;
+}
 wait_until(0);
 start(env => { LD_PRELOAD => $faketime, FAKETIME_NO_CACHE => 1,
     NO_FAKE_STAT => 1, TZ => 'UTC', FAKETIME_TIMESTAMP_FILE => $clock });
@@ -181,8 +191,8 @@ is_read($_) for $silent, $params, $slow, $large_one;
 good(1);
 wait_until(50);
 is(good(3), 3, 'after 50 seconds');
-is(scalar(IO::Select->new($silent, $params, $slow, $large_one)->can_read(0)),
-    0, '  all are still waited for');
+is(scalar(my @x = IO::Select->new($silent, $params, $slow, $large_one)
+    ->can_read(0)), 0, '  all are still waited for');
 wait_until(70);
 $r = hear($slow);
 is("$r->{status} " . ($r->{json}{error} // ''), '408 too_slow',
@@ -190,7 +200,7 @@ is("$r->{status} " . ($r->{json}{error} // ''), '408 too_slow',
 is(hear($_)->{status}, 0, '  and who said less is not heard any more')
     for $silent, $params;
 good(1);
-is(scalar(IO::Select->new($large_one)->can_read(0)), 0,
+is(scalar(@x = IO::Select->new($large_one)->can_read(0)), 0,
     '  but one that has sent much has more time');
 wait_until(120);
 $r = hear($large_one);

@@ -79,7 +79,7 @@ my $home = home("protect = no\n");
 my $pid = worker($home);
 my @s = map { my $id = "rest-$_"; my $b = delivery($id, 2);
     my $w = whole_request($b);
-    { s => reach("$home/.socket", substr $w, 0, 400), rest => substr $w, 400 }
+    { s => reach("$home/.socket", substr $w, 0, -60), rest => substr $w, -60 }
 } 1 .. 10;
 is_read($_->{s}) for @s;
 kill 'STOP', $pid;

@@ -204,8 +204,8 @@ sub dismiss {
 sub still_open {
     my ($crowd) = @_;
     my @stay = map { $_->{socket} } grep { $_->{stays} } @{$crowd->{clients}};
-    my $heard = IO::Select->new(@stay);
-    return (@stay - $heard->can_read(0), scalar @stay);
+    my @heard = IO::Select->new(@stay)->can_read(0);
+    return (@stay - @heard, scalar @stay);
 }
 
 # All that they have heard so far.

@@ -66,7 +66,7 @@ sub whole_request {
         CONTENT_LENGTH => length $body, HTTP_X_WEBHOOK_SIGNATURE =>
         sign($body), %more);
     my $parameters = '';
-    for my $name (keys %env) {
+    for my $name (sort keys %env) {
         $parameters .= size(length $name) . size(length) . $name . $_
             for grep { defined } ref $env{$name} ? @{$env{$name}}
                 : $env{$name};

@@ -1,6 +1,8 @@
+#include "oracle.h"
 #include "unit.h"
 
 #include "webhook/delivery.h"
+#include "webhook/leads.h"
 
 static struct delivery *
 decode(const char *body)
@@ -113,12 +115,172 @@ usable_ids_only(void **state)
 	delivery_free(d);
 }
 
+/* The sender's fields, as they are called in a lead and in its post. */
+static const struct {
+	const char *key;
+	int of_post, is_integer;
+} keys[LEADS_FIELDS] = {[LEADS_URN] = {"urn", 0, 0},
+    [LEADS_FULL_NAME] = {"full_name", 0, 0},
+    [LEADS_CONNECTIONS] = {"connections", 0, 1},
+    [LEADS_COMPANY_SIZE] = {"company_size", 0, 0},
+    [LEADS_POST_ID] = {"post_id", 0, 0},
+    [LEADS_POST_URL] = {"url", 1, 0},
+    [LEADS_POST_TEXT] = {"text", 1, 0},
+    [LEADS_POST_DATE] = {"date", 1, 0}};
+
+/* The first of the posts that has the lead's post_id as its id. */
+static json_t *
+post_of(const json_t *lead, const json_t *posts)
+{
+	json_t *wanted = json_object_get(lead, "post_id"), *id, *post;
+	size_t i;
+
+	json_array_foreach (posts, i, post) {
+		id = json_object_get(post, "id");
+		if (json_is_string(id) && json_equal(id, wanted))
+			return post;
+	}
+	return NULL;
+}
+
+static void
+compare_value(const json_t *v, const struct leads_value *ours, int is_integer)
+{
+	char *text;
+
+	if (v == NULL || json_is_null(v)) {
+		assert_int_equal(ours->type, LEADS_NONE);
+		return;
+	}
+	assert_int_equal(ours->type,
+	    is_integer && json_is_number(v) ? LEADS_NUMBER : LEADS_STRING);
+	if (json_is_string(v) && !is_integer) {
+		assert_int_equal(ours->len, json_string_length(v));
+		assert_memory_equal(
+		    ours->data, json_string_value(v), ours->len);
+	} else if (!json_is_real(v)) {
+		/* A fraction has another form than Jansson's. */
+		text = json_dumps(v, JSON_COMPACT | JSON_ENCODE_ANY);
+		assert_int_equal(ours->len, strlen(text));
+		assert_memory_equal(ours->data, text, ours->len);
+		free(text);
+	}
+}
+
+/* What we don't know is in extra, whole. */
+static void
+compare_extra(
+    const json_t *lead, const json_t *post, const struct leads_value *ours)
+{
+	json_t *extra = NULL, *v;
+	const char *key;
+	char name[64];
+	size_t unknown = 0;
+	int i;
+
+	if (ours->type != LEADS_NONE)
+		extra = oracle_load(ours->data, ours->len, 0);
+	json_object_foreach ((json_t *)(uintptr_t)lead, key, v) {
+		for (i = 0; i < LEADS_FIELDS; i++)
+			if (keys[i].key != NULL && !keys[i].of_post &&
+			    strcmp(keys[i].key, key) == 0)
+				break;
+		if (i < LEADS_FIELDS)
+			continue;
+		unknown++;
+		if (!json_equal(json_object_get(extra, key), v))
+			fail_msg("%s: %.*s", key, (int)ours->len, ours->data);
+	}
+	json_object_foreach ((json_t *)(uintptr_t)post, key, v) {
+		if (strcmp(key, "id") == 0 || strcmp(key, "url") == 0 ||
+		    strcmp(key, "text") == 0 || strcmp(key, "date") == 0)
+			continue;
+		unknown++;
+		(void)snprintf(name, sizeof(name), "post_%s", key);
+		if (json_object_get(lead, name) == NULL &&
+		    !json_equal(json_object_get(extra, name), v))
+			fail_msg("%s: %.*s", key, (int)ours->len, ours->data);
+	}
+	assert_int_equal(json_object_size(extra), unknown);
+	json_decref(extra);
+}
+
+static void
+compare_leads(struct leads *ours, const json_t *data)
+{
+	const json_t *posts = json_object_get(data, "posts"), *post, *lead;
+	struct leads_value v;
+	struct fault f = {0};
+	size_t i;
+	int field;
+
+	json_array_foreach (json_object_get(data, "leads"), i, lead) {
+		post = post_of(lead, posts);
+		for (field = 0; field < LEADS_FIELDS; field++) {
+			if (keys[field].key == NULL)
+				continue;
+			assert_int_equal(leads_value(ours, i,
+					     (enum leads_field)field, &v, &f),
+			    0);
+			compare_value(
+			    json_object_get(keys[field].of_post ? post : lead,
+				keys[field].key),
+			    &v, keys[field].is_integer);
+		}
+		assert_int_equal(leads_value(ours, i, LEADS_EXTRA, &v, &f), 0);
+		compare_extra(lead, post, &v);
+	}
+	assert_int_equal(i, leads_count(ours));
+}
+
+static void
+values_are_jansson_s(void **state)
+{
+	static const char usual[] =
+	    "{\"event\":\"lead.enriched\",\"data\":{\"posts\":[{\"id\":\"p\","
+	    "\"url\":\"https:\\/\\/x\",\"text\":\"\xc3\xa9\\n\",\"likes\":5},"
+	    "{\"id\":\"q\",\"date\":\"D\"}],\"leads\":[{\"urn\":\"A\","
+	    "\"full_name\":\"\\ud83d\\udc4f\",\"connections\":2500,"
+	    "\"post_id\":\"p\",\"new\":1},{\"company_size\": null,"
+	    "\"post_id\":\"\\u0070\",\"x\":[1,{\"y\":2.5}]},{\"urn\":true,"
+	    "\"post_id\":\"q\",\"connections\":\"7\"},{}]}}";
+	char s[1024];
+	unsigned seed = 5;
+	struct fault f = {0};
+	struct delivery *d;
+	size_t n, i, changes, many = 0;
+	json_t *root;
+
+	(void)state;
+	for (i = 0; i < 20000; i++) {
+		n = sizeof(usual) - 1;
+		memcpy(s, usual, n);
+		for (changes = pick(&seed, 3); changes > 0; changes--)
+			n = mutate(&seed, s, n, sizeof(s));
+		d = delivery_decode(s, n, &f);
+		assert_non_null(d);
+		root = oracle_load(s, n, JSON_REJECT_DUPLICATES);
+		if (memchr(s, '\0', n) == NULL)
+			assert_int_equal(delivery_is_json(d), root != NULL);
+		if (delivery_kind(d) == DELIVERY_LEADS) {
+			many++;
+			compare_leads(
+			    delivery_reader(d), json_object_get(root, "data"));
+		}
+		json_decref(root);
+		delivery_free(d);
+	}
+	assert_in_range(many, 4000, 18000);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST("kinds are told by test, event and shape", kinds_are_told),
 	    TEST("2049 levels are no JSON of ours", depth_is_limited),
+	    TEST("leads that look random have the values that Jansson reads",
+		values_are_jansson_s),
 	    TEST("an id is used when it is a string of 1 to 200 bytes",
 		usable_ids_only),
 	};

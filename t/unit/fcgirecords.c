@@ -85,6 +85,7 @@ request_is_whole_at_its_last_byte(void **state)
 			assert_true(r.keep);
 			assert_int_equal(r.id, ID);
 			assert_int_equal(r.body, strlen(BODY));
+			assert_false(r.dropped);
 			/* Records of one stream become one. */
 			assert_int_equal(r.taken, in.len);
 			assert_int_equal(reply.len, 0);
@@ -135,6 +136,7 @@ body_beyond_its_limit_is_dropped(void **state)
 	assert_int_equal(feed(&r, &in, &all, 4096, 5000, &reply), 0);
 	assert_true(r.whole);
 	assert_int_equal(r.body, strlen(BODY) + 1000000);
+	assert_true(r.dropped);
 	/* More than the limit, so that it is seen, and not much more. */
 	assert_in_range(r.taken, 5000, 7000);
 	assert_int_equal(in.len, r.taken);
