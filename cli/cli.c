@@ -1,7 +1,6 @@
 /* cli: what the commands share; see cli.h. */
 #include <ctype.h>
 #include <errno.h>
-#include <pwd.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,21 +8,66 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/rights.h"
 #include "cli/terminal/terminal.h"
+
+void
+cli_complete(const struct cli *cli, const char *text, struct bytes *b)
+{
+	struct rights r;
+
+	rights_find(&r, cli);
+	remedy_complete(&r.remedy, text, b);
+	bytes_addc(b, '\0');
+}
+
+static void
+print(const struct cli *cli, FILE *out, int indent, const char *fmt, va_list ap)
+{
+	int width = isatty(fileno(out)) ? terminal_width(fileno(out)) : INT_MAX;
+	char *text = NULL;
+	struct bytes b = {0};
+
+	if (vasprintf(&text, fmt, ap) == -1)
+		text = NULL;
+	if (text != NULL)
+		cli_complete(cli, text, &b);
+	/* Better one that can't be pasted than none. */
+	if (text != NULL)
+		terminal_wrap(out, b.failed ? text : b.data, indent, width);
+	else
+		(void)fputs("out of memory", out);
+	bytes_free(&b);
+	free(text);
+}
+
+void
+cli_print(const struct cli *cli, FILE *out, int indent, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	print(cli, out, indent, fmt, ap);
+	va_end(ap);
+}
 
 int
 cli_fail(const struct cli *cli, int status, const char *fmt, ...)
 {
+	char *text = NULL;
 	va_list ap;
 
-	(void)fflush(stdout);
-	(void)fprintf(stderr,
-	    "leadsheet%s%s: ", cli->command == NULL ? "" : " ",
-	    cli->command == NULL ? "" : cli->command->name);
 	va_start(ap, fmt);
-	(void)vfprintf(stderr, fmt, ap);
+	if (vasprintf(&text, fmt, ap) == -1)
+		text = NULL;
 	va_end(ap);
+	(void)fflush(stdout);
+	cli_print(cli, stderr, 0, "leadsheet%s%s: %s",
+	    cli->command == NULL ? "" : " ",
+	    cli->command == NULL ? "" : cli->command->name,
+	    text == NULL ? "out of memory" : text);
 	(void)fputc('\n', stderr);
+	free(text);
 	return status;
 }
 
@@ -37,6 +81,8 @@ cli_fault(const struct cli *cli, const struct fault *f)
 	    [FAULT_STORAGE] = EX_IOERR,
 	    [FAULT_MEMORY] = EX_OSERR};
 
+	if (f->err == EACCES && rights_are_others(cli))
+		return rights_complain(cli, f);
 	return cli_fail(cli, status[f->kind], "%s", f->text);
 }
 
@@ -44,47 +90,6 @@ const char *
 cli_option(const struct cli *cli, const char *name)
 {
 	return options_value(&cli->options, name);
-}
-
-/* Not getpwuid(3): it loads libraries, which a static program can't. */
-int
-cli_user(unsigned number, char out[static CLI_USER_SIZE])
-{
-	FILE *users = fopen("/etc/passwd", "re");
-	struct passwd *user;
-	int found = 0;
-
-	(void)snprintf(out, CLI_USER_SIZE, "%u", number);
-	while (users != NULL && !found && (user = fgetpwent(users)) != NULL)
-		found = user->pw_uid == number &&
-		        strlen(user->pw_name) < CLI_USER_SIZE;
-	if (found)
-		(void)strcpy(out, user->pw_name);
-	if (users != NULL)
-		(void)fclose(users);
-	return found;
-}
-
-int
-cli_check_owner(const struct cli *cli)
-{
-	char owner[CLI_USER_SIZE];
-	struct stat st;
-
-	if (stat(cli->home, &st) == -1)
-		return cli_fail(cli, EX_CONFIG, "can't use the home %s: %s",
-		    cli->home, strerror(errno));
-	if (st.st_uid == geteuid())
-		return EX_OK;
-	if (!cli_user(st.st_uid, owner))
-		return cli_fail(cli, EX_NOPERM,
-		    "the home %s belongs to another user, number %s; run this "
-		    "as that user",
-		    cli->home, owner);
-	return cli_fail(cli, EX_NOPERM,
-	    "the home %s belongs to %s; run this as that user: sudo -u %s "
-	    "leadsheet --home %s %s",
-	    cli->home, owner, owner, cli->home, cli->command->name);
 }
 
 int
@@ -107,11 +112,9 @@ cli_check_home(const struct cli *cli)
 		return cli_fail(cli, EX_CONFIG,
 		    "%s is not a home of leadsheet: it has neither a file "
 		    "leadsheet.conf nor an endpoint in it; name the home with "
-		    "--home or LEADSHEET_HOME, or make one: leadsheet --home "
-		    "DIR init",
+		    "--home or LEADSHEET_HOME, or make one: \"leadsheet --home "
+		    "DIR init\"",
 		    cli->home);
-	if (f.err == EACCES && (rc = cli_check_owner(cli)) != EX_OK)
-		return rc;
 	return cli_fault(cli, &f);
 }
 
@@ -250,14 +253,15 @@ cli_day(const struct cli *cli, const char *text, char out[static UTC_DAY_SIZE])
 }
 
 int
-cli_ask(const char *question)
+cli_ask(const struct cli *cli, const char *question)
 {
 	int c, answer;
 
 	if (!isatty(STDIN_FILENO))
 		return 0;
 	(void)fflush(stdout);
-	(void)fprintf(stderr, "%s [y/N] ", question);
+	cli_print(cli, stderr, 0, "%s [y/N]", question);
+	(void)fputc(' ', stderr);
 	answer = c = getchar();
 	while (c != '\n' && c != EOF)
 		c = getchar();

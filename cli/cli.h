@@ -44,11 +44,14 @@ struct command {
 };
 
 struct cli {
+	int argc; /* the whole command line, as it was typed */
+	const char *const *argv;
 	const struct command *command;
 	const struct command *commands; /* all; a NULL name behind the last */
 	const struct flag *global_flags;
 	struct options options;
 	const char *home;
+	int home_named; /* by --home or LEADSHEET_HOME */
 	char home_room[PATH_MAX];
 	struct settings settings; /* from NEED_HOME on */
 	struct fault wrong;       /* with NEED_SIGHT: what is, with them */
@@ -70,27 +73,25 @@ cli_fault(const struct cli *, const struct fault *) __attribute__((nonnull));
 const char *
 cli_option(const struct cli *, const char *name) __attribute__((nonnull));
 
-#define CLI_USER_SIZE 64
+/*
+ * Append a message with the commands in it such that they work when pasted
+ * (remedy.h), and a NUL.
+ */
+void cli_complete(const struct cli *, const char *text, struct bytes *)
+    __attribute__((nonnull));
 
 /*
- * The name of a user of this machine; 1, or 0 with the number in its place:
- * directories like LDAP are not asked.
+ * The same on a terminal, in lines of its width that begin behind indent
+ * columns but for the first; elsewhere in one line.  No newline at the end.
  */
-int cli_user(unsigned number, char out[static CLI_USER_SIZE])
-    __attribute__((nonnull));
+void cli_print(const struct cli *, FILE *, int indent, const char *fmt, ...)
+    __attribute__((nonnull, format(printf, 4, 5)));
 
 /*
  * Is there a home?  EX_OK, or what cli_fail() returned.  No command but init
  * works in any other directory.
  */
 int cli_check_home(const struct cli *) __attribute__((nonnull));
-
-/*
- * Does the home belong to whoever runs this?  What root makes in another
- * user's home the receiver could not write to.  EX_OK, or what cli_fail()
- * returned.
- */
-int cli_check_owner(const struct cli *) __attribute__((nonnull));
 
 /*
  * The endpoint of that name, or with NULL the only one there is.  EX_OK, or
@@ -123,7 +124,7 @@ int cli_day(const struct cli *, const char *text, char out[static UTC_DAY_SIZE])
  * Ask a person on the terminal, yes or no; 1 for yes.  Where stdin is no
  * terminal nobody can be asked: 0.
  */
-int cli_ask(const char *question) __attribute__((nonnull));
+int cli_ask(const struct cli *, const char *question) __attribute__((nonnull));
 
 /* The commands: leadsheet.c has the table. */
 int init_run(struct cli *);

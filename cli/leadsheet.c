@@ -10,6 +10,7 @@
 
 #include "base/process.h"
 #include "cli/cli.h"
+#include "cli/rights.h"
 #include "cli/terminal/terminal.h"
 #include "config/homedir.h"
 #include "webhook/signature.h"
@@ -185,15 +186,12 @@ make_ready(struct cli *cli)
 	(void)snprintf(path, sizeof(path), "%.*s/leadsheet.conf",
 	    ENDPOINT_HOME_MAX, cli->home);
 	if (settings_load(&cli->settings, path, &f) == -1) {
-		if (f.err == EACCES && cli->command->need != NEED_SIGHT &&
-		    (rc = cli_check_owner(cli)) != EX_OK)
-			return rc;
 		if (cli->command->need != NEED_SIGHT)
 			return cli_fault(cli, &f);
 		cli->wrong = f;
 	}
 	if (cli->command->need == NEED_OWNER)
-		return cli_check_owner(cli);
+		return rights_check_owner(cli);
 	return EX_OK;
 }
 
@@ -205,8 +203,10 @@ run(struct cli *cli)
 
 	if (cli->options.narguments < c->least)
 		return cli_fail(cli, EX_USAGE,
-		    "something is missing: leadsheet %s %s", c->name,
-		    c->arguments);
+		    "something is missing: \"leadsheet %s %s\"; try "
+		    "\"leadsheet "
+		    "%s --help\"",
+		    c->name, c->arguments, c->name);
 	if (c->most != -1 && cli->options.narguments > c->most)
 		return cli_fail(cli, EX_USAGE,
 		    "it takes no \"%s\"; try \"leadsheet %s --help\"",
@@ -291,7 +291,7 @@ run_without_command(struct cli *cli, int asked)
 static int
 start(struct cli *cli, int argc, char **argv)
 {
-	const char *name = take_command(&argc, argv), *near;
+	const char *name = take_command(&argc, argv), *near, *home;
 	int asked = name != NULL && strcmp(name, "help") == 0;
 
 	/* "help send" is "send --help". */
@@ -320,24 +320,39 @@ start(struct cli *cli, int argc, char **argv)
 		help_command(stdout, cli->command);
 		return EX_OK;
 	}
-	cli->home = homedir_find(cli->home_room, cli_option(cli, "home"),
-	    getenv("LEADSHEET_HOME"), getenv("HOME"), DEFAULT_HOME);
+	home = getenv("LEADSHEET_HOME");
+	cli->home = homedir_find(cli->home_room, cli_option(cli, "home"), home,
+	    getenv("HOME"), DEFAULT_HOME);
+	cli->home_named = cli_option(cli, "home") != NULL || cli->home == home;
 	return run(cli);
 }
 
 int
 main(int argc, char **argv)
 {
-	struct cli cli = {.commands = commands, .global_flags = global_flags};
+	struct cli cli = {.argc = argc,
+	    .argv = (const char *const *)argv,
+	    .commands = commands,
+	    .global_flags = global_flags};
+	char **words = calloc((size_t)argc + 1, sizeof(*words));
 	struct fault f = {0};
 	int rc;
 
-	if (process_start(&f) == -1 || signature_start(0, &f) == -1)
+	if (words == NULL)
+		(void)fault_memory(&f);
+	if (words == NULL || process_start(&f) == -1 ||
+	    signature_start(0, &f) == -1) {
+		free(words);
 		return cli_fault(&cli, &f);
+	}
+	/* A copy, from which words are taken out. */
+	if (argc > 1)
+		memcpy(words, argv + 1, (size_t)argc * sizeof(*words));
 	utc_boot(&cli.boot);
 	terminal_catch();
-	rc = start(&cli, argc - 1, argv + 1);
+	rc = start(&cli, argc > 1 ? argc - 1 : 0, words);
 	rc = flush_output(&cli, rc);
+	free(words);
 	options_free(&cli.options);
 	if (terminal_stopped() != 0)
 		terminal_die();

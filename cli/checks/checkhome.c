@@ -40,8 +40,12 @@ check_settings(struct check *c)
 static void
 check_directory(struct check *c, const struct stat *st)
 {
+	char remedy[PATH_MAX + 32];
+
+	(void)snprintf(
+	    remedy, sizeof(remedy), "run \"chmod go-w %s\"", c->cli->home);
 	if ((st->st_mode & 022) != 0)
-		check_say(c, AUDIT_WRONG, "run: chmod go-w on it",
+		check_say(c, AUDIT_WRONG, remedy,
 		    "others may write to the home %s (mode %04o)", c->cli->home,
 		    (unsigned)st->st_mode & 07777);
 	else
@@ -131,7 +135,7 @@ check_count(struct check *c)
 		check_say(
 		    c, AUDIT_WRONG, "let its group read it", "%s", f.text);
 	else if (n == 0)
-		check_say(c, AUDIT_WRONG, "run: leadsheet endpoint add main",
+		check_say(c, AUDIT_WRONG, "run \"leadsheet endpoint add main\"",
 		    "there is no endpoint yet");
 	else if (n > SENDER_MAX)
 		check_say(c, AUDIT_NOTE, "",
@@ -217,8 +221,8 @@ check_secret(struct check *c)
 		    strlen(secrets.list[0]));
 	if (secrets.n > 1)
 		check_say(c, AUDIT_NOTE, "",
-		    "it accepts %zu secrets; when the sender uses the newest: "
-		    "leadsheet secret %s --retire",
+		    "it accepts %zu secrets; when the sender uses the newest, "
+		    "run \"leadsheet secret %s --retire\"",
 		    secrets.n, c->endpoint->name);
 	check_say(c, AUDIT_FINE, "", "it has a secret");
 	secrets_forget(&secrets);
@@ -275,8 +279,8 @@ check_endpoint(struct check *c)
 	check_secret(c);
 	if (c->endpoint->disabled)
 		check_say(c, AUDIT_NOTE, "",
-		    "it is switched off; switch it on with: leadsheet "
-		    "endpoint enable %s",
+		    "it is switched off; \"leadsheet endpoint enable %s\" "
+		    "switches it on",
 		    c->endpoint->name);
 	check_room(c);
 	check_clock(c);

@@ -54,12 +54,14 @@ make(struct export *x, struct fault *f)
 static void
 tell(const struct export *x)
 {
+	const char *noun = x->selection.unique ? "people" : "leads";
 	char rows[PROGRESS_NUMBER_SIZE];
 
+	if (x->rows.count == 1)
+		noun = x->selection.unique ? "person" : "lead";
 	if (x->output.path[0] != '\0')
 		(void)fprintf(stderr, "%s %s in %s\n",
-		    progress_number(x->rows.count, rows),
-		    x->selection.unique ? "people" : "leads", x->output.path);
+		    progress_number(x->rows.count, rows), noun, x->output.path);
 }
 
 /* It is made, but for what can't be read any more. */

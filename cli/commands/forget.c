@@ -266,7 +266,7 @@ may_go_on(struct work *w)
 	    (long long)w->deliveries, w->deliveries == 1 ? "y" : "ies", w->days,
 	    w->days == 1 ? "" : "s",
 	    w->begun ? " (with what was cut off)" : "");
-	return cli_ask(question);
+	return cli_ask(w->cli, question);
 }
 
 /* Read, ask, and take them out. */
@@ -340,8 +340,8 @@ run(struct work *w)
 	int rc;
 
 	if (w->urns.len == 0)
-		return puts("there is nothing to resume") < 0 ? EX_IOERR
-		                                              : EX_OK;
+		return puts("there is nothing more to resume") < 0 ? EX_IOERR
+		                                                   : EX_OK;
 	rc = write_endpoints(w);
 	if (rc != EX_OK || !w->goes_on)
 		return rc;

@@ -35,6 +35,7 @@ audit_open(struct audit *a, const struct endpoint *e,
 	struct fault f = {0}, ignored = {0};
 	char path[PATH_MAX];
 
+	a->name = e->name;
 	a->zone = settings->shape.timezone;
 	a->boot = boot;
 	endpoint_path(e, a->journal, "journal");

@@ -116,16 +116,12 @@ look_at_pending(const struct telling *t)
 	if (lstat(path, &st) == -1)
 		return;
 	rc = pending_read(t->endpoint, &p, &ignored);
-	if (rc == 1)
-		say(t, CONCERN_ACT, "%s: leadsheet %s was cut off; run %s",
-		    t->endpoint->name, pending_word(p.task),
-		    p.task == PENDING_FORGET ? "\"leadsheet forget --resume\""
-					     : "it again, to finish it");
-	else if (rc == -1)
+	if (rc != 0)
 		say(t, CONCERN_ACT,
-		    "%s: a command was cut off; run \"leadsheet forget "
-		    "--resume\"",
-		    t->endpoint->name);
+		    "%s: %s was cut off; run \"leadsheet forget --resume\", "
+		    "which finishes it",
+		    t->endpoint->name,
+		    rc == 1 ? pending_word(p.task) : "a command");
 	pending_free(&p);
 }
 

@@ -47,7 +47,7 @@ my @mistakes = (
     ['an unknown one', ['sttus'], 64,
         qr/no command "sttus"; did you mean "status"\?/],
     ['one like none', ['frobnicate'], 64,
-        qr/no command "frobnicate" \(see "leadsheet --help"\)/],
+        qr/no command "frobnicate" \(see "$LEADSHEET --help"\)/],
     ['an unknown option', ['status', '--jsn'], 64,
         qr/^leadsheet status: .*--jsn; did you mean --json\?/],
     ['an unknown option before it', ['--hme', 'x', 'status'], 64,
@@ -62,11 +62,11 @@ my @mistakes = (
     ['an unknown endpoint', ['tail', 'nope'], 64,
         qr/no endpoint nope; there is: main/],
     ['no home', ['--home', '/nonexistent', 'endpoint', 'list'], 78,
-        qr{/nonexistent: No such file.*leadsheet init}],
+        qr{/nonexistent: No such file.*"$LEADSHEET init"}],
     ['a home that is a file', ['--home', "$home/main/secret", 'status'], 78,
         qr/secret is not a home of leadsheet/],
     ['a directory that is none', ['--home', $etc, 'status'], 78,
-        qr{etc is not a home of leadsheet: .*--home or LEADSHEET_HOME.*leadsheet --home DIR init$}],
+        qr{etc is not a home of leadsheet: .*--home or LEADSHEET_HOME.*"$LEADSHEET init"$}],
     ['none where an endpoint is asked for', ['--home', $etc, 'send',
         '--test', '--url', 'http://127.0.0.1:9/x'], 78,
         qr{etc is not a home of leadsheet}],
@@ -134,7 +134,7 @@ SKIP: {
         my $before = `cd $theirs && ls -lR`;
         my $r = leadsheet($theirs, $arguments, stdin => 'x' x 20 . "\n");
         is($r->{exit}, 77, "root in a home of nobody's: @$arguments");
-        like($r->{err}, qr/belongs to nobody; .*sudo -u nobody leadsheet/,
+        like($r->{err}, qr/belongs to nobody; .*"(?:runuser -u nobody --|sudo -u nobody) $LEADSHEET @$arguments"/,
             '  says whose it is');
         is(`cd $theirs && ls -lR`, $before, '  and has changed nothing');
     }

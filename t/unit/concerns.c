@@ -111,12 +111,12 @@ what_was_cut_off_is_told(void **state)
 	pending_add(&p.urns, "urn", 3);
 	assert_int_equal(pending_write(&h.endpoint, &p, &f), 0);
 	expect(&h, NOON,
-	    "! main: leadsheet forget was cut off; run \"leadsheet forget "
+	    "! main: forget was cut off; run \"leadsheet forget "
 	    "--resume\"");
 	p.task = PENDING_PRUNE;
 	(void)strcpy(p.before, DAY);
 	assert_int_equal(pending_write(&h.endpoint, &p, &f), 0);
-	expect(&h, NOON, "! main: leadsheet prune was cut off; run it again");
+	expect(&h, NOON, "! main: prune was cut off; run \"leadsheet forget --resume\"");
 	write_file(at_home(&h, "pending"), "x\n", 2);
 	expect(&h, NOON, "! main: a command was cut off");
 	pending_free(&p);
