@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "config/endpoint.h"
+#include "config/homedir.h"
 #include "config/settings.h"
 #include "http/answer.h"
 #include "http/health.h"
@@ -296,8 +297,9 @@ intake_answer_many(struct intake *in, const struct intake_item *list, size_t n)
 	struct fault f = {0};
 	size_t i;
 
-	if (make_room(in, n) == -1) {
+	if (make_room(in, n) == -1)
 		(void)fault_memory(&f);
+	if (f.kind != FAULT_NONE || homedir_check_user(in->home, &f) == -1) {
 		for (i = 0; i < n; i++)
 			answer_fault(list[i].response, &f);
 		return;
@@ -311,8 +313,10 @@ intake_answer_many(struct intake *in, const struct intake_item *list, size_t n)
 		answer_request(&in->ways[i]);
 	}
 	keep_all(in, n);
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
+		response_complete(list[i].response, in->home);
 		delivery_free(in->ways[i].delivery);
+	}
 	targets_end_turn(&in->targets);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "config/remedy.h"
 #include "http/response.h"
 
 void
@@ -81,6 +82,23 @@ response_reason(struct response *r, const char *fmt, ...)
 	va_start(ap, fmt);
 	(void)vsnprintf(r->reason + used, sizeof(r->reason) - used, fmt, ap);
 	va_end(ap);
+}
+
+void
+response_complete(struct response *r, const char *home)
+{
+	char user[REMEDY_USER_SIZE];
+	struct remedy remedy;
+	struct bytes b = {0};
+
+	if (strchr(r->reason, '"') == NULL)
+		return;
+	remedy_for_log(&remedy, home, user);
+	remedy_complete(&remedy, r->reason, &b);
+	if (!b.failed)
+		(void)snprintf(
+		    r->reason, sizeof(r->reason), "%.*s", (int)b.len, b.data);
+	bytes_free(&b);
 }
 
 const char *

@@ -5,7 +5,9 @@ use warnings;
 use Answers;
 use Digest::SHA qw(sha256_hex);
 use File::Temp qw(tempdir);
+use IO::Socket::UNIX;
 use Leadsheet;
+use POSIX ();
 use Test::More;
 
 my $body = '{"delivery_id":"a","event":"lead.enriched",'
@@ -40,9 +42,32 @@ sub with_secret {
     return $at;
 }
 
+# Who: root in another user's home would make files that stop that user.
+SKIP: {
+    skip 'only root can be another user', 8 if $> != 0;
+    my $theirs = home();
+    system('chown', '-R', 'nobody', $theirs);
+    my $files = sub { join ' ', sort glob "$theirs/main/*" };
+    my $before = $files->();
+    my $says = qr/home \Q$theirs\E belongs to nobody, .* started as that user/;
+    refused("root in nobody's home", 503, 'not_set_up', home => $theirs,
+        says => $says);
+    is($files->(), $before, '  not even a lock');
+    my $socket = IO::Socket::UNIX->new(Local => "$theirs/.socket",
+        Listen => 1) or die "socket: $!\n";
+    my $pid = fork // die "fork: $!\n";
+    if ($pid == 0) {
+        open STDIN, '<&', $socket or POSIX::_exit(126);
+        open STDERR, '>', "$theirs/.err" or POSIX::_exit(126);
+        exec program(), '--home', $theirs or POSIX::_exit(127);
+    }
+    is(ended($pid) >> 8, 78, '  by FastCGI it does not start: exit 78');
+    like(slurp("$theirs/.err"), $says, '  and says why');
+}
+
 # A: secrets
 refused('no secret yet', 503, 'not_set_up', home => with_secret(undef),
-    says => qr/no secret yet; run .*leadsheet secret main/);
+    says => qr/no secret yet; run .*$LEADSHEET secret main/);
 {
     my $at = home();
     mkdir "$at/photos";

@@ -1,5 +1,7 @@
 #include "unit.h"
 
+#include <limits.h>
+
 #include "http/response.h"
 
 static void
@@ -52,6 +54,21 @@ id_is_logged_whole(void **state)
 }
 
 static void
+commands_are_completed(void **state)
+{
+	struct response r = {0};
+	char expected[PATH_MAX + 64];
+
+	(void)state;
+	response_reason(&r, "run \"leadsheet secret main\"");
+	response_complete(&r, in_scratch("nowhere"));
+	(void)snprintf(expected, sizeof(expected),
+	    "run \"leadsheet --home %s secret main\"", in_scratch("nowhere"));
+	assert_string_equal(r.reason, expected);
+	response_free(&r);
+}
+
+static void
 headers_stand_first(void **state)
 {
 	struct response r = {0};
@@ -98,6 +115,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST("a command in the log is complete", commands_are_completed),
 	    TEST("a NUL doesn't end an id in the log", id_is_logged_whole),
 	    TEST("what was kept is told in JSON", kept_is_json),
 	    TEST("status and headers stand before the body",
