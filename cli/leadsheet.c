@@ -203,10 +203,8 @@ run(struct cli *cli)
 
 	if (cli->options.narguments < c->least)
 		return cli_fail(cli, EX_USAGE,
-		    "something is missing: \"leadsheet %s %s\"; try "
-		    "\"leadsheet "
-		    "%s --help\"",
-		    c->name, c->arguments, c->name);
+		    "something is missing: %s; try \"leadsheet %s --help\"",
+		    c->arguments, c->name);
 	if (c->most != -1 && cli->options.narguments > c->most)
 		return cli_fail(cli, EX_USAGE,
 		    "it takes no \"%s\"; try \"leadsheet %s --help\"",

@@ -81,11 +81,13 @@ expected_mode(const char *name, const struct stat *st)
 static void
 say_pending(struct check *c)
 {
-	struct fault ignored = {0};
 	struct pending p = {0};
-	int rc = pending_read(c->endpoint, &p, &ignored);
+	struct fault f = {0};
+	int rc = pending_read(c->endpoint, &p, &f);
 
-	if (rc != 0)
+	if (rc == -1 && f.err != EACCES)
+		check_say(c, AUDIT_WRONG, "", "%s", f.text);
+	else if (rc != 0)
 		check_say(c, AUDIT_NOTE, "",
 		    "%s was cut off; \"leadsheet forget --resume\" finishes "
 		    "it",

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/lock.h"
 #include "cli/checks/check.h"
 #include "cli/checks/docroot.h"
 #include "cli/terminal/terminal.h"
@@ -242,6 +243,20 @@ check_room(struct check *c)
 		check_say(c, AUDIT_FINE, "", "its disk has room");
 }
 
+/* Only the owner can open it. */
+static void
+check_lock(struct check *c)
+{
+	struct fault f = {0};
+	char path[PATH_MAX];
+
+	endpoint_path(c->endpoint, path, "lock");
+	if (lock_check(path, &f) == -1 && f.err != EACCES)
+		check_say(c, AUDIT_WRONG,
+		    "until it can be locked deliveries are answered 503", "%s",
+		    f.text);
+}
+
 /* A clock that is behind puts leads into days that are over. */
 static void
 check_clock(struct check *c)
@@ -283,5 +298,6 @@ check_endpoint(struct check *c)
 		    "switches it on",
 		    c->endpoint->name);
 	check_room(c);
+	check_lock(c);
 	check_clock(c);
 }

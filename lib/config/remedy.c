@@ -21,8 +21,7 @@ static const struct {
     {"leadsheet tail", ANYONE, 0}, {"leadsheet export", ANYONE, 0},
     {"leadsheet send", ANYONE, 0}, {"leadsheet replay", ANYONE, 0},
     {"leadsheet endpoint list", ANYONE, 0}, {"leadsheet", OWNER, 0},
-    {"chmod", OWNER_OR_ROOT, 2}, {"fuser", OWNER_OR_ROOT, 2},
-    {"chown", ROOT, 2}, {"usermod", ROOT, 0}};
+    {"chmod", OWNER_OR_ROOT, 2}, {"chown", ROOT, 2}, {"usermod", ROOT, 0}};
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

@@ -57,6 +57,13 @@ unlike($r->{out}, qr/FAIL/, '  without a cross');
 like($r->{out}, qr/^ok   main: 3 records: their digests, signatures, sheets and index hold$/m,
     '  the store was looked at');
 is(all_of($home), $before, '  and nothing was written');
+# A file system on which nothing can be locked.
+for my $command (['check', '--quick'], ['status']) {
+    my $no = leadsheet($home, $command, wrap => ['strace', '-qq', '-o',
+        '/dev/null', '-e', 'trace=flock', '-e', 'inject=flock:error=ENOLCK']);
+    like($no->{out} =~ s/\n +/ /gr, qr/^(?:FAIL|!) main: can't lock \S+lock \(on a network file system .*No locks available.*answered 503/m,
+        "$command->[0] says that nothing can be locked");
+}
 $r = check($home, ['--quick']);
 unlike($r->{out}, qr/records:/, '--quick leaves the store out');
 like(check($home, [], env => { LC_ALL => 'C.UTF-8' })->{out},
@@ -115,7 +122,8 @@ my @cases = (
     ['and a delivery behind it', 0, sub { spew("$_[0]/main/journal/$today-2.jsonl", segment_line(1, -s "$_[0]/$j")); chmod 0640, "$_[0]/main/journal/$today-2.jsonl"; unlink "$_[0]/main/lock"; cgi($_[0], body => delivery('third', 2)) }, qr/ok   main: 4 records/],
     ['half a line', 0, sub { edit("$_[0]/$j", sub { $_ .= '{"received":' }) }, qr/note main: .* ends in half a line/],
     ['a torn tail', 0, sub { spew("$_[0]/main/journal/$today.torn-1", 'x'); chmod 0640, "$_[0]/main/journal/$today.torn-1" }, qr/note main: .*torn-1/],
-    ['a command that was cut off', 0, sub { spew("$_[0]/main/pending", 'x'); chmod 0600, "$_[0]/main/pending" }, qr/note main: a command was cut off/],
+    ['a command that was cut off', 0, sub { spew("$_[0]/main/pending", "task rebuild\n"); chmod 0600, "$_[0]/main/pending" }, qr/note main: rebuild was cut off; "$LEADSHEET forget --resume" finishes it/],
+    ['a list of work that is none', 78, sub { spew("$_[0]/main/pending", 'x'); chmod 0600, "$_[0]/main/pending" }, qr/FAIL main: \S+pending is not as leadsheet writes it; move it away/],
     ['no index', 0, sub { unlink "$_[0]/main/index" }, qr/note main: there is no index/],
     ['an index that is behind', 0, sub { edit("$_[0]/$j", sub { /^(.*"kind":"leads".*\n)/m; $_ .= $1 =~ s{"leads"}{"other"}r }) }, qr/note main: the index is behind the journal by 1 record/],
     ['another file in the journal\'s place', 0, sub { copy("$_[0]/$j", "$_[0]/new"); chmod 0640, "$_[0]/new"; rename "$_[0]/new", "$_[0]/$j" }, qr/note main: journal\/$today\.jsonl is another file than was written last/],

@@ -120,6 +120,28 @@ if ($> == 0) {
     is($r->{status}, 503, "a secret of another user: 503");
     like($r->{log}, qr/must belong to the user/, "  and what to do");
 
+    # Their own, but its mode forbids it: another cause, another remedy.
+    {
+        my $own = home();
+        system('cp', program(), "$own/receiver") == 0 or die "cp failed\n";
+        system('chown', '-R', '65534', $own);
+        my @them = (@nobody[0 .. 3], "$own/receiver");
+        is(cgi($own, body => $body, wrap => \@them)->{status}, 200,
+            'as another user: 200');
+        chmod 0444, @{sheets($own)};
+        my $more = $body =~ s/"a"/"b"/r;
+        $r = cgi($own, body => $more, wrap => \@them);
+        is($r->{status}, 200, 'a sheet of the mode 0444: 200');
+        my ($told) = $r->{log} =~
+            /has the mode 0444; run \\"(chmod u\+rw \S+csv)\\"/;
+        ok($told, '  the log tells its mode, and what to run')
+            or diag($r->{log});
+        is(system($told // 'false'), 0, '  which works');
+        $r = cgi($own, body => $more =~ s/"b"/"c"/r, wrap => \@them);
+        unlike($r->{log}, qr/mode/, '  and is no more to be done then');
+        is(scalar @{read_csv(sheets($own)->[0])}, 3, '  all rows are there');
+    }
+
     # README: main/ passes its group on, so that people in it can read.
     chown 65534, 4711, "$at/main", "$at/main/secret";
     unlink "$at/main/lock";
