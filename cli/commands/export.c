@@ -1,5 +1,6 @@
 /* leadsheet export: leads as a file of another form, from the journal. */
 #include <errno.h>
+#include <string.h>
 
 #include "cli/cli.h"
 #include "cli/export/rows.h"
@@ -91,12 +92,31 @@ run(struct export *x)
 	return x->rows.bad > 0 ? complain_damaged(x) : EX_OK;
 }
 
+/* A word without an option: most likely a day. */
+static int
+complain_argument(const struct cli *cli, const char *word)
+{
+	char day[UTC_DAY_SIZE];
+
+	if (strcmp(word, "today") != 0 && strcmp(word, "yesterday") != 0 &&
+	    !utc_is_day(word))
+		return cli_fail(cli, EX_USAGE,
+		    "it takes no \"%s\"; try \"leadsheet export --help\"", word);
+	(void)cli_day(cli, word, day);
+	return cli_fail(cli, EX_USAGE,
+	    "days are told by --from and --to: \"leadsheet export --from %s "
+	    "--to %s\"",
+	    day, day);
+}
+
 int
 export_run(struct cli *cli)
 {
 	struct export x = {.table = NULL};
 	int rc;
 
+	if (cli->options.narguments > 0)
+		return complain_argument(cli, cli->options.arguments[0]);
 	if ((rc = selection_read(&x.selection, cli)) != EX_OK)
 		return rc;
 	rc = output_open(&x.output, cli, cli_option(cli, "output"));

@@ -57,8 +57,11 @@ my @mistakes = (
     ['a value for a switch', ['status', '--json=1'], 64,
         qr/--json takes no value/],
     ['no value', ['status', '--home'], 64, qr/--home wants DIR/],
-    ['too few arguments', ['endpoint'], 64, qr/something is missing/],
+    ['too few arguments', ['endpoint'], 64, qr/something is missing: add\|list\|.*; try "$LEADSHEET endpoint --help"/],
     ['too many', ['secret', 'main', 'x'], 64, qr/it takes no "x"/],
+    ['a day without an option', ['export', '2026-11-29'], 64,
+        qr/days are told by --from and --to: "$LEADSHEET export --from 2026-11-29 --to 2026-11-29"/],
+    ['another word', ['export', 'x'], 64, qr/it takes no "x"; try/],
     ['an unknown endpoint', ['tail', 'nope'], 64,
         qr/no endpoint nope; there is: main/],
     ['no home', ['--home', '/nonexistent', 'endpoint', 'list'], 78,
@@ -109,6 +112,32 @@ for my $m (@mistakes) {
     my $r = leadsheet($wrong, ['endpoint', 'list']);
     is($r->{exit}, 78, 'wrong settings: exit 78');
     like($r->{err}, qr/leadsheet\.conf line 2: .*frobnicate/, '  the line');
+}
+
+# On a terminal every line ends between two words, whatever its width; only a
+# command, which is to be copied in one piece, may be wider.
+for my $case (['--help'], ['export', '--help'], ['prune', '--help'],
+    ['frobnicate'], ['send', '--frobnicate', 'x'],
+    ['--home', '/nonexistent/some/where', 'status'],
+    ['secret', 'main'], ['prune', '--keep', '1d'], ['endpoint', 'delete', 'main'])
+{
+    my $old = home();
+    cgi($old, body => slurp(data('documented.json')));
+    rename $_, $_ =~ s/\d{4}-\d\d-\d\d/2020-01-02/r
+        for @{journal($old)};
+    my %at = map {
+        my $t = on_terminal($old, $case, columns => $_,
+            steps => [['[y/N] ', "n\n"]]);
+        $_ => $t->{out} =~ s/\e\[\d*m//gr =~ s/\r//gr;
+    } 40, 79;
+    my $words = join ' ', split ' ', $at{79};
+    for my $columns (40) {
+        is(join(' ', split ' ', $at{$columns}), $words,
+            "@$case: no word is broken at $columns columns");
+        is_deeply([grep { length >= $columns + 1 && !/^\W*\S*leadsheet |^example: /
+                && / / } split /\n/, $at{$columns}], [],
+            '  and no line is wider');
+    }
 }
 
 # Output that can't be written, small and large.
