@@ -107,7 +107,7 @@ answer_unsigned(struct response *out, const struct request *r, const char *dir)
 	if (r->signatures > 0 && r->body_len == 0)
 		response_reason(out,
 		    "the body came empty; is a limit of the web server below "
-		    "its size? \"leadsheet check --url\" finds it");
+		    "its size? \"leadsheet check --url URL\" finds it");
 	else if (r->signatures > 0)
 		response_reason(out,
 		    "compare %s/secret with the Settings page of LikesToLeads",
