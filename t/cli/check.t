@@ -176,6 +176,29 @@ for my $place ('x/public_html', 'x/www/y', 'htdocs') {
     unlike(check("$dir/www-old/my_htdocs")->{out}, qr/everyone could read/,
         'a name that only looks like one is none');
 }
+# /var/www holds the sites of some hosts, and is itself the root of others.
+SKIP: {
+    my @apart = ('unshare', '-m', 'sh', data('apart'), '-e', '/var/www');
+    skip 'a /var/www of its own takes root', 5
+        if $> != 0 || system("@apart true 2>/dev/null") != 0;
+    my $none = tempdir(CLEANUP => 1);
+    my $conf = tempdir(CLEANUP => 1);
+    spew("$conf/site", "root /var/www/site;\n");
+    for (['/var/www/leadsheet', '', $none, 1],
+        ['/var/www/hosts/you/leadsheet/home', '/var/www/hosts/you/httpdocs', $none, 0],
+        ['/var/www/hosts/you/httpdocs/home', '', $none, 1],
+        ['/var/www/leadsheet', '/var/www/site', $conf, 0],
+        ['/var/www/site/leadsheet', '', $conf, 1]) {
+        my ($place, $beside, $servers, $found) = @$_;
+        my $said = leadsheet(undef, ['-c', "mkdir -p $place/main/journal $beside; "
+            . "'@{[builddir()]}/cli/leadsheet' --home $place check --quick "
+            . "--server-conf $servers"], program => '/bin/sh', wrap => \@apart);
+        is($said->{out} =~ /everyone could read/ ? 1 : 0, $found,
+            "$place" . ($beside eq '' ? '' : " beside $beside")
+            . ($servers eq $conf ? ', by the configuration' : ''))
+            or diag("$said->{out}$said->{err}");
+    }
+}
 my $sites = tempdir(CLEANUP => 1);
 mkdir "$sites/$_" for qw(sites-enabled sites-available);
 for (['nginx', "server {\n\troot %s;\n}\n"], ['Apache', "  DocumentRoot \"%s\"\n"]) {
