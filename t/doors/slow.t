@@ -28,6 +28,8 @@ sub start {
     print $s substr whole_request('{}'), 50;
     hear($s);
     good(3) == 3 or die "a worker that keeps nothing\n";
+    # An answer is heard before its connection is closed.
+    rests($pid, 'leadsheet.fcgi');
     $before = descriptors($pid);
 }
 
@@ -88,6 +90,50 @@ for my $round (1 .. 3) {
 note(sprintf 'median of a good one: %.2f ms alone, %.2f ms beside them: %.2f x',
     1000 * median(@quiet), 1000 * median(@busy),
     median(@busy) / median(@quiet));
+# ---- more of them than it has room for: those that came first give way
+for (['connections, 700', '512', 700], ['descriptors, 40 for 100', '', 100]) {
+    my ($name, $most, $n) = @$_;
+    $most or system('prlimit', '--pid', $pid, '--nofile=40:1024') == 0
+        or BAIL_OUT('prlimit is not installed');
+    my $crowd = crowd("$home/.socket", $n / 2, grep { $_->{name} =~
+        /says nothing|sends half a body/ } @kinds);
+    is(good(5), 5, "$name: 5 good deliveries are kept");
+    cmp_ok(descriptors($pid), '<=', ($most || 20) + 20, '  and it has '
+        . descriptors($pid) . ' descriptors');
+    dismiss($crowd);
+    system('prlimit', '--pid', $pid, '--nofile=1024:1024');
+    is_as_before('  they are gone');
+}
+
+# What they have sent is held, but no more than two of the largest bodies.
+my @held = map { reach("$home/.socket", fcgi_head(16 << 20)
+    . fcgi(5, 'y' x 60000) x 200) } 1 .. 6;
+is_read($_) for @held;
+is(good(5), 5, '6 that have sent 12 MB each: 5 good deliveries are kept');
+cmp_ok((memory($pid))[0], '<', 64 << 10, '  and it holds '
+    . (memory($pid))[0] . ' KiB');
+my @heard = IO::Select->new(@held)->can_read(0);
+ok(@heard && @heard < 6 && !grep({ $_ == $held[-1] } @heard),
+    '  ' . @heard . ' gave way, and not the last');
+is(hear($_)->{json}{error}, 'too_slow', '  with 408') for @heard;
+close $_ for @held;
+is_as_before('  they are gone');
+
+# An answer that nobody reads is waited for by nobody.
+my $refused = fcgi_head(4) . fcgi(5, 'null') . fcgi(5, '');
+substr $refused, 10, 1, "\1";    # FCGI_KEEP_CONN
+my $deaf = eval {
+    local $SIG{ALRM} = sub { die "it waits\n" };
+    alarm PATIENCE;
+    my $s = reach("$home/.socket", $refused x 5000);
+    alarm 0;
+    $s;
+};
+is($@, '', 'one that reads no answer to 5,000 requests');
+is(good(5), 5, '  keeps no delivery waiting');
+close $deaf if $deaf;
+is_as_before('  it is gone');
+
 ok(wait_for(sub { (memory($pid))[0] < 3 << 10 }),
     'the worker has less than 3 MiB for itself then');
 note(sprintf '%d KiB of its own, %d KiB with its share (PSS)', memory($pid));
@@ -125,6 +171,9 @@ is_deeply(\%types, { 10 => 1, 11 => 1 },
 is(hear($s)->{json}{status}, 'stored', '  and so is its request');
 $kept{'odd-3'} = 2;
 
+$s = reach("$home/.socket", whole_request(delivery('odd-8', 2)) . 'x' x 999);
+is(hear($s)->{json}{status}, 'stored', 'one that goes on with garbage');
+$kept{'odd-8'} = 2;
 $s = reach("$home/.socket", whole_request(delivery('odd-4', 2)));
 shutdown $s, 1;
 is(hear($s)->{json}{status}, 'stored', 'one that closes its side behind it');
@@ -136,19 +185,10 @@ is(ask($home, delivery('odd-5', 2))->{json}{status}, 'duplicate',
 @kept{qw(odd-4 odd-5)} = (2, 2);
 
 # On a connection that is kept: one behind the other.
-my ($one, $two) = map { whole_request(delivery("odd-$_", 2)) } 6, 7;
-substr $_, 10, 1, "\1" for $one, $two;    # FCGI_KEEP_CONN
-$s = reach("$home/.socket", $one . $two);
-$answer = '';
-my $ends = 0;
-while ($ends < 2 && (read($s, my $header, 8) // 0) == 8) {
-    my (undef, $type, undef, $n, $pad) = unpack 'CCnnC', $header;
-    read $s, my $content, $n + $pad if $n + $pad;
-    $answer .= $content if $type == 6 && $n;
-    $ends++ if $type == 3;
-}
-is(scalar(() = $answer =~ /"stored"/g), 2,
-    'two requests that come at once by one connection that is kept');
+$s = reach("$home/.socket", join '', map {
+    kept_request(delivery("odd-$_", 2)) } 6, 7);
+is(hear_one($s)->{json}{status}, 'stored',
+    'two requests that come at once by one connection that is kept') for 6, 7;
 close $s;
 @kept{qw(odd-6 odd-7)} = (2, 2);
 
@@ -165,6 +205,21 @@ is(hear($s)->{status}, 400, 'a body that ends before its length: 400');
 $s = reach("$home/.socket", $head . fcgi(5, $half) . fcgi(2, ''));
 shutdown $s, 1;
 isnt(hear($s)->{status}, 200, 'one that is aborted is not kept');
+# Two that are signed, piece by piece in turns: FastCGI allows it, and no web
+# server does it.
+my ($one, $two) = map { delivery("turns-$_", 2) } 1, 2;
+$s = reach("$home/.socket", join '', map({ my ($id, $b) = @$_;
+    fcgi_head(length $b, id => $id, HTTP_X_WEBHOOK_SIGNATURE => sign($b))
+    . fcgi(5, substr($b, 0, 50), $id) } [1, $one], [2, $two]),
+    map({ my ($id, $b) = @$_; fcgi(5, substr($b, 50), $id) . fcgi(5, '', $id)
+    } [1, $one], [2, $two]));
+my $heard = join '', map { hear_one($s)->{content} } 1, 2;
+close $s;
+my @twice = grep { $heard =~ /"stored","delivery_id":"turns-$_"/ } 1, 2;
+$kept{"turns-$_"} = 2 for @twice;
+note('of two requests by turns on one connection ' . @twice . ' are kept');
+is(scalar(grep { $heard =~ /turns-$_/ } 1, 2), @twice,
+    'of two by turns none is answered that is not kept');
 my $large = '{"x":"' . 'y' x (16 << 20) . '"}';
 $r = ask($home, $large);
 is("$r->{status} $r->{json}{error}", '413 too_large',
