@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "cli/rights.h"
 #include "cli/terminal/terminal.h"
 
 void
@@ -16,9 +15,18 @@ cli_complete(const struct cli *cli, const char *text, struct bytes *b)
 {
 	struct rights r;
 
-	rights_find(&r, cli);
+	rights_find(&r, &cli->typed);
 	remedy_complete(&r.remedy, text, b);
 	bytes_addc(b, '\0');
+}
+
+void
+cli_command(const struct cli *cli, const char *command, struct bytes *b)
+{
+	struct rights r;
+
+	rights_find(&r, &cli->typed);
+	remedy_command(&r.remedy, command, b);
 }
 
 static void
@@ -71,6 +79,19 @@ cli_fail(const struct cli *cli, int status, const char *fmt, ...)
 	return status;
 }
 
+/* What rights say, which has its command whole already. */
+static int
+fail_rights(const struct cli *cli, struct bytes *why)
+{
+	struct fault f = {0};
+	int rc = bytes_check(why, &f) == -1
+	             ? cli_fail(cli, EX_OSERR, "%s", f.text)
+	             : cli_fail(cli, EX_NOPERM, "%s", why->data);
+
+	bytes_free(why);
+	return rc;
+}
+
 int
 cli_fault(const struct cli *cli, const struct fault *f)
 {
@@ -80,9 +101,14 @@ cli_fault(const struct cli *cli, const struct fault *f)
 	    [FAULT_DAMAGED] = EX_DATAERR,
 	    [FAULT_STORAGE] = EX_IOERR,
 	    [FAULT_MEMORY] = EX_OSERR};
+	struct bytes why = {0};
+	struct rights r;
 
-	if (f->err == EACCES && rights_are_others(cli))
-		return rights_complain(cli, f);
+	rights_find(&r, &cli->typed);
+	if (f->err == EACCES && rights_are_others(&r)) {
+		rights_explain_reader(&r, f, &why);
+		return fail_rights(cli, &why);
+	}
 	return cli_fail(cli, status[f->kind], "%s", f->text);
 }
 
@@ -90,6 +116,23 @@ const char *
 cli_option(const struct cli *cli, const char *name)
 {
 	return options_value(&cli->options, name);
+}
+
+int
+cli_check_owner(const struct cli *cli)
+{
+	struct bytes why = {0};
+	struct rights r;
+	struct stat st;
+
+	if (stat(cli->home, &st) == -1)
+		return cli_fail(cli, EX_CONFIG, "can't use the home %s: %s",
+		    cli->home, strerror(errno));
+	rights_find(&r, &cli->typed);
+	if (r.remedy.owner == r.remedy.reader)
+		return EX_OK;
+	rights_explain_owner(&r, &why);
+	return fail_rights(cli, &why);
 }
 
 int

@@ -16,6 +16,7 @@
 #include "base/bytes.h"
 #include "base/fault.h"
 #include "base/utc.h"
+#include "cli/rights.h"
 #include "cli/terminal/options.h"
 #include "config/endpoint.h"
 #include "config/settings.h"
@@ -44,14 +45,12 @@ struct command {
 };
 
 struct cli {
-	int argc; /* the whole command line, as it was typed */
-	const char *const *argv;
+	struct rights_case typed; /* the whole command line, and home */
 	const struct command *command;
 	const struct command *commands; /* all; a NULL name behind the last */
 	const struct flag *global_flags;
 	struct options options;
 	const char *home;
-	int home_named; /* by --home or LEADSHEET_HOME */
 	char home_room[PATH_MAX];
 	struct settings settings; /* from NEED_HOME on */
 	struct fault wrong;       /* with NEED_SIGHT: what is, with them */
@@ -80,8 +79,12 @@ cli_option(const struct cli *, const char *name) __attribute__((nonnull));
 void cli_complete(const struct cli *, const char *text, struct bytes *)
     __attribute__((nonnull));
 
+/* The same of one command, without quotes and NUL. */
+void cli_command(const struct cli *, const char *command, struct bytes *)
+    __attribute__((nonnull));
+
 /*
- * The same on a terminal, in lines of its width that begin behind indent
+ * A message on a terminal, in lines of its width that begin behind indent
  * columns but for the first; elsewhere in one line.  No newline at the end.
  */
 void cli_print(const struct cli *, FILE *, int indent, const char *fmt, ...)
@@ -92,6 +95,13 @@ void cli_print(const struct cli *, FILE *, int indent, const char *fmt, ...)
  * works in any other directory.
  */
 int cli_check_home(const struct cli *) __attribute__((nonnull));
+
+/*
+ * Does the home belong to whoever runs this?  What root makes in another
+ * user's home the receiver could not write to.  EX_OK, or what cli_fail()
+ * returned.
+ */
+int cli_check_owner(const struct cli *) __attribute__((nonnull));
 
 /*
  * The endpoint of that name, or with NULL the only one there is.  EX_OK, or

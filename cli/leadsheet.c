@@ -11,7 +11,6 @@
 #include "base/process.h"
 #include "cli/cli.h"
 #include "cli/help.h"
-#include "cli/rights.h"
 #include "cli/terminal/terminal.h"
 #include "config/homedir.h"
 #include "webhook/signature.h"
@@ -62,7 +61,8 @@ static const struct command commands[] = {
     {"export", "", 0, -1, NEED_HOME, export_flags, export_run,
 	"leads of any days as csv, tsv, xlsx or jsonl",
 	"Reads the journal, so that cells are whole and a sheet that was "
-	"edited or deleted is no hindrance.  Goes to stdout unless -o names a file.",
+	"edited or deleted is no hindrance.  Goes to stdout unless -o names a "
+	"file.",
 	"leadsheet export --from 2026-11-01 --unique -o november.xlsx"},
     {"rebuild", "[DAY]...", 0, -1, NEED_OWNER, rebuild_flags, rebuild_run,
 	"make sheets and index again from the journal",
@@ -134,7 +134,7 @@ make_ready(struct cli *cli)
 		cli->wrong = f;
 	}
 	if (cli->command->need == NEED_OWNER)
-		return rights_check_owner(cli);
+		return cli_check_owner(cli);
 	return EX_OK;
 }
 
@@ -264,15 +264,17 @@ start(struct cli *cli, int argc, char **argv)
 	home = getenv("LEADSHEET_HOME");
 	cli->home = homedir_find(cli->home_room, cli_option(cli, "home"), home,
 	    getenv("HOME"), DEFAULT_HOME);
-	cli->home_named = cli_option(cli, "home") != NULL || cli->home == home;
+	cli->typed.home = cli->home;
+	cli->typed.home_named =
+	    cli_option(cli, "home") != NULL || cli->home == home;
 	return run(cli);
 }
 
 int
 main(int argc, char **argv)
 {
-	struct cli cli = {.argc = argc,
-	    .argv = (const char *const *)argv,
+	struct cli cli = {
+	    .typed = {.argc = argc, .argv = (const char *const *)argv},
 	    .commands = commands,
 	    .global_flags = global_flags};
 	char **words = calloc((size_t)argc + 1, sizeof(*words));

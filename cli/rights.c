@@ -2,53 +2,62 @@
 #include <dirent.h>
 #include <errno.h>
 #include <grp.h>
-#include <stdlib.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/rights.h"
+#include "config/endpoint.h"
 
 /* What a command that was called by a path is called by once more. */
 static const char *
-find_program(const struct cli *cli)
+find_program(const struct rights_case *c)
 {
-	const char *name = cli->argc > 0 ? cli->argv[0] : "leadsheet";
+	const char *name = c->argc > 0 ? c->argv[0] : "leadsheet";
 
 	return strchr(name, '/') == NULL ? "leadsheet" : name;
 }
 
 void
-rights_find(struct rights *r, const struct cli *cli)
+rights_find(struct rights *r, const struct rights_case *c)
 {
 	struct remedy *m = &r->remedy;
 	struct stat st;
 
 	memset(r, 0, sizeof(*r));
-	m->program = find_program(cli);
+	r->of = c;
+	m->program = find_program(c);
 	m->reader = m->owner = geteuid();
 	m->sudo = access("/usr/bin/sudo", X_OK) == 0;
-	if (cli->home == NULL)
+	if (c->home == NULL)
 		return;
-	if (stat(cli->home, &st) == 0)
+	if (stat(c->home, &st) == 0)
 		m->owner = st.st_uid;
 	if (remedy_user(m->owner, r->owner))
 		m->owner_name = r->owner;
 	/* Another user would look elsewhere for it. */
-	if (cli->home_named || m->owner != m->reader)
-		m->home = cli->home;
+	if (c->home_named || m->owner != m->reader)
+		m->home = c->home;
+}
+
+int
+rights_are_others(const struct rights *r)
+{
+	return r->remedy.reader != 0 && r->remedy.reader != r->remedy.owner;
 }
 
 /* The command line as it was typed, without --home. */
 static void
-add_command_line(const struct cli *cli, struct bytes *b)
+add_command_line(const struct rights_case *c, struct bytes *b)
 {
 	const char *word;
 	int i;
 
 	bytes_adds(b, "leadsheet");
-	for (i = 1; i < cli->argc; i++) {
-		word = cli->argv[i];
+	for (i = 1; i < c->argc; i++) {
+		word = c->argv[i];
 		if (strcmp(word, "--home") == 0) {
 			i++;
 		} else if (strncmp(word, "--home=", 7) != 0) {
@@ -59,55 +68,29 @@ add_command_line(const struct cli *cli, struct bytes *b)
 	bytes_addc(b, '\0');
 }
 
-/* Only the owner can do it: the very command for that user. */
-static int
-complain_owner(const struct cli *cli, const struct rights *r, const char *why)
+/* The very command for the user who can do it. */
+static void
+add_as_owner(const struct rights *r, struct bytes *b)
 {
-	struct bytes typed = {0}, whole = {0};
-	struct fault f = {0};
-	int rc;
+	struct bytes typed = {0};
 
-	add_command_line(cli, &typed);
+	add_command_line(r->of, &typed);
+	bytes_adds(b, "; run this as that user: \"");
 	if (!typed.failed)
-		remedy_as_owner(&r->remedy, typed.data, &whole);
-	bytes_addc(&whole, '\0');
-	if (typed.failed || bytes_check(&whole, &f) == -1)
-		rc = cli_fail(cli, EX_NOPERM, "%s", why);
-	else
-		rc = cli_fail(cli, EX_NOPERM,
-		    "%s; run this as that user: \"%s\"", why, whole.data);
+		remedy_as_owner(&r->remedy, typed.data, b);
+	b->failed |= typed.failed;
+	bytes_adds(b, "\"");
+	bytes_addc(b, '\0');
 	bytes_free(&typed);
-	bytes_free(&whole);
-	return rc;
 }
 
-int
-rights_check_owner(const struct cli *cli)
+void
+rights_explain_owner(const struct rights *r, struct bytes *b)
 {
-	char why[PATH_MAX + REMEDY_USER_SIZE + 64];
-	struct rights r;
-	struct stat st;
-
-	if (stat(cli->home, &st) == -1)
-		return cli_fail(cli, EX_CONFIG, "can't use the home %s: %s",
-		    cli->home, strerror(errno));
-	rights_find(&r, cli);
-	if (r.remedy.owner == r.remedy.reader)
-		return EX_OK;
-	(void)snprintf(why, sizeof(why), "the home %s belongs to %s%s",
-	    cli->home,
-	    r.remedy.owner_name == NULL ? "another user, number " : "",
-	    r.owner);
-	return complain_owner(cli, &r, why);
-}
-
-int
-rights_are_others(const struct cli *cli)
-{
-	struct stat st;
-
-	return geteuid() != 0 && cli->home != NULL &&
-	       stat(cli->home, &st) == 0 && st.st_uid != geteuid();
+	bytes_printf(b, "the home %s belongs to %s%s", r->of->home,
+	    r->remedy.owner_name == NULL ? "another user, number " : "",
+	    r->owner);
+	add_as_owner(r, b);
 }
 
 static int
@@ -163,24 +146,25 @@ find_group(const char *dir, char out[static REMEDY_USER_SIZE])
 	return out[0] == '\0' ? NULL : out;
 }
 
-int
-rights_complain(const struct cli *cli, const struct fault *f)
+void
+rights_explain_reader(
+    const struct rights *r, const struct fault *f, struct bytes *b)
 {
 	char dir[PATH_MAX], room[REMEDY_USER_SIZE], you[REMEDY_USER_SIZE];
-	char why[PATH_MAX + REMEDY_USER_SIZE + 64];
 	const char *group;
-	struct rights r;
 
-	rights_find(&r, cli);
-	if (!find_closed(cli->home, dir))
-		return complain_owner(cli, &r, f->text);
-	if ((group = find_group(dir, room)) != NULL) {
-		(void)remedy_user(geteuid(), you);
-		return cli_fail(cli, EX_NOPERM,
+	if (!find_closed(r->of->home, dir)) {
+		bytes_adds(b, f->text);
+		add_as_owner(r, b);
+	} else if ((group = find_group(dir, room)) != NULL) {
+		(void)remedy_user(r->remedy.reader, you);
+		bytes_printf(b,
 		    "only %s and the group %s may read %s; run \"usermod -aG "
 		    "%s %s\", and log in again",
-		    r.owner, group, dir, group, you);
+		    r->owner, group, dir, group, you);
+		bytes_addc(b, '\0');
+	} else {
+		bytes_printf(b, "only %s may read %s", r->owner, dir);
+		add_as_owner(r, b);
 	}
-	(void)snprintf(why, sizeof(why), "only %s may read %s", r.owner, dir);
-	return complain_owner(cli, &r, why);
 }

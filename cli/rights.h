@@ -4,30 +4,38 @@
 #ifndef RIGHTS_H
 #define RIGHTS_H
 
-#include "cli/cli.h"
+#include "base/bytes.h"
 #include "config/remedy.h"
+
+/* A command line and the home that it is about; all borrowed. */
+struct rights_case {
+	int argc; /* as it was typed */
+	const char *const *argv;
+	const char *home; /* NULL: it isn't known yet */
+	int home_named;   /* by --home or LEADSHEET_HOME */
+};
 
 /* Who pastes a command that this process tells, and whose the home is. */
 struct rights {
+	const struct rights_case *of;
 	struct remedy remedy;
-	char program[PATH_MAX];
 	char owner[REMEDY_USER_SIZE];
 };
 
-void rights_find(struct rights *, const struct cli *) __attribute__((nonnull));
-
-/*
- * Does the home belong to whoever runs this?  What root makes in another
- * user's home the receiver could not write to.  EX_OK, or what cli_fail()
- * returned.
- */
-int rights_check_owner(const struct cli *) __attribute__((nonnull));
+/* Borrows the case. */
+void rights_find(struct rights *, const struct rights_case *)
+    __attribute__((nonnull));
 
 /* Has whoever runs this come upon what only others may read? */
-int rights_are_others(const struct cli *) __attribute__((nonnull));
+int rights_are_others(const struct rights *) __attribute__((nonnull));
 
-/* Say who may read it, and what to do; what cli_fail() returned. */
-int rights_complain(const struct cli *, const struct fault *)
+/*
+ * Append, with a NUL, that only the home's owner can do this, with the very
+ * command for that user; or who may read what f was about, and what to do.
+ */
+void rights_explain_owner(const struct rights *, struct bytes *)
     __attribute__((nonnull));
+void rights_explain_reader(const struct rights *, const struct fault *f,
+    struct bytes *) __attribute__((nonnull));
 
 #endif

@@ -6,7 +6,6 @@
 
 #include "base/lock.h"
 #include "cli/cli.h"
-#include "cli/rights.h"
 #include "cli/commands/purge.h"
 #include "cli/terminal/terminal.h"
 #include "config/secrets.h"
@@ -205,7 +204,7 @@ endpoint_run(struct cli *cli)
 	if (name == NULL)
 		return cli_fail(cli, EX_USAGE,
 		    "name the endpoint: \"leadsheet endpoint %s NAME\"", what);
-	if ((rc = rights_check_owner(cli)) != EX_OK)
+	if ((rc = cli_check_owner(cli)) != EX_OK)
 		return rc;
 	if (strcmp(what, "add") == 0)
 		return add(cli, name);

@@ -101,7 +101,8 @@ complain_argument(const struct cli *cli, const char *word)
 	if (strcmp(word, "today") != 0 && strcmp(word, "yesterday") != 0 &&
 	    !utc_is_day(word))
 		return cli_fail(cli, EX_USAGE,
-		    "it takes no \"%s\"; try \"leadsheet export --help\"", word);
+		    "it takes no \"%s\"; try \"leadsheet export --help\"",
+		    word);
 	(void)cli_day(cli, word, day);
 	return cli_fail(cli, EX_USAGE,
 	    "days are told by --from and --to: \"leadsheet export --from %s "

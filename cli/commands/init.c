@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "cli/rights.h"
 #include "cli/terminal/terminal.h"
 #include "cli/ownfiles.h"
 
@@ -125,7 +124,7 @@ make_home(const struct cli *cli, int *made)
 	if (rc == 0 && (rc = check_place(cli, there)) != EX_OK)
 		return rc;
 	if (there)
-		return rights_check_owner(cli);
+		return cli_check_owner(cli);
 	if (mkdir(cli->home, 0755) == 0)
 		return EX_OK;
 	return cli_fail(cli, EX_CANTCREAT, "can't make %s: %s; " ELSEWHERE,
@@ -163,10 +162,8 @@ static void
 say_command(const struct cli *cli, const char *command)
 {
 	struct bytes b = {0};
-	struct rights r;
 
-	rights_find(&r, cli);
-	remedy_command(&r.remedy, command, &b);
+	cli_command(cli, command, &b);
 	(void)printf("         %.*s\n", (int)b.len, b.len > 0 ? b.data : "");
 	bytes_free(&b);
 }

@@ -197,50 +197,34 @@ is_escape(const char *s, size_t n)
 }
 
 /*
- * How many bytes of a text go into a cell: with its escapes it takes more
- * characters, which Excel counts in UTF-16 units.  What is cut leaves room for
- * the ellipsis.
+ * The text as Excel takes it, with a NUL behind it.  Excel counts characters in
+ * UTF-16 units, those of escapes too; what is cut leaves room for the ellipsis.
  */
-static size_t
-cell_length(const char *s, size_t n)
-{
-	size_t keep = csv_cell_length(s, n), i, step, units = 0;
-	uint32_t c;
-
-	for (i = 0; i < keep; i += step) {
-		step = text_next(s + i, keep - i, &c, NULL);
-		units += c > 0xffff ? 2 : 1;
-		if (c == '_' && is_escape(s + i, keep - i))
-			units += strlen(ESCAPED);
-		if (units > TEXT_MAX - 1)
-			return i;
-	}
-	return keep;
-}
-
-/* The text as Excel takes it, with a NUL behind it. */
 static int
 set_cell(struct xlsx *w, const char *s, size_t n, struct fault *f)
 {
-	size_t i, step, from = 0, keep = cell_length(s, n);
+	size_t i, step, from = 0, keep = csv_cell_length(s, n), units = 0;
 	uint32_t c;
+	int escape;
 
 	bytes_reset(&w->cell);
 	for (i = 0; i < keep; i += step) {
 		step = text_next(s + i, keep - i, &c, NULL);
-		if (c == '_' && is_escape(s + i, keep - i)) {
-			bytes_add(&w->cell, s + from, i - from);
-			bytes_adds(&w->cell, ESCAPED);
-			from = i;
-			continue;
+		escape = c == '_' && is_escape(s + i, keep - i);
+		units += (c > 0xffff ? 2 : 1) + (escape ? strlen(ESCAPED) : 0);
+		if (units > TEXT_MAX - 1) {
+			keep = i;
+			break;
 		}
-		if (!is_control(c))
+		if (!escape && !is_control(c))
 			continue;
 		bytes_add(&w->cell, s + from, i - from);
 		/* A CR before its LF is no character of its own. */
-		if (c != '\r' || i + 1 == keep || s[i + 1] != '\n')
+		if (escape)
+			bytes_adds(&w->cell, ESCAPED);
+		else if (c != '\r' || i + 1 == keep || s[i + 1] != '\n')
 			bytes_addc(&w->cell, ' ');
-		from = i + step;
+		from = escape ? i : i + step;
 	}
 	bytes_add(&w->cell, s + from, keep - from);
 	if (keep < n)

@@ -34,30 +34,6 @@ objection(const struct stat *st, enum appendfile_mode mode, uid_t user)
 	return NULL;
 }
 
-int
-appendfile_explain(const char *path, int reads, int err, struct fault *f)
-{
-	struct stat st;
-	int there = lstat(path, &st) == 0;
-
-	if (err == ELOOP || err == EISDIR || err == ENXIO ||
-	    (there && !S_ISREG(st.st_mode)))
-		return fault_set(f, FAULT_STORAGE, 0,
-		    "%s is not a plain file; move it away", path);
-	if (err != EACCES || !there)
-		return fault_set(f, FAULT_STORAGE, err, "can't open %s", path);
-	if (st.st_uid == geteuid())
-		return fault_set(f, FAULT_STORAGE, err,
-		    "%s has the mode %04o; run \"chmod u+rw %s\"", path,
-		    (unsigned)st.st_mode & 07777, path);
-	if (reads)
-		return fault_set(f, FAULT_STORAGE, err, "can't open %s", path);
-	return fault_set(f, FAULT_STORAGE, err,
-	    "%s belongs to another user; give it to the one that leadsheet "
-	    "runs as, or move it away",
-	    path);
-}
-
 static int
 open_file(struct appendfile *a, enum appendfile_mode mode, struct fault *f)
 {
@@ -81,8 +57,7 @@ open_file(struct appendfile *a, enum appendfile_mode mode, struct fault *f)
 		}
 	}
 	if (a->fd == -1)
-		return appendfile_explain(
-		    a->path, mode == APPENDFILE_VIEW, errno, f);
+		return fault_open(f, a->path, mode == APPENDFILE_VIEW, errno);
 	if (fstat(a->fd, &st) == -1)
 		return fault_set(
 		    f, FAULT_STORAGE, errno, "can't look at %s", a->path);

@@ -128,12 +128,4 @@ int appendfile_unlink(const char *path, struct fault *)
 int appendfile_sync_parent(const char *path, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
-/*
- * Say why a file of ours couldn't be opened, err being the errno, to be read
- * where reads is 1, or to be written: it is no plain file, its mode or its
- * owner forbids it, or whatever else.  -1 with FAULT_STORAGE.
- */
-int appendfile_explain(const char *path, int reads, int err, struct fault *)
-    __attribute__((nonnull));
-
 #endif

@@ -12,7 +12,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/appendfile.h"
 #include "base/lock.h"
 #include "base/utc.h"
 
@@ -33,7 +32,7 @@ open_file(struct lock *l, struct fault *f)
 	l->fd = open(l->path,
 	    O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
 	if (l->fd == -1)
-		return appendfile_explain(l->path, 0, errno, f);
+		return fault_open(f, l->path, 0, errno);
 	/* A hard link is somebody's copy, and our block would go into it. */
 	if (fstat(l->fd, &st) == -1 || !S_ISREG(st.st_mode) ||
 	    st.st_nlink > 1) {
@@ -255,11 +254,10 @@ lock_check(const char *path, struct fault *f)
 
 	fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd == -1)
-		return errno == ENOENT ? 0
-		                       : appendfile_explain(path, 1, errno, f);
+		return errno == ENOENT ? 0 : fault_open(f, path, 1, errno);
 	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode)) {
 		(void)close(fd);
-		return appendfile_explain(path, 1, EISDIR, f);
+		return fault_open(f, path, 1, EISDIR);
 	}
 	if (flock(fd, LOCK_SH | LOCK_NB) == -1)
 		err = errno;

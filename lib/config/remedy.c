@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/bytes.h"
 #include "config/remedy.h"
 
 /* Users with lower numbers are made by the system (Debian Policy 9.2.2). */

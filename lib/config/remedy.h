@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "base/bytes.h"
+struct bytes;
 
 /* Who is to paste it, and where.  All strings are borrowed. */
 struct remedy {

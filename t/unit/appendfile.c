@@ -142,40 +142,6 @@ other_things_are_refused(void **state)
 	free(text);
 }
 
-/* One errno has several causes; what is there tells them apart. */
-static void
-what_hinders_is_told(void **state)
-{
-	static const struct {
-		const char *name;
-		int err;
-		const char *says;
-	} cases[] = {{"mode", EACCES, "mode 0444; run \"chmod u+rw "},
-	    {"a-pipe", ENODEV, "is not a plain file"},
-	    {"a-pipe", EACCES, "is not a plain file"},
-	    {"mode", EIO, "can't open "}, {"gone", EACCES, "can't open "},
-	    {"other", EACCES, "belongs to another user"}};
-	struct fault f = {0};
-	size_t i;
-
-	(void)state;
-	write_file(in_scratch("mode"), "", 0);
-	assert_int_equal(chmod(in_scratch("mode"), 0444), 0);
-	assert_int_equal(mkfifo(in_scratch("a-pipe"), 0600), 0);
-	write_file(in_scratch("other"), "", 0);
-	for (i = 0; i < COUNT(cases); i++) {
-		if (strcmp(cases[i].name, "other") == 0 &&
-		    chown(in_scratch("other"), 1, 1) == -1)
-			continue;
-		fault_clear(&f);
-		assert_int_equal(appendfile_explain(in_scratch(cases[i].name),
-				     0, cases[i].err, &f),
-		    -1);
-		if (strstr(f.text, cases[i].says) == NULL)
-			fail_msg("%s: %s", cases[i].name, f.text);
-	}
-}
-
 static void
 who_only_looks_may_see_anothers_file(void **state)
 {
@@ -344,7 +310,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST("what hinders is told by what is there", what_hinders_is_told),
 	    TEST("appends go to the end, also after a cut",
 		appends_go_to_the_end),
 	    TEST("modes are 0640 and 0750 whatever the umask", mode_is_ours),

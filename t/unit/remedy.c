@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "config/remedy.h"
 
 /* What comes of a message; good until the next call. */
