@@ -139,9 +139,11 @@ int
 cli_check_home(const struct cli *cli)
 {
 	struct fault f = {0};
+	struct rights r;
 	struct stat st;
 	int rc;
 
+	rights_find(&r, &cli->typed);
 	if (stat(cli->home, &st) == -1)
 		return cli_fail(cli, EX_CONFIG,
 		    "can't use the home %s: %s; run \"leadsheet init\", or "
@@ -154,10 +156,11 @@ cli_check_home(const struct cli *cli)
 	if (rc == 0)
 		return cli_fail(cli, EX_CONFIG,
 		    "%s is not a home of leadsheet: it has neither a file "
-		    "leadsheet.conf nor an endpoint in it; name the home with "
-		    "--home or LEADSHEET_HOME, or make one: \"leadsheet --home "
-		    "DIR init\"",
-		    cli->home);
+		    "leadsheet.conf nor an endpoint in it%s; name the home "
+		    "with --home or LEADSHEET_HOME, or make one: \"leadsheet "
+		    "--home DIR init\"",
+		    cli->home,
+		    rights_are_others(&r) ? " that you may look into" : "");
 	return cli_fault(cli, &f);
 }
 

@@ -1,5 +1,4 @@
 /* leadsheet forget: the right to erasure. */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -354,18 +353,13 @@ run(struct work *w)
 static int
 check_urn(struct cli *cli, const char *urn)
 {
-	const char *s = urn;
-
 	if (urn == NULL && cli_option(cli, "resume") == NULL)
 		return cli_fail(cli, EX_USAGE,
 		    "name the urn of the person (the column urn has it), or "
 		    "say --resume");
-	while (s != NULL && *s != '\0' && !iscntrl((unsigned char)*s))
-		s++;
-	if (s != NULL && (s == urn || *s != '\0'))
+	if (urn != NULL && (urn[0] == '\0' || strchr(urn, '\n') != NULL))
 		return cli_fail(cli, EX_USAGE,
-		    "that is no urn: it is empty, or has a control character "
-		    "in it");
+		    "that is no urn: it is empty, or has a line's end in it");
 	return EX_OK;
 }
 

@@ -344,13 +344,29 @@ like($r->{err}, qr/main: rebuild was cut off, and is finished first/,
     '  and says so');
 ok(!-e "$home/main/pending", '  nothing is left to be done');
 
+# A urn with controls: whatever its escapes, and as a blank in a sheet.
+{
+    my $at = home();
+    must($at, '{"delivery_id":"x","event":"lead.enriched","data":{"leads":['
+        . '{"urn":"q\\b\\u0001\\tz","full_name":"J"}]}}');
+    must($at, '{"delivery_id":"y","event":"else","data":"q\\u0008\\u0001\\u0009z"}', 'kept');
+    my ($sheet) = @{sheets($at)};
+    spew($sheet, slurp($sheet) . "mine\r\n");
+    my $r = leadsheet($at, ['forget', '--yes', "q\b\x01\tz"]);
+    is($r->{exit}, 0, 'a urn with controls is forgotten') or diag($r->{err});
+    like($r->{out}, qr/^1 lead is gone.*^The urn still stands.*^  \Q$sheet\E$/ms,
+        '  and the sheet that was edited is named');
+    like($r->{out}, qr/^  \Q@{journal($at)}\E, line \d+$/m,
+        '  as is another event that has it, otherwise escaped');
+}
+
 # Errors.
 $home = home();
 must($home, $body{a});
 $before = tree($home);
 for (
     [['forget'], 64, qr/name the urn/], [['forget', ''], 64, qr/it is empty/],
-    [['forget', "a\nb"], 64, qr/control character/],
+    [['forget', "a\nb"], 64, qr/a line's end in it/],
     [['forget', 'a', 'b'], 64, qr/takes no "b"/],
     [['forget', '--yse', 'a'], 64, qr/did you mean --yes/],
     [['forget', '--endpoint', 'none', '--yes', $person], 64,
