@@ -88,6 +88,11 @@ main(int argc, char **argv)
 		return rc;
 	home = homedir_find(
 	    room, home, getenv("LEADSHEET_HOME"), getenv("HOME"), DEFAULT_HOME);
+	/* By CGI the web server is answered, which shows it to someone. */
+	if (fastcgi_is() && homedir_check_user(home, &f) == -1) {
+		(void)fprintf(stderr, "leadsheet.fcgi: %s\n", f.text);
+		return EX_CONFIG;
+	}
 	utc_boot(&boot);
 	intake = intake_open(home, &boot);
 	if (intake == NULL || signature_start(1, &f) == -1) {

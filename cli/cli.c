@@ -1,7 +1,6 @@
 /* cli: what the commands share; see cli.h. */
 #include <ctype.h>
 #include <errno.h>
-#include <pwd.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,20 +10,86 @@
 #include "cli/cli.h"
 #include "cli/terminal/terminal.h"
 
-int
-cli_fail(const struct cli *cli, int status, const char *fmt, ...)
+void
+cli_complete(const struct cli *cli, const char *text, struct bytes *b)
+{
+	struct rights r;
+
+	rights_find(&r, &cli->typed);
+	remedy_complete(&r.remedy, text, b);
+	bytes_addc(b, '\0');
+}
+
+void
+cli_command(const struct cli *cli, const char *command, struct bytes *b)
+{
+	struct rights r;
+
+	rights_find(&r, &cli->typed);
+	remedy_command(&r.remedy, command, b);
+}
+
+static void
+print(const struct cli *cli, FILE *out, int indent, const char *fmt, va_list ap)
+{
+	int width = isatty(fileno(out)) ? terminal_width(fileno(out)) : INT_MAX;
+	char *text = NULL;
+	struct bytes b = {0};
+
+	if (vasprintf(&text, fmt, ap) == -1)
+		text = NULL;
+	if (text != NULL)
+		cli_complete(cli, text, &b);
+	/* Better one that can't be pasted than none. */
+	if (text != NULL)
+		terminal_wrap(out, b.failed ? text : b.data, indent, width);
+	else
+		(void)fputs("out of memory", out);
+	bytes_free(&b);
+	free(text);
+}
+
+void
+cli_print(const struct cli *cli, FILE *out, int indent, const char *fmt, ...)
 {
 	va_list ap;
 
-	(void)fflush(stdout);
-	(void)fprintf(stderr,
-	    "leadsheet%s%s: ", cli->command == NULL ? "" : " ",
-	    cli->command == NULL ? "" : cli->command->name);
 	va_start(ap, fmt);
-	(void)vfprintf(stderr, fmt, ap);
+	print(cli, out, indent, fmt, ap);
 	va_end(ap);
+}
+
+int
+cli_fail(const struct cli *cli, int status, const char *fmt, ...)
+{
+	char *text = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) == -1)
+		text = NULL;
+	va_end(ap);
+	(void)fflush(stdout);
+	cli_print(cli, stderr, 0, "leadsheet%s%s: %s",
+	    cli->command == NULL ? "" : " ",
+	    cli->command == NULL ? "" : cli->command->name,
+	    text == NULL ? "out of memory" : text);
 	(void)fputc('\n', stderr);
+	free(text);
 	return status;
+}
+
+/* What rights say, which has its command whole already. */
+static int
+fail_rights(const struct cli *cli, struct bytes *why)
+{
+	struct fault f = {0};
+	int rc = bytes_check(why, &f) == -1
+	             ? cli_fail(cli, EX_OSERR, "%s", f.text)
+	             : cli_fail(cli, EX_NOPERM, "%s", why->data);
+
+	bytes_free(why);
+	return rc;
 }
 
 int
@@ -36,7 +101,14 @@ cli_fault(const struct cli *cli, const struct fault *f)
 	    [FAULT_DAMAGED] = EX_DATAERR,
 	    [FAULT_STORAGE] = EX_IOERR,
 	    [FAULT_MEMORY] = EX_OSERR};
+	struct bytes why = {0};
+	struct rights r;
 
+	rights_find(&r, &cli->typed);
+	if (f->err == EACCES && rights_are_others(&r)) {
+		rights_explain_reader(&r, f, &why);
+		return fail_rights(cli, &why);
+	}
 	return cli_fail(cli, status[f->kind], "%s", f->text);
 }
 
@@ -46,54 +118,32 @@ cli_option(const struct cli *cli, const char *name)
 	return options_value(&cli->options, name);
 }
 
-/* Not getpwuid(3): it loads libraries, which a static program can't. */
-int
-cli_user(unsigned number, char out[static CLI_USER_SIZE])
-{
-	FILE *users = fopen("/etc/passwd", "re");
-	struct passwd *user;
-	int found = 0;
-
-	(void)snprintf(out, CLI_USER_SIZE, "%u", number);
-	while (users != NULL && !found && (user = fgetpwent(users)) != NULL)
-		found = user->pw_uid == number &&
-		        strlen(user->pw_name) < CLI_USER_SIZE;
-	if (found)
-		(void)strcpy(out, user->pw_name);
-	if (users != NULL)
-		(void)fclose(users);
-	return found;
-}
-
 int
 cli_check_owner(const struct cli *cli)
 {
-	char owner[CLI_USER_SIZE];
+	struct bytes why = {0};
+	struct rights r;
 	struct stat st;
 
 	if (stat(cli->home, &st) == -1)
 		return cli_fail(cli, EX_CONFIG, "can't use the home %s: %s",
 		    cli->home, strerror(errno));
-	if (st.st_uid == geteuid())
+	rights_find(&r, &cli->typed);
+	if (r.remedy.owner == r.remedy.reader)
 		return EX_OK;
-	if (!cli_user(st.st_uid, owner))
-		return cli_fail(cli, EX_NOPERM,
-		    "the home %s belongs to another user, number %s; run this "
-		    "as that user",
-		    cli->home, owner);
-	return cli_fail(cli, EX_NOPERM,
-	    "the home %s belongs to %s; run this as that user: sudo -u %s "
-	    "leadsheet --home %s %s",
-	    cli->home, owner, owner, cli->home, cli->command->name);
+	rights_explain_owner(&r, &why);
+	return fail_rights(cli, &why);
 }
 
 int
 cli_check_home(const struct cli *cli)
 {
 	struct fault f = {0};
+	struct rights r;
 	struct stat st;
 	int rc;
 
+	rights_find(&r, &cli->typed);
 	if (stat(cli->home, &st) == -1)
 		return cli_fail(cli, EX_CONFIG,
 		    "can't use the home %s: %s; run \"leadsheet init\", or "
@@ -106,12 +156,11 @@ cli_check_home(const struct cli *cli)
 	if (rc == 0)
 		return cli_fail(cli, EX_CONFIG,
 		    "%s is not a home of leadsheet: it has neither a file "
-		    "leadsheet.conf nor an endpoint in it; name the home with "
-		    "--home or LEADSHEET_HOME, or make one: leadsheet --home "
-		    "DIR init",
-		    cli->home);
-	if (f.err == EACCES && (rc = cli_check_owner(cli)) != EX_OK)
-		return rc;
+		    "leadsheet.conf nor an endpoint in it%s; name the home "
+		    "with --home or LEADSHEET_HOME, or make one: \"leadsheet "
+		    "--home DIR init\"",
+		    cli->home,
+		    rights_are_others(&r) ? " that you may look into" : "");
 	return cli_fault(cli, &f);
 }
 
@@ -283,14 +332,15 @@ cli_day(const struct cli *cli, const char *text, char out[static UTC_DAY_SIZE])
 }
 
 int
-cli_ask(const char *question)
+cli_ask(const struct cli *cli, const char *question)
 {
 	int c, answer;
 
 	if (!isatty(STDIN_FILENO))
 		return 0;
 	(void)fflush(stdout);
-	(void)fprintf(stderr, "%s [y/N] ", question);
+	cli_print(cli, stderr, 0, "%s [y/N]", question);
+	(void)fputc(' ', stderr);
 	answer = c = getchar();
 	while (c != '\n' && c != EOF)
 		c = getchar();

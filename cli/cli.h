@@ -16,6 +16,7 @@
 #include "base/bytes.h"
 #include "base/fault.h"
 #include "base/utc.h"
+#include "cli/rights.h"
 #include "cli/terminal/options.h"
 #include "config/endpoint.h"
 #include "config/conf.h"
@@ -47,6 +48,7 @@ struct command {
 };
 
 struct cli {
+	struct rights_case typed; /* the whole command line, and home */
 	const struct command *command;
 	const struct command *commands; /* all; a NULL name behind the last */
 	const struct flag *global_flags;
@@ -75,14 +77,23 @@ cli_fault(const struct cli *, const struct fault *) __attribute__((nonnull));
 const char *
 cli_option(const struct cli *, const char *name) __attribute__((nonnull));
 
-#define CLI_USER_SIZE 64
+/*
+ * Append a message with the commands in it such that they work when pasted
+ * (remedy.h), and a NUL.
+ */
+void cli_complete(const struct cli *, const char *text, struct bytes *)
+    __attribute__((nonnull));
+
+/* The same of one command, without quotes and NUL. */
+void cli_command(const struct cli *, const char *command, struct bytes *)
+    __attribute__((nonnull));
 
 /*
- * The name of a user of this machine; 1, or 0 with the number in its place:
- * directories like LDAP are not asked.
+ * A message on a terminal, in lines of its width that begin behind indent
+ * columns but for the first; elsewhere in one line.  No newline at the end.
  */
-int cli_user(unsigned number, char out[static CLI_USER_SIZE])
-    __attribute__((nonnull));
+void cli_print(const struct cli *, FILE *, int indent, const char *fmt, ...)
+    __attribute__((nonnull, format(printf, 4, 5)));
 
 /*
  * Is there a home?  EX_OK, or what cli_fail() returned.  No command but init
@@ -139,7 +150,7 @@ int cli_day(const struct cli *, const char *text, char out[static UTC_DAY_SIZE])
  * Ask a person on the terminal, yes or no; 1 for yes.  Where stdin is no
  * terminal nobody can be asked: 0.
  */
-int cli_ask(const char *question) __attribute__((nonnull));
+int cli_ask(const struct cli *, const char *question) __attribute__((nonnull));
 
 /* The commands: leadsheet.c has the table. */
 int init_run(struct cli *);

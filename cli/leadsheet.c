@@ -10,6 +10,7 @@
 
 #include "base/process.h"
 #include "cli/cli.h"
+#include "cli/help.h"
 #include "cli/terminal/terminal.h"
 #include "config/homedir.h"
 #include "webhook/signature.h"
@@ -21,73 +22,73 @@ static const struct command commands[] = {
     {"init", "", 0, 0, NEED_NOTHING, init_flags, init_run,
 	"make the home directory and its first endpoint",
 	"Makes what is missing and leaves what is there as it is.  DIR is new, "
-	"empty, or\na home of yours.",
-	"sudo -u leadsheet leadsheet --home /var/lib/leadsheet init"},
+	"empty, or a home of yours.",
+	"runuser -u leadsheet -- leadsheet --home /var/lib/leadsheet init"},
     {"endpoint", "add|list|enable|disable|delete [NAME]", 1, 2, NEED_HOME,
 	endpoint_flags, endpoint_run, "one endpoint for each webhook",
 	"NAME is the last part of the webhook's URL: small letters, digits "
-	"and\nhyphens.  A disabled endpoint answers 503, and what comes "
-	"meanwhile "
-	"is not kept.\n\"delete\" moves the directory aside; with --purge it "
+	"and hyphens.  A disabled endpoint answers 503, and what comes "
+	"meanwhile is not kept.  "
+	"\"delete\" moves the directory aside; with --purge it "
 	"and all leads in it go.",
 	"leadsheet endpoint add newsletter"},
     {"secret", "[NAME]", 0, 1, NEED_HOME | NEED_OWNER, secret_flags, secret_run,
 	"keep a webhook's signing secret",
 	"Asks for the secret, or reads it from stdin.  It is on the Settings "
-	"page of\nLikesToLeads, beside the webhook.",
+	"page of LikesToLeads, beside the webhook.",
 	"leadsheet secret main"},
     {"send", "[FILE|-]", 0, 1, NEED_NOTHING, send_flags, send_run,
 	"play the sender: deliver a body, signed",
 	"Without FILE say --test.  The secret is that of the only endpoint, "
-	"unless\n--endpoint or --secret-file name another.  Exits 0 when all "
-	"were answered 2xx,\n75 where another try can help (5xx, no answer), "
+	"unless --endpoint or --secret-file name another.  Exits 0 when all "
+	"were answered 2xx, 75 where another try can help (5xx, no answer), "
 	"77 after 401 or 403, else 65.",
 	"leadsheet send --test --url https://YOUR.SITE/leads/main"},
     {"check", "[NAME...]", 0, -1, NEED_NOTHING, check_flags, check_run,
 	"see whether installation and store are right",
 	"Changes nothing; with --url it sends one test delivery.  Exits 0 when "
-	"all is\nwell, 78 when only the installation is wrong, 65 when the "
+	"all is well, 78 when only the installation is wrong, 65 when the "
 	"store is.",
 	"leadsheet check --url https://YOUR.SITE/leads/main"},
     {"status", "[NAME]...", 0, -1, NEED_HOME, status_flags, status_run,
 	"how the endpoints are, at a glance",
 	"What needs you comes first.  Then, for each endpoint: is it on, the "
-	"leads of\ntoday and of the last 14 days, the last delivery, disk and "
+	"leads of today and of the last 14 days, the last delivery, disk and "
 	"days kept.",
 	"leadsheet status"},
     {"tail", "[NAME]", 0, 1, NEED_HOME, tail_flags, tail_run,
 	"today's leads as they come",
 	"A line each, until Ctrl-C.  Where the output is no terminal the "
-	"columns are\nseparated by TABs, and nothing is cut.",
+	"columns are separated by TABs, and nothing is cut.",
 	"leadsheet tail main"},
-    {"export", "", 0, 0, NEED_HOME | NEED_RIGHT, export_flags, export_run,
+    {"export", "", 0, -1, NEED_HOME | NEED_RIGHT, export_flags, export_run,
 	"leads of any days as csv, tsv, xlsx or jsonl",
 	"Reads the journal, so that cells are whole and a sheet that was "
-	"edited "
-	"or\ndeleted is no hindrance.  Goes to stdout unless -o names a file.",
+	"edited or deleted is no hindrance.  Goes to stdout unless -o names a "
+	"file.",
 	"leadsheet export --from 2026-11-01 --unique -o november.xlsx"},
     {"rebuild", "[DAY]...", 0, -1, NEED_ALL, rebuild_flags, rebuild_run,
 	"make sheets and index again from the journal",
 	"Without a DAY it makes those of all days, and the index.  What was "
-	"there, edited\nor not, goes to sheets/replaced/.  A day whose journal "
+	"there, edited or not, goes to sheets/replaced/.  A day whose journal "
 	"is gone keeps its sheets.",
 	"leadsheet rebuild 2026-11-23"},
     {"replay", "DAY...", 1, -1, NEED_HOME | NEED_RIGHT, replay_flags,
 	replay_run, "deliver kept records again, elsewhere",
 	"Sends the bodies of these days just as they came, in order, and "
-	"stops at the\nfirst that is not answered 2xx.",
+	"stops at the first that is not answered 2xx.",
 	"leadsheet replay 2026-11-23 --url https://OTHER.SITE/leads/main"},
     {"forget", "[URN]", 0, 1, NEED_ALL, forget_flags, forget_run,
 	"erase a person: their leads leave journal, sheets and index",
 	"URN is what the column urn has.  It names the files that it doesn't "
-	"write and in\nwhich the urn still stands: those that someone has "
-	"edited, copies, exports.\nWhat was cut off is finished by any later "
+	"write and in which the urn still stands: those that someone has "
+	"edited, copies, exports.  What was cut off is finished by any later "
 	"\"forget\", or by --resume.",
 	"leadsheet forget --dry-run ACoAAExampleURN1234567890"},
     {"prune", "--keep TIME", 0, 0, NEED_ALL, prune_flags, prune_run,
 	"remove days that are older than you want to keep",
 	"Journal and sheets of these days go, edited or not.  Which deliveries "
-	"there were\nstays known, without anything of a person, so that none "
+	"there were stays known, without anything of a person, so that none "
 	"comes twice.",
 	"leadsheet prune --keep 400d --dry-run"},
     /* For deploy/completion: no summary, so that no person is told. */
@@ -114,63 +115,6 @@ find_command(const char *name)
 		if (strcmp(c->name, name) == 0)
 			return c;
 	return NULL;
-}
-
-static void
-print_flags(FILE *out, const struct flag *f)
-{
-	char left[64];
-	int n;
-
-	for (; f->name != NULL; f++) {
-		n = f->letter == 0
-		        ? 0
-		        : snprintf(left, sizeof(left), "-%c, ", f->letter);
-		(void)snprintf(left + n, sizeof(left) - (size_t)n, "--%s%s%s",
-		    f->name, f->value == NULL ? "" : " ",
-		    f->value == NULL ? "" : f->value);
-		(void)fprintf(out, "  %-22s %s\n", left, f->help);
-	}
-}
-
-static void
-help(FILE *out)
-{
-	const char *bold = terminal_style(out, STYLE_BOLD);
-	const char *plain = terminal_style(out, STYLE_PLAIN);
-	const struct command *c;
-
-	(void)fprintf(out,
-	    "usage: leadsheet [--home DIR] COMMAND ...\n\n"
-	    "Looks after what leadsheet.fcgi keeps: the leads of LikesToLeads' "
-	    "webhooks,\nas spreadsheets.\n\n");
-	for (c = commands; c->name != NULL; c++)
-		if (c->summary != NULL)
-			(void)fprintf(out, "  %s%-10s%s %s\n", bold, c->name,
-			    plain, c->summary);
-	(void)fprintf(out, "\nFor each of them:\n");
-	print_flags(out, global_flags);
-	(void)fprintf(out,
-	    "\nexample: leadsheet --home ~/leads init\n"
-	    "\"leadsheet COMMAND --help\" says more, and so does "
-	    "leadsheet(1).\n");
-}
-
-static void
-help_command(FILE *out, const struct command *c)
-{
-	(void)fprintf(out, "usage: leadsheet %s%s%s%s\n\n", c->name,
-	    c->flags[0].name == NULL ? "" : " [OPTION]...",
-	    c->arguments[0] == '\0' ? "" : " ", c->arguments);
-	if (c->summary != NULL)
-		(void)fprintf(
-		    out, "%c%s.\n", c->summary[0] - 'a' + 'A', c->summary + 1);
-	if (c->about[0] != '\0')
-		(void)fprintf(out, "%s\n", c->about);
-	(void)fputc('\n', out);
-	print_flags(out, c->flags);
-	print_flags(out, global_flags);
-	(void)fprintf(out, "\nexample: %s\n", c->example);
 }
 
 /* The home is there; it is the user's own, and its settings are right. */
@@ -206,8 +150,8 @@ run(struct cli *cli)
 
 	if (cli->options.narguments < c->least)
 		return cli_fail(cli, EX_USAGE,
-		    "something is missing: leadsheet %s %s", c->name,
-		    c->arguments);
+		    "something is missing: %s; try \"leadsheet %s --help\"",
+		    c->arguments, c->name);
 	if (c->most != -1 && cli->options.narguments > c->most)
 		return cli_fail(cli, EX_USAGE,
 		    "it takes no \"%s\"; try \"leadsheet %s --help\"",
@@ -282,17 +226,17 @@ run_without_command(struct cli *cli, int asked)
 		return EX_OK;
 	}
 	if (asked || cli_option(cli, "help") != NULL) {
-		help(stdout);
+		help_all(stdout, commands, global_flags);
 		return EX_OK;
 	}
-	help(stderr);
+	help_all(stderr, commands, global_flags);
 	return EX_USAGE;
 }
 
 static int
 start(struct cli *cli, int argc, char **argv)
 {
-	const char *name = take_command(&argc, argv), *near;
+	const char *name = take_command(&argc, argv), *near, *home;
 	int asked = name != NULL && strcmp(name, "help") == 0;
 
 	/* "help send" is "send --help". */
@@ -318,27 +262,44 @@ start(struct cli *cli, int argc, char **argv)
 	if (cli->command == NULL || cli_option(cli, "version") != NULL)
 		return run_without_command(cli, asked);
 	if (asked || cli_option(cli, "help") != NULL) {
-		help_command(stdout, cli->command);
+		help_command(stdout, cli->command, global_flags);
 		return EX_OK;
 	}
-	cli->home = homedir_find(cli->home_room, cli_option(cli, "home"),
-	    getenv("LEADSHEET_HOME"), getenv("HOME"), DEFAULT_HOME);
+	home = getenv("LEADSHEET_HOME");
+	cli->home = homedir_find(cli->home_room, cli_option(cli, "home"), home,
+	    getenv("HOME"), DEFAULT_HOME);
+	cli->typed.home = cli->home;
+	cli->typed.home_named =
+	    cli_option(cli, "home") != NULL || cli->home == home;
 	return run(cli);
 }
 
 int
 main(int argc, char **argv)
 {
-	struct cli cli = {.commands = commands, .global_flags = global_flags};
+	struct cli cli = {
+	    .typed = {.argc = argc, .argv = (const char *const *)argv},
+	    .commands = commands,
+	    .global_flags = global_flags};
+	char **words = calloc((size_t)argc + 1, sizeof(*words));
 	struct fault f = {0};
 	int rc;
 
-	if (process_start(&f) == -1 || signature_start(0, &f) == -1)
+	if (words == NULL)
+		(void)fault_memory(&f);
+	if (words == NULL || process_start(&f) == -1 ||
+	    signature_start(0, &f) == -1) {
+		free(words);
 		return cli_fault(&cli, &f);
+	}
+	/* A copy, from which words are taken out. */
+	if (argc > 1)
+		memcpy(words, argv + 1, (size_t)argc * sizeof(*words));
 	utc_boot(&cli.boot);
 	terminal_catch();
-	rc = start(&cli, argc - 1, argv + 1);
+	rc = start(&cli, argc > 1 ? argc - 1 : 0, words);
 	rc = flush_output(&cli, rc);
+	free(words);
 	options_free(&cli.options);
 	conf_free(&cli.conf);
 	if (terminal_stopped() != 0)

@@ -6,6 +6,7 @@
 
 #include "cli/checks/check.h"
 #include "cli/checks/walk.h"
+#include "config/remedy.h"
 #include "journal/names.h"
 #include "task/pending.h"
 
@@ -80,17 +81,17 @@ expected_mode(const char *name, const struct stat *st)
 static void
 say_pending(struct check *c)
 {
-	struct fault ignored = {0};
 	struct pending p = {0};
-	int rc = pending_read(c->endpoint, &p, &ignored);
+	struct fault f = {0};
+	int rc = pending_read(c->endpoint, &p, &f);
 
-	if (rc != 0)
+	if (rc == -1 && f.err != EACCES)
+		check_say(c, AUDIT_WRONG, "", "%s", f.text);
+	else if (rc != 0)
 		check_say(c, AUDIT_NOTE, "",
-		    "%s%s was cut off; finish it with: leadsheet %s",
-		    rc == 1 ? "leadsheet " : "a command",
-		    rc == 1 ? pending_word(p.task) : "",
-		    rc == 1 && p.task != PENDING_FORGET ? pending_word(p.task)
-							: "forget --resume");
+		    "%s was cut off; \"leadsheet forget --resume\" finishes "
+		    "it",
+		    rc == 1 ? pending_word(p.task) : "a command");
 	pending_free(&p);
 }
 
@@ -142,7 +143,7 @@ check_mode(
 	if ((mode & ~expected) == 0 && (mode & own) == own)
 		return;
 	(void)snprintf(
-	    remedy, sizeof(remedy), "run: chmod %o %s", expected, path);
+	    remedy, sizeof(remedy), "run \"chmod %o %s\"", expected, path);
 	(void)snprintf(
 	    what, sizeof(what), "has the mode %04o, not %04o", mode, expected);
 	complain(s, remedy, path, what);
@@ -154,7 +155,7 @@ check_file(void *context, const char *path, const struct stat *st)
 	struct files *s = context;
 	const char *name = path + s->below;
 	char remedy[PATH_MAX + 64];
-	char owner[CLI_USER_SIZE];
+	char owner[REMEDY_USER_SIZE];
 
 	say_name(s, name, path);
 	if (!S_ISDIR(st->st_mode) && !S_ISREG(st->st_mode)) {
@@ -165,9 +166,9 @@ check_file(void *context, const char *path, const struct stat *st)
 		complain(s, "put a copy in its place", path,
 		    "has another name (a hard link)");
 	if (st->st_uid != s->check->owner) {
-		(void)cli_user(s->check->owner, owner);
+		(void)remedy_user(s->check->owner, owner);
 		(void)snprintf(
-		    remedy, sizeof(remedy), "run: chown %s %s", owner, path);
+		    remedy, sizeof(remedy), "run \"chown %s %s\"", owner, path);
 		complain(s, remedy, path, "belongs to another user");
 	}
 	check_mode(s, name, path, st);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/lock.h"
 #include "cli/checks/check.h"
 #include "cli/checks/docroot.h"
 #include "cli/terminal/terminal.h"
@@ -70,8 +71,12 @@ check_settings(struct check *c)
 static void
 check_directory(struct check *c, const struct stat *st)
 {
+	char remedy[PATH_MAX + 32];
+
+	(void)snprintf(
+	    remedy, sizeof(remedy), "run \"chmod go-w %s\"", c->cli->home);
 	if ((st->st_mode & 022) != 0)
-		check_say(c, AUDIT_WRONG, "run: chmod go-w on it",
+		check_say(c, AUDIT_WRONG, remedy,
 		    "others may write to the home %s (mode %04o)", c->cli->home,
 		    (unsigned)st->st_mode & 07777);
 	else
@@ -161,7 +166,7 @@ check_count(struct check *c)
 		check_say(
 		    c, AUDIT_WRONG, "let its group read it", "%s", f.text);
 	else if (n == 0)
-		check_say(c, AUDIT_WRONG, "run: leadsheet endpoint add main",
+		check_say(c, AUDIT_WRONG, "run \"leadsheet endpoint add main\"",
 		    "there is no endpoint yet");
 	else if (n > SENDER_MAX)
 		check_say(c, AUDIT_NOTE, "",
@@ -252,8 +257,8 @@ check_secret(struct check *c)
 		    secrets_oddity(secrets.list[0]), c->endpoint->name);
 	if (secrets.n > 1)
 		check_say(c, AUDIT_NOTE, "",
-		    "it accepts %zu secrets; when the sender uses the newest: "
-		    "leadsheet secret %s --retire",
+		    "it accepts %zu secrets; when the sender uses the newest, "
+		    "run \"leadsheet secret %s --retire\"",
 		    secrets.n, c->endpoint->name);
 	check_say(c, AUDIT_FINE, "", "it has a secret");
 	secrets_forget(&secrets);
@@ -271,6 +276,20 @@ check_room(struct check *c)
 		    f.text);
 	else
 		check_say(c, AUDIT_FINE, "", "its disk has room");
+}
+
+/* Only the owner can open it. */
+static void
+check_lock(struct check *c)
+{
+	struct fault f = {0};
+	char path[PATH_MAX];
+
+	endpoint_path(c->endpoint, path, "lock");
+	if (lock_check(path, &f) == -1 && f.err != EACCES)
+		check_say(c, AUDIT_WRONG,
+		    "until it can be locked deliveries are answered 503", "%s",
+		    f.text);
 }
 
 /* A clock that is behind puts leads into days that are over. */
@@ -311,9 +330,10 @@ check_endpoint(struct check *c)
 	check_secret(c);
 	if (c->endpoint->disabled)
 		check_say(c, AUDIT_NOTE, "",
-		    "it is switched off; switch it on with: leadsheet "
-		    "endpoint enable %s",
+		    "it is switched off; \"leadsheet endpoint enable %s\" "
+		    "switches it on",
 		    c->endpoint->name);
 	check_room(c);
+	check_lock(c);
 	check_clock(c);
 }

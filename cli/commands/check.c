@@ -54,9 +54,6 @@ print_lines(const struct check *c, enum audit_level level, const char *text,
 	static const char *const marks[] = {
 	    "\xe2\x9c\x93", "\xe2\x80\xa2", "\xe2\x9c\x97"};
 	int utf8 = terminal_is_utf8(), indent = utf8 ? 2 : 5;
-	/* A command is to be copied in one piece. */
-	int remedy_width =
-	    strncmp(remedy, "run: ", 5) == 0 ? INT_MAX : c->width;
 
 	(void)printf("%s%s%s ", terminal_style(stdout, styles[level]),
 	    utf8 ? marks[level] : words[level],
@@ -64,7 +61,7 @@ print_lines(const struct check *c, enum audit_level level, const char *text,
 	terminal_wrap(stdout, text, indent, c->width);
 	if (remedy[0] != '\0') {
 		(void)printf("\n%*s", indent, "");
-		terminal_wrap(stdout, remedy, indent, remedy_width);
+		terminal_wrap(stdout, remedy, indent, c->width);
 	}
 	(void)putchar('\n');
 }
@@ -74,7 +71,9 @@ check_say(struct check *c, enum audit_level level, const char *remedy,
     const char *fmt, ...)
 {
 	const char *name = c->endpoint == NULL ? "" : c->endpoint->name;
-	char text[ENDPOINT_NAME_SIZE + 1024];
+	char text[ENDPOINT_NAME_SIZE + PATH_MAX + 1024];
+	struct bytes said = {0}, todo = {0};
+	struct fault f = {0};
 	int n;
 	va_list ap;
 
@@ -84,11 +83,17 @@ check_say(struct check *c, enum audit_level level, const char *remedy,
 	va_end(ap);
 	if (level == AUDIT_WRONG)
 		c->wrong[c->area]++;
-	if (c->json)
-		print_json(c, level, text + n, remedy);
+	cli_complete(c->cli, text, &said);
+	cli_complete(c->cli, remedy, &todo);
+	if (bytes_check(&said, &f) == -1 || bytes_check(&todo, &f) == -1)
+		(void)cli_fault(c->cli, &f);
+	else if (c->json)
+		print_json(c, level, said.data + n, todo.data);
 	else
-		print_lines(c, level, text, remedy);
+		print_lines(c, level, said.data, todo.data);
 	(void)fflush(stdout);
+	bytes_free(&said);
+	bytes_free(&todo);
 }
 
 static void

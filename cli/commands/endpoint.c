@@ -34,10 +34,12 @@ add(struct cli *cli, const char *name)
 	if (made == 0)
 		return cli_fail(
 		    cli, EX_USAGE, "there is an endpoint %s already", name);
-	(void)printf("made %s\n"
-		     "Its webhook's URL is https://YOUR.SITE/leads/%s; keep "
-		     "its secret with \"leadsheet secret %s\"\n",
-	    e.dir, name, name);
+	(void)printf("made %s\n", e.dir);
+	cli_print(cli, stdout, 0,
+	    "Its webhook's URL is https://YOUR.SITE/leads/%s; to save its "
+	    "secret, run \"leadsheet secret %s\"",
+	    name, name);
+	(void)putchar('\n');
 	return EX_OK;
 }
 
@@ -74,7 +76,7 @@ list_one(struct cli *cli, const struct endpoint *e, void *context)
 	    e->disabled ? "off" : "on",
 	    style[0] == '\0' ? "" : terminal_style(stdout, STYLE_PLAIN));
 	if (n == 0)
-		(void)printf("%s\n", f.text);
+		cli_print(cli, stdout, 26, "%s\n", f.text);
 	else
 		(void)printf("%zu secret%s\n", n, n == 1 ? "" : "s");
 	return EX_OK;
@@ -105,7 +107,7 @@ switch_to(struct cli *cli, const char *name, int on)
 	if (endpoint_switch(&e, on, &f) == -1)
 		return cli_fault(cli, &f);
 	(void)printf("%s is %s\n", e.name,
-	    on ? "on" : "off: deliveries are answered 503, and sent again");
+	    on ? "on" : "off: deliveries are answered 503, and not kept");
 	return EX_OK;
 }
 
@@ -180,7 +182,7 @@ static int delete (struct cli *cli, const char *name)
 		  : "Take the endpoint %s away (its leads stay, in a "
 		    "directory beside it)?",
 	    e.name);
-	if (cli_option(cli, "yes") == NULL && !cli_ask(question))
+	if (cli_option(cli, "yes") == NULL && !cli_ask(cli, question))
 		return cli_fail(cli, isatty(STDIN_FILENO) ? EX_OK : EX_USAGE,
 		    "nothing is deleted%s",
 		    isatty(STDIN_FILENO) ? "" : "; say --yes");
@@ -201,7 +203,7 @@ endpoint_run(struct cli *cli)
 	}
 	if (name == NULL)
 		return cli_fail(cli, EX_USAGE,
-		    "name the endpoint: leadsheet endpoint %s NAME", what);
+		    "name the endpoint: \"leadsheet endpoint %s NAME\"", what);
 	if ((rc = cli_check_owner(cli)) != EX_OK)
 		return rc;
 	if (strcmp(what, "add") == 0)

@@ -1,5 +1,6 @@
 /* leadsheet export: leads as a file of another form, from the journal. */
 #include <errno.h>
+#include <string.h>
 
 #include "cli/cli.h"
 #include "cli/export/rows.h"
@@ -54,12 +55,14 @@ make(struct export *x, struct fault *f)
 static void
 tell(const struct export *x)
 {
+	const char *noun = x->selection.unique ? "people" : "leads";
 	char rows[PROGRESS_NUMBER_SIZE];
 
+	if (x->rows.count == 1)
+		noun = x->selection.unique ? "person" : "lead";
 	if (x->output.path[0] != '\0')
 		(void)fprintf(stderr, "%s %s in %s\n",
-		    progress_number(x->rows.count, rows),
-		    x->selection.unique ? "people" : "leads", x->output.path);
+		    progress_number(x->rows.count, rows), noun, x->output.path);
 }
 
 /* It is made, but for what can't be read any more. */
@@ -89,12 +92,32 @@ run(struct export *x)
 	return x->rows.bad > 0 ? complain_damaged(x) : EX_OK;
 }
 
+/* A word without an option: most likely a day. */
+static int
+complain_argument(const struct cli *cli, const char *word)
+{
+	char day[UTC_DAY_SIZE];
+
+	if (strcmp(word, "today") != 0 && strcmp(word, "yesterday") != 0 &&
+	    !utc_is_day(word))
+		return cli_fail(cli, EX_USAGE,
+		    "it takes no \"%s\"; try \"leadsheet export --help\"",
+		    word);
+	(void)cli_day(cli, word, day);
+	return cli_fail(cli, EX_USAGE,
+	    "days are told by --from and --to: \"leadsheet export --from %s "
+	    "--to %s\"",
+	    day, day);
+}
+
 int
 export_run(struct cli *cli)
 {
 	struct export x = {.table = NULL};
 	int rc;
 
+	if (cli->options.narguments > 0)
+		return complain_argument(cli, cli->options.arguments[0]);
 	if ((rc = selection_read(&x.selection, cli)) != EX_OK)
 		return rc;
 	rc = output_open(&x.output, cli, cli_option(cli, "output"));

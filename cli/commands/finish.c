@@ -6,9 +6,8 @@ finish_task(struct cli *cli, const struct endpoint *e, const struct pending *p)
 {
 	int rc;
 
-	(void)fprintf(stderr,
-	    "leadsheet %s: %s: first what \"leadsheet %s\" has left\n",
-	    cli->command->name, e->name, pending_word(p->task));
+	(void)cli_fail(cli, EX_OK, "%s: %s was cut off, and is finished first",
+	    e->name, pending_word(p->task));
 	switch (p->task) {
 	case PENDING_FORGET:
 		return forget_pending(cli, e);
@@ -20,8 +19,8 @@ finish_task(struct cli *cli, const struct endpoint *e, const struct pending *p)
 			return rc;
 		(void)cli_fail(cli, rc,
 		    "%s: its sheets are not made again; run \"leadsheet "
-		    "rebuild\" when that is mended",
-		    e->name);
+		    "rebuild --endpoint %s\" when that is mended",
+		    e->name, e->name);
 		return EX_OK;
 	case PENDING_NOTHING:
 		break;

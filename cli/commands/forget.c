@@ -1,5 +1,4 @@
 /* leadsheet forget: the right to erasure. */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -267,7 +266,7 @@ may_go_on(struct work *w)
 	    (long long)w->deliveries, w->deliveries == 1 ? "y" : "ies", w->days,
 	    w->days == 1 ? "" : "s",
 	    w->begun ? " (with what was cut off)" : "");
-	return cli_ask(question);
+	return cli_ask(w->cli, question);
 }
 
 /* Read, ask, and take them out. */
@@ -341,8 +340,8 @@ run(struct work *w)
 	int rc;
 
 	if (w->urns.len == 0)
-		return puts("there is nothing to resume") < 0 ? EX_IOERR
-		                                              : EX_OK;
+		return puts("there is nothing more to resume") < 0 ? EX_IOERR
+		                                                   : EX_OK;
 	if ((rc = write_endpoints(w)) != EX_OK || !w->goes_on)
 		return rc;
 	if ((rc = search_home(w)) == EX_OK && (rc = finish(w)) == EX_OK)
@@ -354,18 +353,13 @@ run(struct work *w)
 static int
 check_urn(struct cli *cli, const char *urn)
 {
-	const char *s = urn;
-
 	if (urn == NULL && cli_option(cli, "resume") == NULL)
 		return cli_fail(cli, EX_USAGE,
 		    "name the urn of the person (the column urn has it), or "
 		    "say --resume");
-	while (s != NULL && *s != '\0' && !iscntrl((unsigned char)*s))
-		s++;
-	if (s != NULL && (s == urn || *s != '\0'))
+	if (urn != NULL && (urn[0] == '\0' || strchr(urn, '\n') != NULL))
 		return cli_fail(cli, EX_USAGE,
-		    "that is no urn: it is empty, or has a control character "
-		    "in it");
+		    "that is no urn: it is empty, or has a line's end in it");
 	return EX_OK;
 }
 

@@ -8,22 +8,24 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/terminal/terminal.h"
 #include "cli/ownfiles.h"
 
 #define FIRST_ENDPOINT "main"
 
 /* The remedy for a place that can't be one. */
-#define ELSEWHERE "name another place, new or empty: leadsheet --home DIR init"
+#define ELSEWHERE                                                              \
+	"name another place, new or empty: \"leadsheet --home DIR init\""
 
 const struct flag init_flags[] = {{NULL, 0, NULL, NULL}};
 
 /* Every setting with its default, so that nobody has to look one up. */
 static const char conf[] =
-    "# Settings of leadsheet: see leadsheet.conf(5).  A line takes effect "
-    "with its\n"
-    "# # taken off, and with the next delivery.  Those of one endpoint only "
-    "stand\n"
-    "# at the end, under a line [endpoint NAME].\n"
+    "# Settings of leadsheet: see leadsheet.conf(5).  Take the "
+    "# off before\n"
+    "# a line, and it takes effect with the next delivery.  Those of one "
+    "endpoint\n"
+    "# only stand at the end, under a line [endpoint NAME].\n"
     "\n"
     "# What \"today\" means: a name like Europe/Berlin.\n"
     "#timezone = UTC\n"
@@ -157,28 +159,59 @@ say_made(const char *path, int made)
 	(void)printf("%s %s\n", made ? "made " : "there", path);
 }
 
+/* A command in a line of its own. */
+static void
+say_command(const struct cli *cli, const char *command)
+{
+	struct bytes b = {0};
+
+	cli_command(cli, command, &b);
+	(void)printf("         %.*s\n", (int)b.len, b.len > 0 ? b.data : "");
+	bytes_free(&b);
+}
+
+/* A sentence, in lines of the terminal's width. */
+static void
+say_line(int indent, const char *text)
+{
+	terminal_wrap(stdout, text, indent, terminal_width(STDOUT_FILENO));
+	(void)putchar('\n');
+}
+
+/* Root's programs don't serve web sites. */
+static void
+say_root(const char *home)
+{
+	struct bytes b = {0};
+
+	(void)putchar('\n');
+	say_line(0,
+	    "This home belongs to root now. The web server's programs run as "
+	    "another user: give it to that one, for example with");
+	remedy_word(&b, home, strlen(home));
+	(void)printf("    chown -R leadsheet: %.*s\n", (int)b.len,
+	    b.len > 0 ? b.data : "");
+	bytes_free(&b);
+}
+
 static void
 say_next(const struct cli *cli, const struct endpoint *e)
 {
-	char option[PATH_MAX + 16] = "";
+	char command[ENDPOINT_NAME_SIZE + 32];
 
-	if (cli_option(cli, "home") != NULL)
-		(void)snprintf(option, sizeof(option), " --home %s", cli->home);
-	(void)printf("\nNext:\n"
-		     "  1. Have your web server run leadsheet.fcgi with "
-		     "LEADSHEET_HOME=%s\n"
-		     "     (the README says how).\n"
-		     "  2. In LikesToLeads, under Settings, add the webhook\n"
-		     "         https://YOUR.SITE/leads/%s\n"
-		     "  3. Keep its signing secret:\n"
-		     "         leadsheet%s secret %s\n",
-	    cli->home, e->name, option, e->name);
+	(void)printf("\nNext:\n  1. ");
+	say_line(5, "Have your web server run leadsheet.fcgi with");
+	(void)printf("         LEADSHEET_HOME=%s\n     ", cli->home);
+	say_line(5, "The README says how.");
+	(void)printf("  2. ");
+	say_line(5, "In LikesToLeads, under Settings, add the webhook");
+	(void)printf("         https://YOUR.SITE/leads/%s\n  3. ", e->name);
+	say_line(5, "Save its signing secret:");
+	(void)snprintf(
+	    command, sizeof(command), "leadsheet secret %s", e->name);
+	say_command(cli, command);
 	if (geteuid() == 0)
-		(void)printf(
-		    "\nThis home belongs to root now.  The web server's "
-		    "programs run as another\nuser: give it to that one, for "
-		    "example with\n    chown -R leadsheet: %s\n",
-		    cli->home);
+		say_root(cli->home);
 }
 
 int

@@ -1,4 +1,5 @@
 /* leftovers: where someone stands who was forgotten; see leftovers.h. */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -150,6 +151,25 @@ add_named(struct search *s, const struct leftovers_place *p, struct fault *f)
 	return 0;
 }
 
+/* The urns as they are, and as a sheet has them: a control is a blank there. */
+static void
+add_urns(struct bytes *urns, const struct bytes *list)
+{
+	struct bytes blank = {0};
+	size_t i;
+	char c;
+
+	pending_join(urns, list);
+	for (i = 0; i < list->len; i++) {
+		c = list->data[i];
+		bytes_addc(
+		    &blank, c == '\n' || !iscntrl((unsigned char)c) ? c : ' ');
+	}
+	/* Which adds those only that differ. */
+	pending_join(urns, &blank);
+	bytes_free(&blank);
+}
+
 int
 leftovers_search(const char *home, const struct leftovers_place *places,
     size_t n, int dry, struct remains *remains, struct fault *f)
@@ -166,7 +186,7 @@ leftovers_search(const char *home, const struct leftovers_place *places,
 
 	set_root(&s, home);
 	for (i = 0; i < n; i++) {
-		pending_join(&urns, &places[i].pending->urns);
+		add_urns(&urns, &places[i].pending->urns);
 		pending_join(&texts, &places[i].pending->texts);
 	}
 	rc = bytes_check(&urns, f) == -1 || bytes_check(&texts, f) == -1 ? -1

@@ -193,7 +193,8 @@ read_keep(struct cli *cli, char before[static UTC_DAY_SIZE])
 
 	if (keep == NULL)
 		return cli_fail(cli, EX_USAGE,
-		    "say how long the days stay: leadsheet prune --keep 400d");
+		    "say how long the days stay: \"leadsheet prune --keep "
+		    "400d\"");
 	n = strtol(keep, &end, 10);
 	utc_day(utc_now(), today);
 	if (keep[0] < '0' || keep[0] > '9' || n < 1 || end[0] == '\0' ||
@@ -215,7 +216,7 @@ may_go_on(struct cli *cli, const struct run *run)
 	    "Remove %zu day%s before %s (%s), for good?", run->days,
 	    run->days == 1 ? "" : "s", run->before,
 	    progress_bytes(run->bytes, size));
-	if (cli_option(cli, "yes") != NULL || cli_ask(question))
+	if (cli_option(cli, "yes") != NULL || cli_ask(cli, question))
 		return 1;
 	return 0;
 }

@@ -55,8 +55,8 @@ make_day(struct cli *cli, struct hold *h, const char *day, struct run *run)
 		rc = cli_fault(cli, &f);
 		(void)cli_fail(cli, rc,
 		    "nothing is lost: what was there is in %s/replaced; run "
-		    "\"leadsheet rebuild %s\" again",
-		    h->sheets, day);
+		    "\"leadsheet rebuild %s --endpoint %s\" again",
+		    h->sheets, day, h->endpoint.name);
 	} else if (made.has_journal) {
 		run->any = 1;
 		progress_clear(&run->progress);

@@ -47,7 +47,7 @@ read_line(char *out, size_t size)
 
 /* Ask without showing what is typed. */
 static ssize_t
-ask(const struct endpoint *e, char *out, size_t size)
+ask(const struct cli *cli, const struct endpoint *e, char *out, size_t size)
 {
 	struct termios was, quiet;
 	ssize_t n;
@@ -58,9 +58,10 @@ ask(const struct endpoint *e, char *out, size_t size)
 	quiet.c_lflag &= ~(tcflag_t)ECHO;
 	/* First of all: who is quick begins as soon as it is asked. */
 	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
-	(void)fprintf(stderr,
-	    "The signing secret of %s (it is not shown while you paste it): ",
+	cli_print(cli, stderr, 0,
+	    "The signing secret of %s (it is not shown while you paste it):",
 	    e->name);
+	(void)fputc(' ', stderr);
 	(void)setvbuf(stdin, NULL, _IONBF, 0); /* no copy stays in a buffer */
 	n = read_line(out, size);
 	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &was);
@@ -124,15 +125,18 @@ store(struct cli *cli, const struct endpoint *e, const char *secret,
 	    secrets_write(e, &all, &f) == -1)
 		return cli_fault(cli, &f);
 	if (all.n > 1)
-		(void)printf("%s: the new secret is kept, and %zu older %s "
-			     "still accepted; when the sender uses the new "
-			     "one: leadsheet secret %s --retire\n",
+		cli_print(cli, stdout, 0,
+		    "%s: the new secret is saved, and %zu older %s still "
+		    "accepted; when the sender uses the new one, run "
+		    "\"leadsheet secret %s --retire\"",
 		    e->name, all.n - 1, all.n == 2 ? "one is" : "ones are",
 		    e->name);
 	else
-		(void)printf("%s: the secret is kept%s\n", e->name,
-		    old->n > 0 ? "; the older ones are no longer accepted"
-			       : "");
+		cli_print(cli, stdout, 0, "%s: the secret is saved%s", e->name,
+		    old->n == 0   ? ""
+		    : old->n == 1 ? "; the old one is no longer accepted"
+				  : "; the old ones are no longer accepted");
+	(void)putchar('\n');
 	return EX_OK;
 }
 
@@ -150,8 +154,11 @@ retire(struct cli *cli, const struct endpoint *e,
 	if (retired_add(e, old, &newest, utc_now(), &f) == -1 ||
 	    secrets_write(e, &newest, &f) == -1)
 		return cli_fault(cli, &f);
-	(void)printf("%s: %zu older secret%s no longer accepted\n", e->name,
-	    old->n - 1, old->n == 2 ? " is" : "s are");
+	if (old->n == 1)
+		(void)printf("%s: it has no older secret\n", e->name);
+	else
+		(void)printf("%s: %zu older secret%s no longer accepted\n",
+		    e->name, old->n - 1, old->n == 2 ? " is" : "s are");
 	return EX_OK;
 }
 
@@ -161,16 +168,20 @@ take(struct cli *cli, const struct endpoint *e,
     const struct signature_secrets *old)
 {
 	char secret[SECRET_MAX];
+	char question[ENDPOINT_NAME_SIZE + 256];
 	const char *why;
 	ssize_t n;
 	int rc;
 
+	(void)snprintf(question, sizeof(question),
+	    "%s has a secret already. Replace it now? Deliveries signed with "
+	    "the old one will be refused. (With --rotate they are accepted for "
+	    "a while.)",
+	    e->name);
 	if (old->n > 0 && cli_option(cli, "rotate") == NULL &&
-	    isatty(STDIN_FILENO) &&
-	    !cli_ask("There is a secret already. Drop it at once? (--rotate "
-		     "goes on accepting it for a while.)"))
+	    isatty(STDIN_FILENO) && !cli_ask(cli, question))
 		return cli_fail(cli, EX_OK, "nothing is changed");
-	n = ask(e, secret, sizeof(secret));
+	n = ask(cli, e, secret, sizeof(secret));
 	if (terminal_stopped() != 0) {
 		rc = EX_TEMPFAIL;
 	} else if ((why = objection(secret, n)) != NULL) {
@@ -178,9 +189,9 @@ take(struct cli *cli, const struct endpoint *e,
 	} else if ((rc = check_copy(cli, e, secret)) == EX_OK) {
 		if (n < SECRET_SHORT)
 			(void)cli_fail(cli, EX_OK,
-			    "%zd characters are few for a secret; is that all "
-			    "of it? It is kept as it is",
-			    n);
+			    "that secret has only %zd character%s; if it was "
+			    "cut off, run this again",
+			    n, n == 1 ? "" : "s");
 		rc = store(cli, e, secret, old);
 	}
 	explicit_bzero(secret, sizeof(secret));

@@ -18,6 +18,7 @@ const struct flag status_flags[] = {
 #define REST_WIDTH 60 /* columns of an endpoint's line behind the name */
 
 struct report {
+	const struct cli *cli;
 	int64_t now;
 	int width;          /* of the terminal */
 	int name_width;     /* of the longest name */
@@ -37,7 +38,7 @@ print_concern(struct report *r, enum concern grade, const char *text)
 
 	(void)printf("%s%c%s ", style, grade == CONCERN_ACT ? '!' : '-',
 	    style[0] == '\0' ? "" : terminal_style(stdout, STYLE_PLAIN));
-	terminal_wrap(stdout, text, 2, r->width);
+	cli_print(r->cli, stdout, 2, "%s", text);
 	(void)putchar('\n');
 	r->nconcerns++;
 }
@@ -45,11 +46,16 @@ print_concern(struct report *r, enum concern grade, const char *text)
 static void
 add_concern(struct report *r, enum concern grade, const char *text)
 {
+	struct bytes whole = {0};
+
+	cli_complete(r->cli, text, &whole);
 	bytes_printf(&r->lines,
 	    "%s{\"act\":%s,\"text\":", r->nconcerns++ > 0 ? "," : "",
 	    grade == CONCERN_ACT ? "true" : "false");
-	text_json(&r->lines, text, strlen(text));
+	text_json(&r->lines, whole.failed ? text : whole.data,
+	    strlen(whole.failed ? text : whole.data));
 	bytes_addc(&r->lines, '}');
+	bytes_free(&whole);
 }
 
 static void
@@ -328,7 +334,7 @@ print_lines(const struct report *r)
 int
 status_run(struct cli *cli)
 {
-	struct report r = {.now = utc_now()};
+	struct report r = {.cli = cli, .now = utc_now()};
 	struct fault f = {0};
 	const char *note;
 	int rc;

@@ -153,7 +153,7 @@ print_fitted(const char *line)
 	(void)putchar('\n');
 }
 
-/* By TABs, whole; what would be a TAB or a line's end is a blank. */
+/* By TABs, whole; what a terminal would do, not show, is a blank. */
 static void
 print_whole(const char *line)
 {
@@ -167,8 +167,7 @@ print_whole(const char *line)
 		n = strlen(line);
 		for (i = 0; i < n; i += step) {
 			step = text_next(line + i, n - i, &c, NULL);
-			if (c < 0x20 || (c >= 0x7f && c <= 0x9f) ||
-			    c == 0x2028 || c == 0x2029)
+			if (text_is_control(c))
 				(void)putchar(' ');
 			else
 				(void)fwrite(line + i, 1, step, stdout);

@@ -22,6 +22,9 @@
 #define LINK_MAX 2079  /* characters of one */
 #define TEXT_MAX 32767 /* characters of a cell, escapes included */
 
+/* What stands before the rest of a _ that would begin an escape. */
+#define ESCAPED "_x005F"
+
 /* Bytes of XML, at most: of a character, and around a cell and a worksheet. */
 #define CHARACTER_ROOM 6
 #define CELL_ROOM      256
@@ -193,30 +196,35 @@ is_escape(const char *s, size_t n)
 	       isxdigit((unsigned char)s[5]) && s[6] == '_';
 }
 
-/* The text as Excel takes it, with a NUL behind it. */
+/*
+ * The text as Excel takes it, with a NUL behind it.  Excel counts characters in
+ * UTF-16 units, those of escapes too; what is cut leaves room for the ellipsis.
+ */
 static int
 set_cell(struct xlsx *w, const char *s, size_t n, struct fault *f)
 {
-	size_t i, step, from = 0, keep = csv_cell_length(s, n);
+	size_t i, step, from = 0, keep = csv_cell_length(s, n), units = 0;
 	uint32_t c;
+	int escape;
 
 	bytes_reset(&w->cell);
 	for (i = 0; i < keep; i += step) {
 		step = text_next(s + i, keep - i, &c, NULL);
-		if (c == '_' && is_escape(s + i, keep - i) &&
-		    w->cell.len + keep - from + 16 < TEXT_MAX) {
-			bytes_add(&w->cell, s + from, i - from);
-			bytes_adds(&w->cell, "_x005F"); /* an escaped _ */
-			from = i;
-			continue;
+		escape = c == '_' && is_escape(s + i, keep - i);
+		units += (c > 0xffff ? 2 : 1) + (escape ? strlen(ESCAPED) : 0);
+		if (units > TEXT_MAX - 1) {
+			keep = i;
+			break;
 		}
-		if (!is_control(c))
+		if (!escape && !is_control(c))
 			continue;
 		bytes_add(&w->cell, s + from, i - from);
 		/* A CR before its LF is no character of its own. */
-		if (c != '\r' || i + 1 == keep || s[i + 1] != '\n')
+		if (escape)
+			bytes_adds(&w->cell, ESCAPED);
+		else if (c != '\r' || i + 1 == keep || s[i + 1] != '\n')
 			bytes_addc(&w->cell, ' ');
-		from = i + step;
+		from = escape ? i : i + step;
 	}
 	bytes_add(&w->cell, s + from, keep - from);
 	if (keep < n)
@@ -237,12 +245,19 @@ read_time(int64_t time, lxw_datetime *t)
 	       t->year >= 1900;
 }
 
+/*
+ * Is it a link that the library takes?  One that is too long it prints on
+ * stderr, and it counts after having written some characters as %XX.
+ */
 static int
 is_link(const struct xlsx *w)
 {
-	const char *s = w->cell.data;
+	const char *s = w->cell.data, *at;
+	size_t len = w->cell.len;
 
-	return w->links < LINKS_MAX && w->cell.len <= LINK_MAX &&
+	for (at = s; (at = strpbrk(at, "%[]`^{}")) != NULL; at++)
+		len += 2;
+	return w->links < LINKS_MAX && len <= LINK_MAX &&
 	       (strncmp(s, "https://", 8) == 0 ||
 		   strncmp(s, "http://", 7) == 0) &&
 	       strpbrk(s, " \"<>\n\t") == NULL && strstr(s, "_x005F") == NULL;

@@ -82,7 +82,7 @@ columns_of(uint32_t c)
 	    {0x20000, 0x3fffd, 2}};
 	size_t i;
 
-	if (c < 0x300)
+	if (c < 0x300 || text_is_control(c)) /* which is shown as a blank */
 		return 1;
 	for (i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
 		if (c >= ranges[i].first && c <= ranges[i].last)
@@ -104,15 +104,6 @@ terminal_columns(const char *s, size_t n)
 	return width;
 }
 
-/* Would it move the cursor, or the text around it? */
-static int
-is_control(uint32_t c)
-{
-	return c < 0x20 || (c >= 0x7f && c <= 0x9f) ||
-	       (c >= 0x200e && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-	       (c >= 0x2066 && c <= 0x2069) || c == 0xfffd;
-}
-
 void
 terminal_fit(FILE *out, const char *text, size_t n, int width)
 {
@@ -126,7 +117,7 @@ terminal_fit(FILE *out, const char *text, size_t n, int width)
 		columns = columns_of(c);
 		if (used + columns > room)
 			break;
-		if (is_control(c))
+		if (text_is_control(c) || c == 0xfffd)
 			(void)fputc(' ', out);
 		else
 			(void)fwrite(text + i, 1, step, out);

@@ -36,6 +36,7 @@ audit_open(struct audit *a, const struct endpoint *e,
 	struct fault f = {0}, ignored = {0};
 	char path[PATH_MAX];
 
+	a->name = e->name;
 	a->zone = settings->shape.timezone;
 	a->boot = boot;
 	a->retired = retired_when(e, NULL);

@@ -19,38 +19,62 @@ step(void *context, int64_t bytes)
 	return a->stopped;
 }
 
+/* Behind what is said of a sheet, where rebuild helps. */
+enum then { NOTHING, MAKES_AGAIN, MAKES_NEW };
+
 /* What is said of each result; the sheet's name stands before it. */
 static const struct {
 	enum audit_level level;
 	const char *text; /* NULL: nothing */
-	const char *remedy;
+	enum then then;
 } sayings[] = {
-    [STANDING_EQUAL] = {AUDIT_FINE, NULL, ""},
+    [STANDING_EQUAL] = {AUDIT_FINE, NULL, NOTHING},
     [STANDING_EDITED] = {AUDIT_NOTE,
-	"was edited by someone, and is left as it is", ""},
+	"was edited by someone, and is left as it is", NOTHING},
     [STANDING_LACKS] = {AUDIT_WRONG, "lacks leads that the journal has",
-	"run \"leadsheet rebuild\" for that day"},
-    [STANDING_OLDER] = {AUDIT_NOTE, NULL, ""},
-    [STANDING_MISSING] = {AUDIT_NOTE,
-	"was taken away; \"leadsheet rebuild\" makes it again", ""},
+	NOTHING},
+    [STANDING_OLDER] = {AUDIT_NOTE, NULL, NOTHING},
+    [STANDING_MISSING] = {AUDIT_NOTE, "was taken away", MAKES_AGAIN},
     [STANDING_SEALED] = {AUDIT_NOTE,
 	"was written by another version of leadsheet, whose rules this one "
 	"doesn't know, or in a time zone that this machine doesn't know: not "
-	"compared; \"leadsheet rebuild\" makes a new one",
-	""},
-    [STANDING_CLOSED] = {AUDIT_NOTE, NULL, ""},
-    [STANDING_STOPPED] = {AUDIT_FINE, NULL, ""},
+	"compared",
+	MAKES_NEW},
+    [STANDING_CLOSED] = {AUDIT_NOTE, NULL, NOTHING},
+    [STANDING_STOPPED] = {AUDIT_FINE, NULL, NOTHING},
 };
+
+static void
+say_standing(const struct audit *a, const char *name, const char *day,
+    enum standing_result result)
+{
+	static const char *const makes[] = {
+	    [MAKES_AGAIN] = "makes it again", [MAKES_NEW] = "makes a new one"};
+	const enum then then = sayings[result].then;
+	char remedy[256] = "", also[256] = "";
+
+	if (sayings[result].level == AUDIT_WRONG)
+		(void)snprintf(remedy, sizeof(remedy),
+		    "run \"leadsheet rebuild %s --endpoint %s\"", day, a->name);
+	if (then != NOTHING)
+		(void)snprintf(also, sizeof(also),
+		    "; \"leadsheet rebuild %s --endpoint %s\" %s", day, a->name,
+		    makes[then]);
+	if (sayings[result].text != NULL)
+		finding_say(a, sayings[result].level, remedy, "sheets/%s %s%s",
+		    name, sayings[result].text, also);
+}
 
 /* Someone's copy may be older than what came while it was open. */
 static void
-say_older(const struct audit *a, const char *name, const struct standing *s)
+say_older(const struct audit *a, const char *name, const char *day,
+    const struct standing *s)
 {
 	finding_say(a, AUDIT_NOTE, "",
 	    "sheets/%s was edited by someone, and doesn't have the last %zu "
 	    "deliver%s of its day: taken out, or saved from an older copy; "
-	    "\"leadsheet rebuild\" makes a sheet with all",
-	    name, s->lacks, s->lacks == 1 ? "y" : "ies");
+	    "\"leadsheet rebuild %s --endpoint %s\" makes a sheet with all",
+	    name, s->lacks, s->lacks == 1 ? "y" : "ies", day, a->name);
 }
 
 /* Does the control record know that the day's sheet lacks rows? */
@@ -80,19 +104,16 @@ check_part(struct audit *a, struct standing *s, const struct view *v,
 		    "sheets/%s is not compared: %.300s", name, s->why.text);
 	else if (s->result == STANDING_OLDER && is_written)
 		/* The day's next delivery writes them to the next part. */
-		finding_say(a, AUDIT_NOTE, "", "sheets/%s %s", name,
-		    sayings[STANDING_EDITED].text);
+		say_standing(a, name, v->day, STANDING_EDITED);
 	else if (s->result == STANDING_OLDER)
-		say_older(a, name, s);
+		say_older(a, name, v->day, s);
 	else if (s->result == STANDING_LACKS && waits(a, v))
 		finding_say(a, AUDIT_NOTE, "",
 		    "sheets/%s lacks leads that wait: the next delivery brings "
 		    "them, when no setting is wrong",
 		    name);
-	else if (sayings[s->result].text != NULL)
-		finding_say(a, sayings[s->result].level,
-		    sayings[s->result].remedy, "sheets/%s %s", name,
-		    sayings[s->result].text);
+	else
+		say_standing(a, name, v->day, s->result);
 	return 0;
 }
 
@@ -155,6 +176,7 @@ size_of(const struct audit *a, const struct segment *s)
 int
 auditsheets_run(struct audit *a, const struct segments *all, struct fault *f)
 {
+	char remedy[128];
 	size_t i;
 
 	for (i = 0; i < all->n && !a->stopped; i++) {
@@ -167,6 +189,8 @@ auditsheets_run(struct audit *a, const struct segments *all, struct fault *f)
 		if (!a->stopped)
 			(void)step(a, a->left);
 	}
+	(void)snprintf(remedy, sizeof(remedy),
+	    "run \"leadsheet rebuild --endpoint %s\"", a->name);
 	if (a->waiting.n > 0)
 		finding_say(a, AUDIT_NOTE, "",
 		    "the leads of %lld day%s, from %s to %s, wait for their "
@@ -175,7 +199,7 @@ auditsheets_run(struct audit *a, const struct segments *all, struct fault *f)
 		    (long long)a->waiting.n, a->waiting.n == 1 ? "" : "s",
 		    a->waiting.from, a->waiting.to);
 	if (a->nameless.n > 0)
-		finding_say(a, AUDIT_WRONG, "run: leadsheet rebuild",
+		finding_say(a, AUDIT_WRONG, remedy,
 		    "of %lld day%s, from %s to %s, no sheet of all leads has "
 		    "been begun: nothing in the journal names one",
 		    (long long)a->nameless.n, a->nameless.n == 1 ? "" : "s",

@@ -40,6 +40,7 @@ struct audit {
 
 	/* Set by audit_open(). */
 	char journal[PATH_MAX], sheets[PATH_MAX], lock[PATH_MAX];
+	const char *name; /* the endpoint's; borrowed */
 	const char *zone; /* of the settings; borrowed */
 	const struct boot *boot;
 	int64_t retired;        /* when a secret was, last; 0: none */

@@ -56,18 +56,8 @@ open_file(struct appendfile *a, enum appendfile_mode mode, struct fault *f)
 			return -1;
 		}
 	}
-	if (a->fd == -1 &&
-	    (errno == ELOOP || errno == EISDIR || errno == ENXIO))
-		return fault_set(f, FAULT_STORAGE, 0,
-		    "%s is not a plain file; move it away", a->path);
-	if (a->fd == -1 && errno == EACCES && mode != APPENDFILE_VIEW)
-		return fault_set(f, FAULT_STORAGE, errno,
-		    "%s must belong to the user that leadsheet runs as; chown "
-		    "it, or move it away",
-		    a->path);
 	if (a->fd == -1)
-		return fault_set(
-		    f, FAULT_STORAGE, errno, "can't open %s", a->path);
+		return fault_open(f, a->path, mode == APPENDFILE_VIEW, errno);
 	if (fstat(a->fd, &st) == -1)
 		return fault_set(
 		    f, FAULT_STORAGE, errno, "can't look at %s", a->path);

@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/fault.h"
 
@@ -47,4 +49,28 @@ void
 fault_clear(struct fault *f)
 {
 	memset(f, 0, sizeof(*f));
+}
+
+int
+fault_open(struct fault *f, const char *path, int reads, int err)
+{
+	struct stat st;
+	int there = lstat(path, &st) == 0;
+
+	if (err == ELOOP || err == EISDIR || err == ENXIO ||
+	    (there && !S_ISREG(st.st_mode)))
+		return fault_set(f, FAULT_STORAGE, 0,
+		    "%s is not a plain file; move it away", path);
+	if (err != EACCES || !there)
+		return fault_set(f, FAULT_STORAGE, err, "can't open %s", path);
+	if (st.st_uid == geteuid())
+		return fault_set(f, FAULT_STORAGE, err,
+		    "%s has the mode %04o; run \"chmod u+rw %s\"", path,
+		    (unsigned)st.st_mode & 07777, path);
+	if (reads)
+		return fault_set(f, FAULT_STORAGE, err, "can't open %s", path);
+	return fault_set(f, FAULT_STORAGE, err,
+	    "%s belongs to another user; give it to the one that leadsheet "
+	    "runs as, or move it away",
+	    path);
 }

@@ -41,4 +41,12 @@ fault_take(struct fault *, const struct fault *other) __attribute__((nonnull));
 /* Forget what was noted. */
 void fault_clear(struct fault *) __attribute__((nonnull));
 
+/*
+ * Say why a file of ours couldn't be opened, err being the errno, to be read
+ * where reads is 1, else to be written: it is no plain file, its mode or its
+ * owner forbids it, or whatever else.  -1 with FAULT_STORAGE.
+ */
+int fault_open(struct fault *, const char *path, int reads, int err)
+    __attribute__((nonnull));
+
 #endif

@@ -2,10 +2,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
@@ -30,8 +32,7 @@ open_file(struct lock *l, struct fault *f)
 	l->fd = open(l->path,
 	    O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
 	if (l->fd == -1)
-		return fault_set(
-		    f, FAULT_STORAGE, errno, "can't open %s", l->path);
+		return fault_open(f, l->path, 0, errno);
 	/* A hard link is somebody's copy, and our block would go into it. */
 	if (fstat(l->fd, &st) == -1 || !S_ISREG(st.st_mode) ||
 	    st.st_nlink > 1) {
@@ -122,6 +123,16 @@ is_current(struct lock *l)
 	return 1;
 }
 
+/* The file system doesn't do it: on a network one another service has to. */
+static int
+complain(const char *path, int err, struct fault *f)
+{
+	return fault_set(f, FAULT_STORAGE, err,
+	    "can't lock %s (on a network file system its lock service must "
+	    "run; a local disk needs none)",
+	    path);
+}
+
 static int
 take_file(struct lock *l, int64_t timeout, struct fault *f)
 {
@@ -135,7 +146,7 @@ take_file(struct lock *l, int64_t timeout, struct fault *f)
 		return fault_set(f, FAULT_BUSY, 0,
 		    "%s was held by another process for %d ms", l->path,
 		    (int)(timeout / 1000));
-	return fault_set(f, FAULT_STORAGE, errno, "can't lock %s", l->path);
+	return complain(l->path, errno, f);
 }
 
 int
@@ -233,4 +244,55 @@ lock_is_held(const char *path, int64_t patience)
 			(void)nanosleep(&pause, NULL);
 	(void)close(fd);
 	return held;
+}
+
+int
+lock_check(const char *path, struct fault *f)
+{
+	struct stat st;
+	int fd, err = 0;
+
+	fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd == -1)
+		return errno == ENOENT ? 0 : fault_open(f, path, 1, errno);
+	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode)) {
+		(void)close(fd);
+		return fault_open(f, path, 1, EISDIR);
+	}
+	if (flock(fd, LOCK_SH | LOCK_NB) == -1)
+		err = errno;
+	(void)close(fd); /* which gives it back */
+	return err == 0 || err == EWOULDBLOCK || err == EINTR
+	           ? 0
+	           : complain(path, err, f);
+}
+
+pid_t
+lock_holder(const char *path, char name[static LOCK_NAME_SIZE])
+{
+	FILE *locks = fopen("/proc/locks", "re"), *comm;
+	unsigned long long inode;
+	unsigned major, minor;
+	char line[256], file[64];
+	struct stat st;
+	long pid = 0, found = 0;
+
+	(void)strcpy(name, "?");
+	if (stat(path, &st) == -1)
+		st.st_ino = 0;
+	while (locks != NULL && found == 0 &&
+	       fgets(line, sizeof(line), locks) != NULL)
+		if (sscanf(line, "%*u: FLOCK %*s WRITE %ld %x:%x:%llu", &pid,
+			&major, &minor, &inode) == 4 &&
+		    inode == st.st_ino && makedev(major, minor) == st.st_dev)
+			found = pid;
+	if (locks != NULL)
+		(void)fclose(locks);
+	(void)snprintf(file, sizeof(file), "/proc/%ld/comm", found);
+	if (found > 0 && (comm = fopen(file, "re")) != NULL) {
+		if (fgets(name, LOCK_NAME_SIZE, comm) != NULL)
+			name[strcspn(name, "\n")] = '\0';
+		(void)fclose(comm);
+	}
+	return found > 0 ? (pid_t)found : 0;
 }

@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/fault.h"
 
@@ -55,5 +56,21 @@ void lock_close(struct lock *);
  * hears 0, as does who finds none.
  */
 int lock_is_held(const char *path, int64_t patience) __attribute__((nonnull));
+
+/*
+ * Can it be locked at all?  On some file systems it can't.  Nothing is written;
+ * 0, also where there is no file or another process has the lock, or -1 with
+ * FAULT_STORAGE.
+ */
+int lock_check(const char *path, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/*
+ * Which process holds it, and the name of its program, as far as the kernel
+ * tells; 0 and "?" where it doesn't.
+ */
+#define LOCK_NAME_SIZE 32
+pid_t lock_holder(const char *path, char name[static LOCK_NAME_SIZE])
+    __attribute__((nonnull));
 
 #endif

@@ -107,6 +107,50 @@ text_json(struct bytes *b, const char *s, size_t n)
 	bytes_addc(b, '"');
 }
 
+int
+text_is_control(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x61c ||
+	       (c >= 0x200e && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
+	       (c >= 0x2066 && c <= 0x2069);
+}
+
+/* Is there any byte with which one begins?  Most text has none of the four. */
+static int
+may_have_control(const char *s, size_t n)
+{
+	return memchr(s, 0x7f, n) != NULL || memchr(s, 0xc2, n) != NULL ||
+	       memchr(s, 0xd8, n) != NULL || memchr(s, 0xe2, n) != NULL;
+}
+
+void
+text_json_visible(struct bytes *b, size_t from)
+{
+	struct bytes out = {0};
+	size_t i, kept, step;
+	uint32_t c;
+
+	if (b->failed || b->len == from ||
+	    !may_have_control(b->data + from, b->len - from))
+		return;
+	for (i = kept = from; i < b->len; i += step) {
+		step = text_next(b->data + i, b->len - i, &c, NULL);
+		/* Below 0x7f they stand between values, as blanks. */
+		if (c < 0x7f || !text_is_control(c))
+			continue;
+		bytes_add(&out, b->data + kept, i - kept);
+		bytes_printf(&out, "\\u%04x", c);
+		kept = i + step;
+	}
+	if (kept > from) {
+		bytes_add(&out, b->data + kept, b->len - kept);
+		b->len = from;
+		bytes_add(b, out.data, out.len);
+		b->failed |= out.failed;
+	}
+	bytes_free(&out);
+}
+
 static int
 hex_digit(char c)
 {

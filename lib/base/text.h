@@ -26,6 +26,19 @@ void
 text_json(struct bytes *, const char *s, size_t) __attribute__((nonnull(1)));
 
 /*
+ * Would a terminal do it, rather than show it: move its cursor, clear its
+ * screen, turn text around?  ASCII's controls, C1 controls, line and paragraph
+ * separators, and the marks, overrides and isolates of right-to-left text.
+ */
+int text_is_control(uint32_t);
+
+/*
+ * In JSON that stands in a buffer from an offset on, write each such character
+ * of a string as an escape, which means the same (RFC 8259 section 7).
+ */
+void text_json_visible(struct bytes *, size_t from) __attribute__((nonnull));
+
+/*
  * Append what a JSON string means, s being what follows its opening quote
  * (RFC 8259 section 7).  Returns how many bytes were read, the closing quote
  * included, or 0 when it is no string, such as one with half a surrogate pair.

@@ -36,6 +36,14 @@ answer_fault(struct response *out, const struct fault *f)
 }
 
 void
+answer_unwell(struct response *out)
+{
+	response_error(out, 503, "unhealthy",
+	    "A delivery could not be kept now; the log says why.");
+	out->retry_after = ANSWER_RETRY_SOON;
+}
+
+void
 answer_no_method(struct response *out)
 {
 	response_error(out, 500, "no_request_method",
@@ -100,7 +108,7 @@ answer_unsigned(struct response *out, const struct request *r, const char *dir)
 	if (r->signatures > 0 && r->body_len == 0)
 		response_reason(out,
 		    "the body came empty; is a limit of the web server below "
-		    "its size? \"leadsheet check --url\" finds it");
+		    "its size? \"leadsheet check --url URL\" finds it");
 	else if (r->signatures > 0)
 		response_reason(out,
 		    "compare %s/secret with the Settings page of LikesToLeads",

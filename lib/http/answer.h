@@ -26,6 +26,9 @@ answer_fault(struct response *, const struct fault *) __attribute__((nonnull));
 /* The web server doesn't say what was asked for. */
 void answer_no_method(struct response *) __attribute__((nonnull));
 
+/* /health is not well, for whoever is not to know more than that. */
+void answer_unwell(struct response *) __attribute__((nonnull));
+
 /* No endpoint is called what the path says; NULL: there is no path. */
 void answer_not_found(struct response *, const char *path)
     __attribute__((nonnull(1)));

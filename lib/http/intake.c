@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "config/endpoint.h"
+#include "config/homedir.h"
 #include "config/settings.h"
 #include "http/answer.h"
 #include "http/health.h"
@@ -21,6 +22,8 @@ struct intake {
 	unsigned reading; /* how often that was; 0: not yet */
 	size_t max_body;
 	struct stores stores;
+
+	int user_checked; /* who we run as may write there */
 
 	/* Of the turn; the memory is kept for the next. */
 	struct targets targets;
@@ -217,6 +220,8 @@ answer_health(struct way *w)
 		health_answer(
 		    in->home, &in->conf, in->settings_path, &in->stores, out);
 	}
+	if (out->status == 503 && !request_is_local(w->request))
+		answer_unwell(out);
 }
 
 /* Answer it, or find out that it is to be kept. */
@@ -319,8 +324,11 @@ intake_answer_many(struct intake *in, const struct intake_item *list, size_t n)
 
 	if (in->reading == 0)
 		(void)intake_begin(in);
-	if (make_room(in, n) == -1) {
+	if (make_room(in, n) == -1)
 		(void)fault_memory(&f);
+	else if (!in->user_checked)
+		in->user_checked = homedir_check_user(in->home, &f) == 0;
+	if (f.kind != FAULT_NONE) {
 		for (i = 0; i < n; i++)
 			answer_fault(list[i].response, &f);
 		return;
@@ -334,8 +342,10 @@ intake_answer_many(struct intake *in, const struct intake_item *list, size_t n)
 		answer_request(&in->ways[i]);
 	}
 	keep_all(in, n);
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
+		response_complete(list[i].response, in->home);
 		delivery_free(in->ways[i].delivery);
+	}
 	targets_end_turn(&in->targets);
 }
 

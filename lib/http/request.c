@@ -1,4 +1,5 @@
 /* request: what came in, as plain data; see request.h. */
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -58,7 +59,12 @@ take_variable(struct request *r, const char *name, size_t n, const char *value)
 	    {"HTTP_X_WEBHOOK_SIGNATURE", &r->signature},
 	    {"HTTP_CONTENT_ENCODING", &r->encoding}, {"HTTPS", &r->https},
 	    {"REQUEST_SCHEME", &r->scheme},
-	    {"HTTP_X_FORWARDED_PROTO", &r->forwarded_proto}};
+	    {"HTTP_X_FORWARDED_PROTO", &r->forwarded_proto},
+	    {"HTTP_FORWARDED", &r->forwarded},
+	    {"HTTP_X_FORWARDED_FOR", &r->forwarded},
+	    {"HTTP_X_FORWARDED_HOST", &r->forwarded},
+	    {"HTTP_X_REAL_IP", &r->forwarded}, {"HTTP_VIA", &r->forwarded},
+	    {"REMOTE_ADDR", &r->client}, {"SERVER_ADDR", &r->server}};
 	size_t i;
 
 	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
@@ -119,4 +125,31 @@ request_is_https(const struct request *r, int trust)
 		return 1;
 	return trust && r->forwarded_proto != NULL &&
 	       all_https(r->forwarded_proto);
+}
+
+/* 127.0.0.0/8 (RFC 1122 section 3.2.1.3) or ::1, however it is written. */
+static int
+is_loopback(const char *address)
+{
+	static const char mapped[] = "::ffff:";
+	struct in6_addr six;
+	struct in_addr four;
+
+	if (strncasecmp(address, mapped, strlen(mapped)) == 0)
+		address += strlen(mapped);
+	if (inet_pton(AF_INET, address, &four) == 1)
+		return ntohl(four.s_addr) >> 24 == 127;
+	return inet_pton(AF_INET6, address, &six) == 1 &&
+	       IN6_IS_ADDR_LOOPBACK(&six);
+}
+
+int
+request_is_local(const struct request *r)
+{
+	if (r->client == NULL || r->client[0] == '\0' || r->forwarded != NULL ||
+	    r->forwarded_proto != NULL)
+		return 0;
+	return is_loopback(r->client) ||
+	       (r->server != NULL && strcmp(r->client, r->server) == 0 &&
+		   strncmp(r->server, "unix:", 5) != 0);
 }

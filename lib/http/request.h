@@ -32,6 +32,9 @@ struct request {
 	const char *https;           /* HTTPS: "on" by the web server */
 	const char *scheme;          /* REQUEST_SCHEME */
 	const char *forwarded_proto; /* X-Forwarded-Proto: from outside */
+	const char *forwarded;       /* Forwarded and the like, by a proxy */
+	const char *client;          /* REMOTE_ADDR */
+	const char *server;          /* SERVER_ADDR */
 	enum request_body state;
 	const char *body; /* body_len bytes; empty unless it is whole */
 	size_t body_len;
@@ -69,5 +72,12 @@ int request_name(const struct request *, char out[static REQUEST_NAME_SIZE])
  */
 int
 request_is_https(const struct request *, int trust) __attribute__((nonnull));
+
+/*
+ * Was it made on this machine: from a loopback address, or from the address
+ * that it came to?  Where a header says that a proxy passed it on, whoever made
+ * it may be anywhere.
+ */
+int request_is_local(const struct request *) __attribute__((nonnull));
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "config/remedy.h"
 #include "http/response.h"
 
 void
@@ -17,10 +18,8 @@ response_kept(struct response *r, int status, const char *outcome,
 	bytes_adds(&r->body, "{\"status\":");
 	text_json(&r->body, outcome, strlen(outcome));
 	if (id != NULL) {
-		if (id_len > sizeof(r->id) - 1)
-			id_len = sizeof(r->id) - 1;
-		memcpy(r->id, id, id_len);
-		r->id[id_len] = '\0';
+		r->id_len = id_len < sizeof(r->id) ? id_len : sizeof(r->id);
+		memcpy(r->id, id, r->id_len);
 		bytes_adds(&r->body, ",\"delivery_id\":");
 		text_json(&r->body, id, id_len);
 		bytes_printf(&r->body, ",\"leads\":%zu", leads);
@@ -85,6 +84,23 @@ response_reason(struct response *r, const char *fmt, ...)
 	va_end(ap);
 }
 
+void
+response_complete(struct response *r, const char *home)
+{
+	char user[REMEDY_USER_SIZE];
+	struct remedy remedy;
+	struct bytes b = {0};
+
+	if (strchr(r->reason, '"') == NULL)
+		return;
+	remedy_for_log(&remedy, home, user);
+	remedy_complete(&remedy, r->reason, &b);
+	if (!b.failed)
+		(void)snprintf(
+		    r->reason, sizeof(r->reason), "%.*s", (int)b.len, b.data);
+	bytes_free(&b);
+}
+
 const char *
 response_phrase(int status)
 {
@@ -130,9 +146,9 @@ response_log(const struct response *r, size_t bytes, int64_t microseconds,
 	text_logfmt(out, r->endpoint[0] == '\0' ? "-" : r->endpoint,
 	    r->endpoint[0] == '\0' ? 1 : strlen(r->endpoint));
 	bytes_printf(out, " status=%d outcome=%s", r->status, r->outcome);
-	if (r->id[0] != '\0') {
+	if (r->id_len > 0) {
 		bytes_adds(out, " id=");
-		text_logfmt(out, r->id, strlen(r->id));
+		text_logfmt(out, r->id, r->id_len);
 		bytes_printf(out, " leads=%zu", r->leads);
 	}
 	bytes_printf(

@@ -18,9 +18,10 @@ struct response {
 	/* For the log only. */
 	char endpoint[65];
 	const char *outcome; /* stored, duplicate, bad_signature, ...; static */
-	char id[201];        /* the delivery's id, NUL-terminated */
+	char id[200];        /* the delivery's, id_len bytes of anything */
+	size_t id_len;       /* 0: there is none */
 	size_t leads;
-	char reason[512]; /* what went wrong, or what to know; may be empty */
+	char reason[1024]; /* what went wrong, or what to know; may be empty */
 };
 
 /*
@@ -47,6 +48,13 @@ void response_tell_bytes(struct response *, size_t n) __attribute__((nonnull));
 /* Add what only the log is to know: a path, an errno, a remedy. */
 void response_reason(struct response *, const char *fmt, ...)
     __attribute__((nonnull, format(printf, 2, 3)));
+
+/*
+ * Complete the commands in the reason, which is whole by now, for who reads the
+ * log of the receiver whose home that is.
+ */
+void
+response_complete(struct response *, const char *home) __attribute__((nonnull));
 
 /* The phrase of a status, "Not Found". */
 const char *response_phrase(int status);

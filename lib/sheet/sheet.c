@@ -120,6 +120,7 @@ sheet_cell(struct bytes *b, const struct shape *s, const struct sheet_value *v)
 void
 sheet_json(struct bytes *b, const struct sheet_value *v)
 {
+	const size_t from = b->len;
 	char at[UTC_ISO_SIZE];
 
 	switch (v->type) {
@@ -138,6 +139,7 @@ sheet_json(struct bytes *b, const struct sheet_value *v)
 		text_json(b, at, strlen(at));
 		break;
 	}
+	text_json_visible(b, from);
 }
 
 /* In which rows are the cells of a column the same? */

@@ -50,7 +50,10 @@ sheet_header(struct bytes *, const struct shape *) __attribute__((nonnull));
 void sheet_cell(struct bytes *, const struct shape *,
     const struct sheet_value *) __attribute__((nonnull));
 
-/* Append a value as JSON: null where there is none; a time in UTC. */
+/*
+ * Append a value as JSON: null where there is none; a time in UTC.  What a
+ * terminal would do rather than show is written as an escape.
+ */
 void
 sheet_json(struct bytes *, const struct sheet_value *) __attribute__((nonnull));
 

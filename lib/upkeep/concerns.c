@@ -9,6 +9,7 @@
 #include "base/lock.h"
 #include "config/secrets.h"
 #include "journal/names.h"
+#include "journal/segments.h"
 #include "store/control.h"
 #include "upkeep/concerns.h"
 #include "task/pending.h"
@@ -87,27 +88,34 @@ static void
 look_at_lock(const struct telling *t)
 {
 	struct control before, after;
-	struct fault ignored = {0};
-	char path[PATH_MAX];
+	struct fault ignored = {0}, f = {0};
+	char path[PATH_MAX], name[LOCK_NAME_SIZE], who[64] = "a process";
+	pid_t pid;
 
 	endpoint_path(t->endpoint, path, "lock");
+	if (lock_check(path, &f) == -1 && f.err != EACCES)
+		say(t, CONCERN_ACT, "%s: %s; deliveries are answered 503",
+		    t->endpoint->name, f.text);
 	if (control_view(&before, path, NULL, &ignored) == -1 ||
 	    !lock_is_held(path, CONCERNS_LOCK_LONG) ||
 	    control_view(&after, path, NULL, &ignored) == -1 ||
 	    memcmp(&before, &after, sizeof(before)) != 0)
 		return;
+	if ((pid = lock_holder(path, name)) != 0)
+		(void)snprintf(
+		    who, sizeof(who), "process %ld (%s)", (long)pid, name);
 	say(t, CONCERN_ACT,
-	    "%s: a process holds the lock and does not give it back, and "
-	    "deliveries wait; \"fuser -v %s\" tells which one",
-	    t->endpoint->name, path);
+	    "%s: %s holds the lock and does not give it back, and deliveries "
+	    "wait; end that process, or have it go on",
+	    t->endpoint->name, who);
 }
 
 /* Who may not read it can see that it is there. */
 static void
 look_at_pending(const struct telling *t)
 {
-	struct fault ignored = {0};
 	struct pending p = {0};
+	struct fault f = {0};
 	char path[PATH_MAX];
 	struct stat st;
 	int rc;
@@ -115,17 +123,15 @@ look_at_pending(const struct telling *t)
 	endpoint_path(t->endpoint, path, "pending");
 	if (lstat(path, &st) == -1)
 		return;
-	rc = pending_read(t->endpoint, &p, &ignored);
-	if (rc == 1)
-		say(t, CONCERN_ACT, "%s: leadsheet %s was cut off; run %s",
-		    t->endpoint->name, pending_word(p.task),
-		    p.task == PENDING_FORGET ? "\"leadsheet forget --resume\""
-					     : "it again, to finish it");
-	else if (rc == -1)
+	rc = pending_read(t->endpoint, &p, &f);
+	if (rc == -1 && f.err != EACCES)
+		say(t, CONCERN_ACT, "%s: %s", t->endpoint->name, f.text);
+	else if (rc != 0)
 		say(t, CONCERN_ACT,
-		    "%s: a command was cut off; run \"leadsheet forget "
-		    "--resume\"",
-		    t->endpoint->name);
+		    "%s: %s was cut off; run \"leadsheet forget --resume\", "
+		    "which finishes it",
+		    t->endpoint->name,
+		    rc == 1 ? pending_word(p.task) : "a command");
 	pending_free(&p);
 }
 
@@ -141,6 +147,34 @@ look_at_failed(const struct telling *t)
 		    "and the journal goes on in a new file; look at the disk "
 		    "(dmesg, smartctl), and have a backup",
 		    t->endpoint->name, (long long)n, n == 1 ? "" : "s");
+}
+
+/*
+ * The segment that was written last can't have become shorter, unless someone
+ * or a disk has taken from it.
+ */
+static void
+look_at_segment(const struct telling *t, const struct control *c)
+{
+	const struct name n = names_segment(c->day, c->segment);
+	char name[NAMES_SIZE], journal[PATH_MAX], path[PATH_MAX];
+	struct stat st;
+
+	names_write(&n, name);
+	endpoint_path(t->endpoint, journal, "journal");
+	segments_path(path, journal, c->day, c->segment);
+	if (stat(path, &st) == -1 && errno == ENOENT)
+		say(t, CONCERN_ACT,
+		    "%s: journal/%s, which was written last, is gone; put it "
+		    "back from your backup",
+		    t->endpoint->name, name);
+	else if (stat(path, &st) == 0 && st.st_size < c->size)
+		say(t, CONCERN_ACT,
+		    "%s: journal/%s has %lld bytes, and had %lld; put the "
+		    "whole file back from your backup (\"leadsheet check %s\" "
+		    "tells more)",
+		    t->endpoint->name, name, (long long)st.st_size,
+		    (long long)c->size, t->endpoint->name);
 }
 
 /* A part that is just being made is soon there. */
@@ -171,6 +205,9 @@ look_at_control(const struct telling *t)
 	if (lacks_rows(&c) && !lock_is_held(path, CONCERNS_LOCK_LONG) &&
 	    control_view(&c, path, NULL, &ignored) != 1)
 		return;
+	if (c.size > 0 && !lock_is_held(path, CONCERNS_LOCK_LONG) &&
+	    control_view(&c, path, NULL, &ignored) == 1)
+		look_at_segment(t, &c);
 	if (c.failed)
 		say(t, CONCERN_ACT,
 		    "%s: the disk failed to keep the journal, and a new file "

@@ -57,6 +57,13 @@ unlike($r->{out}, qr/FAIL/, '  without a cross');
 like($r->{out}, qr/^ok   main: 3 records: their digests, signatures, sheets and index hold$/m,
     '  the store was looked at');
 is(all_of($home), $before, '  and nothing was written');
+# A file system on which nothing can be locked.
+for my $command (['check', '--quick'], ['status']) {
+    my $no = leadsheet($home, $command, wrap => ['strace', '-qq', '-o',
+        '/dev/null', '-e', 'trace=flock', '-e', 'inject=flock:error=ENOLCK']);
+    like($no->{out} =~ s/\n +/ /gr, qr/^(?:FAIL|!) main: can't lock \S+lock \(on a network file system .*No locks available.*answered 503/m,
+        "$command->[0] says that nothing can be locked");
+}
 $r = check($home, ['--quick']);
 unlike($r->{out}, qr/records:/, '--quick leaves the store out');
 like(check($home, [], env => { LC_ALL => 'C.UTF-8' })->{out},
@@ -95,22 +102,22 @@ my @cases = (
     ['rows of a day that wait for their sheet', 78, sub { system('rm', '-r', glob "$_[0]/main/[!s]* $_[0]/main/sheets"); spew("$_[0]/leadsheet.conf", "bom = x\n"); cgi($_[0], body => delivery('third', 1)) }, qr/note main: the leads of 1 day, from $today to $today, wait for their sheet/],
     ['a section of no endpoint', 0, sub { spew("$_[0]/leadsheet.conf", "[endpoint man]\nbom = no\n") }, qr/note .*leadsheet\.conf line 1: there is no endpoint man/],
     ['an unknown time zone', 78, sub { spew("$_[0]/leadsheet.conf", "timezone = Mars/North\n") }, qr/FAIL .*"Mars\/North" is not known.*\n +until/],
-    ['a home that all may write to', 78, sub { chmod 0777, $_[0] }, qr/FAIL others may write to the home .*0777.*\n +run: chmod go-w/],
-    ['no endpoint', 78, sub { rename "$_[0]/main", "$_[0]/main.deleted-1"; spew("$_[0]/leadsheet.conf", '') }, qr/FAIL there is no endpoint yet\n +run: leadsheet endpoint add main/],
-    ['an endpoint that others can look into', 78, sub { chmod 0755, "$_[0]/main" }, qr/FAIL main: \S+ has the mode 0755, not 0750\n +run: chmod 750 \S+main\n/],
-    ['a journal that others can read', 78, sub { chmod 0644, "$_[0]/$j" }, qr/FAIL main: .*0644, not 0640\n +run: chmod 640 \S+jsonl\n/],
+    ['a home that all may write to', 78, sub { chmod 0777, $_[0] }, qr/FAIL others may write to the home .*0777.*\n +run "chmod go-w /],
+    ['no endpoint', 78, sub { rename "$_[0]/main", "$_[0]/main.deleted-1"; spew("$_[0]/leadsheet.conf", '') }, qr/FAIL there is no endpoint yet\n +run "$LEADSHEET endpoint add main"/],
+    ['an endpoint that others can look into', 78, sub { chmod 0755, "$_[0]/main" }, qr/FAIL main: \S+ has the mode 0755, not 0750\n +run "chmod 750 \S+main"\n/],
+    ['a journal that others can read', 78, sub { chmod 0644, "$_[0]/$j" }, qr/FAIL main: .*0644, not 0640\n +run "chmod 640 \S+jsonl"\n/],
     ['a sheet that its owner can\'t write', 78, sub { chmod 0440, "$_[0]/main/sheets/leads-$today.csv" }, qr/FAIL main: .*0440, not 0640/],
     ['a secret that its group can read', 78, sub { chmod 0640, "$_[0]/main/secret" }, qr/FAIL main: .*secret has the mode 0640, not 0600/],
     ['a symlink', 78, sub { symlink 'x', "$_[0]/main/sheets/x" }, qr/FAIL main: .*is not a plain file\n +move it away/],
     ['a hard link', 78, sub { link "$_[0]/$j", "$_[0]/copy" }, qr/FAIL main: .*another name.*\n +put a copy/],
-    ['no secret', 78, sub { unlink "$_[0]/main/secret" }, qr/FAIL main: no secret yet\n +run "leadsheet secret main"\n/],
-    ['an empty secret', 78, sub { spew("$_[0]/main/secret", "\n") }, qr/FAIL main: no secret in \S+ yet\n +run "leadsheet secret main"\n/],
+    ['no secret', 78, sub { unlink "$_[0]/main/secret" }, qr/FAIL main: no secret yet\n +run "$LEADSHEET secret main"\n/],
+    ['an empty secret', 78, sub { spew("$_[0]/main/secret", "\n") }, qr/FAIL main: no secret in \S+ yet\n +run "$LEADSHEET secret main"\n/],
     ['a body that was changed', 65, sub { edit("$_[0]/$j", sub { s/Private first/Private FIRST/ }) }, qr/FAIL main: journal\/$today\.jsonl has 1 line that does not count .* byte \d+\n +.*backup/],
     ['a line that is none', 65, sub { edit("$_[0]/$j", sub { s/\{"received":"/{"RECEIVED":"/ }) }, qr/FAIL main: journal\/$today\.jsonl has 1 line/],
     ['a journal that was cut', 65, sub { edit("$_[0]/$j", sub { s/[^\n]*\n\z// }) }, qr/FAIL main: journal\/$today\.jsonl has \d+ bytes, and had \d+\n +.*backup/],
     ['a journal that is gone', 65, sub { unlink "$_[0]/$j" }, qr/FAIL main: journal\/$today\.jsonl, which was written last, is gone/],
-    ['rows that a power cut took', 65, sub { edit("$_[0]/main/sheets/leads-$today.csv", sub { s/[^\n]*\n\z// }) }, qr/FAIL main: sheets\/leads-$today\.csv lacks leads.*\n +run "leadsheet rebuild"/],
-    ['leads that no sheet is named for', 65, sub { edit("$_[0]/$j", sub { s/^.*"kind":"sheet".*\n//mg; $_ .= ' ' x 2000 . "\n" }) }, qr/FAIL main: of 1 day, .* no sheet of all leads has been begun: .*\n +run: leadsheet rebuild/],
+    ['rows that a power cut took', 65, sub { edit("$_[0]/main/sheets/leads-$today.csv", sub { s/[^\n]*\n\z// }) }, qr/FAIL main: sheets\/leads-$today\.csv lacks leads.*\n +run "$LEADSHEET rebuild $today --endpoint main"/],
+    ['leads that no sheet is named for', 65, sub { edit("$_[0]/$j", sub { s/^.*"kind":"sheet".*\n//mg; $_ .= ' ' x 2000 . "\n" }) }, qr/FAIL main: of 1 day, .* no sheet of all leads has been begun: .*\n +run "$LEADSHEET rebuild --endpoint main"/],
     ['an index that lacks keys', 65, sub { index_edit($_[0], sub { substr($_, 512) =~ tr/\0-\xff/\0/ }) }, qr/FAIL main: the index doesn't know 2 records .*\n +delete the file index/],
     ['one that leads elsewhere', 65, sub { index_edit($_[0], sub { substr($_, 512) =~ s/\G(.{15})(.)/my ($p, $q) = ($1, $2); $p . ($p =~ m{[^\0]} ? chr(1 ^ ord $q) : $q)/gse }) }, qr/FAIL main: the index doesn't know 2 records .*\n +delete the file index/],
     ['an index that is none', 65, sub { edit("$_[0]/main/index", sub { $_ = 'no index ' x 99 }) }, qr/FAIL main: the index can't be used: .*\n +delete the file index/],
@@ -132,13 +139,14 @@ my @cases = (
     ['and a delivery behind it', 0, sub { spew("$_[0]/main/journal/$today-2.jsonl", segment_line(1, -s "$_[0]/$j")); chmod 0640, "$_[0]/main/journal/$today-2.jsonl"; unlink "$_[0]/main/lock"; cgi($_[0], body => delivery('third', 2)) }, qr/ok   main: 4 records/],
     ['half a line', 0, sub { edit("$_[0]/$j", sub { $_ .= '{"received":' }) }, qr/note main: .* ends in half a line/],
     ['a torn tail', 0, sub { spew("$_[0]/main/journal/$today.torn-1", 'x'); chmod 0640, "$_[0]/main/journal/$today.torn-1" }, qr/note main: .*torn-1/],
-    ['a command that was cut off', 0, sub { spew("$_[0]/main/pending", 'x'); chmod 0600, "$_[0]/main/pending" }, qr/note main: a command was cut off/],
+    ['a command that was cut off', 0, sub { spew("$_[0]/main/pending", "task rebuild\n"); chmod 0600, "$_[0]/main/pending" }, qr/note main: rebuild was cut off; "$LEADSHEET forget --resume" finishes it/],
+    ['a list of work that is none', 78, sub { spew("$_[0]/main/pending", 'x'); chmod 0600, "$_[0]/main/pending" }, qr/FAIL main: \S+pending is not as leadsheet writes it; move it away/],
     ['no index', 0, sub { unlink "$_[0]/main/index" }, qr/note main: there is no index/],
     ['an index that is behind', 0, sub { edit("$_[0]/$j", sub { /^(.*"kind":"leads".*\n)/m; $_ .= $1 =~ s{"leads"}{"other"}r }) }, qr/note main: the index is behind the journal by 1 record/],
     ['another file in the journal\'s place', 0, sub { copy("$_[0]/$j", "$_[0]/new"); chmod 0640, "$_[0]/new"; rename "$_[0]/new", "$_[0]/$j" }, qr/note main: journal\/$today\.jsonl is another file than was written last/],
     ['a segment\'s name that we would not make', 0, sub { copy("$_[0]/$j", "$_[0]/main/journal/$today-02.jsonl"); chmod 0640, "$_[0]/main/journal/$today-02.jsonl" }, qr/note main: \S+-02\.jsonl is none of leadsheet's names; it is left alone, and not read/],
     ['a sheet\'s', 0, sub { copy("$_[0]/$j", "$_[0]/main/sheets/leads-$today-1.csv"); chmod 0640, "$_[0]/main/sheets/leads-$today-1.csv" }, qr/note main: \S+-1\.csv is none of leadsheet's names/],
-    ['an index of an older build', 0, sub { spew("$_[0]/main/index.sqlite", ''); chmod 0640, "$_[0]/main/index.sqlite" }, qr/note main: \S+index\.sqlite is of an older build .* delete it, and then run "leadsheet rebuild"/],
+    ['an index of an older build', 0, sub { spew("$_[0]/main/index.sqlite", ''); chmod 0640, "$_[0]/main/index.sqlite" }, qr/note main: \S+index\.sqlite is of an older build .* delete it, and then run "$LEADSHEET rebuild"/],
     ['a lock that others can read', 78, sub { chmod 0640, "$_[0]/main/lock" }, qr/FAIL main: \S+lock has the mode 0640, not 0600/],
     ['somebody\'s file', 0, sub { spew("$_[0]/main/notes.txt", 'x'); chmod 0640, "$_[0]/main/notes.txt" }, qr/note main: \S+notes\.txt is none of leadsheet's names/],
     ['a directory with a wrong name', 0, sub { mkdir "$_[0]/Main" }, qr/note the directory \S+Main is no endpoint/],
@@ -184,6 +192,29 @@ for my $place ('x/public_html', 'x/www/y', 'htdocs') {
     chmod 0755, "$dir/www-old/my_htdocs";
     unlike(check("$dir/www-old/my_htdocs")->{out}, qr/everyone could read/,
         'a name that only looks like one is none');
+}
+# /var/www holds the sites of some hosts, and is itself the root of others.
+SKIP: {
+    my @apart = ('unshare', '-m', 'sh', data('apart'), '-e', '/var/www');
+    skip 'a /var/www of its own takes root', 5
+        if $> != 0 || system("@apart true 2>/dev/null") != 0;
+    my $none = tempdir(CLEANUP => 1);
+    my $conf = tempdir(CLEANUP => 1);
+    spew("$conf/site", "root /var/www/site;\n");
+    for (['/var/www/leadsheet', '', $none, 1],
+        ['/var/www/hosts/you/leadsheet/home', '/var/www/hosts/you/httpdocs', $none, 0],
+        ['/var/www/hosts/you/httpdocs/home', '', $none, 1],
+        ['/var/www/leadsheet', '/var/www/site', $conf, 0],
+        ['/var/www/site/leadsheet', '', $conf, 1]) {
+        my ($place, $beside, $servers, $found) = @$_;
+        my $said = leadsheet(undef, ['-c', "mkdir -p $place/main/journal $beside; "
+            . "'@{[builddir()]}/cli/leadsheet' --home $place check --quick "
+            . "--server-conf $servers"], program => '/bin/sh', wrap => \@apart);
+        is($said->{out} =~ /everyone could read/ ? 1 : 0, $found,
+            "$place" . ($beside eq '' ? '' : " beside $beside")
+            . ($servers eq $conf ? ', by the configuration' : ''))
+            or diag("$said->{out}$said->{err}");
+    }
 }
 my $sites = tempdir(CLEANUP => 1);
 mkdir "$sites/$_" for qw(sites-enabled sites-available);
@@ -260,7 +291,7 @@ SKIP: {
     chown 65534, -1, "$at/$j";
     $got = check($at);
     is($got->{exit}, 78, 'another owner\'s journal: exit 78');
-    like($got->{out}, qr/FAIL main: .* belongs to another user\n +run: chown \w+ \S+jsonl/, '  and told so');
+    like($got->{out}, qr/FAIL main: .* belongs to another user\n +run "chown \w+ \S+jsonl"/, '  and told so');
 }
 
 # Through the web server
@@ -383,7 +414,7 @@ for (
     ['an unknown option', 64, ['--quik'], qr/did you mean --quick/],
     ['no such home', 78, ['--home', '/nonexistent'], qr/not there/],
     ['a directory that is no home', 78, ['--home', $sites],
-        qr/^FAIL \S+ is not a home of leadsheet: .*\n +run "leadsheet init", or name/],
+        qr/^FAIL \S+ is not a home of leadsheet: .*\n +run "$LEADSHEET init", or name/],
     ['a file', 78, ['--home', "$home/main/secret"],
         qr/^FAIL the home \S+secret is not there\n/],
 ) {

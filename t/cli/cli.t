@@ -47,7 +47,7 @@ my @mistakes = (
     ['an unknown one', ['sttus'], 64,
         qr/no command "sttus"; did you mean "status"\?/],
     ['one like none', ['frobnicate'], 64,
-        qr/no command "frobnicate" \(see "leadsheet --help"\)/],
+        qr/no command "frobnicate" \(see "$LEADSHEET --help"\)/],
     ['an unknown option', ['status', '--jsn'], 64,
         qr/^leadsheet status: .*--jsn; did you mean --json\?/],
     ['an unknown option before it', ['--hme', 'x', 'status'], 64,
@@ -57,16 +57,19 @@ my @mistakes = (
     ['a value for a switch', ['status', '--json=1'], 64,
         qr/--json takes no value/],
     ['no value', ['status', '--home'], 64, qr/--home wants DIR/],
-    ['too few arguments', ['endpoint'], 64, qr/something is missing/],
+    ['too few arguments', ['endpoint'], 64, qr/something is missing: add\|list\|.*; try "$LEADSHEET endpoint --help"/],
     ['too many', ['secret', 'main', 'x'], 64, qr/it takes no "x"/],
+    ['a day without an option', ['export', '2026-11-29'], 64,
+        qr/days are told by --from and --to: "$LEADSHEET export --from 2026-11-29 --to 2026-11-29"/],
+    ['another word', ['export', 'x'], 64, qr/it takes no "x"; try/],
     ['an unknown endpoint', ['tail', 'nope'], 64,
         qr/no endpoint nope; there is: main/],
     ['no home', ['--home', '/nonexistent', 'endpoint', 'list'], 78,
-        qr{/nonexistent: No such file.*leadsheet init}],
+        qr{/nonexistent: No such file.*"$LEADSHEET init"}],
     ['a home that is a file', ['--home', "$home/main/secret", 'status'], 78,
         qr/secret is not a home of leadsheet/],
     ['a directory that is none', ['--home', $etc, 'status'], 78,
-        qr{etc is not a home of leadsheet: .*--home or LEADSHEET_HOME.*leadsheet --home DIR init$}],
+        qr{etc is not a home of leadsheet: .*--home or LEADSHEET_HOME.*"$LEADSHEET init"$}],
     ['none where an endpoint is asked for', ['--home', $etc, 'send',
         '--test', '--url', 'http://127.0.0.1:9/x'], 78,
         qr{etc is not a home of leadsheet}],
@@ -123,6 +126,32 @@ for (['export', 78], ['rebuild', 78], ['replay', 78, 'today', '--url', 'http://1
     is($r->{exit}, $exit, '  its own do');
 }
 
+# On a terminal every line ends between two words, whatever its width; only a
+# command, which is to be copied in one piece, may be wider.
+for my $case (['--help'], ['export', '--help'], ['prune', '--help'],
+    ['frobnicate'], ['send', '--frobnicate', 'x'],
+    ['--home', '/nonexistent/some/where', 'status'],
+    ['secret', 'main'], ['prune', '--keep', '1d'], ['endpoint', 'delete', 'main'])
+{
+    my $old = home();
+    cgi($old, body => slurp(data('documented.json')));
+    rename $_, $_ =~ s/\d{4}-\d\d-\d\d/2020-01-02/r
+        for @{journal($old)};
+    my %at = map {
+        my $t = on_terminal($old, $case, columns => $_,
+            steps => [['[y/N] ', "n\n"]]);
+        $_ => $t->{out} =~ s/\e\[\d*m//gr =~ s/\r//gr;
+    } 40, 79;
+    my $words = join ' ', split ' ', $at{79};
+    for my $columns (40) {
+        is(join(' ', split ' ', $at{$columns}), $words,
+            "@$case: no word is broken at $columns columns");
+        is_deeply([grep { length >= $columns + 1 && !/^\W*\S*leadsheet |^example: /
+                && / / } split /\n/, $at{$columns}], [],
+            '  and no line is wider');
+    }
+}
+
 # Output that can't be written, small and large.
 for my $arguments (['--help'], ['status', '--json', ('main') x 10]) {
     my $r = leadsheet($home, $arguments, out => '/dev/full');
@@ -146,7 +175,7 @@ SKIP: {
         my $before = `cd $theirs && ls -lR`;
         my $r = leadsheet($theirs, $arguments, stdin => 'x' x 20 . "\n");
         is($r->{exit}, 77, "root in a home of nobody's: @$arguments");
-        like($r->{err}, qr/belongs to nobody; .*sudo -u nobody leadsheet/,
+        like($r->{err}, qr/belongs to nobody; .*"(?:runuser -u nobody --|sudo -u nobody) $LEADSHEET @$arguments"/,
             '  says whose it is');
         is(`cd $theirs && ls -lR`, $before, '  and has changed nothing');
     }

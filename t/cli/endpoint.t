@@ -14,7 +14,7 @@ sub listed { return endpoint('list')->{out} =~ /^([a-z0-9-]+) /mg }
 
 my $r = endpoint('add', 'newsletter');
 is($r->{exit}, 0, 'add') or diag($r->{err});
-like($r->{out}, qr{/leads/newsletter;.*leadsheet secret newsletter}s,
+like($r->{out}, qr{/leads/newsletter;.*$LEADSHEET secret newsletter}s,
     '  says what to do next');
 is_deeply([listed()], [qw(main newsletter)], '  it is listed, by name');
 like(endpoint('list')->{out}, qr/^newsletter +on +.*no secret yet; run/m,
@@ -204,6 +204,6 @@ is(scalar(() = glob "$home/again.deleted-*"), 2, '  both are there');
 system('rm', '-rf', glob "$home/newsletter $home/busy");
 $r = endpoint('list');
 is($r->{exit}, 78, 'no endpoint at all: exit 78');
-like($r->{err}, qr/run "leadsheet endpoint add main"/, '  says what to do');
+like($r->{err}, qr/run "$LEADSHEET endpoint add main"/, '  says what to do');
 
 done_testing();

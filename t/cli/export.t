@@ -107,7 +107,7 @@ SKIP: {
     my $day = "$home/main/journal/2026-11-20.jsonl";
     my $text = slurp($day);
     spew($day, $text =~ s/"urn":"2"/"urn":"9"/r . "\0\0\n" . '{"received":"torn');
-    my $says = qr/^leadsheet export: 2 lines of the journal are damaged and left out; "leadsheet check main" tells where$/m;
+    my $says = qr/^leadsheet export: 2 lines of the journal are damaged and left out; "$LEADSHEET check main" tells where$/m;
     my $r = export($home, qw(--columns urn --no-bom));
     is($r->{out}, "urn\r\n1\r\n3\r\n4\r\n",
         'damaged lines are left out, and no other');
@@ -375,7 +375,7 @@ SKIP: {
         'journal secret', '  and nothing is made there');
     chmod 0600, @{journal($home)};
     $r = leadsheet($home, \@args, wrap => \@as);
-    is("$r->{exit} $r->{out}", '74 ', 'who may not read it gets nothing');
+    is("$r->{exit} $r->{out}", '77 ', 'who may not read it gets nothing');
     like($r->{err}, qr/Permission denied/, '  and hears why');
 }
 

@@ -16,7 +16,7 @@ is($r->{exit}, 0, 'init') or diag($r->{err});
 is($r->{err}, '', '  has no complaint');
 like($r->{out}, qr/^made +\Q$home\E$/m, '  tells what it made');
 like($r->{out}, qr{https://YOUR\.SITE/leads/main}, '  the URL to paste');
-like($r->{out}, qr{leadsheet secret main}, '  and the next command');
+like($r->{out}, qr{^ +$LEADSHEET secret main$}m, '  and the next command');
 like($r->{out}, qr/LEADSHEET_HOME=\Q$home\E/, '  and where the home is');
 like(mode("$home/main"), qr/^2?750$/,
     '  the endpoint is for its group');
@@ -61,7 +61,7 @@ is($r->{status}, 200, '  is kept') or diag($r->{log});
 
 my @bad = (
     ['below a directory that is not there', "$dir/no/such/home", 73,
-        qr/can't make .*name another place, new or empty: leadsheet --home DIR init/],
+        qr/can't make .*name another place, new or empty: "$LEADSHEET init"/],
     ['where a file is', "$home/leadsheet.conf", 73, qr/Not a directory/],
 );
 for my $bad (@bad) {
@@ -97,7 +97,7 @@ my @places = (
     ['a home of another endpoint', 'd', 0, sub { mkdir "$_[0]/news";
         spew("$_[0]/news/secret", 'x'); mkdir "$_[0]/exports" }],
     ['one with a file', 'd', 73, sub { spew("$_[0]/november.csv", 'x') },
-        qr/d is not a home of leadsheet, and not empty: it has november\.csv in it; name another place, new or empty: leadsheet --home DIR init$/],
+        qr/d is not a home of leadsheet, and not empty: it has november\.csv in it; name another place, new or empty: "$LEADSHEET init"$/],
     ['one with a directory', 'd', 73, sub { mkdir "$_[0]/photos" },
         qr/has photos in it/],
     ['one with a main that is someone\'s', 'd', 73, sub { mkdir "$_[0]/main";

@@ -143,7 +143,7 @@ is(must($home, $body{e} = delivery('delivery-e', 1)), 'stored',
     '  deliveries go on');
 $r = leadsheet($home, ['rebuild', $today]);
 is($r->{exit}, 0, '  another command ends well');
-like($r->{err}, qr/main: first what "leadsheet prune" has left/,
+like($r->{err}, qr/main: prune was cut off, and is finished first/,
     '  and finishes that first');
 ok(is_pruned($home, $_) && !-e "$home/main/sheets/leads-$_.csv",
     "  $_ is pruned") for @days[0, 1];

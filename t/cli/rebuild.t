@@ -164,7 +164,7 @@ spew($sheet, slurp($sheet) . "mine\r\n");
 spew("$home/main/sheets/replaced", 'in its place');
 $r = leadsheet($home, ['rebuild']);
 is($r->{exit}, 74, 'no room for what is replaced: EX_IOERR');
-like($r->{err}, qr/nothing is lost.*leadsheet rebuild $today/, '  and says so');
+like($r->{err}, qr/nothing is lost.*"$LEADSHEET rebuild $today --endpoint main"/, '  and says so');
 unlink "$home/main/sheets/replaced";
 my $left = leadsheet($home, ['prune', '--keep', '9y', '--yes']);
 is($left->{exit}, 0, '  another command makes up for it');

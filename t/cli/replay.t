@@ -188,7 +188,7 @@ for (
     ['an unknown one', 64, [$today, '--url', $fine, '--endpoint', 'x'], qr/no endpoint x/],
     ['an unknown --secret-of', 64, [$today, @good, '--secret-of', 'x'], qr/no endpoint x/],
     ['two secrets', 64, [$today, @good, '--secret-of', 'main', '--secret-file', $file], qr/not both/],
-    ['no such home', 78, [$today, @good, '--home', '/nonexistent'], qr/leadsheet init/],
+    ['no such home', 78, [$today, @good, '--home', '/nonexistent'], qr/$LEADSHEET init/],
 ) {
     my ($name, $exit, $args, $says) = @$_;
     my $got = leadsheet($home, ['replay', @$args]);

@@ -41,7 +41,7 @@ ok(taken($old), '  and the receiver takes it');
 
 $r = secret_of("$new\n", '--rotate');
 is($r->{exit}, 0, '--rotate');
-like($r->{out}, qr/one is still accepted.*leadsheet secret main --retire/,
+like($r->{out}, qr/one is still accepted.*"$LEADSHEET secret main --retire"/,
     '  says how it goes on');
 is(slurp($file), "$new\n$old\n", '  the newest stands first');
 ok(taken($new) && taken($old), '  the receiver takes both');
@@ -101,7 +101,7 @@ is(slurp($file), "$old\n", '  and is not taken');
 
 $r = secret_of("fifteen-letters\n");
 is($r->{exit}, 0, 'one of 15 characters is kept');
-like($r->{err}, qr/15 characters are few/, '  with a warning');
+like($r->{err}, qr/has only 15 characters; if it was cut off, run this again/, '  with a warning');
 $r = secret_of("sixteen-letters-\n");
 is($r->{err}, '', 'one of 16 without');
 $r = secret_of("  \r\n");

@@ -146,13 +146,15 @@ cgi($odd, body => JSON::PP->new->utf8->encode({ delivery_id => 'odd',
     full_name => "Tab\tLine\nEnd\r\x{1b}[2JZ\x{2028}\x{0}", job_title => 'CTO',
     company_name => "\x{682a}\x{5f0f}\x{4f1a}\x{793e}" x 20,
     engagement_type => 'comment', comment_text => 'x' x 300,
-    signal_name => 'S', connections => 1234, tomorrow => [1, { a => 2 }] }] } }));
+    signal_name => "S\x{9b}2J\x{202e}abc\x{2066}\x{200f}",
+    "new\x{9b}" => ["\x{202e}"], connections => 1234, tomorrow => [1, { a => 2 }] }] } }));
 $tail = follow($odd);
 $json = follow($odd, '--json');
 ok(comes($tail, qr/\n.*\n/) && comes($json, qr/\n.*\n/), 'odd ones come');
 my @cells = split /\t/, (split /\n/, slurp($tail->{log}))[1], -1;
 is(scalar @cells, 5, '  as five columns');
 is($cells[1], 'Tab Line End  [2JZ  ', '  what moves a cursor is a blank');
+is($cells[4], 'S 2J abc  ', '  nor what turns text around');
 is($cells[3], 'comment: ' . 'x' x 300, '  and nothing is cut');
 my ($documented, $object) = map { JSON::PP->new->utf8->decode($_) }
     split /\n/, slurp($json->{log});
@@ -163,7 +165,19 @@ is($documented->{post_url}, $sent->{posts}[0]{url}, '  and its post');
 is($object->{full_name}, "Tab\tLine\nEnd\r\e[2JZ\x{2028}\0",
     '  texts as they were sent');
 cmp_ok($object->{connections}, '==', 1234, '  numbers');
-is_deeply($object->{extra}, { tomorrow => [1, { a => 2 }] },
+is($object->{signal_name}, "S\x{9b}2J\x{202e}abc\x{2066}\x{200f}",
+    '  these, too');
+# As a terminal would see it: in UTF-8, C1 controls and bidi marks.
+my $acts = qr/[\0-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xd8\x9c
+    |\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]/x;
+unlike(slurp($_->{log}) =~ tr/\t/ /r, $acts,
+    '  but nothing that a terminal would act on') for $json, $tail;
+my $exported = leadsheet($odd, ['export', '--format', 'jsonl']);
+unlike($exported->{out}, $acts, '  nor is there in export --format jsonl');
+is(JSON::PP->new->utf8->decode((split /\n/, $exported->{out})[1])->{signal_name},
+    $object->{signal_name}, '  which has the same');
+is_deeply($object->{extra}, { "new\x{9b}" => ["\x{202e}"],
+    tomorrow => [1, { a => 2 }] },
     '  and what is new to us');
 my $at = (slurp($tail->{log}) =~ /^\S+ (\d\d)/)[0];
 my $hour = (gmtime)[2];

@@ -34,6 +34,11 @@ def units(text):
     return len(text.encode("utf-16-le")) // 2
 
 
+def workbook_units(text):
+    """The same as a workbook has it: with what would be an escape escaped."""
+    return units(text) + 6 * len(re.findall("(?=_x[0-9A-Fa-f]{4}_)", text))
+
+
 def value_of(value, key):
     if value is None or (isinstance(value, str) and key not in INTEGERS):
         return value
@@ -85,7 +90,7 @@ def local(text, zone):
     return t.astimezone(zone).replace(tzinfo=None, microsecond=0)
 
 
-def same_text(cell, value, blank, back=str):
+def same_text(cell, value, blank, back=str, units=units):
     """A text as a cell may have it: without controls, and cut where it is long."""
     there = back(cell)
     as_json = isinstance(value, (Other, dict))
@@ -143,7 +148,8 @@ def check_office(path, options, zone):
             return json.loads(cell) == value
         if k in WHEN and re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", cell):
             return cell == str(local(value, zone))
-        return same_text(cell.replace("\r\n", "\n"), value, blank)
+        return same_text(cell.replace("\r\n", "\n"), value, blank,
+                         units=workbook_units)
     lines = csv.reader(open(path, encoding="utf-8", newline=""), strict=True)
     assert next(lines) == COLUMNS, "header"
     return lines, same
@@ -223,9 +229,10 @@ def check_xlsx(path, options, zone):
         if isinstance(value, (int, float)):
             return json.loads(there) == value and len(there) > 15
         assert kind == "inlineStr", (k, kind)
+        assert units(there) <= 32767, k
         there = unescape(there)
         assert units(there) <= LIMIT, k
-        return same_text(there, value, blank)
+        return same_text(there, value, blank, units=workbook_units)
     linked = []
     return lines(), same
 

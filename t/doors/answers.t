@@ -5,7 +5,9 @@ use warnings;
 use Answers;
 use Digest::SHA qw(sha256_hex);
 use File::Temp qw(tempdir);
+use IO::Socket::UNIX;
 use Leadsheet;
+use POSIX ();
 use Test::More;
 
 my $body = '{"delivery_id":"a","event":"lead.enriched",'
@@ -40,9 +42,32 @@ sub with_secret {
     return $at;
 }
 
+# Who: root in another user's home would make files that stop that user.
+SKIP: {
+    skip 'only root can be another user', 8 if $> != 0;
+    my $theirs = home();
+    system('chown', '-R', 'nobody', $theirs);
+    my $files = sub { join ' ', sort glob "$theirs/main/*" };
+    my $before = $files->();
+    my $says = qr/home \Q$theirs\E belongs to nobody, .* started as that user/;
+    refused("root in nobody's home", 503, 'not_set_up', home => $theirs,
+        says => $says);
+    is($files->(), $before, '  not even a lock');
+    my $socket = IO::Socket::UNIX->new(Local => "$theirs/.socket",
+        Listen => 1) or die "socket: $!\n";
+    my $pid = fork // die "fork: $!\n";
+    if ($pid == 0) {
+        open STDIN, '<&', $socket or POSIX::_exit(126);
+        open STDERR, '>', "$theirs/.err" or POSIX::_exit(126);
+        exec program(), '--home', $theirs or POSIX::_exit(127);
+    }
+    is(ended($pid) >> 8, 78, '  by FastCGI it does not start: exit 78');
+    like(slurp("$theirs/.err"), $says, '  and says why');
+}
+
 # A: secrets
 refused('no secret yet', 503, 'not_set_up', home => with_secret(undef),
-    says => qr/no secret yet; run .*leadsheet secret main/);
+    says => qr/no secret yet; run .*$LEADSHEET secret main/);
 {
     my $at = home();
     mkdir "$at/photos";
@@ -94,6 +119,28 @@ if ($> == 0) {
     my $r = cgi($at, body => $body, wrap => \@nobody);
     is($r->{status}, 503, "a secret of another user: 503");
     like($r->{log}, qr/must belong to the user/, "  and what to do");
+
+    # Their own, but its mode forbids it: another cause, another remedy.
+    {
+        my $own = home();
+        system('cp', program(), "$own/receiver") == 0 or die "cp failed\n";
+        system('chown', '-R', '65534', $own);
+        my @them = (@nobody[0 .. 3], "$own/receiver");
+        is(cgi($own, body => $body, wrap => \@them)->{status}, 200,
+            'as another user: 200');
+        chmod 0444, @{sheets($own)};
+        my $more = $body =~ s/"a"/"b"/r;
+        $r = cgi($own, body => $more, wrap => \@them);
+        is($r->{status}, 200, 'a sheet of the mode 0444: 200');
+        my ($told) = $r->{log} =~
+            /has the mode 0444; run \\"(chmod u\+rw \S+csv)\\"/;
+        ok($told, '  the log tells its mode, and what to run')
+            or diag($r->{log});
+        is(system($told // 'false'), 0, '  which works');
+        $r = cgi($own, body => $more =~ s/"b"/"c"/r, wrap => \@them);
+        unlike($r->{log}, qr/mode/, '  and is no more to be done then');
+        is(scalar @{read_csv(sheets($own)->[0])}, 3, '  all rows are there');
+    }
 
     # README: main/ passes its group on, so that people in it can read.
     chown 65534, 4711, "$at/main", "$at/main/secret";

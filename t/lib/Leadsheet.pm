@@ -22,8 +22,12 @@ our @EXPORT = qw(
     free_port start_nginx start_workers renew_workers stop_server stop_all post
     reply PATIENCE wait_for ended rests
     read_csv unprotect journal segment_line sheets tree deliveries today
-    leadsheet on_terminal
+    leadsheet on_terminal $LEADSHEET
 );
+
+# How a command of ours begins that a message tells: with the path by which the
+# program was called, and the home.
+our $LEADSHEET = qr{(?:[^\s"]+/)?leadsheet(?: --home \S+)?};
 
 # For so many seconds a test waits for what must come, so that only what never
 # comes is missed, however busy the machine is; and waits for nothing else.

@@ -225,8 +225,8 @@ a_sheet_is_told_as_it_stands(void **state)
 	    audit(&h, NULL), "2 " SHEET " lacks leads that the journal has\n");
 	assert_int_equal(unlink(at_home(&h, SHEET)), 0);
 	assert_string_equal(audit(&h, NULL),
-	    "1 " SHEET " was taken away; \"leadsheet rebuild\" makes it "
-	    "again\n");
+	    "1 " SHEET " was taken away; \"leadsheet rebuild 2026-11-23 "
+	    "--endpoint main\" makes it again\n");
 	write_file(at_home(&h, SHEET), text, n);
 	assert_string_equal(audit(&h, NULL), "");
 	assert_int_equal(unlink(at_home(&h, SHEET)), 0);

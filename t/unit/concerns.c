@@ -111,14 +111,15 @@ what_was_cut_off_is_told(void **state)
 	pending_add(&p.urns, "urn", 3);
 	assert_int_equal(pending_write(&h.endpoint, &p, &f), 0);
 	expect(&h, NOON,
-	    "! main: leadsheet forget was cut off; run \"leadsheet forget "
+	    "! main: forget was cut off; run \"leadsheet forget "
 	    "--resume\"");
 	p.task = PENDING_PRUNE;
 	(void)strcpy(p.before, DAY);
 	assert_int_equal(pending_write(&h.endpoint, &p, &f), 0);
-	expect(&h, NOON, "! main: leadsheet prune was cut off; run it again");
+	expect(&h, NOON,
+	    "! main: prune was cut off; run \"leadsheet forget --resume\"");
 	write_file(at_home(&h, "pending"), "x\n", 2);
-	expect(&h, NOON, "! main: a command was cut off");
+	expect(&h, NOON, "pending is not as leadsheet writes it; move it away");
 	pending_free(&p);
 }
 
@@ -184,6 +185,25 @@ a_sheet_that_lacks_rows_is_told(void **state)
 	c.failed = 0;
 	write_control(&h, &c);
 	expect(&h, NOON, "");
+}
+
+static void
+a_journal_that_was_cut_is_told(void **state)
+{
+	struct control c;
+	struct home h;
+
+	(void)state;
+	make_good(&h, "cut");
+	memset(&c, 0, sizeof(c));
+	c.size = 3;
+	write_control(&h, &c);
+	expect(&h, NOON,
+	    "! main: journal/" DAY ".jsonl, which was written last, is gone");
+	assert_int_equal(mkdir(at_home(&h, "journal"), 0750), 0);
+	write_file(at_home(&h, "journal/" DAY ".jsonl"), "", 0);
+	expect(&h, NOON,
+	    "! main: journal/" DAY ".jsonl has 0 bytes, and had 3; put the ");
 }
 
 static void
@@ -260,8 +280,7 @@ a_lock_is_told_only_when_it_is_held_for_long(void **state)
 	assert_true(fd != -1);
 	expect(&h, NOON, "");
 	assert_int_equal(flock(fd, LOCK_EX), 0);
-	expect(&h, NOON,
-	    "! main: a process holds the lock and does not give it back");
+	expect(&h, NOON, "(concerns) holds the lock and does not give it back");
 	(void)close(fd);
 	expect(&h, NOON, "");
 }
@@ -287,6 +306,8 @@ main(void)
 		a_damaged_journal_is_told_with_its_day),
 	    TEST("a sheet that was edited is told",
 		a_sheet_that_was_edited_is_told),
+	    TEST("a journal that was cut, or is gone, is told",
+		a_journal_that_was_cut_is_told),
 	    TEST("a lock is told only when it is held for long",
 		a_lock_is_told_only_when_it_is_held_for_long),
 	};

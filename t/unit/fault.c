@@ -1,5 +1,8 @@
 #include "unit.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <errno.h>
 
 #include "base/fault.h"
@@ -63,10 +66,45 @@ cleared_takes_another(void **state)
 	assert_string_equal(f.text, "second");
 }
 
+/* One errno has several causes; what is there tells them apart. */
+static void
+what_hinders_is_told(void **state)
+{
+	static const struct {
+		const char *name;
+		int err;
+		const char *says;
+	} cases[] = {{"mode", EACCES, "mode 0444; run \"chmod u+rw "},
+	    {"a-pipe", ENODEV, "is not a plain file"},
+	    {"a-pipe", EACCES, "is not a plain file"},
+	    {"mode", EIO, "can't open "}, {"gone", EACCES, "can't open "},
+	    {"other", EACCES, "belongs to another user"}};
+	struct fault f = {0};
+	size_t i;
+
+	(void)state;
+	write_file(in_scratch("mode"), "", 0);
+	assert_int_equal(chmod(in_scratch("mode"), 0444), 0);
+	assert_int_equal(mkfifo(in_scratch("a-pipe"), 0600), 0);
+	write_file(in_scratch("other"), "", 0);
+	for (i = 0; i < COUNT(cases); i++) {
+		if (strcmp(cases[i].name, "other") == 0 &&
+		    chown(in_scratch("other"), 1, 1) == -1)
+			continue;
+		fault_clear(&f);
+		assert_int_equal(
+		    fault_open(&f, in_scratch(cases[i].name), 0, cases[i].err),
+		    -1);
+		if (strstr(f.text, cases[i].says) == NULL)
+			fail_msg("%s: %s", cases[i].name, f.text);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST("what hinders is told by what is there", what_hinders_is_told),
 	    TEST("the first cause wins", first_wins),
 	    TEST("errno's text stands behind the sentence", errno_is_told),
 	    TEST("no memory is nobody's mistake, whatever failed for it",

@@ -2,6 +2,8 @@
 
 #include "unit.h"
 
+#include <unistd.h>
+
 #include "config/homedir.h"
 
 static void
@@ -23,11 +25,32 @@ first_that_counts(void **state)
 	assert_string_equal(home, in_scratch("user/.leadsheet"));
 }
 
+/* What root makes in another user's home that user can't write to. */
+static void
+root_keeps_out_of_others(void **state)
+{
+	const char *home = in_scratch("theirs");
+	struct fault f = {0};
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(homedir_check_user(home, &f), 0);
+	assert_int_equal(mkdir(home, 0755), 0);
+	assert_int_equal(homedir_check_user(home, &f), 0);
+	assert_int_equal(chown(home, 1, 1), 0);
+	assert_int_equal(homedir_check_user(home, &f), -1);
+	assert_int_equal(f.kind, FAULT_SETUP);
+	assert_non_null(strstr(f.text, "belongs to daemon"));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST("the home is the first one that counts", first_that_counts)};
+	    TEST("the home is the first one that counts", first_that_counts),
+	    TEST("root keeps out of another user's home",
+		root_keeps_out_of_others)};
 
 	return RUN(tests);
 }

@@ -402,6 +402,31 @@ health_is_answered(void **state)
 	end();
 }
 
+/* Who is elsewhere hears that it isn't well, and nothing of this machine. */
+static void
+health_says_why_on_this_machine_only(void **state)
+{
+	struct request r = {.method = "GET", .path = "/health", .body = ""};
+	struct home h;
+
+	(void)state;
+	begin(&h, "unwell", "");
+	assert_int_equal(mkdir(at_home(&h, "lock"), 0700), 0);
+	r.client = "127.0.0.1";
+	assert_int_equal(answer(&r), 503);
+	bytes_addc(&response.body, '\0');
+	assert_non_null(strstr(response.body.data, "main could not"));
+	r.client = "203.0.113.7";
+	assert_int_equal(answer(&r), 503);
+	bytes_addc(&response.body, '\0');
+	assert_string_equal(response.body.data,
+	    "{\"error\":\"unhealthy\",\"message\":\"A delivery could not be "
+	    "kept now; the log says why.\"}\n");
+	assert_int_equal(response.retry_after, 10);
+	assert_non_null(strstr(response.reason, "lock"));
+	end();
+}
+
 static void
 health_of_nothing_is_no_health(void **state)
 {
@@ -504,6 +529,8 @@ main(void)
 	    TEST(
 		"the only endpoint needs no name", only_endpoint_needs_no_name),
 	    TEST("health is answered", health_is_answered),
+	    TEST("health says why on this machine only",
+		health_says_why_on_this_machine_only),
 	    TEST("a home without an endpoint is not healthy",
 		health_of_nothing_is_no_health),
 	    TEST("a home that is gone is not made anew",

@@ -1,5 +1,7 @@
 #include "unit.h"
 
+#include <sys/sysmacros.h>
+
 #include <signal.h>
 #include <sys/wait.h>
 
@@ -183,6 +185,44 @@ held_lock_is_seen(void **state)
 	assert_int_equal(lock_is_held(path, SHORT), 0);
 }
 
+/* Who holds it, as the kernel tells; and whether it can be locked at all. */
+static void
+holder_is_told(void **state)
+{
+	char name[LOCK_NAME_SIZE];
+	const char *path = in_scratch("holder");
+	struct fault f = {0};
+	struct lock *l;
+	struct stat st;
+	char line[128], known[256];
+	FILE *locks;
+	int is_there;
+
+	(void)state;
+	assert_int_equal(lock_check(path, &f), 0);
+	l = lock_open(path, &f);
+	assert_non_null(l);
+	assert_int_equal(lock_holder(path, name), 0);
+	assert_string_equal(name, "?");
+	assert_int_equal(lock_take(l, 0, &f), 0);
+	/* Some file systems have another number there than stat(2) tells. */
+	assert_int_equal(stat(path, &st), 0);
+	(void)snprintf(line, sizeof(line), " %ld %02x:%02x:%llu ",
+	    (long)getpid(), major(st.st_dev), minor(st.st_dev),
+	    (unsigned long long)st.st_ino);
+	assert_non_null(locks = fopen("/proc/locks", "r"));
+	is_there = 0;
+	while (fgets(known, sizeof(known), locks) != NULL)
+		is_there |= strstr(known, line) != NULL;
+	(void)fclose(locks);
+	assert_int_equal(lock_holder(path, name), is_there ? getpid() : 0);
+	assert_string_equal(name, is_there ? "lock" : "?");
+	assert_int_equal(lock_check(path, &f), 0);
+	lock_close(l);
+	assert_int_equal(lock_check(in_scratch(""), &f), -1);
+	assert_non_null(strstr(f.text, "not a plain file"));
+}
+
 int
 main(void)
 {
@@ -198,6 +238,7 @@ main(void)
 		deleted_file_is_made_anew),
 	    TEST("a lock that stays held is seen so, a free one at once",
 		held_lock_is_seen),
+	    TEST("who holds it is told", holder_is_told),
 	    TEST("a FIFO, a link or a directory is refused",
 		other_things_are_refused),
 	};

@@ -148,7 +148,13 @@ other_places_are_found(void **state)
 	    {"\xc3\xa9"
 	     "b",
 		"[\"\\u00e9b\"]", 1},
-	    {"ACo-1", "", 0}};
+	    {"a\tb\b\f\r\x01z", "[\"a\\tb\\b\\f\\r\\u0001z\"]", 1},
+	    {"a\tb\b\f\r\x01z", "[\"a\\u0009b\\u0008\\u000C\\u000d\\u0001z\"]",
+		1},
+	    {"a\bz", "no JSON: a\\bz", 1}, {"a\bz", "[\"a\\tz\"]", 0},
+	    {"x\xf0\x9f\x91\x8f", "[\"x\\ud83d\\udc4f\"]", 1},
+	    {"ab", "[\"\\ud83d a\\u0062\"]", 1}, {"b", "\\u0062", 1},
+	    {"b", "\\u006", 0}, {"ACo-1", "ACo-2\\", 0}, {"ACo-1", "", 0}};
 	struct persons e = {0};
 	struct bytes urns = {0};
 	struct fault f = {0};

@@ -76,7 +76,8 @@ variables_find_their_place(void **state)
 	static char *const env[] = {"REQUEST_METHOD=POST", "REQUEST_METHOD=GET",
 	    "HTTP_X_WEBHOOK_SIGNATURE=one", "HTTP_X_WEBHOOK_SIGNATURE=two",
 	    "CONTENT_LENGTH=", "HTTP_X_WEBHOOK_EVENT=lead.enriched", "nonsense",
-	    "REQUEST=x", "HTTP_PROXY=http://evil/", NULL};
+	    "REQUEST=x", "HTTP_PROXY=http://evil/", "REMOTE_ADDR=::1",
+	    "SERVER_ADDR=::2", "HTTP_VIA=1.1 a", "HTTP_X_REAL_IP=b", NULL};
 	struct request r = {0};
 
 	(void)state;
@@ -86,6 +87,9 @@ variables_find_their_place(void **state)
 	assert_int_equal(r.signatures, 2);
 	assert_string_equal(r.length, "");
 	assert_null(r.path);
+	assert_string_equal(r.client, "::1");
+	assert_string_equal(r.server, "::2");
+	assert_string_equal(r.forwarded, "1.1 a");
 }
 
 static void
@@ -112,6 +116,39 @@ https_is_told(void **state)
 	}
 }
 
+static void
+this_machine_is_told(void **state)
+{
+	static const struct {
+		const char *client, *server, *forwarded, *proto;
+		int local;
+	} cases[] = {{NULL, NULL, NULL, NULL, 0}, {"", "", NULL, NULL, 0},
+	    {"127.0.0.1", NULL, NULL, NULL, 1},
+	    {"127.9.9.9", "", NULL, NULL, 1}, {"::1", NULL, NULL, NULL, 1},
+	    {"0:0:0:0:0:0:0:1", NULL, NULL, NULL, 1},
+	    {"::ffff:127.0.0.1", NULL, NULL, NULL, 1},
+	    {"::ffff:128.0.0.1", NULL, NULL, NULL, 0},
+	    {"::2", NULL, NULL, NULL, 0}, {"127.0.0.1.evil", "", NULL, NULL, 0},
+	    {"203.0.113.7", "203.0.113.7", NULL, NULL, 1},
+	    {"203.0.113.7", "203.0.113.70", NULL, NULL, 0},
+	    {"unix:", "unix:", NULL, NULL, 0},
+	    {"127.0.0.1", NULL, "203.0.113.9", NULL, 0},
+	    {"127.0.0.1", NULL, "", NULL, 0},
+	    {"127.0.0.1", NULL, NULL, "https", 0},
+	    {"203.0.113.7", "203.0.113.7", "127.0.0.1", NULL, 0}};
+	struct request r = {0};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		r.client = cases[i].client;
+		r.server = cases[i].server;
+		r.forwarded = cases[i].forwarded;
+		r.forwarded_proto = cases[i].proto;
+		assert_int_equal(request_is_local(&r), cases[i].local);
+	}
+}
+
 int
 main(void)
 {
@@ -122,6 +159,8 @@ main(void)
 		variables_find_their_place),
 	    TEST("HTTPS is told, by a proxy only where it is trusted",
 		https_is_told),
+	    TEST("who is on this machine is told, but not behind a proxy",
+		this_machine_is_told),
 	};
 
 	return RUN(tests);

@@ -1,5 +1,7 @@
 #include "unit.h"
 
+#include <limits.h>
+
 #include "http/response.h"
 
 static void
@@ -27,6 +29,42 @@ kept_is_json(void **state)
 	response_tell_bytes(&r, 7);
 	check(&r.body, "{\"error\":\"bad_signature\",\"message\":\"No.\","
 		       "\"bytes\":7}\n");
+	response_free(&r);
+}
+
+static void
+id_is_logged_whole(void **state)
+{
+	static const char id[] = "a\0b";
+	struct response r = {0};
+	struct bytes b = {0};
+	char text[300];
+
+	(void)state;
+	response_kept(&r, 200, "stored", id, 3, 1);
+	response_log(&r, 10, 1000, &b);
+	check(&b, "endpoint=- status=200 outcome=stored id=\"a\\x00b\" "
+		  "leads=1 bytes=10 ms=1.0\n");
+	/* A longer one than any id is cut, and nothing else. */
+	memset(text, 'x', sizeof(text));
+	response_kept(&r, 200, "stored", text, sizeof(text), 1);
+	assert_int_equal(r.id_len, 200);
+	bytes_free(&b);
+	response_free(&r);
+}
+
+static void
+commands_are_completed(void **state)
+{
+	struct response r = {0};
+	char expected[PATH_MAX + 64];
+
+	(void)state;
+	response_reason(&r, "run \"leadsheet secret main\"");
+	response_complete(&r, in_scratch("nowhere"));
+	(void)snprintf(expected, sizeof(expected),
+	    "run \"leadsheet --home %s secret main\"", in_scratch("nowhere"));
+	assert_string_equal(r.reason, expected);
 	response_free(&r);
 }
 
@@ -77,6 +115,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST("a command in the log is complete", commands_are_completed),
+	    TEST("a NUL doesn't end an id in the log", id_is_logged_whole),
 	    TEST("what was kept is told in JSON", kept_is_json),
 	    TEST("status and headers stand before the body",
 		headers_stand_first),

@@ -40,6 +40,35 @@ code_points_are_read(void **state)
 	assert_int_equal(cp, 0xfffd);
 }
 
+/* In strings only: between values a control is a blank. */
+static void
+json_is_to_be_seen(void **state)
+{
+	static const struct {
+		const char *json, *visible;
+	} cases[] = {{"", ""}, {"{\"a\":\n1}", "{\"a\":\n1}"},
+	    {"\"a\x7f\"", "\"a\\u007f\""}, {"\"\xc2\x9b\"", "\"\\u009b\""},
+	    {"\"\xc2\xa0\"", "\"\xc2\xa0\""},
+	    {"\"\xd8\x9c\xd8\xa7\"", "\"\\u061c\xd8\xa7\""},
+	    {"\"\xe2\x80\x8e\xe2\x80\x8f\"", "\"\\u200e\\u200f\""},
+	    {"\"\xe2\x80\xa8z\xe2\x80\xae\"", "\"\\u2028z\\u202e\""},
+	    {"\"\xe2\x81\xa6\xe2\x81\xa9\xe2\x81\xaa\"",
+		"\"\\u2066\\u2069\xe2\x81\xaa\""}};
+	struct bytes b = {0};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		bytes_reset(&b);
+		bytes_adds(&b, "\x7f");
+		bytes_adds(&b, cases[i].json);
+		text_json_visible(&b, 1);
+		assert_int_equal(b.len, 1 + strlen(cases[i].visible));
+		assert_memory_equal(b.data + 1, cases[i].visible, b.len - 1);
+	}
+	bytes_free(&b);
+}
+
 static void
 json_comes_back(void **state)
 {
@@ -147,6 +176,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST("JSON has no control that a terminal would take",
+		json_is_to_be_seen),
 	    TEST("UTF-8 is told from what is not", utf8_is_told),
 	    TEST("code points are read", code_points_are_read),
 	    TEST("every byte comes back from a JSON string", json_comes_back),
