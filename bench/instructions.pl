@@ -10,8 +10,8 @@ use Peers;
 use Worker;
 
 my %part = (signature => 'HMAC',
-    (map { $_ => 'parse' } qw(delivery envelope jsontext leads
-        posts wellformed)),
+    (map { $_ => 'parse' } qw(delivery envelope extra jsontext leads payload
+        posts tree wellformed)),
     (map { $_ => 'journal' } qw(identity journal names record segments)),
     (map { $_ => 'rows' } qw(csv part parts protection sheet shape view)),
     (map { $_ => 'index' } qw(head index known tables)),
@@ -39,8 +39,8 @@ sub count {
 }
 
 # The difference of two runs has neither start nor end of the worker.
-for my $leads (1, 10) {
-    my ($few, $more) = (20, 20 + int(100 * seconds()));
+for my $leads (1, 10, 100) {
+    my ($few, $more) = (20, 20 + int(100 * seconds() / sqrt $leads));
     my ($before, %before) = count($leads, $few);
     my ($after, %after) = count($leads, $more);
     my $total = ($after - $before) / ($more - $few);

@@ -10,26 +10,33 @@
 #define EXPONENT_MAX 2   /* digits; in a number of ... */
 #define NUMBER_MAX   100 /* ... bytes a double holds it */
 
-static inline void
-skip_blanks(struct wellformed *w)
+/*
+ * In here a place is handed on as a pointer, and NULL is none: w->s is behind
+ * what was walked over only where a function of the header returns, or there is
+ * nothing more.
+ */
+
+static inline const char *
+skip_blanks(const char *s, const char *end)
 {
 	/* Mostly there is none or one. */
-	if (w->s < w->end && (unsigned char)*w->s <= ' ') {
-		if (*w->s == ' ')
-			w->s++;
-		if (w->s < w->end && (unsigned char)*w->s <= ' ')
-			w->s = scan_blanks(w->s, w->end);
+	if (s < end && (unsigned char)*s <= ' ') {
+		if (*s == ' ')
+			s++;
+		if (s < end && (unsigned char)*s <= ' ')
+			s = scan_blanks(s, end);
 	}
+	return s;
 }
 
 /* There is nothing more to be had of the text. */
-static int
+static const char *
 fail(struct wellformed *w)
 {
 	w->verdict = WELLFORMED_BROKEN;
 	w->s = w->end;
 	w->levels = 0;
-	return 0;
+	return NULL;
 }
 
 static void
@@ -51,20 +58,20 @@ wellformed_begin(struct wellformed *w, const char *s, size_t n)
 	w->nkeys = 0;
 }
 
-/* The four hex digits that are next; -1 where they aren't there. */
+/* Four hex digits; -1 where they aren't there. */
 static long
-take_hex(struct wellformed *w)
+read_hex(const char *s, const char *end)
 {
 	long v = 0;
 	int i, digit;
 
-	if (w->end - w->s < 4)
+	if (end - s < 4)
 		return -1;
-	for (i = 0; i < 4; i++, w->s++) {
-		digit = *w->s >= '0' && *w->s <= '9'   ? *w->s - '0'
-		        : *w->s >= 'a' && *w->s <= 'f' ? *w->s - 'a' + 10
-		        : *w->s >= 'A' && *w->s <= 'F' ? *w->s - 'A' + 10
-		                                       : -1;
+	for (i = 0; i < 4; i++, s++) {
+		digit = *s >= '0' && *s <= '9'   ? *s - '0'
+		        : *s >= 'a' && *s <= 'f' ? *s - 'a' + 10
+		        : *s >= 'A' && *s <= 'F' ? *s - 'A' + 10
+		                                 : -1;
 		if (digit == -1)
 			return -1;
 		v = v << 4 | digit;
@@ -73,148 +80,147 @@ take_hex(struct wellformed *w)
 }
 
 /* What follows a backslash. */
-static int
-take_escape(struct wellformed *w)
+static const char *
+take_escape(struct wellformed *w, const char *s)
 {
 	long v;
 
-	if (w->s == w->end)
-		return 0;
-	if (*w->s != 'u')
-		return *w->s != '\0' && strchr("\"\\/bfnrt", *w->s++) != NULL;
-	w->s++;
-	v = take_hex(w);
-	if (v >= 0xd800 && v <= 0xdbff && w->end - w->s >= 2 &&
-	    w->s[0] == '\\' && w->s[1] == 'u') {
-		w->s += 2;
-		v = take_hex(w);
-		if (v < 0xdc00 || v > 0xdfff)
-			is_rare(w);
-	} else if (v >= 0xd800 && v <= 0xdfff) {
+	if (s == w->end)
+		return NULL;
+	if (*s != 'u')
+		return *s != '\0' && strchr("\"\\/bfnrt", *s) != NULL ? s + 1
+		                                                      : NULL;
+	if ((v = read_hex(s + 1, w->end)) == -1)
+		return NULL;
+	s += 5;
+	if (v < 0xd800 || v > 0xdfff)
+		return s;
+	/* Half a surrogate pair: is the other half next? */
+	if (v > 0xdbff || w->end - s < 2 || s[0] != '\\' || s[1] != 'u') {
 		is_rare(w);
+		return s;
 	}
-	return v != -1;
+	if ((v = read_hex(s + 2, w->end)) == -1)
+		return NULL;
+	if (v < 0xdc00 || v > 0xdfff)
+		is_rare(w);
+	return s + 6;
 }
 
 /* A string with escapes, or with more than ASCII, from behind its first quote.
  */
-static int
-take_any_string(struct wellformed *w)
+static const char *
+take_any_string(struct wellformed *w, const char *s)
 {
 	const char *from;
 	unsigned beyond;
 
 	for (;;) {
-		from = w->s;
+		from = s;
 		beyond = 0;
-		w->s = scan_string(from, w->end, &beyond);
-		if (w->s == w->end || (unsigned char)*w->s < ' ' ||
-		    (beyond && !text_is_utf8(from, (size_t)(w->s - from))))
-			return 0;
-		if (*w->s++ == '"')
-			return 1;
+		s = scan_string(from, w->end, &beyond);
+		if (s == w->end || (unsigned char)*s < ' ' ||
+		    (beyond && !text_is_utf8(from, (size_t)(s - from))))
+			return NULL;
+		if (*s++ == '"')
+			return s;
 		w->escaped = 1;
-		if (!take_escape(w))
-			return 0;
+		if ((s = take_escape(w, s)) == NULL)
+			return NULL;
 	}
 }
 
 /* A string, from behind its first quote to behind its last. */
-static inline int
-take_string(struct wellformed *w)
+static inline const char *
+take_string(struct wellformed *w, const char *s)
 {
 	unsigned beyond = 0;
-	const char *stop = scan_string(w->s, w->end, &beyond);
+	const char *stop = scan_string(s, w->end, &beyond);
 
 	w->escaped = 0;
 	if (stop == w->end || *stop != '"' || beyond)
-		return take_any_string(w);
-	w->s = stop + 1;
-	return 1;
+		return take_any_string(w, s);
+	return stop + 1;
 }
 
-static size_t
-take_digits(struct wellformed *w)
+static const char *
+skip_digits(const char *s, const char *end)
 {
-	const char *from = w->s;
-
-	while (w->s < w->end && *w->s >= '0' && *w->s <= '9')
-		w->s++;
-	return (size_t)(w->s - from);
+	while (s < end && *s >= '0' && *s <= '9')
+		s++;
+	return s;
 }
 
-static int
-take_number(struct wellformed *w)
+static const char *
+take_number(struct wellformed *w, const char *s)
 {
-	size_t digits, exponent = 0;
+	const char *from, *digits, *end = w->end;
+	long exponent = 0;
 	int is_integer = 1;
-	const char *from;
 
-	if (*w->s == '-')
-		w->s++;
-	from = w->s;
-	digits = take_digits(w);
-	if (digits == 0 || (*from == '0' && digits > 1))
-		return 0;
-	if (w->s < w->end && *w->s == '.') {
+	from = s += *s == '-';
+	s = skip_digits(s, end);
+	if (s == from || (*from == '0' && s - from > 1))
+		return NULL;
+	if (s < end && *s == '.') {
 		is_integer = 0;
-		w->s++;
-		if (take_digits(w) == 0)
-			return 0;
+		digits = ++s;
+		if ((s = skip_digits(s, end)) == digits)
+			return NULL;
 	}
-	if (w->s < w->end && (*w->s == 'e' || *w->s == 'E')) {
+	if (s < end && (*s == 'e' || *s == 'E')) {
 		is_integer = 0;
-		w->s++;
-		if (w->s < w->end && (*w->s == '+' || *w->s == '-'))
-			w->s++;
-		if ((exponent = take_digits(w)) == 0)
-			return 0;
+		s++;
+		digits = s += s < end && (*s == '+' || *s == '-');
+		s = skip_digits(s, end);
+		if ((exponent = s - digits) == 0)
+			return NULL;
 	}
-	if (is_integer ? digits > DIGITS_MAX
-		       : exponent > EXPONENT_MAX || w->s - from > NUMBER_MAX)
+	if (is_integer ? s - from > DIGITS_MAX
+		       : exponent > EXPONENT_MAX || s - from > NUMBER_MAX)
 		is_rare(w);
-	return 1;
+	return s;
 }
 
-static int
-take_word(struct wellformed *w, const char *word, size_t n)
+static const char *
+take_word(struct wellformed *w, const char *s, const char *word, size_t n)
 {
-	if ((size_t)(w->end - w->s) < n || memcmp(w->s, word, n) != 0)
-		return 0;
-	w->s += n;
-	return 1;
+	return (size_t)(w->end - s) >= n && memcmp(s, word, n) == 0 ? s + n
+	                                                            : NULL;
 }
 
 /* A value that is no object and no array. */
-static int
-take_scalar(struct wellformed *w)
+static const char *
+take_scalar(struct wellformed *w, const char *s)
 {
-	if (w->s == w->end)
-		return 0;
-	switch (*w->s) {
+	if (s == w->end)
+		return NULL;
+	switch (*s) {
 	case '"':
-		w->s++;
-		return take_string(w);
+		return take_string(w, s + 1);
 	case 't':
-		return take_word(w, "true", 4);
+		return take_word(w, s, "true", 4);
 	case 'f':
-		return take_word(w, "false", 5);
+		return take_word(w, s, "false", 5);
 	case 'n':
-		return take_word(w, "null", 4);
+		return take_word(w, s, "null", 4);
 	default:
-		return take_number(w);
+		return take_number(w, s);
 	}
 }
 
 int
 wellformed_open(struct wellformed *w, char kind)
 {
-	skip_blanks(w);
-	if (w->s == w->end || *w->s != kind)
+	const char *s = skip_blanks(w->s, w->end);
+
+	if (s == w->end || *s != kind)
 		return 0;
-	if (w->levels == WELLFORMED_LEVELS)
-		return fail(w);
-	w->s++;
+	if (w->levels == WELLFORMED_LEVELS) {
+		(void)fail(w);
+		return 0;
+	}
+	w->s = s + 1;
 	w->fresh = 1;
 	if (w->levels < WELLFORMED_TRACKED) {
 		w->first[w->levels] = w->nkeys;
@@ -224,33 +230,32 @@ wellformed_open(struct wellformed *w, char kind)
 	return 1;
 }
 
-/* To what is next in here; 0 at the end of it, which is left behind. */
-static inline int
-go_on(struct wellformed *w, char closer)
+/* To what is next in here; none at the end of it, which is left behind. */
+static inline const char *
+go_on(struct wellformed *w, const char *s, char closer)
 {
-	skip_blanks(w);
-	if (w->s == w->end)
+	s = skip_blanks(s, w->end);
+	if (s == w->end)
 		return fail(w);
-	if (*w->s == closer) {
-		w->s++;
+	if (*s == closer) {
+		w->s = s + 1;
 		w->fresh = 0;
 		if (--w->levels < WELLFORMED_TRACKED)
 			w->nkeys = w->first[w->levels];
-		return 0;
+		return NULL;
 	}
 	if (w->fresh) {
 		w->fresh = 0;
-		return 1;
+		return s;
 	}
-	if (*w->s != ',')
+	if (*s != ',')
 		return fail(w);
-	w->s++;
-	skip_blanks(w);
-	return w->s < w->end ? 1 : fail(w);
+	s = skip_blanks(s + 1, w->end);
+	return s < w->end ? s : fail(w);
 }
 
 /* Is it another one than those of its object before? */
-static void
+static inline void
 compare_key(struct wellformed *w, const struct jsontext_slice *key)
 {
 	const char *s = key->s + 1;
@@ -264,11 +269,8 @@ compare_key(struct wellformed *w, const struct jsontext_slice *key)
 		return;
 	}
 	/* Keys of different bits differ, and most have one of their own. */
-	bit = UINT64_C(1) << (n == 0 ? 0
-				     : (n + (unsigned char)s[0] +
-					   (unsigned char)s[n / 2] +
-					   17u * (unsigned char)s[n - 1]) %
-					   64);
+	bit = UINT64_C(1)
+	      << ((n + (unsigned char)s[0] + 6 * (unsigned char)s[n / 2]) % 64);
 	for (i = w->seen[level] & bit ? w->first[level] : w->nkeys;
 	     i < w->nkeys; i++)
 		if (w->keys[i].n == n && memcmp(w->keys[i].s, s, n) == 0)
@@ -278,69 +280,95 @@ compare_key(struct wellformed *w, const struct jsontext_slice *key)
 	w->keys[w->nkeys++].n = n;
 }
 
+static inline const char *
+take_key(struct wellformed *w, const char *s, struct jsontext_slice *key)
+{
+	if ((s = go_on(w, s, '}')) == NULL)
+		return NULL;
+	key->s = s;
+	if (*s != '"' || (s = take_string(w, s + 1)) == NULL)
+		return fail(w);
+	key->n = (size_t)(s - key->s);
+	compare_key(w, key);
+	s = skip_blanks(s, w->end);
+	return s < w->end && *s == ':' ? s + 1 : fail(w);
+}
+
 int
 wellformed_key(struct wellformed *w, struct jsontext_slice *key)
 {
-	if (!go_on(w, '}'))
-		return 0;
-	key->s = w->s;
-	if (*w->s++ != '"' || !take_string(w))
-		return fail(w);
-	key->n = (size_t)(w->s - key->s);
-	compare_key(w, key);
-	skip_blanks(w);
-	if (w->s == w->end || *w->s++ != ':')
-		return fail(w);
-	return 1;
+	const char *s = take_key(w, w->s, key);
+
+	if (s != NULL)
+		w->s = s;
+	return s != NULL;
 }
 
 int
 wellformed_element(struct wellformed *w)
 {
-	return go_on(w, ']');
+	const char *s = go_on(w, w->s, ']');
+
+	if (s != NULL)
+		w->s = s;
+	return s != NULL;
 }
 
-/* The object or array that is next, with all that is in it. */
-static void
-take_nested(struct wellformed *w)
+/* The object or array that begins here, with all that is in it. */
+static const char *
+take_nested(struct wellformed *w, const char *s)
 {
 	struct jsontext_slice key;
 	int outside = w->levels;
 
-	(void)wellformed_open(w, *w->s);
+	w->s = s;
+	(void)wellformed_open(w, *s);
 	while (w->levels > outside) {
 		if (w->closers[w->levels - 1] == '}' ? !wellformed_key(w, &key)
 						     : !wellformed_element(w))
 			continue;
-		if (!wellformed_open(w, '{') && !wellformed_open(w, '[') &&
-		    !take_scalar(w))
+		if (wellformed_open(w, '{') || wellformed_open(w, '['))
+			continue;
+		s = take_scalar(w, skip_blanks(w->s, w->end));
+		if (s != NULL)
+			w->s = s;
+		else
 			(void)fail(w);
 	}
+	return w->verdict == WELLFORMED_BROKEN ? NULL : w->s;
+}
+
+static inline const char *
+take_value(struct wellformed *w, const char *s, struct jsontext_slice *value)
+{
+	s = skip_blanks(s, w->end);
+	value->s = s;
+	s = s < w->end && (*s == '{' || *s == '[') ? take_nested(w, s)
+	                                           : take_scalar(w, s);
+	value->n = s == NULL ? 0 : (size_t)(s - value->s);
+	return s != NULL ? s : fail(w);
 }
 
 void
 wellformed_value(struct wellformed *w, struct jsontext_slice *value)
 {
-	skip_blanks(w);
-	value->s = w->s;
-	if (w->s < w->end && (*w->s == '{' || *w->s == '['))
-		take_nested(w);
-	else if (!take_scalar(w))
-		(void)fail(w);
-	value->n =
-	    w->verdict == WELLFORMED_BROKEN ? 0 : (size_t)(w->s - value->s);
+	const char *s = take_value(w, w->s, value);
+
+	if (s != NULL)
+		w->s = s;
 }
 
 int
 wellformed_members(struct wellformed *w, struct bytes *out)
 {
 	struct jsontext_member m;
+	const char *s;
 
 	if (!wellformed_open(w, '{'))
 		return 0;
-	while (wellformed_key(w, &m.key)) {
+	for (s = w->s; s != NULL && (s = take_key(w, s, &m.key)) != NULL;) {
 		m.key_escaped = w->escaped != 0;
-		wellformed_value(w, &m.value);
+		s = take_value(w, s, &m.value);
 		m.value_escaped = w->escaped != 0;
 		bytes_add(out, &m, sizeof(m));
 	}
@@ -350,7 +378,7 @@ wellformed_members(struct wellformed *w, struct bytes *out)
 enum wellformed_verdict
 wellformed_end(struct wellformed *w)
 {
-	skip_blanks(w);
+	w->s = skip_blanks(w->s, w->end);
 	if (w->s != w->end || w->levels > 0)
 		(void)fail(w);
 	return w->verdict;
