@@ -41,10 +41,22 @@ static const struct source {
 
 _Static_assert(sizeof(sources) / sizeof(sources[0]) == COLUMNS, "all columns");
 
+/*
+ * Is it a column of ranges?  A spreadsheet changes some, such as 11-50.  Were
+ * only these protected, a filter would show 201-500 and '11-50.
+ */
+static int
+is_range(int column)
+{
+	const struct source *source = &sources[column];
+
+	return source->from == FROM_BODY && source->field == LEADS_COMPANY_SIZE;
+}
+
 static struct csv_dialect
 dialect(const struct shape *s)
 {
-	struct csv_dialect d = {s->delimiter, s->protect};
+	struct csv_dialect d = {s->delimiter, s->protect, 0};
 
 	return d;
 }
@@ -94,6 +106,7 @@ sheet_value(int column, const struct record *r, struct leads *leads,
 	if (leads_value(leads, lead, source->field, &v, f) == -1)
 		return -1;
 	out->type = types[v.type];
+	out->always = is_range(column);
 	if (source->field == LEADS_EXTRA && v.type != LEADS_NONE)
 		out->type = SHEET_JSON;
 	out->data = v.data;
@@ -104,7 +117,7 @@ sheet_value(int column, const struct record *r, struct leads *leads,
 void
 sheet_cell(struct bytes *b, const struct shape *s, const struct sheet_value *v)
 {
-	const struct csv_dialect d = dialect(s);
+	struct csv_dialect d = dialect(s);
 	char at[UTC_LOCAL_SIZE];
 
 	if (v->type == SHEET_TIME) {
@@ -113,6 +126,7 @@ sheet_cell(struct bytes *b, const struct shape *s, const struct sheet_value *v)
 	} else if (v->type == SHEET_NUMBER) {
 		csv_plain(b, v->data, v->len);
 	} else if (v->type != SHEET_NONE) {
+		d.always = v->always;
 		csv_string(b, &d, v->data, v->len);
 	}
 }
@@ -172,6 +186,7 @@ struct row {
 	enum same same[SHAPE_COLUMNS_MAX];
 	/* Of each column, where its cells may be strings of the body. */
 	enum leads_field strings[SHAPE_COLUMNS_MAX];
+	int is_range[SHAPE_COLUMNS_MAX];
 	/*
 	 * Where its cells begin; from the cell in hand on, where those of the
 	 * row above begin.  One more: where another cell would begin.
@@ -199,12 +214,14 @@ static int
 write_cell(struct bytes *b, const struct row *row, size_t i,
     const struct record *r, struct leads *leads, size_t lead, struct fault *f)
 {
+	struct csv_dialect d = row->dialect;
 	struct jsontext_slice text;
 	struct sheet_value v;
 
 	/* Most cells, in a tenth of the steps. */
 	if (leads_plain(leads, row->strings[i], &text)) {
-		csv_string(b, &row->dialect, text.s, text.n);
+		d.always = row->is_range[i];
+		csv_string(b, &d, text.s, text.n);
 		return 0;
 	}
 	if (sheet_value(row->shape->columns[i], r, leads, lead, &v, f) == -1)
@@ -250,6 +267,7 @@ sheet_rows(struct bytes *b, const struct shape *s, const struct record *r,
 	for (i = 0; i < s->ncolumns; i++) {
 		row.same[i] = same_in(s->columns[i]);
 		row.strings[i] = string_in(s->columns[i]);
+		row.is_range[i] = is_range(s->columns[i]);
 	}
 	for (lead = 0; lead < leads_count(leads); lead++)
 		if (write_row(b, &row, r, leads, lead, f) == -1)

@@ -445,7 +445,7 @@ def read_day(journal, day):
 # ---------------------------------------------------------------- comparing
 def foreign(delimiter):
     """At what a spreadsheet elsewhere would cut a cell."""
-    return b"".join(c for c in (b";", b",") if c != delimiter)
+    return b"".join(c for c in (b";", b",", b"|") if c != delimiter)
 
 
 def split_row(row, delimiter):

@@ -4,7 +4,7 @@
 #include "sheet/csv.h"
 #include "sheet/protection.h"
 
-static const struct csv_dialect comma = {',', 1};
+static const struct csv_dialect comma = {',', 1, 0};
 
 static struct bytes row;
 
@@ -95,7 +95,8 @@ formulas_are_protected(void **state)
 static void
 pieces_are_protected_too(void **state)
 {
-	static const struct csv_dialect semicolon = {';', 1}, tab = {'\t', 1};
+	static const struct csv_dialect semicolon = {';', 1, 0},
+					tab = {'\t', 1, 0}, bar = {'|', 1, 0};
 
 	(void)state;
 	check(&comma, "x;=1+1;y", "\"'x;'=1+1;y\"");
@@ -104,7 +105,13 @@ pieces_are_protected_too(void **state)
 	check(&comma, "x,=1+1", "\"x,=1+1\"");
 	check(&semicolon, "x,=1+1", "\"'x,'=1+1\"");
 	check(&semicolon, "x;=1+1", "\"x;=1+1\"");
+	check(&semicolon, "x|=1+1,y", "\"'x|'=1+1,y\"");
 	check(&tab, "x,=1;=2", "\"'x,'=1;'=2\"");
+	check(&tab, "x|=1", "'x|'=1");
+	check(&bar, "x|=1,-2;@3", "\"'x|=1,'-2;'@3\"");
+	/* A quote behind a separator would be a quote of the dialect's. */
+	check(&comma, "x;\"=1+1;y", "\"'x;'\"\"=1+1;y\"");
+	check(&comma, "x;\"y", "\"x;\"\"y\"");
 }
 
 /* Does the cell get a ' before it? */
@@ -119,18 +126,14 @@ is_marked(const char *s)
 static void
 changed_strings_are_protected(void **state)
 {
-	static const char *const changed[] = {"11-50", "1-10", "2-10", "3/4",
-	    "5-12-2024", "2024-05-12", "1.5", "3.4.", "007", "1234567890123456",
-	    "1e5", "1E+15", "12:30", "1,000", "50%", "(5)", "1 1/2", "May 5",
-	    "5-Mar", "mar-24", "May 5, 2024", "5 pm", "10001+", "$5", "10,001+",
-	    "12:30 AM", "TRUE", "false", " 007 ", "                       TRUE",
-	    "\tfalse",
-	    "11111111111111111111111111111111111111111111111111111111111111"
-	    "111111111"};
-	static const char *const kept[] = {"51-200", "201-500", "1001-5000",
-	    "0", "7", "2500", "123456789012345", "May", "March", "Mary 5",
-	    "3/4 Studio", "v2", "5 apples", "e5", "", "trueish",
-	    "f1e2d3c4-b5a6-4789-0123-456789abcdef", "2026-05-08T14:23:00.000Z"};
+	/* t/unit/protection.c has all kinds. */
+	static const char *const changed[] = {"11-50", "May 5", "5. Mai",
+	    "TRUE", "                       TRUE", "\tfalse", "wahr",
+	    "\u00a0VRAI", "\u0418\u0421\u0422\u0418\u041d\u0410", "doğru\u3000",
+	    "\uff11\uff12", "CHF \uff15", "\u0661", "May\u20285", "5\u00a0%"};
+	static const char *const kept[] = {"51-200", "2500", "Mai", "May",
+	    "3/4 Studio", "trueish", "w\u00e4hr", "\uff21", "K\u00f6ln",
+	    "2026-05-08T14:23:00.000Z", "\u738b", "Jane \u2013 CEO"};
 	size_t i;
 
 	(void)state;
@@ -146,9 +149,22 @@ changed_strings_are_protected(void **state)
 }
 
 static void
+column_can_be_protected(void **state)
+{
+	static const struct csv_dialect always = {',', 1, 1},
+					bare = {',', 0, 1};
+
+	(void)state;
+	check(&always, "201-500", "'201-500");
+	check(&always, "a;b", "\"'a;b\"");
+	check(&always, "", "");
+	check(&bare, "201-500", "201-500");
+}
+
+static void
 protection_can_be_off(void **state)
 {
-	static const struct csv_dialect bare = {',', 0};
+	static const struct csv_dialect bare = {',', 0, 0};
 
 	(void)state;
 	check(&bare, "=1+1", "=1+1");
@@ -213,8 +229,11 @@ rows_are_put_together(void **state)
 static int
 piece_is_marked(const char *s, size_t n)
 {
-	return (n > 0 && s[0] == '\'') ||
-	       protection_is_trigger(protection_first(s, n));
+	if (n > 0 && s[0] == '\'')
+		return 1;
+	for (; n > 0 && (s[0] == '"' || s[0] == ' '); n--)
+		s++;
+	return protection_runs_piece(s, n);
 }
 
 static int
@@ -230,10 +249,10 @@ static void
 write_slowly(
     struct bytes *b, const struct csv_dialect *d, const char *s, size_t n)
 {
-	int marked =
-	    d->protect && n > 0 &&
-	    (s[0] == '\'' || protection_is_formula(s, n, d->delimiter) ||
-		protection_is_changed(s, n));
+	int marked = d->protect && n > 0 &&
+	             (d->always || s[0] == '\'' ||
+			 protection_is_formula(s, n, d->delimiter) ||
+			 protection_is_changed(s, n));
 	int quoted = n > 0 && (s[0] == ' ' || s[n - 1] == ' ');
 	size_t i, step;
 	uint32_t c;
@@ -265,10 +284,11 @@ static void
 cells_are_written_by_the_rules(void **state)
 {
 	static const char *const pieces[] = {"a", "Jane", "May", "TRUE", "pm",
-	    "e", "7", "11", "-", "/", ":", ".", "%", "=", "+", "@", "'", "\"",
-	    ",", ";", "|", " ", "\t", "\r\n", "\x7f", "\xc2\x85", "\xc2\xa0",
-	    "\xc3\xa9", "\xe2\x80\xa8", "\xe2\x80\xae", "\xe2\x80\x8b",
-	    "\xe2\x80\xa6", "\xe6\x97\xa5", "\xef\xbc\x9d", "\xf0\x9f\x91\x8f",
+	    "wahr", "И", "СТИНА", "kr", "\xd9\xa1", "\xef\xbc\x95", "e", "7",
+	    "11", "-", "/", ":", ".", "%", "=", "+", "@", "'", "\"", ",", ";",
+	    "|", " ", "\t", "\r\n", "\x7f", "\xc2\x85", "\xc2\xa0", "\xc3\xa9",
+	    "\xe2\x80\xa8", "\xe2\x80\xae", "\xe2\x80\x8b", "\xe2\x80\xa6",
+	    "\xe6\x97\xa5", "\xef\xbc\x9d", "\xf0\x9f\x91\x8f",
 	    "https://www.example.org/", "long enough for sixteen bytes"};
 	struct csv_dialect d;
 	struct bytes in = {0}, expected = {0};
@@ -283,6 +303,7 @@ cells_are_written_by_the_rules(void **state)
 		seed = seed * 1103515245u + 12345u;
 		d.delimiter = ",;|\t"[seed >> 16 & 3];
 		d.protect = (seed >> 18 & 7) != 0;
+		d.always = (seed >> 24 & 15) == 0;
 		for (more = seed >> 21 & 7; more > 0; more--) {
 			seed = seed * 1103515245u + 12345u;
 			bytes_adds(&in, pieces[(seed >> 16) % COUNT(pieces)]);
@@ -313,6 +334,8 @@ main(void)
 		pieces_are_protected_too),
 	    TEST("what a spreadsheet would change is protected",
 		changed_strings_are_protected),
+	    TEST("a column can be protected whatever it says",
+		column_can_be_protected),
 	    TEST("protection can be switched off", protection_can_be_off),
 	    TEST("a cell ends at 32,000 characters", long_cells_end),
 	    TEST("rows are put together", rows_are_put_together),
