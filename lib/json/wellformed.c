@@ -11,8 +11,9 @@
 #define NUMBER_MAX   100 /* ... bytes a double holds it */
 
 /*
- * In here a place is handed on as a pointer, and NULL is none: w->s is behind
- * what was walked over only where a function of the header returns, or there is
+ * The functions below take the place where they begin, and return the place
+ * behind what they have taken, or NULL when the text there is something else.
+ * Only the header's functions write it to w->s, and what finds that there is
  * nothing more.
  */
 

@@ -184,7 +184,7 @@ struct row {
 	struct csv_dialect dialect;
 	const struct post *post; /* its lead's */
 	enum same same[SHAPE_COLUMNS_MAX];
-	/* Of each column, where its cells may be strings of the body. */
+	/* The field of a column whose strings are cells as they stand. */
 	enum leads_field strings[SHAPE_COLUMNS_MAX];
 	int is_range[SHAPE_COLUMNS_MAX];
 	/*

@@ -41,7 +41,10 @@ prefix(char *name)
 	return longer;
 }
 
-/* Is it one of the names that are taken?  Else it is now: they own it. */
+/*
+ * Add a name to those that are taken, which own it then: 1; 0 when it is one of
+ * them already; -1 without memory.
+ */
 static int
 take(void **names, char *name)
 {

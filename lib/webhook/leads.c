@@ -88,7 +88,7 @@ leads_count(const struct leads *l)
 	return payload_leads(&l->payload);
 }
 
-/* Sort members into the fields of their source and what is unknown. */
+/* Put each member under its field, and those that we don't know into rest. */
 static void
 sort_members(struct leads *l, const struct jsontext_member *m, size_t n,
     enum source source, struct bytes *rest)
@@ -101,15 +101,13 @@ sort_members(struct leads *l, const struct jsontext_member *m, size_t n,
 		if (field < LEADS_FIELDS) {
 			l->fields[field] = m;
 			likely = field + 1;
-		} else if (source == FROM_LEAD ||
-			   !jsontext_is(&m->key, "id", 2, &l->scratch)) {
-			/* A post's id is the lead's post_id. */
+		} else {
 			bytes_add(rest, &m, sizeof(m));
 		}
 	}
 }
 
-/* Have the fields of the lead's post; those of the lead before may be. */
+/* Find the lead's post and its fields; often it is that of the lead before. */
 static void
 read_post(struct leads *l)
 {
@@ -133,7 +131,7 @@ read_post(struct leads *l)
 	    &l->post_rest);
 }
 
-/* Have a lead, and its post, in fields and rest. */
+/* Find the fields of a lead and of its post, where they aren't yet. */
 static int
 read_lead(struct leads *l, size_t lead, struct fault *f)
 {

@@ -5,11 +5,14 @@
 #include "json/wellformed.h"
 #include "webhook/posts.h"
 
-/* Put the id of a post into ids; 0 when it has none that is a string. */
+/*
+ * Put the id of a post into ids, and take it off its members; 0 when it has
+ * none that is a string.
+ */
 static int
-read_id(struct posts *all, struct post *p)
+take_id(struct posts *all, struct post *p)
 {
-	const struct jsontext_member *m = (const void *)all->members.data;
+	struct jsontext_member *m = (void *)all->members.data;
 	size_t i;
 
 	for (i = p->first; i < p->end; i++) {
@@ -18,6 +21,9 @@ read_id(struct posts *all, struct post *p)
 		if (!jsontext_string(&m[i].value, &all->scratch, &p->id))
 			return 0;
 		bytes_add(&all->ids, p->id.s, p->id.n);
+		p->end--;
+		memmove(&m[i], &m[i + 1], (p->end - i) * sizeof(*m));
+		all->members.len -= sizeof(*m);
 		return 1;
 	}
 	return 0;
@@ -64,7 +70,7 @@ posts_gather(struct posts *all, struct wellformed *w)
 		}
 		post.first = before / sizeof(struct jsontext_member);
 		post.end = all->members.len / sizeof(struct jsontext_member);
-		if (read_id(all, &post))
+		if (take_id(all, &post))
 			bytes_add(&all->list, &post, sizeof(post));
 		else
 			all->members.len = before;

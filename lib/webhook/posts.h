@@ -14,15 +14,15 @@ struct wellformed;
 
 struct post {
 	struct jsontext_slice id; /* what it means */
-	size_t first, end;        /* its members, in the posts' members */
-	size_t n; /* the how manieth of the body's posts it is */
+	size_t first, end;        /* its other members, in the posts' members */
+	size_t n; /* its number among the body's posts, from 1 on */
 };
 
 /* All zero to begin with; posts_free() at the end. */
 struct posts {
 	struct bytes list;    /* struct post each, sorted by id */
 	struct bytes ids;     /* one behind the other */
-	struct bytes members; /* struct jsontext_member each, of all posts */
+	struct bytes members; /* struct jsontext_member each, without the ids */
 	struct bytes scratch;
 };
 
