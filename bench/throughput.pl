@@ -3,7 +3,7 @@
 use strict;
 use warnings;
 use Leadsheet;
-use List::Util qw(max);
+use List::Util qw(max sum0);
 use Load;
 use Peers;
 use Table;
@@ -28,15 +28,19 @@ my %goals = (
     100 => [[$idle[0], 0.8], [$idle[1]], [$php[1], 1.3], [$php[2]]],
 );
 
-# Where the time of the two cores goes.
+# Where the time of the cores goes; that hardly depends on what else they do.
 sub print_cpu {
     my ($results, @peers) = @_;
-    printf "  %-34s %9s %9s %9s\n", 'CPU time of each, microseconds',
-        qw(workers nginx sender);
+    my $ours;
+    printf "  %-34s %9s %9s %9s %9s %9s\n", 'CPU time of each, microseconds',
+        qw(workers nginx sender all), 'ours is';
     for my $peer (@peers) {
-        printf "  %-34s %9.0f %9.0f %9.0f\n", label($peer), map {
-            median(@{column($results, $peer, $_)}) }
+        my @parts = map { median(@{column($results, $peer, $_)}) }
             qw(cpu_workers cpu_nginx cpu_sender);
+        my $all = sum0(@parts);
+        printf "  %-34s %9.0f %9.0f %9.0f %9.0f%s\n", label($peer), @parts,
+            $all, defined $ours ? sprintf ' %7.2f x', $ours / $all : '';
+        $ours //= $all;
     }
     printf "  the sender was busy %.0f %% of the time at most\n",
         100 * max(map { @{column($results, $_, 'busy')} } @peers);

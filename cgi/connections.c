@@ -317,8 +317,13 @@ connections_are_waiting(struct connections *all)
 {
 	struct connection *c;
 
-	while ((c = TAILQ_FIRST(&all->idle)) != NULL)
-		connections_close(all, c);
+	while ((c = TAILQ_FIRST(&all->idle)) != NULL) {
+		/* epoll tells of so many in one turn; there may be more. */
+		c->since = utc_ticks();
+		look(all, c);
+		if (c == TAILQ_FIRST(&all->idle))
+			connections_close(all, c);
+	}
 	return !TAILQ_EMPTY(&all->waiting);
 }
 

@@ -299,6 +299,18 @@ answer_batch(struct worker *w)
 	}
 }
 
+/* Nothing came for a while: give back what was kept for the next ones. */
+static void
+rest(struct worker *w)
+{
+	size_t i;
+
+	for (i = 0; i < BATCH; i++)
+		bytes_free(&w->jobs[i].body);
+	intake_rest(w->intake);
+	process_give_memory_back();
+}
+
 /*
  * Wait for requests, and answer those that are here: all of them by one batch,
  * mostly.  0, or -1 with errno set.
@@ -310,7 +322,7 @@ work(struct worker *w, int milliseconds, const sigset_t *waiting)
 	int rc, err, n = connections_wait(all, milliseconds, waiting);
 
 	if (n == 0 && !w->rested)
-		process_give_memory_back();
+		rest(w);
 	w->rested = n == 0;
 	all->max_body = intake_begin(w->intake);
 	rc = connections_take(all, n);

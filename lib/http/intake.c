@@ -324,6 +324,12 @@ intake_answer(
 }
 
 void
+intake_rest(struct intake *in)
+{
+	stores_rest(&in->stores);
+}
+
+void
 intake_close(struct intake *in)
 {
 	if (in == NULL)

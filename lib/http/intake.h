@@ -45,6 +45,9 @@ void intake_answer_many(struct intake *, const struct intake_item *, size_t n)
 void intake_answer(struct intake *, const struct request *, struct response *)
     __attribute__((nonnull));
 
+/* There is nothing to do: give back memory that was kept for the next turn. */
+void intake_rest(struct intake *) __attribute__((nonnull));
+
 void intake_close(struct intake *);
 
 #endif

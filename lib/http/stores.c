@@ -25,6 +25,15 @@ stores_get(struct stores *all, const struct endpoint *e, struct fault *f)
 }
 
 void
+stores_rest(struct stores *all)
+{
+	size_t i;
+
+	for (i = 0; i < STORES_MAX && all->list[i] != NULL; i++)
+		store_rest(all->list[i]);
+}
+
+void
 stores_close(struct stores *all)
 {
 	size_t i;

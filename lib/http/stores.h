@@ -27,6 +27,9 @@ struct stores {
 struct store *stores_get(struct stores *, const struct endpoint *,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 
+/* There is nothing to do: see store_rest(). */
+void stores_rest(struct stores *) __attribute__((nonnull));
+
 void stores_close(struct stores *) __attribute__((nonnull));
 
 #endif

@@ -355,15 +355,14 @@ batch_put(struct batch *b)
 	}
 }
 
-/* Don't hold on to what one large delivery needed. */
 void
-batch_tidy(struct batch *b)
+batch_tidy(struct batch *b, size_t most)
 {
 	struct bytes *const all[] = {&b->lines, &b->rows, &b->out, &b->sheet};
 	size_t i;
 
 	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		if (all[i]->cap > 1 << 20)
+		if (all[i]->cap > most)
 			bytes_free(all[i]);
 }
 

@@ -52,8 +52,8 @@ int batch_encode(struct batch *, struct store_item *, size_t n)
  */
 void batch_put(struct batch *) __attribute__((nonnull));
 
-/* Don't hold on to what one large delivery needed. */
-void batch_tidy(struct batch *) __attribute__((nonnull));
+/* Give back those of its buffers that are larger than this, in bytes. */
+void batch_tidy(struct batch *, size_t most) __attribute__((nonnull));
 
 void batch_free(struct batch *);
 

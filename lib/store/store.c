@@ -6,6 +6,12 @@
 #include "store/catchup.h"
 #include "store/store.h"
 
+/*
+ * What a batch needs stays with us for the next one: to get it anew costs more
+ * than all the rest of a batch of large deliveries.  Bytes, of each buffer.
+ */
+#define BATCH_ROOM (4 << 20)
+
 struct store {
 	struct hold hold;
 	struct batch *batch; /* owned */
@@ -71,7 +77,13 @@ store_put_many(struct store *s, struct store_item *items, size_t n)
 	if (why.kind != FAULT_NONE)
 		for (i = 0; i < n; i++)
 			items[i].fault = why;
-	batch_tidy(s->batch);
+	batch_tidy(s->batch, BATCH_ROOM);
+}
+
+void
+store_rest(struct store *s)
+{
+	batch_tidy(s->batch, 0);
 }
 
 int

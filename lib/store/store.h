@@ -56,6 +56,9 @@ const char *store_note(const struct store *) __attribute__((nonnull));
 int store_health(struct store *, const char **why, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
+/* There is nothing to do: give back the memory that was kept for the next. */
+void store_rest(struct store *) __attribute__((nonnull));
+
 void store_close(struct store *);
 
 #endif

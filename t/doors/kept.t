@@ -189,6 +189,17 @@ for my $size (60_000, 1 << 20) {
 }
 close $w;
 
+# A sender that waits no more, while nginx is in the middle of it
+my $large = 'y' x (1 << 20);
+$c = client();
+post_by($c, $large);
+$w = accepted($c);
+close $c;
+client();    # nginx has heard of that
+ok((request($w))[1] eq $large, 'a sender that has gone: its delivery goes on');
+answer($w);
+close $w;
+
 # All that nginx keeps are closed, and it has not heard of it: they and a
 # delivery wait for it.  In either order.
 for my $count (1, 5) {

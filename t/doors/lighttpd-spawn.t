@@ -15,7 +15,7 @@ check_lighttpd($site);
 
 # Stopped, it takes them along.
 my @workers = split ' ', `ps -o pid= --ppid $site->{lighttpd}`;
-is(scalar @workers, 4, 'lighttpd has four workers');
+is(scalar @workers, 2, 'lighttpd has two workers');
 kill 'INT', $site->{lighttpd};
 is(ended($site->{lighttpd}), 0, '  and stops with exit 0');
 ok(wait_for(sub { !grep { kill 0, $_ } @workers }), '  they with it');

@@ -19,7 +19,17 @@ $before->{replace} = {
         "fastcgi_pass unix:$before->{run}/leadsheet.sock;",
     'fastcgi_keep_conn on;' => '',
     'fastcgi_next_upstream error non_idempotent;' => '',
+    'fastcgi_ignore_client_abort on;' => '',
 };
 $before->{start}->($before);
 check_limits($before);
+
+# And who has only half of what there is today hears of it before a reload.
+my $half = nginx_workers(upstream => undef);
+Nginx::configure($half);
+my $said = `nginx -t -e /dev/null -p $half->{run} -c $half->{run}/nginx.conf 2>&1`;
+isnt($?, 0, 'leadsheet.conf alone: nginx -t refuses it');
+my ($told) = slurp(srcdir() . '/deploy/nginx/README')
+    =~ /^says: (no port .*)\.$/m;
+like($said, qr/\Q$told\E/, '  in the words of the README');
 done_testing();

@@ -28,6 +28,8 @@ sub start {
     print $s substr whole_request('{}'), 50;
     hear($s);
     good(3) == 3 or die "a worker that keeps nothing\n";
+    # An answer is heard before its connection is closed.
+    rests($pid, 'leadsheet.fcgi');
     $before = descriptors($pid);
 }
 
@@ -88,6 +90,50 @@ for my $round (1 .. 3) {
 note(sprintf 'median of a good one: %.2f ms alone, %.2f ms beside them: %.2f x',
     1000 * median(@quiet), 1000 * median(@busy),
     median(@busy) / median(@quiet));
+# ---- more of them than it has room for: those that came first give way
+for (['connections, 700', '512', 700], ['descriptors, 40 for 100', '', 100]) {
+    my ($name, $most, $n) = @$_;
+    $most or system('prlimit', '--pid', $pid, '--nofile=40:1024') == 0
+        or BAIL_OUT('prlimit is not installed');
+    my $crowd = crowd("$home/.socket", $n / 2, grep { $_->{name} =~
+        /says nothing|sends half a body/ } @kinds);
+    is(good(5), 5, "$name: 5 good deliveries are kept");
+    cmp_ok(descriptors($pid), '<=', ($most || 20) + 20, '  and it has '
+        . descriptors($pid) . ' descriptors');
+    dismiss($crowd);
+    system('prlimit', '--pid', $pid, '--nofile=1024:1024');
+    is_as_before('  they are gone');
+}
+
+# What they have sent is held, but no more than two of the largest bodies.
+my @held = map { reach("$home/.socket", fcgi_head(16 << 20)
+    . fcgi(5, 'y' x 60000) x 200) } 1 .. 6;
+is_read($_) for @held;
+is(good(5), 5, '6 that have sent 12 MB each: 5 good deliveries are kept');
+cmp_ok((memory($pid))[0], '<', 64 << 10, '  and it holds '
+    . (memory($pid))[0] . ' KiB');
+my @heard = IO::Select->new(@held)->can_read(0);
+ok(@heard && @heard < 6 && !grep({ $_ == $held[-1] } @heard),
+    '  ' . @heard . ' gave way, and not the last');
+is(hear($_)->{json}{error}, 'too_slow', '  with 408') for @heard;
+close $_ for @held;
+is_as_before('  they are gone');
+
+# An answer that nobody reads is waited for by nobody.
+my $refused = fcgi_head(4) . fcgi(5, 'null') . fcgi(5, '');
+substr $refused, 10, 1, "\1";    # FCGI_KEEP_CONN
+my $deaf = eval {
+    local $SIG{ALRM} = sub { die "it waits\n" };
+    alarm PATIENCE;
+    my $s = reach("$home/.socket", $refused x 5000);
+    alarm 0;
+    $s;
+};
+is($@, '', 'one that reads no answer to 5,000 requests');
+is(good(5), 5, '  keeps no delivery waiting');
+close $deaf if $deaf;
+is_as_before('  it is gone');
+
 ok(wait_for(sub { (memory($pid))[0] < 3 << 10 }),
     'the worker has less than 3 MiB for itself then');
 note(sprintf '%d KiB of its own, %d KiB with its share (PSS)', memory($pid));
@@ -125,6 +171,9 @@ is_deeply(\%types, { 10 => 1, 11 => 1 },
 is(hear($s)->{json}{status}, 'stored', '  and so is its request');
 $kept{'odd-3'} = 2;
 
+$s = reach("$home/.socket", whole_request(delivery('odd-8', 2)) . 'x' x 999);
+is(hear($s)->{json}{status}, 'stored', 'one that goes on with garbage');
+$kept{'odd-8'} = 2;
 $s = reach("$home/.socket", whole_request(delivery('odd-4', 2)));
 shutdown $s, 1;
 is(hear($s)->{json}{status}, 'stored', 'one that closes its side behind it');

@@ -17,7 +17,7 @@ sub worker {
     my ($home, @wrap) = @_;
     my $path = "$home/socket";
     unlink $path;
-    my $listen = IO::Socket::UNIX->new(Local => $path, Listen => 16)
+    my $listen = IO::Socket::UNIX->new(Local => $path, Listen => 256)
         or die "$path: $!\n";
     my @command = (@wrap, program());
     my $pid = fork // die "fork: $!\n";
@@ -200,6 +200,31 @@ print $s head(), record(5, $body), record(5, '');
 like(hear($s), qr/"duplicate"/, '  and while it is idle another is');
 kill 'TERM', $pid;
 is(ended($pid), 0, '  exit 0');
+
+# SIGTERM, and before it is seen requests come: by connections that are kept and
+# were idle, by more of them than are looked at in one turn, and by some that
+# were accepted and had said nothing.
+$home = home();
+$pid = worker($home);
+my @kept = map { connect_to($home) } 1 .. 200;
+my $asked = record(1, "\0\1\1\0\0\0\0\0") . record(4, '') . record(5, '');
+print $_ $asked for @kept;
+sysread $_, $answer, 4096 for @kept;
+my @silent = map { connect_to($home) } 1 .. 10;
+my $opened = sub { scalar grep { (readlink // '') =~ /^socket:/ }
+    glob "/proc/$pid/fd/*" };
+ok(wait_for(sub { $opened->() == 1 + @kept + @silent }),
+    'connections that are idle, and silent ones');
+kill 'STOP', $pid;
+kill 'TERM', $pid;
+print $_ $ask, record(5, $body), record(5, '') for @kept, @silent;
+kill 'CONT', $pid;
+is(scalar(grep { hear($_) =~ /Status: 200/ } @kept), 200,
+    '  SIGTERM, and a request by each idle one: all are answered');
+is(scalar(grep { hear($_) =~ /Status: 200/ } @silent), 10,
+    '  and by each silent one');
+is(ended($pid), 0, '  exit 0');
+is(rows($home), 1, '  and the one row');
 
 # Plain CGI: a client that went away, and SIGTERM behind the body.
 $home = home();

@@ -21,8 +21,8 @@ my @usual = qw(access_compat alias auth_basic authn_core authn_file
     negotiation reqtimeout setenvif socache_shmcb ssl status);
 
 # A site whose directives are in that file of deploy/.  What is its own: modules
-# and mpm, which Apache loads; include, what makes its directives; wrap, a
-# command to run Apache under.
+# and mpm, which Apache loads; include, what makes its directives; more, other
+# directives of the server; wrap, a command to run Apache under.
 sub site {
     my (%o) = @_;
     return Site->new(modules => [], limit => ['LimitRequestBody',
@@ -52,6 +52,7 @@ ErrorLog $s->{log}
 LogLevel warn
 Timeout 300
 RequestReadTimeout header=20-40,minrate=500 body=10,minrate=500
+@{[$s->{more} // '']}
 TraceEnable Off
 TypesConfig /dev/null
 DocumentRoot $run/www
@@ -144,7 +145,7 @@ sub start {
 # The workers' socket is for the web server's group.
 sub workers {
     my ($s) = @_;
-    $s->{workers} = start_workers($s->{home}, 4, program => $s->{program});
+    $s->{workers} = start_workers($s->{home}, 2, program => $s->{program});
     chown $>, (getgrnam 'www-data')[2], "$s->{run}/leadsheet.sock"
         if $> == 0;
     return;
@@ -161,9 +162,7 @@ sub apache_proxy {
             $s->belongs_to('root');
             workers($s);
             start($s) },
-        restart => sub { my ($s) = @_;
-            stop_server($s->{workers});
-            workers($s) });
+        restart => sub { renew_workers($_[0]{workers}) }, seamless => 1);
 }
 
 sub apache_fcgid {

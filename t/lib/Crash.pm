@@ -160,7 +160,8 @@ sub killed_everywhere {
 }
 
 # Have each call fail once, in the same way: every third of them in an ordinary
-# run, beginning elsewhere with SEED, and each one with LONG=1.
+# run, beginning elsewhere with SEED, and each one with LONG=1.  With lasting
+# each also fails for good, from its first on.
 sub failed_everywhere {
     my (%o) = @_;
     my %range = ranges(@o{qw(template run)}, sort keys %ERRORS);
@@ -168,13 +169,14 @@ sub failed_everywhere {
     my $step = $ENV{LONG} ? 1 : 3;
     my $at = $ENV{SEED} // 0;
     for my $call (sort keys %range) {
-        for my $n ($range{$call}[0] .. $range{$call}[1]) {
-            next if $at++ % $step;
+        my ($first, $last) = @{$range{$call}};
+        for my $when ((grep { $at++ % $step == 0 } $first .. $last),
+            $o{lasting} ? "$first+" : ()) {
             my $home = copy_of($o{template});
             my $r = $o{run}->($home, strace('/dev/null', '-e', "trace=$call",
-                '-e', "inject=$call:error=$ERRORS{$call}:when=$n"));
+                '-e', "inject=$call:error=$ERRORS{$call}:when=$when"));
             $points++;
-            push @wrong, map { "$call $n $ERRORS{$call}: $_" }
+            push @wrong, map { "$call $when $ERRORS{$call}: $_" }
                 $o{check}->($home, $r);
             system 'rm', '-rf', $home;
         }

@@ -19,8 +19,8 @@ use Time::HiRes qw(sleep time);
 
 our @EXPORT = qw(
     builddir srcdir data program home secret sign cgi slurp spew lines
-    free_port start_nginx start_workers stop_server stop_all post reply
-    PATIENCE wait_for ended rests
+    free_port start_nginx start_workers renew_workers stop_server stop_all post
+    reply PATIENCE wait_for ended rests
     read_csv unprotect journal segment_line sheets tree deliveries today
     leadsheet on_terminal
 );
@@ -273,6 +273,19 @@ sub wait_for_workers {
     };
     wait_for(sub { $workers == grep { $catches->($_) } descendants($pid) })
         or die "the workers don't begin\n";
+    return;
+}
+
+# Others in their place, as "pkill -u leadsheet -x leadsheet.fcgi" makes them:
+# multiwatch keeps the socket.
+sub renew_workers {
+    my ($pid) = @_;
+    my %all = processes();
+    my @before = grep { $all{$_}{parent} == $pid } keys %all;
+    system('pkill', '-P', $pid, '-x', 'leadsheet.fcgi') == 0
+        or die "pkill failed\n";
+    wait_for(sub { !grep { kill 0, $_ } @before }) or die "workers go on\n";
+    wait_for_workers($pid, scalar @before);
     return;
 }
 

@@ -108,13 +108,10 @@ sub lighttpd_workers {
         start => sub { my ($s) = @_;
             $s->{replace} = { '/run/leadsheet/leadsheet.sock' =>
                 "$s->{run}/leadsheet.sock" };
-            $s->{workers} = start_workers($s->{home}, 4,
+            $s->{workers} = start_workers($s->{home}, 2,
                 program => $s->{program});
             start($s) },
-        restart => sub { my ($s) = @_;
-            stop_server($s->{workers});
-            $s->{workers} = start_workers($s->{home}, 4,
-                program => $s->{program}) });
+        restart => sub { renew_workers($_[0]{workers}) }, seamless => 1);
 }
 
 sub lighttpd_spawn {

@@ -97,17 +97,6 @@ sub workers {
     return $pid;
 }
 
-# "pkill -u leadsheet -x leadsheet.fcgi", on these: multiwatch keeps the socket,
-# and has others in their place.
-sub renew {
-    my ($s) = @_;
-    my @before = children($s->{workers});
-    kill 'TERM', @before;
-    wait_for(sub { !grep { kill 0, $_ } @before }) or die "workers go on\n";
-    Leadsheet::wait_for_workers($s->{workers}, scalar @before);
-    return;
-}
-
 sub nginx_workers {
     my (%o) = @_;
     return nginx_site(name => 'nginx', user => 'www-data',
@@ -117,7 +106,7 @@ sub nginx_workers {
             $s->belongs_to('nobody');
             $s->{workers} = workers($s);
             start($s) },
-        restart => \&renew, seamless => 1);
+        restart => sub { renew_workers($_[0]{workers}) }, seamless => 1);
 }
 
 sub nginx_fcgiwrap {

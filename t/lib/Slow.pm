@@ -107,6 +107,8 @@ sub bad_records {
             . fcgi(5, 'x' x 400, 2) . fcgi(5, '', 2) },
         { name => 'sends a body that is too large', rate => 1 << 18,
             bytes => fcgi_head(1e9), rest => fcgi(5, 'y' x 60000) },
+        { name => 'sends parameters that are too large', rate => 1 << 18,
+            bytes => fcgi(1, $begin), rest => fcgi(4, 'y' x 60000) },
     );
 }
 
@@ -134,7 +136,7 @@ sub bad_http {
             bytes => $head->(4000) . "\r\n" . 'x' x 2000 },
         { name => 'sends random bytes',
             bytes => join '', map { chr rand 256 } 1 .. 3000 },
-        { name => 'sends a body that is too large', rate => 1 << 18,
+        { name => 'sends a body that is too large', rate => 7000,
             bytes => $head->(1e9) . "\r\n", rest => 'y' x 1000 },
     );
 }

@@ -17,7 +17,7 @@ use Site;
 # Some containers let not even root do that.
 my $apart = $> == 0 && system('unshare --mount --net true 2>/dev/null') == 0;
 
-our @EXPORT = qw(unit systemd_site allowed_calls);
+our @EXPORT = qw(unit systemd_site stop_service allowed_calls);
 
 # A unit's settings: the values that each got, in their order.
 sub unit {
@@ -127,9 +127,9 @@ sub start_service {
     return;
 }
 
-# As "systemctl restart" does: how the main process ended, and whether it left
+# As "systemctl stop" does: how the main process ended, and whether it left
 # anyone behind are kept in stops.
-sub restart_service {
+sub stop_service {
     my ($s) = @_;
     my $pid = $s->{service};
     my $main = $s->{traced} ? `ps -o pid= --ppid $pid` : $pid;
@@ -139,6 +139,12 @@ sub restart_service {
     push @{$s->{stops}}, [$status, scalar grep { $all{$_}{group} == $pid
         && $all{$_}{state} !~ /[ZX]/ } keys %all];
     stop_server($pid);
+    return;
+}
+
+sub restart_service {
+    my ($s) = @_;
+    stop_service($s);
     start_service($s);
     return;
 }

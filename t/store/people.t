@@ -236,7 +236,7 @@ for my $way (qw(CGI worker)) {
     my $door = door($home, $way);
     my $deliver = sub { $door->(body($_[0]))->{json}{status} };
     my $sheet = "$home/main/sheets/leads-" . today();
-    my @parts = ("$sheet.csv", "$sheet-2.csv", "$sheet-3.csv");
+    my @parts = ("$sheet.csv", map { "$sheet-$_.csv" } 2 .. 4);
     for my $n (0, 1) {
         $deliver->("day-$n");
         spew($parts[$n], slurp($parts[$n]) . "by hand\n");
@@ -251,11 +251,12 @@ for my $way (qw(CGI worker)) {
     unlink $parts[2];
     is($deliver->('day-2'), 'duplicate', '  -3 deleted, a retry: duplicate');
     $deliver->('day-4');
-    is_deeply(ids($parts[2]), [map { ($_) x 3 } qw(day-2 day-3 day-4)],
-        '  and -3 is made again, whole');
+    # -3 is not used again: a line of the journal has that number.
+    is_deeply(ids($parts[3]), [map { ($_) x 3 } qw(day-2 day-3 day-4)],
+        '  and all of its deliveries come again, in -4');
     unlink $parts[0];
     $deliver->('day-5');
-    is_deeply([map { -e $_ ? 1 : 0 } @parts], [0, 1, 1],
+    is_deeply([map { -e $_ ? 1 : 0 } @parts], [0, 1, 0, 1],
         '  one that was edited and deleted stays away');
     unlink @parts;
     $deliver->('day-6');

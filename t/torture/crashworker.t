@@ -9,6 +9,7 @@ use Checker;
 use Crash;
 use Leadsheet;
 use Test::More;
+use Time::HiRes qw(stat time);
 use Worker;
 
 my $strace = '/usr/bin/strace';
@@ -80,11 +81,22 @@ my @situations = (
         clock => ['@2025-03-01 12:00:00', '@2025-03-02 12:00:00'], %batch },
 );
 
+# A home whose secret is older than a tick of the file system's clock, so that a
+# worker reads it once and no more.  Several are made ahead: they age meanwhile.
+my @homes;
+sub aged_home {
+    push @homes, home("protect = no\n") while @homes < 8;
+    my $home = shift @homes;
+    wait_for(sub { time - (stat "$home/main/secret")[10] > 0.05 })
+        or die "the clock stands still\n";
+    return $home;
+}
+
 # The worker, brought to where the next delivery is the one; $inject is an
 # option of strace's, or its trace file.
 sub prepare {
     my ($s, @options) = @_;
-    my $home = home("protect = no\n");
+    my $home = aged_home();
     my %env = $s->{clock} ? (%clock, FAKETIME_TIMESTAMP_FILE =>
         "$home/.clock") : ();
     set_clock($home, $s->{clock}[0]) if $s->{clock};
@@ -149,7 +161,11 @@ for my $s (@situations) {
             my @heard = sent($home, $pid, @bodies);
             my $end = stop_worker($pid);
             my @bad;
-            $end == 9 ? $here++ : push @bad, "it was not killed but $end";
+            # Of calls that go by a file's time there may be one less.
+            my $spared = $end == 0 && $n == $range->{$call}[1]
+                && !grep { $_->{status} != 200 } @heard;
+            $end == 9 ? $here++ : $spared
+                || push @bad, "it was not killed but $end";
             # By a new worker, then by CGI, in turn.
             my @retries;
             if ($turn++ % 2) {
