@@ -145,6 +145,18 @@ is_tied(const char *s, size_t n, size_t i)
 		   is_digit(s[i - 2]));
 }
 
+/* Is all of it a time of day, as behind the T of ISO 8601, without a zone? */
+static int
+is_time(const char *s, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (!is_digit(s[i]) && memchr(":.,", s[i], 3) == NULL)
+			return 0;
+	return 1;
+}
+
 /*
  * May a letter stand alone among numbers?  Currencies do anywhere (R5, 5 k);
  * Roman months not beside a digit (5-V); a p for pm, and names of days, where a
@@ -160,8 +172,8 @@ letter(const char *s, size_t n, size_t i, int seen_digit)
 	if (seen_digit && c == 'e')
 		return 1;
 	if (before && after)
-		return 0;
-	if (memchr("cdfgklmpqr", c, 10) != NULL || (before && c == 'a'))
+		return c == 't' && is_time(s + i + 1, n - i - 1);
+	if (memchr("cdfgklmpqr", c, 10) != NULL || (seen_digit && c == 'a'))
 		return 1;
 	if (before || after)
 		return 0;

@@ -25,7 +25,14 @@ struct run {
 };
 
 /* Ideographs and Hangul have several words in one run of letters. */
-enum { IDEOGRAPHS_FROM = 0x2e80, IDEOGRAPHS_MAX = 6 };
+enum { IDEOGRAPHS_MAX = 6 };
+
+static int
+is_ideograph(uint32_t c)
+{
+	return (c >= 0x2e80 && c < 0xa000) || (c >= 0xac00 && c < 0xd7b0) ||
+	       (c >= 0xf900 && c < 0xfb00);
+}
 
 /* Returns 0 where c is in no word, or there is no room. */
 static int
@@ -118,7 +125,7 @@ match_ideographs(const char *s, size_t n)
 
 	for (many = 0; many < IDEOGRAPHS_MAX && i < n; many++) {
 		i += text_next(s + i, n - i, &c, NULL);
-		if (c < IDEOGRAPHS_FROM || !add(&r, c))
+		if (!is_ideograph(c) || !add(&r, c))
 			break;
 		ends[many].used = i;
 		ends[many].len = r.len;
@@ -164,7 +171,7 @@ words_match(const char *s, size_t n)
 		len = r.len;
 		if ((step = take(&r, s + i, n - i, &c)) == 0)
 			return 0;
-		if (c >= IDEOGRAPHS_FROM ||
+		if (is_ideograph(c) ||
 		    characters_kind(c) != CHARACTERS_LETTER) {
 			r.len = len;
 			break;
