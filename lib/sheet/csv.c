@@ -198,17 +198,32 @@ add_unchanged(struct bytes *b, const struct csv_dialect *d, const char *s,
 		bytes_addc(b, '"');
 }
 
+/* The separators at which a spreadsheet elsewhere would cut a cell. */
+static unsigned
+foreign_content(char delimiter)
+{
+	return (delimiter != ',' ? CONTENT_COMMA : 0) |
+	       (delimiter != ';' ? CONTENT_SEMICOLON : 0) |
+	       (delimiter != '|' ? CONTENT_BAR : 0);
+}
+
 static void
 add_changed(struct bytes *b, const struct csv_dialect *d, const char *s,
     size_t n, unsigned content)
 {
+	int in_pieces = (content & foreign_content(d->delimiter)) != 0;
 	int marked, quoted, cut;
+	size_t marks = 0;
 
-	marked = d->protect && (d->always || s[0] == '\'' ||
-				   protection_is_formula(s, n, d->delimiter) ||
-				   is_changed(s, n, content));
-	n = cell_length(
-	    s, n, marked ? count_marks(s, n, d->delimiter) : 0, &cut);
+	marked =
+	    d->protect &&
+	    (d->always || s[0] == '\'' ||
+		(in_pieces ? protection_is_formula(s, n, d->delimiter)
+			   : protection_is_trigger(protection_first(s, n))) ||
+		is_changed(s, n, content));
+	if (marked)
+		marks = in_pieces ? count_marks(s, n, d->delimiter) : 1;
+	n = cell_length(s, n, marks, &cut);
 	quoted = needs_quotes(s, n, d->delimiter);
 	if (quoted)
 		bytes_addc(b, '"');
@@ -225,12 +240,10 @@ void
 csv_string(
     struct bytes *b, const struct csv_dialect *d, const char *s, size_t n)
 {
-	unsigned content = content_of(s, n), change = CONTENT_CHANGED;
-
 	/* Behind a separator of others there may be more marks. */
-	change |= d->delimiter != ',' ? CONTENT_COMMA : 0;
-	change |= d->delimiter != ';' ? CONTENT_SEMICOLON : 0;
-	change |= d->delimiter != '|' ? CONTENT_BAR : 0;
+	const unsigned change = CONTENT_CHANGED | foreign_content(d->delimiter);
+	unsigned content = content_of(s, n);
+
 	if (n > 0 && n < CSV_CELL_MAX && !(content & change))
 		add_unchanged(b, d, s, n, content);
 	else if (n > 0)

@@ -152,7 +152,8 @@ is_time(const char *s, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (!is_digit(s[i]) && memchr(":.,", s[i], 3) == NULL)
+		if (!is_digit(s[i]) && s[i] != ':' && s[i] != '.' &&
+		    s[i] != ',')
 			return 0;
 	return 1;
 }
@@ -228,10 +229,21 @@ is_numbers(const char *s, size_t n)
 	return seen_digit;
 }
 
+/*
+ * An id: no spreadsheet makes a number of four hyphens, and most have letters
+ * among their digits that could be an exponent or a currency.
+ */
+static int
+is_uuid(const char *s, size_t n)
+{
+	return n == 36 && s[8] == '-' && s[13] == '-' && s[18] == '-' &&
+	       s[23] == '-';
+}
+
 int
 protection_is_number(const char *s, size_t n)
 {
-	return is_numbers(s, n) && !is_exact_number(s, n) &&
+	return !is_uuid(s, n) && is_numbers(s, n) && !is_exact_number(s, n) &&
 	       !is_harmless_range(s, n);
 }
 

@@ -181,12 +181,12 @@ string_in(int column)
 /* The row in hand. */
 struct row {
 	const struct shape *shape;
-	struct csv_dialect dialect;
+	struct csv_dialect dialect, of_ranges;
 	const struct post *post; /* its lead's */
 	enum same same[SHAPE_COLUMNS_MAX];
 	/* The field of a column whose strings are cells as they stand. */
 	enum leads_field strings[SHAPE_COLUMNS_MAX];
-	int is_range[SHAPE_COLUMNS_MAX];
+	const struct csv_dialect *dialects[SHAPE_COLUMNS_MAX];
 	/*
 	 * Where its cells begin; from the cell in hand on, where those of the
 	 * row above begin.  One more: where another cell would begin.
@@ -214,14 +214,12 @@ static int
 write_cell(struct bytes *b, const struct row *row, size_t i,
     const struct record *r, struct leads *leads, size_t lead, struct fault *f)
 {
-	struct csv_dialect d = row->dialect;
 	struct jsontext_slice text;
 	struct sheet_value v;
 
 	/* Most cells, in a tenth of the steps. */
 	if (leads_plain(leads, row->strings[i], &text)) {
-		d.always = row->is_range[i];
-		csv_string(b, &d, text.s, text.n);
+		csv_string(b, row->dialects[i], text.s, text.n);
 		return 0;
 	}
 	if (sheet_value(row->shape->columns[i], r, leads, lead, &v, f) == -1)
@@ -261,13 +259,16 @@ int
 sheet_rows(struct bytes *b, const struct shape *s, const struct record *r,
     struct leads *leads, struct fault *f)
 {
-	struct row row = {.shape = s, .dialect = dialect(s)};
+	struct row row = {
+	    .shape = s, .dialect = dialect(s), .of_ranges = dialect(s)};
 	size_t lead, i;
 
+	row.of_ranges.always = 1;
 	for (i = 0; i < s->ncolumns; i++) {
 		row.same[i] = same_in(s->columns[i]);
 		row.strings[i] = string_in(s->columns[i]);
-		row.is_range[i] = is_range(s->columns[i]);
+		row.dialects[i] =
+		    is_range(s->columns[i]) ? &row.of_ranges : &row.dialect;
 	}
 	for (lead = 0; lead < leads_count(leads); lead++)
 		if (write_row(b, &row, r, leads, lead, f) == -1)

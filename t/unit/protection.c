@@ -76,10 +76,11 @@ static const char *const kept[] = {"51-200", "201-500", "1001-5000", "0", "7",
     "B2B", "A16z", "a-0", "5-b", "T-1", "5 apples", "e5", "", " ", "trueish",
     "true story", "K", "f1e2d3c4-b5a6-4789-0123-456789abcdef",
     "2026-05-08T14:23:00.000Z", "2026-04-09T12:34:56.000000+00:00",
-    "2026-04-09T12:34:56+00:00", "5T5Z", "5 things I learned in May", "Top 10",
-    "\u738b\u82b3", "\u4e09", "\u6771\u4eac", "5\u6771",
-    "\u0645\u062d\u0645\u062f", "5 \u0645\u062d\u0645\u062f",
-    "5 may may may may may may may may may", "Kr", "\u20ac", "%"};
+    "2026-04-09T12:34:56+00:00", "5T5Z", "8074707c-7e72-4e20-8e2a-c90757476803",
+    "5 things I learned in May", "Top 10", "\u738b\u82b3", "\u4e09",
+    "\u6771\u4eac", "5\u6771", "\u0645\u062d\u0645\u062f",
+    "5 \u0645\u062d\u0645\u062f", "5 may may may may may may may may may", "Kr",
+    "\u20ac", "%"};
 
 static void
 changes_are_known(void **state)
