@@ -118,7 +118,7 @@ match_ideographs(const char *s, size_t n)
 {
 	struct {
 		size_t used, len;
-	} ends[IDEOGRAPHS_MAX];
+	} ends[IDEOGRAPHS_MAX] = {{0, 0}};
 	struct run r = {.len = 0};
 	size_t i = 0, many;
 	uint32_t c;

@@ -129,8 +129,9 @@ changed_strings_are_protected(void **state)
 	/* t/unit/protection.c has all kinds. */
 	static const char *const changed[] = {"11-50", "May 5", "5. Mai",
 	    "TRUE", "                       TRUE", "\tfalse", "wahr",
-	    "\u00a0VRAI", "\u0418\u0421\u0422\u0418\u041d\u0410", "doğru\u3000",
-	    "\uff11\uff12", "CHF \uff15", "\u0661", "May\u20285", "5\u00a0%"};
+	    "\u00a0VRAI", "\u0418\u0421\u0422\u0418\u041d\u0410",
+	    "do\u011fru\u3000", "\uff11\uff12", "CHF \uff15", "\u0661",
+	    "May\u20285", "5\u00a0%"};
 	static const char *const kept[] = {"51-200", "2500", "Mai", "May",
 	    "3/4 Studio", "trueish", "w\u00e4hr", "\uff21", "K\u00f6ln",
 	    "2026-05-08T14:23:00.000Z", "\u738b", "Jane \u2013 CEO"};
@@ -284,12 +285,13 @@ static void
 cells_are_written_by_the_rules(void **state)
 {
 	static const char *const pieces[] = {"a", "Jane", "May", "TRUE", "pm",
-	    "wahr", "И", "СТИНА", "kr", "\xd9\xa1", "\xef\xbc\x95", "e", "7",
-	    "11", "-", "/", ":", ".", "%", "=", "+", "@", "'", "\"", ",", ";",
-	    "|", " ", "\t", "\r\n", "\x7f", "\xc2\x85", "\xc2\xa0", "\xc3\xa9",
-	    "\xe2\x80\xa8", "\xe2\x80\xae", "\xe2\x80\x8b", "\xe2\x80\xa6",
-	    "\xe6\x97\xa5", "\xef\xbc\x9d", "\xf0\x9f\x91\x8f",
-	    "https://www.example.org/", "long enough for sixteen bytes"};
+	    "wahr", "\u0418", "\u0421\u0422\u0418\u041d\u0410", "kr",
+	    "\xd9\xa1", "\xef\xbc\x95", "e", "7", "11", "-", "/", ":", ".", "%",
+	    "=", "+", "@", "'", "\"", ",", ";", "|", " ", "\t", "\r\n", "\x7f",
+	    "\xc2\x85", "\xc2\xa0", "\xc3\xa9", "\xe2\x80\xa8", "\xe2\x80\xae",
+	    "\xe2\x80\x8b", "\xe2\x80\xa6", "\xe6\x97\xa5", "\xef\xbc\x9d",
+	    "\xf0\x9f\x91\x8f", "https://www.example.org/",
+	    "long enough for sixteen bytes"};
 	struct csv_dialect d;
 	struct bytes in = {0}, expected = {0};
 	unsigned seed = 3, more;
