@@ -21,6 +21,12 @@
 /* Who holds no more than so many bytes needs not give way. */
 #define SMALL 65536
 
+/*
+ * Connections that are accepted in one turn.  With few all workers have their
+ * share of those that are kept; who takes as many as there are takes all.
+ */
+#define TAKEN 4
+
 /* accept(2) out of descriptors or memory: how often and how long to wait. */
 #define SHORTAGES 100
 #define PAUSE_MS  100
@@ -201,7 +207,7 @@ take_connections(struct connections *all)
 	struct connection *c;
 	int fd, i;
 
-	for (i = 0; i < CONNECTIONS_EVENTS && all->listening != -1; i++) {
+	for (i = 0; i < TAKEN && all->listening != -1; i++) {
 		fd = accept4(
 		    all->listening, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (fd == -1)

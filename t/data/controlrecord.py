@@ -17,8 +17,8 @@ KINDS = ("leads", "test")
 
 def checksum(block):
     sum = 14695981039346656037
-    for byte in block[:SIZE - 8]:
-        sum = (sum ^ byte) * 1099511628211 & (1 << 64) - 1
+    for (word,) in struct.iter_unpack("=Q", block[:SIZE - 8]):
+        sum = (sum ^ word) * 1099511628211 & (1 << 64) - 1
     return sum
 
 

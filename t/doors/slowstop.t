@@ -14,21 +14,7 @@ use Worker;
 my $body = delivery('half', 2);
 my $whole = whole_request($body);
 my $head = fcgi_head(length $body, HTTP_X_WEBHOOK_SIGNATURE => sign($body));
-my $kept = whole_request(delivery('kept', 2));
-substr $kept, 10, 1, "\1";    # FCGI_KEEP_CONN
-
-# Up to the end of a request.
-sub hear_one {
-    my ($s) = @_;
-    my $all = '';
-    while ((read($s, my $header, 8) // 0) == 8) {
-        my (undef, $type, undef, $n, $pad) = unpack 'CCnnC', $header;
-        read $s, my $content, $n + $pad if $n + $pad;
-        $all .= $content if $n;
-        last if $type == 3;
-    }
-    return $all;
-}
+my $kept = kept_request(delivery('kept', 2));
 
 # Each state: what was sent, and what it may hear: nothing (0) or a status.
 my @states = (
@@ -55,7 +41,7 @@ for (@states) {
     # All at once, and one of them alone.
     my @s = map { reach("$home/.socket", $bytes) } 1 .. 30 * defined $bytes;
     if ($name =~ /kept/) {
-        hear_one($_) =~ /"(?:stored|duplicate)"/ or die 'not kept' for @s;
+        hear_one($_)->{status} == 200 or die 'not kept' for @s;
         $kept{kept} = 2;
     }
     is_read($_) for @s;

@@ -11,8 +11,8 @@ use Leadsheet;
 use POSIX ();
 use Processes;
 
-our @EXPORT = qw(worker launch ask converse whole_request reach hear ask_together
-    batch stop_worker stop_workers);
+our @EXPORT = qw(worker launch ask converse whole_request kept_request reach
+    hear hear_one ask_together stopped batch stop_worker stop_workers);
 
 my @started;
 my $parent = $$;
@@ -76,6 +76,13 @@ sub whole_request {
             $body =~ /(.{1,60000})/gs) . record(5, '');
 }
 
+# The same, and the connection is to be kept behind it (FCGI_KEEP_CONN).
+sub kept_request {
+    my $request = whole_request(@_);
+    substr $request, 10, 1, "\1";
+    return $request;
+}
+
 # A connection on which that was sent; undef where nobody listens.
 sub reach {
     my ($socket, $bytes) = @_;
@@ -86,8 +93,16 @@ sub reach {
     return $s;
 }
 
-# What is answered on it.
+# What is answered on it; then it is closed.
 sub hear {
+    my ($s) = @_;
+    my $heard = hear_one($s);
+    close $s if $s;
+    return $heard;
+}
+
+# The next answer on it.
+sub hear_one {
     my ($s) = @_;
     return { %{reply('')}, log => '' } unless $s;
     # No answer at all is a failure, and not a test that never ends.
@@ -104,7 +119,6 @@ sub hear {
         last if $type == 3;
     }
     alarm 0;
-    close $s;
     return { %{reply($said{6})}, log => $said{7} };
 }
 
@@ -118,13 +132,21 @@ sub converse {
 # and of parameters.
 sub ask_together {
     my ($home, $pid, @requests) = @_;
+    my @sent;
+    stopped($pid, sub { @sent = map { reach("$home/.socket",
+        whole_request(ref ? @$_ : $_)) } @requests });
+    return map { hear($_) } @sent;
+}
+
+# Do something while the worker stands still.
+sub stopped {
+    my ($pid, $do) = @_;
     kill 'STOP', $pid;
     wait_for(sub { slurp("/proc/$pid/stat") =~ /^\d+ \(.*\) [Tt] /s })
         or die "the worker doesn't stand still\n";
-    my @sent = map { reach("$home/.socket", whole_request(ref ? @$_ : $_)) }
-        @requests;
+    $do->();
     kill 'CONT', $pid;
-    return map { hear($_) } @sent;
+    return;
 }
 
 # A worker that finds several requests waiting when it begins, and is stopped

@@ -101,9 +101,26 @@ is_deeply($calls, { %one, "write sheets/test-$day.csv" => 1 },
 is(heard(@r), join(' ', ('200-duplicate') x $n), 'all of them again');
 $calls = calls($home);
 is_deeply([grep { !/lock/ } keys %$calls], [], '  change nothing');
-stop_worker($pid);
 my %kept = (old => 1, both => 1, 'both-2' => 1,
     map { ("new-$_" => 2) } 1 .. $n);
+
+# By connections that the web server keeps; and more than a batch has room for.
+my @s = map { reach("$home/.socket", kept_request(delivery("kept-$_", 1))) } 1 .. 9;
+is(hear_one($_)->{json}{status}, 'stored', 'a connection that is kept') for @s;
+calls($home);
+stopped($pid, sub { print { $s[$_ - 1] } kept_request(delivery("again-$_", 1))
+    for 1 .. @s });
+is(scalar(grep { hear_one($_)->{json}{status} eq 'stored' } @s), 9,
+    '  nine of them have a request at once');
+is(calls($home)->{"fdatasync journal/$day.jsonl"}, 1, '  by one sync');
+close $_ for @s;
+@r = ask_together($home, $pid, map { delivery("many-$_", 1) } 1 .. 300);
+is(scalar(grep { $_->{status} == 200 } @r), 300, '300 deliveries together');
+cmp_ok(calls($home)->{"fdatasync journal/$day.jsonl"}, '<', 30,
+    '  by a few syncs');
+stop_worker($pid);
+$kept{"kept-$_"} = $kept{"again-$_"} = 1 for 1 .. 9;
+$kept{"many-$_"} = 1 for 1 .. 300;
 is_right($home, '  and each is kept once', kept => \%kept);
 
 # ---- what is the same within it
