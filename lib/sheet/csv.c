@@ -95,6 +95,22 @@ add_content(struct bytes *b, const struct csv_dialect *d, const char *s,
 	bytes_add(b, s + from, n - from);
 }
 
+/* Does a space, or what becomes one, stand at an end of n bytes, n > 0? */
+static int
+has_space_end(const char *s, size_t n)
+{
+	size_t last = n - 1;
+	uint32_t c;
+
+	(void)text_next(s, n, &c, NULL);
+	if (c == ' ' || is_control(c))
+		return 1;
+	while (last > 0 && ((unsigned char)s[last] & 0xc0) == 0x80)
+		last--;
+	(void)text_next(s + last, n - last, &c, NULL);
+	return c == ' ' || is_control(c);
+}
+
 /* RFC 4180: quotes where there is a delimiter, a quote or a line end. */
 static int
 needs_quotes(const char *s, size_t n, char delimiter)
@@ -102,7 +118,7 @@ needs_quotes(const char *s, size_t n, char delimiter)
 	size_t i;
 
 	/* Leading and trailing blanks are dropped by some readers. */
-	if (n > 0 && (s[0] == ' ' || s[n - 1] == ' '))
+	if (n > 0 && has_space_end(s, n))
 		return 1;
 	for (i = 0; i < n; i++)
 		if (s[i] == delimiter || s[i] == '"' || s[i] == ',' ||

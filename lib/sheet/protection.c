@@ -230,21 +230,24 @@ is_numbers(const char *s, size_t n)
 }
 
 /*
- * An id: no spreadsheet makes a number of four hyphens, and most have letters
- * among their digits that could be an exponent or a currency.
+ * What most cells with digits are: a UUID, or a time of ISO 8601 that ends in
+ * Z. No spreadsheet takes either for a number, though the letters of a UUID may
+ * look like exponents and currencies.
  */
 static int
-is_uuid(const char *s, size_t n)
+is_id_or_time(const char *s, size_t n)
 {
-	return n == 36 && s[8] == '-' && s[13] == '-' && s[18] == '-' &&
-	       s[23] == '-';
+	return (n == 36 && s[8] == '-' && s[13] == '-' && s[18] == '-' &&
+		   s[23] == '-') ||
+	       (n >= 20 && s[n - 1] == 'Z' && s[10] == 'T' && s[7] == '-' &&
+		   s[4] == '-');
 }
 
 int
 protection_is_number(const char *s, size_t n)
 {
-	return !is_uuid(s, n) && is_numbers(s, n) && !is_exact_number(s, n) &&
-	       !is_harmless_range(s, n);
+	return !is_id_or_time(s, n) && is_numbers(s, n) &&
+	       !is_exact_number(s, n) && !is_harmless_range(s, n);
 }
 
 int

@@ -55,7 +55,8 @@ row_is_one_line(void **state)
 	    {"a\xc2\x85"
 	     "b",
 		"a b"}, /* NEL */
-	    {"\xe2\x80\xad=1", "' =1"}};
+	    {"\xe2\x80\xad=1", "\"' =1\""}, {"x\u2028", "\"x \""},
+	    {"\u202a5", "\"' 5\""}};
 	size_t i;
 
 	(void)state;
@@ -245,39 +246,59 @@ is_control(uint32_t c)
 	       (c >= 0x2066 && c <= 0x2069);
 }
 
-/* A cell by the rules of csv.h, one character after the other. */
+/* What stands in a cell: one line, with spaces where controls were. */
 static void
-write_slowly(
-    struct bytes *b, const struct csv_dialect *d, const char *s, size_t n)
+add_clean(struct bytes *b, const char *s, size_t n)
 {
-	int marked = d->protect && n > 0 &&
-	             (d->always || s[0] == '\'' ||
-			 protection_is_formula(s, n, d->delimiter) ||
-			 protection_is_changed(s, n));
-	int quoted = n > 0 && (s[0] == ' ' || s[n - 1] == ' ');
 	size_t i, step;
 	uint32_t c;
 
-	for (i = 0; i < n; i++)
-		quoted |= s[i] == d->delimiter ||
-		          strchr("\",;", s[i]) != NULL ||
-		          (unsigned char)s[i] < ' ';
-	bytes_adds(b, quoted ? "\"" : "");
-	bytes_adds(b, marked ? "'" : "");
 	for (i = 0; i < n; i += step) {
 		step = text_next(s + i, n - i, &c, NULL);
 		if (is_control(c))
 			bytes_addc(b, ' ');
 		else
 			bytes_add(b, s + i, step);
-		if (c == '"')
+	}
+}
+
+/*
+ * A cell by the rules of csv.h, one character after the other, and judged by
+ * what stands in it at last.
+ */
+static void
+write_slowly(
+    struct bytes *b, const struct csv_dialect *d, const char *in, size_t len)
+{
+	struct bytes clean = {0};
+	const char *s;
+	size_t i, n;
+	int marked, quoted;
+
+	add_clean(&clean, in, len);
+	s = clean.len == 0 ? "" : clean.data;
+	n = clean.len;
+	marked = d->protect && n > 0 &&
+	         (d->always || s[0] == '\'' ||
+		     protection_is_formula(s, n, d->delimiter) ||
+		     protection_is_changed(s, n));
+	quoted = n > 0 && (s[0] == ' ' || s[n - 1] == ' ');
+	for (i = 0; i < len; i++)
+		quoted |= in[i] == d->delimiter ||
+		          strchr("\",;", in[i]) != NULL ||
+		          (unsigned char)in[i] < ' ';
+	bytes_adds(b, quoted ? "\"" : "");
+	bytes_adds(b, marked ? "'" : "");
+	for (i = 0; i < n; i++) {
+		bytes_addc(b, s[i]);
+		if (s[i] == '"')
 			bytes_addc(b, '"');
-		if (marked && step == 1 &&
-		    protection_is_foreign(s[i], d->delimiter) &&
+		if (marked && protection_is_foreign(s[i], d->delimiter) &&
 		    piece_is_marked(s + i + 1, n - i - 1))
 			bytes_addc(b, '\'');
 	}
 	bytes_adds(b, quoted ? "\"" : "");
+	bytes_free(&clean);
 }
 
 /* Cells that look random, the same in every run. */
