@@ -13,7 +13,8 @@ my %part = (signature => 'HMAC',
     (map { $_ => 'parse' } qw(delivery envelope extra jsontext leads payload
         posts tree wellformed)),
     (map { $_ => 'journal' } qw(identity journal names record segments)),
-    (map { $_ => 'rows' } qw(csv part parts protection sheet shape view)),
+    (map { $_ => 'rows' } qw(characters csv part parts
+        protection sheet shape view words)),
     (map { $_ => 'index' } qw(head index known tables)),
     (map { $_ => 'door' } qw(answer body fastcgi intake receive request
         response)));

@@ -15,12 +15,15 @@ POST = ("url", "text", "date")
 POST_KNOWN = frozenset(POST) | {"id"}
 COLUMNS = ["received_at", "delivery_id", "timestamp", *LEAD,
            "post_url", "post_text", "post_date", "extra"]
+SIZE = COLUMNS.index("company_size")  # is protected whatever it says
 BIDI = "\u202a-\u202e\u2066-\u2069"
 CONTROL = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029{BIDI}]")
 NO_XML = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff{BIDI}]")
 BLANK = r"[\x00-\x20\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u3000\ufeff]*"
-FORMULA = re.compile(f"(?:^|;){BLANK}[=+\\-@\uff1d\uff0b\uff0d\uff20]")
-MARK = re.compile(f";(?='|{BLANK}[=+\\-@\uff1d\uff0b\uff0d\uff20])")
+BEHIND = BLANK.replace("[", '["')
+SIGN = "[=+\\-@\uff1d\uff0b\uff0d\uff20]"
+FORMULA = re.compile(f"(?:^{BLANK}|[;|]{BEHIND}){SIGN}")
+MARK = re.compile(f"[;|](?='|{BEHIND}{SIGN})")
 MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 CHANGED = re.compile(rf"[\s\-/.,:'()%$+]*(?:{MONTH}[\s\-/.,:']*)?\d"
                      rf"(?:[\d\s\-/.,:'()%$+]|e\+?|[ap]m|{MONTH})*|true|false",
@@ -39,7 +42,7 @@ def cell(value):
         value = dumps(value)
     if (value[:1] == "'" or FORMULA.search(value)
             or CHANGED.fullmatch(value) and not EXACT.fullmatch(value)):
-        value = "'" + MARK.sub(";'", value)
+        value = "'" + MARK.sub(r"\g<0>'", value)
     value = CONTROL.sub(" ", value)
     return value if len(value) <= 32000 else value[:31999] + "\u2026"
 
@@ -87,6 +90,8 @@ def to_csv(source, path):
         for row in source:
             row[0] = row[0][:19].replace("T", " ")
             row[2] = cell(row[2])
+            if row[SIZE] and row[SIZE][0] != "'":
+                row[SIZE] = "'" + row[SIZE]
             out.writerow(row)
 
 

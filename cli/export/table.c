@@ -49,7 +49,7 @@ table_open(enum table_format format, const struct column *columns,
 void
 table_head(struct table *t)
 {
-	const struct csv_dialect d = {t->shape->delimiter, 0};
+	const struct csv_dialect d = {t->shape->delimiter, 0, 0};
 	size_t i;
 
 	if (t->format != TABLE_CSV && t->format != TABLE_TSV)
@@ -107,7 +107,7 @@ write_time(struct table *t, int64_t time)
 int
 table_cell(struct table *t, const struct sheet_value *v, struct fault *f)
 {
-	const struct csv_dialect d = {t->shape->delimiter, 0};
+	const struct csv_dialect d = {t->shape->delimiter, 0, 0};
 
 	if (t->format == TABLE_XLSX) {
 		if (xlsx_cell(t->xlsx, t->at, v, f) == -1)

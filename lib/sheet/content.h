@@ -15,28 +15,33 @@
 /*
  * CHANGED is what may become another character, or two: controls, ", and the
  * first bytes of U+0080 to U+00BF and of U+2000 to U+2FFF, among which are more
- * controls.
+ * controls.  FAR are the first bytes of digits other than ASCII's.
  */
 enum {
 	CONTENT_DIGIT = 1,
 	CONTENT_COMMA = 2,
 	CONTENT_SEMICOLON = 4,
 	CONTENT_BAR = 8,
-	CONTENT_CHANGED = 16
+	CONTENT_CHANGED = 16,
+	CONTENT_FAR = 32
 };
 
 /* clang-format off */
 #define D CONTENT_DIGIT
 #define C CONTENT_CHANGED
+#define F CONTENT_FAR
 static const unsigned char content_bytes[256] = {
 	C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C,
 	C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C,
 	['"'] = C, [','] = CONTENT_COMMA, [';'] = CONTENT_SEMICOLON,
 	['|'] = CONTENT_BAR,
 	['0'] = D, D, D, D, D, D, D, D, D, D,
-	[0x7f] = C, [0xc2] = C, [0xe2] = C};
+	[0x7f] = C, [0xc2] = C, [0xe2] = C,
+	[0xd9] = F, [0xdb] = F, [0xdf] = F, [0xe0] = F, F, [0xea] = F,
+	[0xef] = F};
 #undef D
 #undef C
+#undef F
 /* clang-format on */
 
 static inline unsigned
@@ -75,16 +80,20 @@ content_load(const char *s, size_t n)
 	return _mm_set_epi64x((long long)high, (long long)low);
 }
 
-/* Add what is a digit, and what else matters, with } and ~ which don't. */
+/*
+ * Add what is a digit, and what else matters, with }, ~ and some from U+0640 on
+ * which don't.
+ */
 static inline void
 content_find(__m128i v, __m128i *digits, __m128i *others)
 {
 	const __m128i from_0 = _mm_sub_epi8(v, _mm_set1_epi8('0'));
 	const __m128i digit =
 	    _mm_cmpeq_epi8(_mm_min_epu8(from_0, _mm_set1_epi8(9)), from_0);
-	/* One comparison finds 0xc2 and 0xe2, and one | to 0x7f. */
-	const __m128i first =
-	    scan_equal(_mm_or_si128(v, _mm_set1_epi8(0x20)), (char)0xe2);
+	const __m128i from_d9 = _mm_set1_epi8((char)0xd9);
+	const __m128i far = _mm_cmpeq_epi8(_mm_max_epu8(v, from_d9), v);
+	/* 0xe2 is among these; one comparison finds | to 0x7f. */
+	const __m128i first = _mm_or_si128(far, scan_equal(v, (char)0xc2));
 	const __m128i bar = scan_equal(_mm_or_si128(v, _mm_set1_epi8(3)), 0x7f);
 	const __m128i separators =
 	    _mm_or_si128(scan_equal(v, ','), scan_equal(v, ';'));

@@ -3,9 +3,11 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "sheet/characters.h"
 #include "sheet/content.h"
 #include "sheet/csv.h"
 #include "sheet/protection.h"
+#include "sheet/words.h"
 
 /* What becomes a space, so that a row stays one line and reads one way. */
 static int
@@ -56,8 +58,7 @@ csv_cell_length(const char *s, size_t n)
 static int
 piece_needs_mark(const char *s, size_t n)
 {
-	return (n > 0 && s[0] == '\'') ||
-	       protection_is_trigger(protection_first(s, n));
+	return (n > 0 && s[0] == '\'') || protection_runs_piece(s, n);
 }
 
 static void
@@ -65,7 +66,7 @@ add_content(struct bytes *b, const struct csv_dialect *d, const char *s,
     size_t n, int marked)
 {
 	const unsigned stop =
-	    CONTENT_CHANGED | CONTENT_COMMA | CONTENT_SEMICOLON;
+	    CONTENT_CHANGED | CONTENT_COMMA | CONTENT_SEMICOLON | CONTENT_BAR;
 	size_t i = 0, from = 0, step;
 	uint32_t c;
 
@@ -94,6 +95,22 @@ add_content(struct bytes *b, const struct csv_dialect *d, const char *s,
 	bytes_add(b, s + from, n - from);
 }
 
+/* Does a space, or what becomes one, stand at an end of n bytes, n > 0? */
+static int
+has_space_end(const char *s, size_t n)
+{
+	size_t last = n - 1;
+	uint32_t c;
+
+	(void)text_next(s, n, &c, NULL);
+	if (c == ' ' || is_control(c))
+		return 1;
+	while (last > 0 && ((unsigned char)s[last] & 0xc0) == 0x80)
+		last--;
+	(void)text_next(s + last, n - last, &c, NULL);
+	return c == ' ' || is_control(c);
+}
+
 /* RFC 4180: quotes where there is a delimiter, a quote or a line end. */
 static int
 needs_quotes(const char *s, size_t n, char delimiter)
@@ -101,7 +118,7 @@ needs_quotes(const char *s, size_t n, char delimiter)
 	size_t i;
 
 	/* Leading and trailing blanks are dropped by some readers. */
-	if (n > 0 && (s[0] == ' ' || s[n - 1] == ' '))
+	if (n > 0 && has_space_end(s, n))
 		return 1;
 	for (i = 0; i < n; i++)
 		if (s[i] == delimiter || s[i] == '"' || s[i] == ',' ||
@@ -123,21 +140,70 @@ count_marks(const char *s, size_t n, char delimiter)
 	return marks;
 }
 
+/* Is there a digit other than ASCII's? */
+static int
+has_far_digit(const char *s, size_t n)
+{
+	size_t i, step;
+	uint32_t c;
+
+	for (i = 0; i < n; i += step) {
+		step = 1;
+		if (!(content_byte(s[i]) & CONTENT_FAR))
+			continue;
+		step = text_next(s + i, n - i, &c, NULL);
+		if (characters_is_digit(c))
+			return 1;
+	}
+	return 0;
+}
+
+/* Is there a blank at an end of n bytes, n > 0? */
+static int
+has_blank_end(const char *s, size_t n)
+{
+	size_t last = n - 1;
+	uint32_t c;
+
+	/* Most text. */
+	if (s[0] > ' ' && s[0] < 0x7f && s[last] > ' ' && s[last] < 0x7f)
+		return 0;
+	(void)text_next(s, n, &c, NULL);
+	if (characters_is_blank(c))
+		return 1;
+	while (last > 0 && ((unsigned char)s[last] & 0xc0) == 0x80)
+		last--;
+	(void)text_next(s + last, n - last, &c, NULL);
+	return characters_is_blank(c);
+}
+
+/*
+ * protection_is_changed(), and most text is told by its content alone: there is
+ * no number without a digit, and no word for true or false with one.
+ */
+static int
+is_changed(const char *s, size_t n, unsigned content)
+{
+	if ((content & CONTENT_DIGIT) ||
+	    ((content & CONTENT_FAR) && has_far_digit(s, n)))
+		return protection_is_number(s, n);
+	if (has_blank_end(s, n))
+		return protection_is_boolean(s, n);
+	return words_may_be_boolean(s, n) && words_is_boolean(s, n);
+}
+
 /* Most cells: what stands in it stays as it is, with no mark but in front. */
 static void
 add_unchanged(struct bytes *b, const struct csv_dialect *d, const char *s,
     size_t n, unsigned content)
 {
 	uint32_t first = protection_first(s, n);
-	/* Without a digit only TRUE and FALSE are changed. */
-	int may_change = (content & CONTENT_DIGIT) || first == 't' ||
-	                 first == 'T' || first == 'f' || first == 'F';
 	int quoted = (content & (CONTENT_COMMA | CONTENT_SEMICOLON)) ||
 	             s[0] == ' ' || s[n - 1] == ' ' ||
 	             ((content & CONTENT_BAR) && d->delimiter == '|');
-	int marked =
-	    d->protect && (s[0] == '\'' || protection_is_trigger(first) ||
-			      (may_change && protection_is_changed(s, n)));
+	int marked = d->protect && (d->always || s[0] == '\'' ||
+				       protection_is_trigger(first) ||
+				       is_changed(s, n, content));
 
 	if (quoted)
 		bytes_addc(b, '"');
@@ -148,17 +214,32 @@ add_unchanged(struct bytes *b, const struct csv_dialect *d, const char *s,
 		bytes_addc(b, '"');
 }
 
-static void
-add_changed(
-    struct bytes *b, const struct csv_dialect *d, const char *s, size_t n)
+/* The separators at which a spreadsheet elsewhere would cut a cell. */
+static unsigned
+foreign_content(char delimiter)
 {
-	int marked, quoted, cut;
+	return (delimiter != ',' ? CONTENT_COMMA : 0) |
+	       (delimiter != ';' ? CONTENT_SEMICOLON : 0) |
+	       (delimiter != '|' ? CONTENT_BAR : 0);
+}
 
-	marked = d->protect &&
-	         (s[0] == '\'' || protection_is_formula(s, n, d->delimiter) ||
-		     protection_is_changed(s, n));
-	n = cell_length(
-	    s, n, marked ? count_marks(s, n, d->delimiter) : 0, &cut);
+static void
+add_changed(struct bytes *b, const struct csv_dialect *d, const char *s,
+    size_t n, unsigned content)
+{
+	int in_pieces = (content & foreign_content(d->delimiter)) != 0;
+	int marked, quoted, cut;
+	size_t marks = 0;
+
+	marked =
+	    d->protect &&
+	    (d->always || s[0] == '\'' ||
+		(in_pieces ? protection_is_formula(s, n, d->delimiter)
+			   : protection_is_trigger(protection_first(s, n))) ||
+		is_changed(s, n, content));
+	if (marked)
+		marks = in_pieces ? count_marks(s, n, d->delimiter) : 1;
+	n = cell_length(s, n, marks, &cut);
 	quoted = needs_quotes(s, n, d->delimiter);
 	if (quoted)
 		bytes_addc(b, '"');
@@ -175,15 +256,14 @@ void
 csv_string(
     struct bytes *b, const struct csv_dialect *d, const char *s, size_t n)
 {
-	unsigned content = content_of(s, n), change = CONTENT_CHANGED;
-
 	/* Behind a separator of others there may be more marks. */
-	change |= d->delimiter != ',' ? CONTENT_COMMA : 0;
-	change |= d->delimiter != ';' ? CONTENT_SEMICOLON : 0;
+	const unsigned change = CONTENT_CHANGED | foreign_content(d->delimiter);
+	unsigned content = content_of(s, n);
+
 	if (n > 0 && n < CSV_CELL_MAX && !(content & change))
 		add_unchanged(b, d, s, n, content);
 	else if (n > 0)
-		add_changed(b, d, s, n);
+		add_changed(b, d, s, n, content);
 }
 
 void

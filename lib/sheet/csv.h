@@ -4,11 +4,11 @@
  *
  * Protection, and the way back.  A string that a spreadsheet would run or
  * change gets a ' before it.  So does a string that begins with ', so that
- * the way back is exact: take one leading ' off.  A cell that got one and has
- * a ; with a formula after it gets one behind that ; as well, because a
- * spreadsheet whose list separator is ; cuts the cell there: in a cell that
- * begins with ', take one ' off behind each ; too.  (In files delimited by ;
- * it is the comma that plays this part; in those by TAB or | both do.)
+ * the way back is exact: take one leading ' off.  A spreadsheet whose list
+ * separator is ; cuts the cell at each, so a cell that got one and has a
+ * formula or a ' behind a ; gets one there as well: in a cell that begins with
+ * ', take one ' off behind each ; too.  The same goes for , and |, and never
+ * for the delimiter of the file.
  */
 #ifndef CSV_H
 #define CSV_H
@@ -26,6 +26,7 @@
 struct csv_dialect {
 	char delimiter; /* , ; | or TAB */
 	int protect;
+	int always; /* where protected: not only what needs it */
 };
 
 /*

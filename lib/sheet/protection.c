@@ -1,34 +1,10 @@
 /* protection: what a spreadsheet makes of text; see protection.h. */
 #include <string.h>
-#include <strings.h>
 
 #include "base/text.h"
+#include "sheet/characters.h"
 #include "sheet/protection.h"
-
-/*
- * Code points that don't show: a spreadsheet, or the person who looks at it,
- * sees the cell begin behind them.
- */
-static int
-is_blank(uint32_t c)
-{
-	static const struct {
-		uint32_t first, last;
-	} blanks[] = {{0x00, 0x20}, {0x7f, 0xa0}, {0xad, 0xad}, {0x34f, 0x34f},
-	    {0x61c, 0x61c}, {0x115f, 0x1160}, {0x1680, 0x1680},
-	    {0x17b4, 0x17b5}, {0x180b, 0x180f}, {0x2000, 0x200f},
-	    {0x2028, 0x202f}, {0x205f, 0x206f}, {0x3000, 0x3000},
-	    {0x3164, 0x3164}, {0xfe00, 0xfe0f}, {0xfeff, 0xfeff},
-	    {0xffa0, 0xffa0}, {0xfff9, 0xfffb}, {0xe0000, 0xe0fff}};
-	size_t i;
-
-	if (c > 0x20 && c < 0x7f)
-		return 0;
-	for (i = 0; i < sizeof(blanks) / sizeof(blanks[0]); i++)
-		if (c >= blanks[i].first && c <= blanks[i].last)
-			return 1;
-	return 0;
-}
+#include "sheet/words.h"
 
 /* What begins a formula: the ASCII four and their full-width twins. */
 int
@@ -50,7 +26,7 @@ protection_first(const char *s, size_t n)
 		return (uint32_t)s[0];
 	while (i < n) {
 		i += text_next(s + i, n - i, &c, NULL);
-		if (!is_blank(c))
+		if (!characters_is_blank(c))
 			return c;
 	}
 	return 0;
@@ -60,7 +36,25 @@ protection_first(const char *s, size_t n)
 int
 protection_is_foreign(char c, char delimiter)
 {
-	return (c == ';' && delimiter != ';') || (c == ',' && delimiter != ',');
+	return (c == ';' || c == ',' || c == '|') && c != delimiter;
+}
+
+/*
+ * A spreadsheet that cuts at a separator may take a quote behind it for its
+ * own: of x;"=1 it runs =1.
+ */
+int
+protection_runs_piece(const char *s, size_t n)
+{
+	uint32_t c;
+	size_t i = 0;
+
+	while (i < n) {
+		i += text_next(s + i, n - i, &c, NULL);
+		if (c != '"' && !characters_is_blank(c))
+			return protection_is_trigger(c);
+	}
+	return 0;
 }
 
 /* Does a formula begin the cell, or a piece of it behind a separator? */
@@ -73,29 +67,15 @@ protection_is_formula(const char *s, size_t n, char delimiter)
 		return 1;
 	for (i = 0; i < n; i++)
 		if (protection_is_foreign(s[i], delimiter) &&
-		    protection_is_trigger(
-			protection_first(s + i + 1, n - i - 1)))
+		    protection_runs_piece(s + i + 1, n - i - 1))
 			return 1;
 	return 0;
-}
-
-/* Of ASCII: a locale has no say here. */
-static inline int
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 static inline int
 is_digit(char c)
 {
 	return c >= '0' && c <= '9';
-}
-
-static inline int
-is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
 /* The number that s begins with, and its digits; -1 where it has none. */
@@ -138,108 +118,160 @@ is_exact_number(const char *s, size_t n)
 	return n <= 15 && (s[0] != '0' || n == 1);
 }
 
-/* How many letters of s make an English month's name, 0 for none. */
+/*
+ * Of n bytes, how many letters of ASCII are at s[i] before one that is none; 0
+ * where more than two are, or a letter that is not ASCII.
+ */
 static size_t
-month(const char *s, size_t n)
+few_letters(const char *s, size_t n, size_t i)
 {
-	static const char names[][10] = {"january", "february", "march",
-	    "april", "may", "june", "july", "august", "september", "october",
-	    "november", "december", "sept"};
-	size_t i, letters = 3;
+	size_t letters = 0;
 
-	if (n < 3)
-		return 0;
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if ((s[0] | 0x20) == names[i][0] &&
-		    (s[1] | 0x20) == names[i][1] &&
-		    (s[2] | 0x20) == names[i][2])
-			break;
-	if (i == sizeof(names) / sizeof(names[0]))
-		return 0;
-	/* Their first three letters, or all of them. */
 	while (
-	    letters < n && letters < sizeof(names[0]) && is_letter(s[letters]))
+	    letters < 3 && i + letters < n && words_letter(s[i + letters]) < 26)
 		letters++;
-	for (; i < sizeof(names) / sizeof(names[0]) && letters > 3; i++)
-		if (letters == strlen(names[i]) &&
-		    strncasecmp(s, names[i], letters) == 0)
-			return letters;
-	return letters == 3 ? 3 : 0;
+	return letters < 3 && (i + letters == n || s[i + letters] >= 0)
+	           ? letters
+	           : 0;
 }
 
-/* What a character may be among numbers; most words end at their first. */
-enum { DIGIT = 1, SIGN, LETTER };
-
-/* clang-format off */
-static const unsigned char among_numbers[256] = {
-	['0'] = DIGIT, DIGIT, DIGIT, DIGIT, DIGIT,
-	DIGIT, DIGIT, DIGIT, DIGIT, DIGIT,
-	['-'] = SIGN, ['/'] = SIGN, ['.'] = SIGN, [','] = SIGN, [':'] = SIGN,
-	['\''] = SIGN, [' '] = SIGN, ['('] = SIGN, [')'] = SIGN, ['%'] = SIGN,
-	['$'] = SIGN, ['+'] = SIGN,
-	/* Of a month's name, am, pm, or 1e5. */
-	['a'] = LETTER, ['d'] = LETTER, ['e'] = LETTER, ['f'] = LETTER,
-	['j'] = LETTER, ['m'] = LETTER, ['n'] = LETTER, ['o'] = LETTER,
-	['p'] = LETTER, ['s'] = LETTER,
-	['A'] = LETTER, ['D'] = LETTER, ['E'] = LETTER, ['F'] = LETTER,
-	['J'] = LETTER, ['M'] = LETTER, ['N'] = LETTER, ['O'] = LETTER,
-	['P'] = LETTER, ['S'] = LETTER};
-/* clang-format on */
-
-/* How many characters of s are one word of those, 0 for none. */
-static size_t
-word(const char *s, size_t n, int seen_digit)
+/* Is there a digit beside s[i], or behind a hyphen or slash that is? */
+static int
+is_tied(const char *s, size_t n, size_t i)
 {
-	size_t letters = month(s, n);
+	return (i + 2 < n && (s[i + 1] == '-' || s[i + 1] == '/') &&
+		   is_digit(s[i + 2])) ||
+	       (i >= 2 && (s[i - 1] == '-' || s[i - 1] == '/') &&
+		   is_digit(s[i - 2]));
+}
 
-	if (letters > 0)
-		return letters;
-	if (n >= 2 && (s[1] == 'm' || s[1] == 'M') &&
-	    memchr("aApP", s[0], 4) != NULL)
-		return 2;
-	if (seen_digit && (s[0] == 'e' || s[0] == 'E'))
-		return n >= 2 && s[1] == '+' ? 2 : 1;
-	return 0;
+/* Is all of it a time of day, as behind the T of ISO 8601, without a zone? */
+static int
+is_time(const char *s, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (!is_digit(s[i]) && s[i] != ':' && s[i] != '.' &&
+		    s[i] != ',')
+			return 0;
+	return 1;
 }
 
 /*
- * Numbers with at most one month or am/pm among them and nothing else:
- * 5-Mar, May 2024, 3 pm, 1e5, (7), 1,000, 12:30, 50%, $5, 500+.
+ * May a letter stand alone among numbers?  Currencies do anywhere (R5, 5 k);
+ * Roman months not beside a digit (5-V); a p for pm, and names of days, where a
+ * blank or a point is between.  So v2 and B2B are none, and 1e5 is one.
+ */
+static size_t
+letter(const char *s, size_t n, size_t i, int seen_digit)
+{
+	const char c = (char)(s[i] | 0x20);
+	int before = i > 0 && is_digit(s[i - 1]);
+	int after = i + 1 < n && is_digit(s[i + 1]);
+
+	if (seen_digit && c == 'e')
+		return 1;
+	if (before && after)
+		return c == 't' && is_time(s + i + 1, n - i - 1);
+	if (memchr("cdfgklmpqr", c, 10) != NULL || (seen_digit && c == 'a'))
+		return 1;
+	if (before || after)
+		return 0;
+	return memchr("ivx", c, 3) != NULL || !is_tied(s, n, i);
+}
+
+/*
+ * How many bytes the word at s[i] has, 0 where it is none that is known.  Two
+ * letters between digits are none.
+ */
+static size_t
+word(const char *s, size_t n, size_t i, int seen_digit)
+{
+	size_t letters = few_letters(s, n, i);
+
+	if (letters == 1)
+		return letter(s, n, i, seen_digit);
+	if (letters == 2 && i > 0 && is_digit(s[i - 1]) && i + 2 < n &&
+	    is_digit(s[i + 2]))
+		return 0;
+	return words_match(s + i, n - i);
+}
+
+/*
+ * Numbers with known words and signs among them and nothing else: 5-Mar, 5. Mai
+ * 2024, 3 pm, 1e5, (7), 1,000, 12:30, 50 %, $5, 5 kr, 500+.
  */
 static int
 is_numbers(const char *s, size_t n)
 {
+	enum { WORDS_MAX = 8 }; /* sunday, 5 de mayo de 2024, 3:00 p. m. */
 	int seen_digit = 0, words = 0, kind;
 	size_t i, used;
+	uint32_t c;
 
 	for (i = 0; i < n; i += used) {
 		used = 1;
-		kind = among_numbers[(unsigned char)s[i]];
-		if (kind == 0)
+		kind = s[i] >= 0 ? characters_ascii[(unsigned char)s[i]] : -1;
+		if (kind == -1) {
+			used = text_next(s + i, n - i, &c, NULL);
+			kind = (int)characters_kind(characters_fold(c));
+		}
+		if (kind == CHARACTERS_OTHER)
 			return 0;
-		if (kind == DIGIT)
+		if (kind == CHARACTERS_DIGIT)
 			seen_digit = 1;
-		else if (kind == LETTER &&
-			 ((used = word(s + i, n - i, seen_digit)) == 0 ||
-			     ++words > 1))
+		else if (kind == CHARACTERS_LETTER &&
+			 (++words > WORDS_MAX ||
+			     (used = word(s, n, i, seen_digit)) == 0))
 			return 0;
 	}
 	return seen_digit;
 }
 
+/*
+ * What most cells with digits are: a UUID, or a time of ISO 8601 that ends in
+ * Z. No spreadsheet takes either for a number, though the letters of a UUID may
+ * look like exponents and currencies.
+ */
+static int
+is_id_or_time(const char *s, size_t n)
+{
+	return (n == 36 && s[8] == '-' && s[13] == '-' && s[18] == '-' &&
+		   s[23] == '-') ||
+	       (n >= 20 && s[n - 1] == 'Z' && s[10] == 'T' && s[7] == '-' &&
+		   s[4] == '-');
+}
+
+int
+protection_is_number(const char *s, size_t n)
+{
+	return !is_id_or_time(s, n) && is_numbers(s, n) &&
+	       !is_exact_number(s, n) && !is_harmless_range(s, n);
+}
+
+int
+protection_is_boolean(const char *s, size_t n)
+{
+	size_t i, from = n, end = n, step;
+	uint32_t c;
+
+	/* Blanks before it and behind it don't count. */
+	for (i = 0; i < n; i += step) {
+		step = text_next(s + i, n - i, &c, NULL);
+		if (characters_is_blank(c))
+			continue;
+		if (from == n)
+			from = i;
+		end = i + step;
+		if (end - from >= WORDS_BOOLEAN_MAX)
+			return 0;
+	}
+	return from < end && words_is_boolean(s + from, end - from);
+}
+
 int
 protection_is_changed(const char *s, size_t n)
 {
-	while (n > 0 && is_space(s[0])) {
-		s++;
-		n--;
-	}
-	while (n > 0 && is_space(s[n - 1]))
-		n--;
-	if ((n == 4 && (s[0] | 0x20) == 't' &&
-		strncasecmp(s, "true", n) == 0) ||
-	    (n == 5 && (s[0] | 0x20) == 'f' && strncasecmp(s, "false", n) == 0))
-		return 1;
-	return is_numbers(s, n) && !is_exact_number(s, n) &&
-	       !is_harmless_range(s, n);
+	return protection_is_number(s, n) || protection_is_boolean(s, n);
 }

@@ -29,7 +29,20 @@ int protection_is_foreign(char c, char delimiter);
  */
 int protection_is_formula(const char *, size_t n, char delimiter);
 
-/* Would a spreadsheet take this string for a date, a time or a number? */
+/* Would one that cuts at a separator run n bytes behind that? */
+int protection_runs_piece(const char *, size_t n);
+
+/*
+ * Would a spreadsheet take this string for a date, a time, a percentage, an
+ * amount or a number, and show it otherwise than it is written?  Control
+ * characters count as the blanks that stand for them in a cell.
+ */
+int protection_is_number(const char *, size_t n);
+
+/* For true or false, in any language? */
+int protection_is_boolean(const char *, size_t n);
+
+/* For any of these? */
 int protection_is_changed(const char *, size_t n);
 
 #endif

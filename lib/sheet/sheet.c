@@ -41,10 +41,22 @@ static const struct source {
 
 _Static_assert(sizeof(sources) / sizeof(sources[0]) == COLUMNS, "all columns");
 
+/*
+ * Is it a column of ranges?  A spreadsheet changes some, such as 11-50.  Were
+ * only these protected, a filter would show 201-500 and '11-50.
+ */
+static int
+is_range(int column)
+{
+	const struct source *source = &sources[column];
+
+	return source->from == FROM_BODY && source->field == LEADS_COMPANY_SIZE;
+}
+
 static struct csv_dialect
 dialect(const struct shape *s)
 {
-	struct csv_dialect d = {s->delimiter, s->protect};
+	struct csv_dialect d = {s->delimiter, s->protect, 0};
 
 	return d;
 }
@@ -94,6 +106,7 @@ sheet_value(int column, const struct record *r, struct leads *leads,
 	if (leads_value(leads, lead, source->field, &v, f) == -1)
 		return -1;
 	out->type = types[v.type];
+	out->always = is_range(column);
 	if (source->field == LEADS_EXTRA && v.type != LEADS_NONE)
 		out->type = SHEET_JSON;
 	out->data = v.data;
@@ -104,7 +117,7 @@ sheet_value(int column, const struct record *r, struct leads *leads,
 void
 sheet_cell(struct bytes *b, const struct shape *s, const struct sheet_value *v)
 {
-	const struct csv_dialect d = dialect(s);
+	struct csv_dialect d = dialect(s);
 	char at[UTC_LOCAL_SIZE];
 
 	if (v->type == SHEET_TIME) {
@@ -113,6 +126,7 @@ sheet_cell(struct bytes *b, const struct shape *s, const struct sheet_value *v)
 	} else if (v->type == SHEET_NUMBER) {
 		csv_plain(b, v->data, v->len);
 	} else if (v->type != SHEET_NONE) {
+		d.always = v->always;
 		csv_string(b, &d, v->data, v->len);
 	}
 }
@@ -169,11 +183,12 @@ string_in(int column)
 /* The row in hand. */
 struct row {
 	const struct shape *shape;
-	struct csv_dialect dialect;
+	struct csv_dialect dialect, of_ranges;
 	const struct post *post; /* its lead's */
 	enum same same[SHAPE_COLUMNS_MAX];
 	/* The field of a column whose strings are cells as they stand. */
 	enum leads_field strings[SHAPE_COLUMNS_MAX];
+	const struct csv_dialect *dialects[SHAPE_COLUMNS_MAX];
 	/*
 	 * Where its cells begin; from the cell in hand on, where those of the
 	 * row above begin.  One more: where another cell would begin.
@@ -206,7 +221,7 @@ write_cell(struct bytes *b, const struct row *row, size_t i,
 
 	/* Most cells, in a tenth of the steps. */
 	if (leads_plain(leads, row->strings[i], &text)) {
-		csv_string(b, &row->dialect, text.s, text.n);
+		csv_string(b, row->dialects[i], text.s, text.n);
 		return 0;
 	}
 	if (sheet_value(row->shape->columns[i], r, leads, lead, &v, f) == -1)
@@ -246,12 +261,16 @@ int
 sheet_rows(struct bytes *b, const struct shape *s, const struct record *r,
     struct leads *leads, struct fault *f)
 {
-	struct row row = {.shape = s, .dialect = dialect(s)};
+	struct row row = {
+	    .shape = s, .dialect = dialect(s), .of_ranges = dialect(s)};
 	size_t lead, i;
 
+	row.of_ranges.always = 1;
 	for (i = 0; i < s->ncolumns; i++) {
 		row.same[i] = same_in(s->columns[i]);
 		row.strings[i] = string_in(s->columns[i]);
+		row.dialects[i] =
+		    is_range(s->columns[i]) ? &row.of_ranges : &row.dialect;
 	}
 	for (lead = 0; lead < leads_count(leads); lead++)
 		if (write_row(b, &row, r, leads, lead, f) == -1)

@@ -32,6 +32,7 @@ struct sheet_value {
 	const char *data; /* UTF-8; borrowed until the next call */
 	size_t len;
 	int64_t time; /* microseconds UTC */
+	int always;   /* protected whatever it says, where a sheet is */
 };
 
 /*

@@ -117,7 +117,7 @@ $home = home();
 must($home, $body{$_}) for qw(a b);
 my $sheet = "$home/main/sheets/leads-$today.csv";
 spew($sheet, slurp($sheet) . "note of mine\r\n");
-must($home, body('d', '', 'd-1', $person));
+must($home, body('d', '', 'z-1', $person));
 must($home, "{\"half\":\"$person");
 must($home, qq({"delivery_id":"delivery-x","event":"lead.enriched","data":)
     . qq({"leads":[{"urn":"x","comment_text":"hi $person"}]}}));
@@ -143,7 +143,7 @@ is_deeply([sort map { $_->{file} =~ s/^\Q$home\E\///r }
 is(slurp($sheet), $edited, '  the edited sheet is as it was');
 ok(!-e "$home/main/journal/$today.torn-1", '  a torn tail of theirs is gone');
 is_deeply([map { $_->{urn} } @{read_csv($sheet =~ s/\.csv/-2.csv/r)}],
-    [qw(d-1 x y-1)], '  part -2 has the rows of the others, once');
+    [qw(z-1 x y-1)], '  part -2 has the rows of the others, once');
 ok((grep { $_->{file} =~ m{-2\.csv$} } @{$json->{remains}}),
     '  and is named for the comment in it');
 $r = leadsheet($home, ['forget', '--yes', $person]);
@@ -259,7 +259,7 @@ $r = leadsheet($home, ['forget', '--yes', $person]);
 is($r->{exit}, 0, 'forget beside a worker ends well');
 is(ask($home, $body{a})->{json}{status}, 'duplicate',
     '  the worker knows the old delivery');
-is(ask($home, body('d', '', 'd-1'))->{status}, 200, '  and stores a new one');
+is(ask($home, body('d', '', 'z-1'))->{status}, 200, '  and stores a new one');
 stop_worker($pid);
 is_deeply([wrong($home, kept => { 'delivery-a' => 2, 'delivery-b' => 1,
     'delivery-d' => 1 })], [], '  which is there, once');

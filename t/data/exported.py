@@ -111,7 +111,7 @@ def check_csv(path, options, zone):
     assert raw.startswith(b"\xef\xbb\xbf") != ("no-bom" in options), "BOM"
     text = raw.decode("utf-8-sig")
     assert text.count("\r\n") == text.count("\n") == text.count("\r")
-    foreign = [c for c in ";," if c != d]
+    foreign = [c for c in ";,|" if c != d]
     blank = lambda s: ONE_LINE.sub(" ", s)
 
     def back(cell):

@@ -359,9 +359,10 @@ def cut(text):
 def cell(text, delimiter):
     """A string as a cell, without protection: RFC 4180, and more quotes."""
     text, dots = cut(text)
-    quoted = text[:1] == " " or text[-1:] == " " or re.search(
-        '[\x00-\x1f",;' + delimiter.decode() + "]", text)
-    text = CONTROL.sub(" ", text) + dots
+    quoted = re.search('[\x00-\x1f",;' + delimiter.decode() + "]", text)
+    text = CONTROL.sub(" ", text)
+    quoted = quoted or text[:1] == " " or text[-1:] == " "
+    text += dots
     if quoted:
         text = '"%s"' % text.replace('"', '""')
     return text.encode("utf-8")
@@ -445,7 +446,7 @@ def read_day(journal, day):
 # ---------------------------------------------------------------- comparing
 def foreign(delimiter):
     """At what a spreadsheet elsewhere would cut a cell."""
-    return b"".join(c for c in (b";", b",") if c != delimiter)
+    return b"".join(c for c in (b";", b",", b"|") if c != delimiter)
 
 
 def split_row(row, delimiter):

@@ -1,7 +1,9 @@
 """Hold an endpoint's sheet against its journal, cell by cell.
 
-usage: wayback.py HOME
+usage: wayback.py HOME [DELIMITER]
 Reads with Python's own csv and json: neither knows how the sheet was made.
+Then reads it as who takes it for delimited otherwise: no cell begins with a
+formula there.
 """
 import csv, glob, json, re, sys
 
@@ -12,6 +14,13 @@ industry company_size post_id""".split()
 POST = {"post_url": "url", "post_text": "text", "post_date": "date"}
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 LIMIT = 32000
+DELIMITER = sys.argv[2] if len(sys.argv) > 2 else ","
+OTHERS = [c for c in ";,|" if c != DELIMITER]
+MARK = re.compile("([" + re.escape("".join(OTHERS)) + "])'")
+BLANK = "".join(map(chr, [*range(0x21), *range(0x7f, 0xa1), 0xad, 0x3000, 0xfeff,
+                          *range(0x2000, 0x2010), *range(0x2028, 0x2030),
+                          *range(0x205f, 0x2070)])).replace("\t", "")
+RUNS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 
 
 def units(text):
@@ -19,8 +28,8 @@ def units(text):
 
 
 def back(cell):
-    """As lib/sheet/csv.h tells it: one ' off the front, and then behind each ;."""
-    return cell[1:].replace(";'", ";") if cell.startswith("'") else cell
+    """As README tells it: one ' off the front, and then behind each separator."""
+    return MARK.sub(r"\1", cell[1:]) if cell.startswith("'") else cell
 
 
 def expected(value, integer):
@@ -44,7 +53,21 @@ def records(home):
 def rows(home):
     for name in sorted(glob.glob(home + "/main/sheets/leads-*.csv")):
         with open(name, encoding="utf-8-sig", newline="") as f:
-            yield from csv.DictReader(f, strict=True)
+            yield from csv.DictReader(f, strict=True, delimiter=DELIMITER)
+
+
+def check_others(home):
+    """Cut at each other separator, by a lenient reader and by one without any
+    notion of quotes."""
+    for name in glob.glob(home + "/main/sheets/leads-*.csv"):
+        with open(name, encoding="utf-8-sig", newline="") as f:
+            text = f.read()
+        for c in OTHERS:
+            cut = [row.split(c) for row in text.split("\r\n")]
+            for row in [*csv.reader(text.splitlines(True), delimiter=c), *cut]:
+                for cell in row:
+                    shown = cell.lstrip(BLANK + '"')
+                    assert not shown.startswith(RUNS), (c, cell)
 
 
 def main(home):
@@ -71,6 +94,7 @@ def main(home):
             leads += 1
             cells += len(row)
     assert next(sheet, None) is None, "the sheet has more rows"
+    check_others(home)
     print(f"{leads} leads, {cells} cells")
 
 

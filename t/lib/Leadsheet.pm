@@ -440,7 +440,7 @@ sub read_csv {
 sub unprotect {
     my ($cell) = @_;
     return $cell unless $cell =~ s/^'//;
-    $cell =~ s/;'/;/g;
+    $cell =~ s/([;|])'/$1/g;
     return $cell;
 }
 

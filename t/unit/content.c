@@ -14,6 +14,7 @@ kinds_are_found(void **state)
 	    {"say \"hi\"", CONTENT_CHANGED}, {"a\tb", CONTENT_CHANGED},
 	    {"\x7f", CONTENT_CHANGED}, {"\xc2\xa0", CONTENT_CHANGED},
 	    {"\xe2\x80\xa8", CONTENT_CHANGED}, {"\xc3\xa9\xd7\x90", 0},
+	    {"\xd9\xa1", CONTENT_FAR}, {"abc\xef\xbc\x91", CONTENT_FAR},
 	    {"\xe6\x97\xa5\xe6\x9c\xac", 0},
 	    {"0123456789,;|\"", 2 * CONTENT_CHANGED - 1}};
 	size_t i;

@@ -4,7 +4,7 @@
 #include "sheet/csv.h"
 #include "sheet/protection.h"
 
-static const struct csv_dialect comma = {',', 1};
+static const struct csv_dialect comma = {',', 1, 0};
 
 static struct bytes row;
 
@@ -55,7 +55,8 @@ row_is_one_line(void **state)
 	    {"a\xc2\x85"
 	     "b",
 		"a b"}, /* NEL */
-	    {"\xe2\x80\xad=1", "' =1"}};
+	    {"\xe2\x80\xad=1", "\"' =1\""}, {"x\u2028", "\"x \""},
+	    {"\u202a5", "\"' 5\""}};
 	size_t i;
 
 	(void)state;
@@ -95,7 +96,8 @@ formulas_are_protected(void **state)
 static void
 pieces_are_protected_too(void **state)
 {
-	static const struct csv_dialect semicolon = {';', 1}, tab = {'\t', 1};
+	static const struct csv_dialect semicolon = {';', 1, 0},
+					tab = {'\t', 1, 0}, bar = {'|', 1, 0};
 
 	(void)state;
 	check(&comma, "x;=1+1;y", "\"'x;'=1+1;y\"");
@@ -104,7 +106,13 @@ pieces_are_protected_too(void **state)
 	check(&comma, "x,=1+1", "\"x,=1+1\"");
 	check(&semicolon, "x,=1+1", "\"'x,'=1+1\"");
 	check(&semicolon, "x;=1+1", "\"x;=1+1\"");
+	check(&semicolon, "x|=1+1,y", "\"'x|'=1+1,y\"");
 	check(&tab, "x,=1;=2", "\"'x,'=1;'=2\"");
+	check(&tab, "x|=1", "'x|'=1");
+	check(&bar, "x|=1,-2;@3", "\"'x|=1,'-2;'@3\"");
+	/* A quote behind a separator would be a quote of the dialect's. */
+	check(&comma, "x;\"=1+1;y", "\"'x;'\"\"=1+1;y\"");
+	check(&comma, "x;\"y", "\"x;\"\"y\"");
 }
 
 /* Does the cell get a ' before it? */
@@ -119,18 +127,15 @@ is_marked(const char *s)
 static void
 changed_strings_are_protected(void **state)
 {
-	static const char *const changed[] = {"11-50", "1-10", "2-10", "3/4",
-	    "5-12-2024", "2024-05-12", "1.5", "3.4.", "007", "1234567890123456",
-	    "1e5", "1E+15", "12:30", "1,000", "50%", "(5)", "1 1/2", "May 5",
-	    "5-Mar", "mar-24", "May 5, 2024", "5 pm", "10001+", "$5", "10,001+",
-	    "12:30 AM", "TRUE", "false", " 007 ", "                       TRUE",
-	    "\tfalse",
-	    "11111111111111111111111111111111111111111111111111111111111111"
-	    "111111111"};
-	static const char *const kept[] = {"51-200", "201-500", "1001-5000",
-	    "0", "7", "2500", "123456789012345", "May", "March", "Mary 5",
-	    "3/4 Studio", "v2", "5 apples", "e5", "", "trueish",
-	    "f1e2d3c4-b5a6-4789-0123-456789abcdef", "2026-05-08T14:23:00.000Z"};
+	/* t/unit/protection.c has all kinds. */
+	static const char *const changed[] = {"11-50", "May 5", "5. Mai",
+	    "TRUE", "                       TRUE", "\tfalse", "wahr",
+	    "\u00a0VRAI", "\u0418\u0421\u0422\u0418\u041d\u0410",
+	    "do\u011fru\u3000", "\uff11\uff12", "CHF \uff15", "\u0661",
+	    "May\u20285", "5\u00a0%"};
+	static const char *const kept[] = {"51-200", "2500", "Mai", "May",
+	    "3/4 Studio", "trueish", "w\u00e4hr", "\uff21", "K\u00f6ln",
+	    "2026-05-08T14:23:00.000Z", "\u738b", "Jane \u2013 CEO"};
 	size_t i;
 
 	(void)state;
@@ -146,9 +151,22 @@ changed_strings_are_protected(void **state)
 }
 
 static void
+column_can_be_protected(void **state)
+{
+	static const struct csv_dialect always = {',', 1, 1},
+					bare = {',', 0, 1};
+
+	(void)state;
+	check(&always, "201-500", "'201-500");
+	check(&always, "a;b", "\"'a;b\"");
+	check(&always, "", "");
+	check(&bare, "201-500", "201-500");
+}
+
+static void
 protection_can_be_off(void **state)
 {
-	static const struct csv_dialect bare = {',', 0};
+	static const struct csv_dialect bare = {',', 0, 0};
 
 	(void)state;
 	check(&bare, "=1+1", "=1+1");
@@ -213,8 +231,11 @@ rows_are_put_together(void **state)
 static int
 piece_is_marked(const char *s, size_t n)
 {
-	return (n > 0 && s[0] == '\'') ||
-	       protection_is_trigger(protection_first(s, n));
+	if (n > 0 && s[0] == '\'')
+		return 1;
+	for (; n > 0 && (s[0] == '"' || s[0] == ' '); n--)
+		s++;
+	return protection_runs_piece(s, n);
 }
 
 static int
@@ -225,39 +246,59 @@ is_control(uint32_t c)
 	       (c >= 0x2066 && c <= 0x2069);
 }
 
-/* A cell by the rules of csv.h, one character after the other. */
+/* What stands in a cell: one line, with spaces where controls were. */
 static void
-write_slowly(
-    struct bytes *b, const struct csv_dialect *d, const char *s, size_t n)
+add_clean(struct bytes *b, const char *s, size_t n)
 {
-	int marked =
-	    d->protect && n > 0 &&
-	    (s[0] == '\'' || protection_is_formula(s, n, d->delimiter) ||
-		protection_is_changed(s, n));
-	int quoted = n > 0 && (s[0] == ' ' || s[n - 1] == ' ');
 	size_t i, step;
 	uint32_t c;
 
-	for (i = 0; i < n; i++)
-		quoted |= s[i] == d->delimiter ||
-		          strchr("\",;", s[i]) != NULL ||
-		          (unsigned char)s[i] < ' ';
-	bytes_adds(b, quoted ? "\"" : "");
-	bytes_adds(b, marked ? "'" : "");
 	for (i = 0; i < n; i += step) {
 		step = text_next(s + i, n - i, &c, NULL);
 		if (is_control(c))
 			bytes_addc(b, ' ');
 		else
 			bytes_add(b, s + i, step);
-		if (c == '"')
+	}
+}
+
+/*
+ * A cell by the rules of csv.h, one character after the other, and judged by
+ * what stands in it at last.
+ */
+static void
+write_slowly(
+    struct bytes *b, const struct csv_dialect *d, const char *in, size_t len)
+{
+	struct bytes clean = {0};
+	const char *s;
+	size_t i, n;
+	int marked, quoted;
+
+	add_clean(&clean, in, len);
+	s = clean.len == 0 ? "" : clean.data;
+	n = clean.len;
+	marked = d->protect && n > 0 &&
+	         (d->always || s[0] == '\'' ||
+		     protection_is_formula(s, n, d->delimiter) ||
+		     protection_is_changed(s, n));
+	quoted = n > 0 && (s[0] == ' ' || s[n - 1] == ' ');
+	for (i = 0; i < len; i++)
+		quoted |= in[i] == d->delimiter ||
+		          strchr("\",;", in[i]) != NULL ||
+		          (unsigned char)in[i] < ' ';
+	bytes_adds(b, quoted ? "\"" : "");
+	bytes_adds(b, marked ? "'" : "");
+	for (i = 0; i < n; i++) {
+		bytes_addc(b, s[i]);
+		if (s[i] == '"')
 			bytes_addc(b, '"');
-		if (marked && step == 1 &&
-		    protection_is_foreign(s[i], d->delimiter) &&
+		if (marked && protection_is_foreign(s[i], d->delimiter) &&
 		    piece_is_marked(s + i + 1, n - i - 1))
 			bytes_addc(b, '\'');
 	}
 	bytes_adds(b, quoted ? "\"" : "");
+	bytes_free(&clean);
 }
 
 /* Cells that look random, the same in every run. */
@@ -265,11 +306,13 @@ static void
 cells_are_written_by_the_rules(void **state)
 {
 	static const char *const pieces[] = {"a", "Jane", "May", "TRUE", "pm",
-	    "e", "7", "11", "-", "/", ":", ".", "%", "=", "+", "@", "'", "\"",
-	    ",", ";", "|", " ", "\t", "\r\n", "\x7f", "\xc2\x85", "\xc2\xa0",
-	    "\xc3\xa9", "\xe2\x80\xa8", "\xe2\x80\xae", "\xe2\x80\x8b",
-	    "\xe2\x80\xa6", "\xe6\x97\xa5", "\xef\xbc\x9d", "\xf0\x9f\x91\x8f",
-	    "https://www.example.org/", "long enough for sixteen bytes"};
+	    "wahr", "\u0418", "\u0421\u0422\u0418\u041d\u0410", "kr",
+	    "\xd9\xa1", "\xef\xbc\x95", "e", "7", "11", "-", "/", ":", ".", "%",
+	    "=", "+", "@", "'", "\"", ",", ";", "|", " ", "\t", "\r\n", "\x7f",
+	    "\xc2\x85", "\xc2\xa0", "\xc3\xa9", "\xe2\x80\xa8", "\xe2\x80\xae",
+	    "\xe2\x80\x8b", "\xe2\x80\xa6", "\xe6\x97\xa5", "\xef\xbc\x9d",
+	    "\xf0\x9f\x91\x8f", "https://www.example.org/",
+	    "long enough for sixteen bytes"};
 	struct csv_dialect d;
 	struct bytes in = {0}, expected = {0};
 	unsigned seed = 3, more;
@@ -283,6 +326,7 @@ cells_are_written_by_the_rules(void **state)
 		seed = seed * 1103515245u + 12345u;
 		d.delimiter = ",;|\t"[seed >> 16 & 3];
 		d.protect = (seed >> 18 & 7) != 0;
+		d.always = (seed >> 24 & 15) == 0;
 		for (more = seed >> 21 & 7; more > 0; more--) {
 			seed = seed * 1103515245u + 12345u;
 			bytes_adds(&in, pieces[(seed >> 16) % COUNT(pieces)]);
@@ -313,6 +357,8 @@ main(void)
 		pieces_are_protected_too),
 	    TEST("what a spreadsheet would change is protected",
 		changed_strings_are_protected),
+	    TEST("a column can be protected whatever it says",
+		column_can_be_protected),
 	    TEST("protection can be switched off", protection_can_be_off),
 	    TEST("a cell ends at 32,000 characters", long_cells_end),
 	    TEST("rows are put together", rows_are_put_together),

@@ -84,7 +84,7 @@ check(enum sheet_kind kind, const struct edit *cases, size_t n)
 static void
 ids_tell(void **state)
 {
-	static const char *const ids[] = {"1a", "2b", "1c"};
+	static const char *const ids[] = {"1a", "2b", "1x"};
 	static const struct edit cases[] = {
 	    {"true", 0, 0},
 	    {"sed -i '$d' s", 1, 0},
@@ -101,13 +101,13 @@ ids_tell(void **state)
 	    {"sed -i 's/\\([^,\\r]*\\)/\"\\1\"/g' s; sed -i '$d' s", 1, 0},
 	    {"tac s > x; (tail -1 x; head -n -1 x) > s; sed -i '$d' s", 0, 1},
 	    {"sed -i 's/$/,note/' s; sed -i '$d' s", 1, 0},
-	    {"echo mine >> s; echo other,1c,x >> s; sed -i 4,5d s", 0, 1},
-	    {"(cat s; cat s) > x; mv x s; sed -i '/,1c,/d' s", 1, 0},
+	    {"echo mine >> s; echo other,1x,x >> s; sed -i 4,5d s", 0, 1},
+	    {"(cat s; cat s) > x; mv x s; sed -i '/,1x,/d' s", 1, 0},
 	    /* The same text in another column, or in a part of a cell. */
-	    {"sed -i '$d' s; sed -i '2s/,,/,1c,/' s", 1, 0},
-	    {"sed -i '$s/,1c,/,1cc,/' s", 1, 0},
-	    {"sed -i '$s/,1c,/, 1c,/' s", 1, 0},
-	    {"sed -i '$s/,1c,/,\"x\"\"1c\",/' s", 1, 0},
+	    {"sed -i '$d' s; sed -i '2s/,,/,1x,/' s", 1, 0},
+	    {"sed -i '$s/,1x,/,1xx,/' s", 1, 0},
+	    {"sed -i '$s/,1x,/, 1x,/' s", 1, 0},
+	    {"sed -i '$s/,1x,/,\"x\"\"1x\",/' s", 1, 0},
 	    /* A column before it whose name or cells have a delimiter. */
 	    {"sed -i '1s/^/\"Mine, yours\",/; 2,$s/^/\"a,\"\"b\",/' s", 0, 0},
 	    {"sed -i '1s/^/\"Mine\\n, yours\",/; 2,$s/^/x,/' s", 0, 0},
@@ -157,7 +157,7 @@ repeated_ids_are_counted(void **state)
 static void
 no_rows_prove_nothing(void **state)
 {
-	static const char *const ids[] = {"0", "1a", "0b", "1c", "0d"};
+	static const char *const ids[] = {"0", "1a", "0b", "1x", "0d"};
 	static const struct edit cases[] = {{"true", 1, 0},
 	    {"sed -i '$d' s", 3, 0}, {"sed -i '2d' s", 1, 1},
 	    {"sed -i '2,$d' s", 5, 0}};
@@ -172,7 +172,7 @@ no_rows_prove_nothing(void **state)
 static void
 rows_are_counted_without_ids(void **state)
 {
-	static const char *const ids[] = {"1a", "2b", "1c"};
+	static const char *const ids[] = {"1a", "2b", "1x"};
 	static const struct edit cases[] = {{"true", 0, 0},
 	    {"sed -i '$d' s", 1, 0}, {"sed -i '2d' s", 1, 0},
 	    {"sed -i '4,5d' s", 2, 0}, {"sed -i '2,$d' s", 3, 0},

@@ -233,7 +233,7 @@ rows_of(const struct home *h, const char *id)
 
 	(void)snprintf(text, sizeof(text),
 	    "find sheets -name '*.csv' -o -name '*.tsv' | xargs cat | "
-	    "grep -c -e '[,;\t]%s-0[,;\t]'; true",
+	    "grep -c -e \"[,;\t]'*%s-0[,;\t]\"; true",
 	    id);
 	return at_home_count(h, text);
 }
