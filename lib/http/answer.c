@@ -14,8 +14,7 @@ answer_fault(struct response *out, const struct fault *f)
 		const char *message;
 	} table[] = {
 	    {FAULT_SETUP, 503, ANSWER_RETRY_LATER, "not_set_up",
-		"This leadsheet is not set up, or there is a mistake in its "
-		"settings; its log says what to do."},
+		"This leadsheet is not set up; its log says what to do."},
 	    {FAULT_BUSY, 503, ANSWER_RETRY_SOON, "busy",
 		"Another delivery is being kept; send this one again."},
 	    {FAULT_DAMAGED, 503, ANSWER_RETRY_SOON, "storage",
