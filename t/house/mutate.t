@@ -42,6 +42,13 @@ is_deeply([names_of("f(int a)\n{\n\treturn a + a + a;\n}\n")],
     ['f: + becomes -: return a + a + a;',
     'f: + becomes -: return a + a + a; (2)'], 'two of a line are told apart');
 
+# A mutation may never end.
+my $loop = 'while :; do :; done';
+isnt(Mutate::run(1, 'sh', '-c', $loop), 0, 'what loops is ended');
+isnt(Mutate::run(3600, 'sh', '-c', "echo not ok 1; $loop"), 0,
+    'and what has failed');
+is(Mutate::run(60, 'true'), 0, 'and nothing else');
+
 # t/survivors explains only what is in the sources.
 chdir srcdir() or die "srcdir: $!\n";
 for my $file (slurp('t/survivors') =~ /^(\S+\.c)$/mg) {

@@ -67,7 +67,7 @@ sub apart {
     chomp(my $git = `git -C '$ENV{srcdir}' rev-parse --git-common-dir \\
         2>/dev/null` // '');
     my @keep = grep { defined && m{^/} && -e } $dir, getcwd(), $git,
-        @ENV{qw(srcdir builddir sanitized HOME)}, map { split /:/ }
+        @ENV{qw(srcdir builddir sanitized fuzzed HOME)}, map { split /:/ }
         grep { defined } @ENV{qw(PATH PERL5LIB)};
     my @empty;
     for my $place (qw(/tmp /var/tmp /dev/shm), $base) {
@@ -108,7 +108,7 @@ sub entries {
 # The files of the sources: no build, and nothing of git's or an editor's.
 sub tree {
     my @files;
-    my %build = map { $_ => 1 } grep { defined } @ENV{qw(builddir sanitized)};
+    my %build = map { $_ => 1 } grep { defined } @ENV{qw(builddir sanitized fuzzed)};
     File::Find::find({ no_chdir => 1, wanted => sub {
         $File::Find::prune = 1, return if $build{$_}
             || m{^\Q$ENV{srcdir}\E/(?:\.git|\.local|build[^/]*)$};
