@@ -94,6 +94,21 @@ is(secret_of(" \t$old \t\r\n", '--as-is')->{exit}, 0, 'blanks at its ends');
 is(slurp($file), "$old\n", '  are taken off');
 $r = secret_of("$new\n", '--rotate', '--retire');
 is($r->{exit}, 64, '--rotate with --retire: exit 64');
+{
+    # Words as people count.
+    my $one = home();
+    cgi($one, body => slurp(data('documented.json')));
+    is(leadsheet($one, ['secret', '--retire'])->{out},
+        "main: it has no older secret\n", 'nothing to retire is said so');
+    my $file = "$one/n.csv";
+    is(leadsheet($one, ['export', '-o', $file])->{err}, "1 lead in $file\n",
+        'one lead is one lead');
+    is(leadsheet($one, ['export', '--unique', '-o', $file])->{err},
+        "1 person in $file\n", '  and one person');
+    my $t = on_terminal($one, ['secret'], steps => [['[y/N] ', "n\n"]]);
+    like($t->{out} =~ s/\s+/ /gr, qr/main has a secret already\. Replace it now\? Deliveries signed with the old one will be refused\./,
+        'what happens to the old one is said before');
+}
 is(slurp($file), "$old\n", '  the old one is there');
 $r = leadsheet($home, ['secret', 'main', $new]);
 is($r->{exit}, 64, 'a secret as an argument: exit 64');
