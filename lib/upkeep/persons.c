@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "json/compact.h"
 #include "json/jsontext.h"
-#include "json/tree.h"
 #include "upkeep/persons.h"
 
 /* What no writer of JSON has a reason to escape. */
@@ -209,8 +209,9 @@ persons_cut(struct persons *all, const char *body, size_t n, struct bytes *out,
 {
 	struct cut c = {.all = all, .from = body, .out = out};
 	struct jsontext_slice key, value;
-	struct jsontext t = {body, body + n};
+	struct jsontext t;
 
+	jsontext_begin(&t, body, n);
 	bytes_reset(out);
 	bytes_reset(&all->scratch);
 	bytes_reserve(out, n);
@@ -243,8 +244,8 @@ persons_stand(
 	    memchr(text, '\\', n) == NULL)
 		return 0;
 	/* Both in the one form that we write JSON in, without the quotes. */
-	if (tree_rewrite(text, n, &form, f) == -1)
-		rc = -1;
+	compact_json(&form, text, n);
+	rc = bytes_check(&form, f);
 	for (i = 0; i < all->n && rc == 0; i++) {
 		bytes_reset(&urn);
 		text_json(&urn, all->list[i].urn, all->list[i].len);
