@@ -212,6 +212,7 @@ convert(struct leads *l, const struct jsontext_member *m, int is_integer,
 	out->len = v->n;
 	if (jsontext_is_plain(m))
 		return 0;
+	bytes_reset(&l->scratch); /* an escaped key may stand there */
 	compact_json(&l->scratch, v->s, v->n);
 	out->data = l->scratch.data;
 	out->len = l->scratch.len;

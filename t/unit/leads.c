@@ -149,12 +149,15 @@ nothing_unknown_is_lost(void **state)
 static void
 escaped_keys_are_read(void)
 {
-	struct leads *d = decode("{\"timest\\u0061mp\":\"T\","
-				 "\"d\\u0061ta\":{\"le\\u0061ds\":["
-				 "{\"u\\u0072n\":\"u\",\"post_id\":"
-				 "\"\\u0070\"}],\"posts\":[{\"i\\u0064\":"
-				 "\"p\",\"url\":\"U\"}]}}");
+	struct leads *d =
+	    decode("{\"timest\\u0061mp\":\"T\","
+		   "\"d\\u0061ta\":{\"le\\u0061ds\":["
+		   "{\"headline\":[ 1],\"u\\u0072n\":\"u\",\"post_id\":"
+		   "\"\\u0070\"}],\"posts\":[{\"i\\u0064\":"
+		   "\"p\",\"url\":\"U\"}]}}");
 
+	/* First, as it needs the room that the key was read in. */
+	assert_string_equal(value(d, 0, LEADS_HEADLINE), "[1]");
 	assert_string_equal(value(d, 0, LEADS_TIMESTAMP), "T");
 	assert_string_equal(value(d, 0, LEADS_URN), "u");
 	assert_string_equal(value(d, 0, LEADS_POST_URL), "U");
