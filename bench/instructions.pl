@@ -10,8 +10,8 @@ use Peers;
 use Worker;
 
 my %part = (signature => 'HMAC',
-    (map { $_ => 'parse' } qw(delivery envelope extra jsontext leads payload
-        posts tree wellformed)),
+    (map { $_ => 'parse' } qw(compact delivery envelope extra jsontext leads
+        payload posts wellformed)),
     (map { $_ => 'journal' } qw(identity journal names record segments)),
     (map { $_ => 'rows' } qw(characters csv part parts
         protection sheet shape view words)),

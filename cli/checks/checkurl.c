@@ -8,6 +8,7 @@
 
 #include "cli/checks/check.h"
 #include "cli/deliver/deliver.h"
+#include "cli/deliver/reply.h"
 #include "cli/terminal/terminal.h"
 #include "journal/cursor.h"
 #include "journal/segments.h"
@@ -63,10 +64,7 @@ ask(struct visit *v, const struct http_request *r, struct answer *out)
 static int
 is_error(const struct answer *a, const char *word)
 {
-	const char *at = strstr(a->text, "\"error\":\"");
-
-	return at != NULL && strncmp(at + 9, word, strlen(word)) == 0 &&
-	       at[9 + strlen(word)] == '"';
+	return reply_says(a->text, strlen(a->text), "error", word);
 }
 
 /* Where the journal ends now. */
@@ -187,7 +185,8 @@ test_delivery(struct visit *v)
 	if ((rc = deliver_sign(&v->deliver, &r, signature)) != EX_OK ||
 	    (rc = ask(v, &r, &a)) != EX_OK)
 		goto out;
-	if (a.status == 200 && strstr(a.text, "\"test\"") != NULL)
+	if (a.status == 200 &&
+	    reply_says(a.text, strlen(a.text), "status", "test"))
 		judge_arrival(v, sha256);
 	else if (a.status == 0)
 		check_say(v->check, AUDIT_WRONG,
@@ -257,9 +256,8 @@ limit_of(const struct answer *a, size_t size)
 static int
 came_whole(const struct answer *a, size_t size)
 {
-	const char *bytes = strstr(a->text, "\"bytes\":");
-
-	return bytes == NULL || strtoull(bytes + 8, NULL, 10) == size;
+	return reply_number(a->text, strlen(a->text), "bytes",
+		   (long long)size) == (long long)size;
 }
 
 /* An unsigned body of that size comes through when our own 401 comes back. */

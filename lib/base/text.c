@@ -86,6 +86,8 @@ text_is_utf8(const char *s, size_t n)
 void
 text_json(struct bytes *b, const char *s, size_t n)
 {
+	static const char letters[] = "\"\\bfnrt", meant[] = "\"\\\b\f\n\r\t";
+	const char *at;
 	size_t i, from = 0;
 	unsigned char c;
 
@@ -96,10 +98,8 @@ text_json(struct bytes *b, const char *s, size_t n)
 			continue;
 		bytes_add(b, s + from, i - from);
 		from = i + 1;
-		if (c == '\n')
-			bytes_adds(b, "\\n");
-		else if (c >= 0x20)
-			bytes_printf(b, "\\%c", c);
+		if ((at = memchr(meant, c, sizeof(meant) - 1)) != NULL)
+			bytes_printf(b, "\\%c", letters[at - meant]);
 		else
 			bytes_printf(b, "\\u%04x", c);
 	}
@@ -214,16 +214,17 @@ unescape(struct bytes *b, const char *s, size_t n)
 		bytes_addc(b, to[at - from]);
 		return 1;
 	}
-	if (s[0] != 'u' || (c = hex_four(s + 1, n - 1)) == -1 ||
-	    (c >= 0xdc00 && c <= 0xdfff))
+	if (s[0] != 'u' || (c = hex_four(s + 1, n - 1)) == -1)
 		return 0;
-	if (c < 0xd800 || c > 0xdbff) {
+	if (c < 0xd800 || c > 0xdfff) {
 		add_code_point(b, c);
 		return 5;
 	}
-	if (n < 11 || s[5] != '\\' || s[6] != 'u' ||
-	    (low = hex_four(s + 7, n - 7)) < 0xdc00 || low > 0xdfff)
-		return 0;
+	if (c > 0xdbff || n < 11 || s[5] != '\\' || s[6] != 'u' ||
+	    (low = hex_four(s + 7, n - 7)) < 0xdc00 || low > 0xdfff) {
+		add_code_point(b, 0xfffd);
+		return 5;
+	}
 	add_code_point(b, 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00));
 	return 11;
 }

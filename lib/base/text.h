@@ -21,7 +21,10 @@ size_t text_next(const char *s, size_t n, uint32_t *cp, int *valid)
 /* Is every byte of it UTF-8? */
 int text_is_utf8(const char *, size_t);
 
-/* Append s as a JSON string with its quotes (RFC 8259 section 7). */
+/*
+ * Append s as a JSON string with its quotes (RFC 8259 section 7), and with no
+ * escape that is not needed.
+ */
 void
 text_json(struct bytes *, const char *s, size_t) __attribute__((nonnull(1)));
 
@@ -40,8 +43,8 @@ void text_json_visible(struct bytes *, size_t from) __attribute__((nonnull));
 
 /*
  * Append what a JSON string means, s being what follows its opening quote
- * (RFC 8259 section 7).  Returns how many bytes were read, the closing quote
- * included, or 0 when it is no string, such as one with half a surrogate pair.
+ * (RFC 8259 section 7); half a surrogate pair becomes U+FFFD.  Returns how many
+ * bytes were read, the closing quote included, or 0 when it is no string.
  */
 size_t
 text_unjson(struct bytes *, const char *s, size_t) __attribute__((nonnull));

@@ -157,6 +157,22 @@ answer_body(struct response *out, enum request_body state, size_t max_body)
 		    out, "it is larger than max_body (%zu bytes)", max_body);
 }
 
+/* A delivery of leads, whose rows are kept. */
+static void
+answer_rows(struct response *out, const char *outcome, const struct record *r,
+    const struct delivery *d)
+{
+	size_t skipped = delivery_skipped(d);
+
+	response_kept(out, 200, outcome, r->id, r->id_len, delivery_leads(d));
+	if (skipped == 0)
+		return;
+	response_tell_skipped(out, skipped);
+	response_reason(out,
+	    "%zu of its leads %s no object and no row; the journal has it all",
+	    skipped, skipped == 1 ? "is" : "are");
+}
+
 void
 answer_settings(struct response *out, const struct settings *s)
 {
@@ -178,12 +194,10 @@ answer_kept(struct response *out, const struct record *r,
 	}
 	switch (delivery_kind(d)) {
 	case DELIVERY_LEADS:
-		response_kept(
-		    out, 200, "stored", r->id, r->id_len, delivery_leads(d));
+		answer_rows(out, "stored", r, d);
 		return;
 	case DELIVERY_TEST:
-		response_kept(
-		    out, 200, "test", r->id, r->id_len, delivery_leads(d));
+		answer_rows(out, "test", r, d);
 		return;
 	case DELIVERY_OTHER:
 		response_kept(out, 200, "kept", r->id, r->id_len, 0);
@@ -193,7 +207,7 @@ answer_kept(struct response *out, const struct record *r,
 	}
 	response_reason(out, "%s; it is in the journal as \"unreadable\"",
 	    delivery_reason(d));
-	if (!delivery_is_json(d)) {
+	if (delivery_is_broken(d)) {
 		response_error(out, 400, "not_json",
 		    "The body is not JSON; it "
 		    "is kept as it came.");

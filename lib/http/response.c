@@ -37,11 +37,23 @@ reopen(struct response *r)
 	return 1;
 }
 
+static void
+tell_count(struct response *r, const char *name, size_t n)
+{
+	if (reopen(r))
+		bytes_printf(&r->body, ",\"%s\":%zu}\n", name, n);
+}
+
+void
+response_tell_skipped(struct response *r, size_t n)
+{
+	tell_count(r, "skipped", n);
+}
+
 void
 response_tell_bytes(struct response *r, size_t n)
 {
-	if (reopen(r))
-		bytes_printf(&r->body, ",\"bytes\":%zu}\n", n);
+	tell_count(r, "bytes", n);
 }
 
 void

@@ -42,6 +42,10 @@ void response_error(struct response *, int status, const char *outcome,
 void response_tell_reason(struct response *, const char *clause)
     __attribute__((nonnull));
 
+/* Add "skipped":n to what response_kept() made: leads that have no row. */
+void
+response_tell_skipped(struct response *, size_t n) __attribute__((nonnull));
+
 /* Add "bytes":n to what response_error() made: how much of a body came. */
 void response_tell_bytes(struct response *, size_t n) __attribute__((nonnull));
 

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "journal/record.h"
+#include "json/jsontext.h"
 
 static const char *const kinds[] = {
     [RECORD_LEADS] = "leads",
@@ -34,7 +35,8 @@ record_makes_rows(const struct record *r, enum sheet_kind *kind)
 static void
 encode_body(struct bytes *b, const struct record *r, int is_json)
 {
-	if (is_json && memchr(r->body, '\n', r->body_len) == NULL &&
+	if (is_json && jsontext_bom(r->body, r->body_len) == 0 &&
+	    memchr(r->body, '\n', r->body_len) == NULL &&
 	    memchr(r->body, '\r', r->body_len) == NULL) {
 		bytes_adds(b, "\"body\":");
 		bytes_add(b, r->body, r->body_len);

@@ -83,7 +83,8 @@ int record_makes_rows(const struct record *, enum sheet_kind *)
 
 /*
  * Append the record's line.  is_json: the body is JSON, and may stand in the
- * line as it is when it is one line itself.  0, or -1 with the fault set.
+ * line as it is when it is one line itself, without a byte order mark.  0, or
+ * -1 with the fault set.
  */
 int record_encode(struct bytes *, const struct record *, int is_json,
     struct fault *) __attribute__((nonnull, warn_unused_result));

@@ -5,6 +5,19 @@
 #include "base/text.h"
 #include "json/jsontext.h"
 
+size_t
+jsontext_bom(const char *s, size_t n)
+{
+	return n >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
+void
+jsontext_begin(struct jsontext *t, const char *s, size_t n)
+{
+	t->s = s + jsontext_bom(s, n);
+	t->end = s + n;
+}
+
 static void
 skip_blanks(struct jsontext *t)
 {
@@ -142,7 +155,7 @@ jsontext_string(const struct jsontext_slice *value, struct bytes *scratch,
 	out->n = value->n - 2;
 	if (memchr(out->s, '\\', out->n) == NULL)
 		return 1;
-	bytes_reset(scratch);
+	scratch->len = 0; /* that there was no memory once stays known */
 	if (text_unjson(scratch, out->s, out->n + 1) == 0)
 		return 0;
 	out->s = scratch->data;
@@ -169,20 +182,8 @@ int
 jsontext_is_plain(const struct jsontext_member *m)
 {
 	const struct jsontext_slice *v = &m->value;
-	size_t i, digits;
 
-	if (v->n == 0 || v->s[0] == '"')
-		return v->n > 0 && !m->value_escaped;
-	if (v->s[0] == 't' || v->s[0] == 'f' || v->s[0] == 'n')
-		return 1;
-	/* A whole number that fits 64 bits, and not -0. */
-	i = v->s[0] == '-';
-	digits = v->n - i;
-	if (digits == 0 || digits > 18 ||
-	    (v->s[i] == '0' && (digits > 1 || i > 0)))
+	if (v->n == 0 || v->s[0] == '{' || v->s[0] == '[')
 		return 0;
-	for (; i < v->n; i++)
-		if (v->s[i] < '0' || v->s[i] > '9')
-			return 0;
-	return 1;
+	return v->s[0] != '"' || !m->value_escaped;
 }

@@ -32,6 +32,19 @@ struct jsontext {
 	const char *end;
 };
 
+/*
+ * The length of the byte order mark before a text: 3, or 0 where there is none.
+ * RFC 8259 section 8.1 lets whoever reads pass over it.
+ */
+size_t jsontext_bom(const char *, size_t n) __attribute__((nonnull));
+
+/*
+ * Begin at n bytes of text, which are borrowed until the end; a byte order mark
+ * before it is passed over.
+ */
+void jsontext_begin(struct jsontext *, const char *, size_t n)
+    __attribute__((nonnull));
+
 /* Go into the object '{' or array '[' that is next: 1; 0 when it is none. */
 int jsontext_open(struct jsontext *, char kind) __attribute__((nonnull));
 
@@ -51,7 +64,7 @@ void jsontext_value(struct jsontext *, struct jsontext_slice *)
 
 /*
  * What a string means, quotes taken off: a part of the text itself where
- * there are no escapes, else written into scratch, which is emptied first.  0
+ * there are no escapes, else written into scratch in place of what it had.  0
  * when it is no string; what scratch holds is to be checked by bytes_check().
  */
 int jsontext_string(const struct jsontext_slice *, struct bytes *scratch,
@@ -62,7 +75,7 @@ int jsontext_is(const struct jsontext_slice *, const char *text, size_t n,
     struct bytes *scratch) __attribute__((nonnull));
 
 /*
- * Is it plain to see that its value stands there as tree_rewrite() would write
+ * Is it plain to see that its value stands there as compact_json() would write
  * it?
  */
 int jsontext_is_plain(const struct jsontext_member *) __attribute__((nonnull));

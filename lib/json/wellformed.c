@@ -6,10 +6,6 @@
 #include "json/scan.h"
 #include "json/wellformed.h"
 
-#define DIGITS_MAX   18  /* of an integer that fits 64 bits */
-#define EXPONENT_MAX 2   /* digits; in a number of ... */
-#define NUMBER_MAX   100 /* ... bytes a double holds it */
-
 /*
  * The functions below take the place where they begin, and return the place
  * behind what they have taken, or NULL when the text there is something else.
@@ -34,78 +30,44 @@ skip_blanks(const char *s, const char *end)
 static const char *
 fail(struct wellformed *w)
 {
-	w->verdict = WELLFORMED_BROKEN;
+	if (w->verdict == WELLFORMED_JSON)
+		w->verdict = WELLFORMED_BROKEN;
 	w->s = w->end;
 	w->levels = 0;
 	return NULL;
 }
 
-static void
-is_rare(struct wellformed *w)
-{
-	if (w->verdict == WELLFORMED_JSON)
-		w->verdict = WELLFORMED_RARE;
-}
-
 void
 wellformed_begin(struct wellformed *w, const char *s, size_t n)
 {
-	w->s = s;
+	w->s = s + jsontext_bom(s, n);
 	w->end = s + n;
 	w->verdict = WELLFORMED_JSON;
 	w->fresh = 0;
 	w->escaped = 0;
 	w->levels = 0;
-	w->nkeys = 0;
 }
 
-/* Four hex digits; -1 where they aren't there. */
-static long
-read_hex(const char *s, const char *end)
+static int
+is_hex(char c)
 {
-	long v = 0;
-	int i, digit;
-
-	if (end - s < 4)
-		return -1;
-	for (i = 0; i < 4; i++, s++) {
-		digit = *s >= '0' && *s <= '9'   ? *s - '0'
-		        : *s >= 'a' && *s <= 'f' ? *s - 'a' + 10
-		        : *s >= 'A' && *s <= 'F' ? *s - 'A' + 10
-		                                 : -1;
-		if (digit == -1)
-			return -1;
-		v = v << 4 | digit;
-	}
-	return v;
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ||
+	       (c >= 'A' && c <= 'F');
 }
 
 /* What follows a backslash. */
 static const char *
-take_escape(struct wellformed *w, const char *s)
+take_escape(const struct wellformed *w, const char *s)
 {
-	long v;
-
 	if (s == w->end)
 		return NULL;
 	if (*s != 'u')
 		return *s != '\0' && strchr("\"\\/bfnrt", *s) != NULL ? s + 1
 		                                                      : NULL;
-	if ((v = read_hex(s + 1, w->end)) == -1)
+	if (w->end - s < 5 || !is_hex(s[1]) || !is_hex(s[2]) || !is_hex(s[3]) ||
+	    !is_hex(s[4]))
 		return NULL;
-	s += 5;
-	if (v < 0xd800 || v > 0xdfff)
-		return s;
-	/* Half a surrogate pair: is the other half next? */
-	if (v > 0xdbff || w->end - s < 2 || s[0] != '\\' || s[1] != 'u') {
-		is_rare(w);
-		return s;
-	}
-	if ((v = read_hex(s + 2, w->end)) == -1)
-		return NULL;
-	if (v < 0xdc00 || v > 0xdfff)
-		is_rare(w);
-	return s + 6;
+	return s + 5;
 }
 
 /* A string with escapes, or with more than ASCII, from behind its first quote.
@@ -153,38 +115,30 @@ skip_digits(const char *s, const char *end)
 }
 
 static const char *
-take_number(struct wellformed *w, const char *s)
+take_number(const struct wellformed *w, const char *s)
 {
 	const char *from, *digits, *end = w->end;
-	long exponent = 0;
-	int is_integer = 1;
 
 	from = s += *s == '-';
 	s = skip_digits(s, end);
 	if (s == from || (*from == '0' && s - from > 1))
 		return NULL;
 	if (s < end && *s == '.') {
-		is_integer = 0;
 		digits = ++s;
 		if ((s = skip_digits(s, end)) == digits)
 			return NULL;
 	}
 	if (s < end && (*s == 'e' || *s == 'E')) {
-		is_integer = 0;
 		s++;
 		digits = s += s < end && (*s == '+' || *s == '-');
-		s = skip_digits(s, end);
-		if ((exponent = s - digits) == 0)
+		if ((s = skip_digits(s, end)) == digits)
 			return NULL;
 	}
-	if (is_integer ? s - from > DIGITS_MAX
-		       : exponent > EXPONENT_MAX || s - from > NUMBER_MAX)
-		is_rare(w);
 	return s;
 }
 
 static const char *
-take_word(struct wellformed *w, const char *s, const char *word, size_t n)
+take_word(const struct wellformed *w, const char *s, const char *word, size_t n)
 {
 	return (size_t)(w->end - s) >= n && memcmp(s, word, n) == 0 ? s + n
 	                                                            : NULL;
@@ -214,20 +168,20 @@ int
 wellformed_open(struct wellformed *w, char kind)
 {
 	const char *s = skip_blanks(w->s, w->end);
+	unsigned char *byte, bit;
 
 	if (s == w->end || *s != kind)
 		return 0;
 	if (w->levels == WELLFORMED_LEVELS) {
+		w->verdict = WELLFORMED_TOO_DEEP;
 		(void)fail(w);
 		return 0;
 	}
 	w->s = s + 1;
 	w->fresh = 1;
-	if (w->levels < WELLFORMED_TRACKED) {
-		w->first[w->levels] = w->nkeys;
-		w->seen[w->levels] = 0;
-	}
-	w->closers[w->levels++] = kind == '{' ? '}' : ']';
+	byte = &w->objects[w->levels / 8];
+	bit = (unsigned char)(1u << w->levels++ % 8);
+	*byte = (unsigned char)(kind == '{' ? *byte | bit : *byte & ~bit);
 	return 1;
 }
 
@@ -241,8 +195,7 @@ go_on(struct wellformed *w, const char *s, char closer)
 	if (*s == closer) {
 		w->s = s + 1;
 		w->fresh = 0;
-		if (--w->levels < WELLFORMED_TRACKED)
-			w->nkeys = w->first[w->levels];
+		w->levels--;
 		return NULL;
 	}
 	if (w->fresh) {
@@ -255,32 +208,6 @@ go_on(struct wellformed *w, const char *s, char closer)
 	return s < w->end ? s : fail(w);
 }
 
-/* Is it another one than those of its object before? */
-static inline void
-compare_key(struct wellformed *w, const struct jsontext_slice *key)
-{
-	const char *s = key->s + 1;
-	size_t n = key->n - 2, i;
-	int level = w->levels - 1;
-	uint64_t bit;
-
-	if (w->escaped || level >= WELLFORMED_TRACKED ||
-	    w->nkeys == WELLFORMED_KEYS) {
-		is_rare(w);
-		return;
-	}
-	/* Keys of different bits differ, and most have one of their own. */
-	bit = UINT64_C(1)
-	      << ((n + (unsigned char)s[0] + 6 * (unsigned char)s[n / 2]) % 64);
-	for (i = w->seen[level] & bit ? w->first[level] : w->nkeys;
-	     i < w->nkeys; i++)
-		if (w->keys[i].n == n && memcmp(w->keys[i].s, s, n) == 0)
-			is_rare(w);
-	w->seen[level] |= bit;
-	w->keys[w->nkeys].s = s;
-	w->keys[w->nkeys++].n = n;
-}
-
 static inline const char *
 take_key(struct wellformed *w, const char *s, struct jsontext_slice *key)
 {
@@ -290,7 +217,6 @@ take_key(struct wellformed *w, const char *s, struct jsontext_slice *key)
 	if (*s != '"' || (s = take_string(w, s + 1)) == NULL)
 		return fail(w);
 	key->n = (size_t)(s - key->s);
-	compare_key(w, key);
 	s = skip_blanks(s, w->end);
 	return s < w->end && *s == ':' ? s + 1 : fail(w);
 }
@@ -315,6 +241,15 @@ wellformed_element(struct wellformed *w)
 	return s != NULL;
 }
 
+/* Is it an object that we are in? */
+static int
+in_object(const struct wellformed *w)
+{
+	int level = w->levels - 1;
+
+	return w->objects[level / 8] >> level % 8 & 1;
+}
+
 /* The object or array that begins here, with all that is in it. */
 static const char *
 take_nested(struct wellformed *w, const char *s)
@@ -325,8 +260,8 @@ take_nested(struct wellformed *w, const char *s)
 	w->s = s;
 	(void)wellformed_open(w, *s);
 	while (w->levels > outside) {
-		if (w->closers[w->levels - 1] == '}' ? !wellformed_key(w, &key)
-						     : !wellformed_element(w))
+		if (in_object(w) ? !wellformed_key(w, &key)
+				 : !wellformed_element(w))
 			continue;
 		if (wellformed_open(w, '{') || wellformed_open(w, '['))
 			continue;
@@ -336,7 +271,7 @@ take_nested(struct wellformed *w, const char *s)
 		else
 			(void)fail(w);
 	}
-	return w->verdict == WELLFORMED_BROKEN ? NULL : w->s;
+	return w->verdict == WELLFORMED_JSON ? w->s : NULL;
 }
 
 static inline const char *

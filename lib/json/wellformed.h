@@ -1,29 +1,23 @@
 /*
  * wellformed: a walk over JSON text that checks all that it passes against the
- * grammar of RFC 8259.  So a body is valid, and its members are known, after
- * one pass over it, without a tree and without allocation.
+ * grammar of RFC 8259, all of it and nothing else.  So a body is valid, and its
+ * members are known, after one pass over it, without a tree and without
+ * allocation.  A member may stand twice: who reads takes the last.
  */
 #ifndef WELLFORMED_H
 #define WELLFORMED_H
 
 #include <stddef.h>
-#include <stdint.h>
 
 #include "json/jsontext.h"
 
-#define WELLFORMED_LEVELS  2048 /* deeper it is no JSON of ours */
-#define WELLFORMED_TRACKED 32   /* levels whose keys are compared */
-#define WELLFORMED_KEYS    256 /* that are compared, of objects that are open */
+/* RFC 8259 section 9 lets us set one; no sender comes near it. */
+#define WELLFORMED_LEVELS 100000
 
 enum wellformed_verdict {
-	WELLFORMED_JSON, /* valid, and Jansson takes it with equal values */
-	/*
-	 * Valid, with something rare that Jansson may refuse: half a surrogate
-	 * pair, a number beyond 18 digits or 1e99, and keys that were not
-	 * compared: with an escape, too many, too deep; a key twice.
-	 */
-	WELLFORMED_RARE,
-	WELLFORMED_BROKEN /* no JSON */
+	WELLFORMED_JSON,
+	WELLFORMED_TOO_DEEP, /* not read further than to there */
+	WELLFORMED_BROKEN    /* no JSON */
 };
 
 struct wellformed {
@@ -33,15 +27,11 @@ struct wellformed {
 	int fresh;   /* nothing of what was opened last was read yet */
 	int escaped; /* the string that was passed last has an escape */
 	int levels;
-	char closers[WELLFORMED_LEVELS]; /* } or ] */
-	/* Of the objects that are open, level by level. */
-	size_t nkeys;
-	struct jsontext_slice keys[WELLFORMED_KEYS];
-	size_t first[WELLFORMED_TRACKED];  /* of the level's keys */
-	uint64_t seen[WELLFORMED_TRACKED]; /* a bit for each of them */
+	/* A bit for each level that is open: is it an object? */
+	unsigned char objects[(WELLFORMED_LEVELS + 7) / 8];
 };
 
-/* Begin at n bytes of text, which are borrowed until the end. */
+/* The same start as jsontext_begin(). */
 void wellformed_begin(struct wellformed *, const char *, size_t n)
     __attribute__((nonnull));
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "json/compact.h"
 #include "json/jsontext.h"
 #include "upkeep/persons.h"
 
@@ -208,8 +209,9 @@ persons_cut(struct persons *all, const char *body, size_t n, struct bytes *out,
 {
 	struct cut c = {.all = all, .from = body, .out = out};
 	struct jsontext_slice key, value;
-	struct jsontext t = {body, body + n};
+	struct jsontext t;
 
+	jsontext_begin(&t, body, n);
 	bytes_reset(out);
 	bytes_reset(&all->scratch);
 	bytes_reserve(out, n);

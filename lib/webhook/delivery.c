@@ -1,14 +1,14 @@
 /* delivery: a signed body, decoded; see delivery.h. */
 #include <stdlib.h>
+#include <string.h>
 
-#include "json/tree.h"
 #include "webhook/delivery.h"
 #include "webhook/leads.h"
 
 struct delivery {
 	enum delivery_kind kind;
 	const char *reason;
-	int is_json;
+	enum wellformed_verdict verdict;
 	struct bytes id; /* the sender's; empty where there is no usable one */
 	struct leads leads;
 	struct bytes scratch;
@@ -42,8 +42,8 @@ classify(struct delivery *d)
 		d->kind = DELIVERY_OTHER;
 	} else if (!p->has_leads) {
 		unreadable(d, "there is no array data.leads");
-	} else if (p->has_other) {
-		unreadable(d, "a lead is not an object");
+	} else if (p->skipped > 0 && payload_leads(p) == 0) {
+		unreadable(d, "none of its leads is an object");
 	} else {
 		d->kind = DELIVERY_LEADS;
 	}
@@ -54,7 +54,9 @@ take_id(struct delivery *d, const struct jsontext_slice *value)
 {
 	struct jsontext_slice id;
 
-	if (jsontext_string(value, &d->scratch, &id) && id.n <= DELIVERY_ID_MAX)
+	if (jsontext_string(value, &d->scratch, &id) &&
+	    id.n <= DELIVERY_ID_MAX &&
+	    memmem(id.s, id.n, "\xef\xbf\xbd", 3) == NULL)
 		bytes_add(&d->id, id.s, id.n);
 }
 
@@ -62,27 +64,29 @@ struct delivery *
 delivery_decode(const char *body, size_t n, struct fault *f)
 {
 	struct delivery *d = calloc(1, sizeof(*d));
-	enum wellformed_verdict verdict;
 
 	if (d == NULL) {
 		(void)fault_memory(f);
 		return NULL;
 	}
 	body = n == 0 ? "" : body;
-	if (leads_check(&d->leads, body, n, &verdict, f) == -1)
-		d->is_json = -1;
-	else
-		d->is_json = verdict == WELLFORMED_RARE
-		                 ? tree_is_json(body, n, f)
-		                 : verdict == WELLFORMED_JSON;
-	if (d->is_json == 1) {
+	if (leads_check(&d->leads, body, n, &d->verdict, f) == -1) {
+		delivery_free(d);
+		return NULL;
+	}
+	switch (d->verdict) {
+	case WELLFORMED_JSON:
 		classify(d);
 		take_id(d, &d->leads.payload.id);
-	} else if (d->is_json == 0) {
+		break;
+	case WELLFORMED_TOO_DEEP:
+		unreadable(d, "it is nested deeper than 100,000 levels");
+		break;
+	case WELLFORMED_BROKEN:
 		unreadable(d, "the body is not JSON");
+		break;
 	}
-	if (d->is_json == -1 || bytes_check(&d->scratch, f) == -1 ||
-	    bytes_check(&d->id, f) == -1) {
+	if (bytes_check(&d->scratch, f) == -1 || bytes_check(&d->id, f) == -1) {
 		delivery_free(d);
 		return NULL;
 	}
@@ -98,7 +102,13 @@ delivery_kind(const struct delivery *d)
 int
 delivery_is_json(const struct delivery *d)
 {
-	return d->is_json;
+	return d->verdict == WELLFORMED_JSON;
+}
+
+int
+delivery_is_broken(const struct delivery *d)
+{
+	return d->verdict == WELLFORMED_BROKEN;
 }
 
 const char *
@@ -114,13 +124,22 @@ delivery_id(const struct delivery *d, size_t *len)
 	return d->id.len == 0 ? NULL : d->id.data;
 }
 
+static int
+makes_rows(const struct delivery *d)
+{
+	return d->kind == DELIVERY_LEADS || d->kind == DELIVERY_TEST;
+}
+
 size_t
 delivery_leads(const struct delivery *d)
 {
-	/* All the leads make rows, or none: no row is half a delivery. */
-	return d->kind == DELIVERY_LEADS || d->kind == DELIVERY_TEST
-	           ? leads_count(&d->leads)
-	           : 0;
+	return makes_rows(d) ? leads_count(&d->leads) : 0;
+}
+
+size_t
+delivery_skipped(const struct delivery *d)
+{
+	return makes_rows(d) ? d->leads.payload.skipped : 0;
 }
 
 struct leads *

@@ -1,6 +1,6 @@
 /*
  * delivery: a signed body, decoded: is it JSON, what kind is it, its id, how
- * many leads it has.  What is rare in JSON Jansson decides.
+ * many leads it has.
  */
 #ifndef DELIVERY_H
 #define DELIVERY_H
@@ -35,21 +35,30 @@ struct delivery *delivery_decode(const char *body, size_t, struct fault *)
 enum delivery_kind
 delivery_kind(const struct delivery *) __attribute__((nonnull));
 
-/* Is it JSON at all? */
+/*
+ * Is it JSON at all; is it none?  What is nested too deeply is neither, as it
+ * was not read to its end.
+ */
 int delivery_is_json(const struct delivery *) __attribute__((nonnull));
+int delivery_is_broken(const struct delivery *) __attribute__((nonnull));
 
 /* Why it is unreadable; a clause that names nothing of the body. */
 const char *delivery_reason(const struct delivery *) __attribute__((nonnull));
 
 /*
  * The sender's delivery_id, borrowed from the delivery, and its length; NULL
- * where there is no usable one (absent, no string, empty, too long).
+ * where there is no usable one (absent, no string, empty, too long, or with
+ * U+FFFD, which half a surrogate pair becomes whichever half it is).
  */
 const char *
 delivery_id(const struct delivery *, size_t *len) __attribute__((nonnull));
 
-/* How many rows it makes: its leads, 0 for other kinds. */
+/*
+ * How many rows it makes: its leads, 0 for other kinds; and how many more there
+ * would be if all that stands among its leads were objects.
+ */
 size_t delivery_leads(const struct delivery *) __attribute__((nonnull));
+size_t delivery_skipped(const struct delivery *) __attribute__((nonnull));
 
 /*
  * Its leads, borrowed from the delivery: the body, which must still stand where

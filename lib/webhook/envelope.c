@@ -4,102 +4,51 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "json/wellformed.h"
 #include "webhook/envelope.h"
 
-/* Where we are in a body. */
-struct cursor {
-	const char *s;
-	const char *end;
-};
-
-static void
-skip_blanks(struct cursor *c)
-{
-	while (c->s < c->end && strchr(" \t\r\n", *c->s) != NULL && *c->s)
-		c->s++;
-}
-
-/* Behind the string that begins here; 1, or 0 when there is none. */
+/*
+ * Find the value of a member of the outermost object, the last of that name: 1,
+ * or 0 where there is none.  -1: the body is no JSON object; -2: no memory.
+ * *inside is behind the object's brace.
+ */
 static int
-skip_string(struct cursor *c)
+find_value(const char *body, size_t n, const char *key,
+    struct jsontext_slice *value, const char **inside)
 {
-	if (c->s == c->end || *c->s != '"')
-		return 0;
-	for (c->s++; c->s < c->end && *c->s != '"'; c->s++)
-		if (*c->s == '\\')
-			c->s++;
-	if (c->s >= c->end)
-		return 0;
-	c->s++;
-	return 1;
-}
+	struct jsontext_slice name, v;
+	struct bytes scratch = {0};
+	struct wellformed w;
+	int found = 0;
 
-/* Behind the value: at the comma or brace that follows it. */
-static int
-skip_value(struct cursor *c)
-{
-	int depth = 0;
-
-	for (; c->s < c->end; c->s++) {
-		if (*c->s == '"') {
-			if (!skip_string(c))
-				return 0;
-			c->s--;
-		} else if (*c->s == '{' || *c->s == '[') {
-			depth++;
-		} else if (*c->s == '}' || *c->s == ']') {
-			if (depth-- == 0)
-				return 1;
-		} else if (*c->s == ',' && depth == 0) {
-			return 1;
+	wellformed_begin(&w, body, n);
+	if (!wellformed_open(&w, '{'))
+		return -1;
+	*inside = w.s;
+	while (wellformed_key(&w, &name)) {
+		wellformed_value(&w, &v);
+		if (jsontext_is(&name, key, strlen(key), &scratch)) {
+			*value = v;
+			found = 1;
 		}
 	}
-	return 0;
-}
-
-/* The value of the key, from its first byte to the comma or brace behind it. */
-static int
-find_value(const char *body, size_t n, const char *key, struct cursor *value)
-{
-	struct cursor c = {body, body + n};
-	const char *name;
-	size_t len;
-
-	skip_blanks(&c);
-	if (c.s == c.end || *c.s != '{')
-		return 0;
-	do {
-		c.s++; /* the brace, or a comma */
-		skip_blanks(&c);
-		name = c.s + 1;
-		if (!skip_string(&c))
-			return 0;
-		len = (size_t)(c.s - 1 - name);
-		skip_blanks(&c);
-		if (c.s == c.end || *c.s++ != ':')
-			return 0;
-		skip_blanks(&c);
-		value->s = c.s;
-		if (!skip_value(&c))
-			return 0;
-		value->end = c.s;
-		if (len == strlen(key) && memcmp(name, key, len) == 0)
-			return 1;
-	} while (*c.s == ',');
-	return 0;
+	if (wellformed_end(&w) != WELLFORMED_JSON)
+		found = -1;
+	if (scratch.failed)
+		found = -2;
+	bytes_free(&scratch);
+	return found;
 }
 
 const char *
 envelope_string(const char *body, size_t n, const char *key, size_t *len)
 {
-	struct cursor value, end;
+	struct jsontext_slice value;
+	const char *inside;
 
-	if (!find_value(body, n, key, &value))
+	if (find_value(body, n, key, &value, &inside) != 1 || value.s[0] != '"')
 		return NULL;
-	end = value;
-	if (!skip_string(&end))
-		return NULL;
-	*len = (size_t)(end.s - value.s) - 2;
+	*len = value.n - 2;
 	return value.s + 1;
 }
 
@@ -107,28 +56,27 @@ int
 envelope_readdress(
     struct bytes *out, const char *body, size_t n, const char *id)
 {
-	struct cursor value, c = {body, body + n};
+	struct jsontext_slice value = {NULL, 0};
+	const char *inside, *end = body + n;
+	int found = find_value(body, n, "delivery_id", &value, &inside);
 
-	if (find_value(body, n, "delivery_id", &value)) {
-		while (value.end > value.s &&
-		       strchr(" \t\r\n", value.end[-1]) != NULL)
-			value.end--;
-		bytes_add(out, body, (size_t)(value.s - body));
-		bytes_printf(out, "\"%s\"", id);
-		bytes_add(out, value.end, (size_t)(body + n - value.end));
+	if (found == -1)
+		return 0;
+	if (found == -2) {
+		out->failed = 1;
 		return 1;
 	}
-	skip_blanks(&c);
-	if (c.s == c.end || *c.s != '{')
-		return 0;
-	c.s++;
-	bytes_add(out, body, (size_t)(c.s - body));
-	bytes_printf(out, "\"delivery_id\":\"%s\"", id);
-	value = c;
-	skip_blanks(&value);
-	if (value.s < value.end && *value.s != '}')
-		bytes_addc(out, ',');
-	bytes_add(out, c.s, (size_t)(c.end - c.s));
+	if (found == 1) {
+		bytes_add(out, body, (size_t)(value.s - body));
+		bytes_printf(out, "\"%s\"", id);
+		inside = value.s + value.n;
+	} else {
+		bytes_add(out, body, (size_t)(inside - body));
+		bytes_printf(out, "\"delivery_id\":\"%s\"", id);
+		if (inside[strspn(inside, " \t\r\n")] != '}')
+			bytes_addc(out, ',');
+	}
+	bytes_add(out, inside, (size_t)(end - inside));
 	return 1;
 }
 

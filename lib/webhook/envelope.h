@@ -12,8 +12,9 @@
 #include "base/fault.h"
 
 /*
- * The string under a key of the outermost object: what stands between its
- * quotes, borrowed from the body, and its length; NULL where there is none.
+ * The string under a key of the outermost object, the last one where there are
+ * several: what stands between its quotes, borrowed from the body, and its
+ * length; NULL where there is none, or the body is no JSON object.
  */
 const char *envelope_string(const char *body, size_t, const char *key,
     size_t *len) __attribute__((nonnull));

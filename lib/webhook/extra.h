@@ -1,6 +1,7 @@
 /*
  * extra: the members of a lead and its post that we don't know, as one JSON
  * object.  A post's get post_ before their keys, as often as the key is taken.
+ * Of members of one name the last counts, in the place of the first.
  */
 #ifndef EXTRA_H
 #define EXTRA_H

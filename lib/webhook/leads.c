@@ -1,7 +1,7 @@
 /* leads: the leads of a delivery, joined with their posts; see leads.h. */
 #include <string.h>
 
-#include "json/tree.h"
+#include "json/compact.h"
 #include "webhook/extra.h"
 #include "webhook/leads.h"
 
@@ -158,29 +158,53 @@ read_lead(struct leads *l, size_t lead, struct fault *f)
 	return 0;
 }
 
+/* Are these the digits of a whole number, as JSON writes one? */
+static int
+are_digits(const struct jsontext_slice *v)
+{
+	size_t i, from = v->n > 0 && v->s[0] == '-';
+
+	for (i = from; i < v->n; i++)
+		if (v->s[i] < '0' || v->s[i] > '9')
+			return 0;
+	return v->n == from + 1 || (v->n > from && v->s[from] != '0');
+}
+
+/* A string: what it means, or its JSON text in a number's column. */
+static int
+convert_string(struct leads *l, const struct jsontext_member *m, int is_integer,
+    struct leads_value *out, struct fault *f)
+{
+	const struct jsontext_slice *v = &m->value;
+	struct jsontext_slice text = {v->s + 1, v->n - 2};
+
+	if (m->value_escaped && !jsontext_string(v, &l->scratch, &text))
+		text = *v; /* which no body that was decoded has */
+	if (is_integer && are_digits(&text)) {
+		out->type = LEADS_NUMBER;
+	} else if (is_integer) {
+		bytes_reset(&l->scratch);
+		compact_json(&l->scratch, v->s, v->n);
+		text.s = l->scratch.data;
+		text.n = l->scratch.len;
+	}
+	out->data = text.s;
+	out->len = text.n;
+	return bytes_check(&l->scratch, f);
+}
+
 /* A JSON value as a cell's: numbers where the sender's table has them. */
 static int
 convert(struct leads *l, const struct jsontext_member *m, int is_integer,
     struct leads_value *out, struct fault *f)
 {
 	const struct jsontext_slice *v = &m->value;
-	struct jsontext_slice text;
 
 	if (v->n == 0 || v->s[0] == 'n')
 		return 0;
 	out->type = LEADS_STRING;
-	if (v->s[0] == '"' && !is_integer && !m->value_escaped) {
-		out->data = v->s + 1;
-		out->len = v->n - 2;
-		return 0;
-	}
-	if (v->s[0] == '"' && !is_integer) {
-		if (!jsontext_string(v, &l->scratch, &text))
-			text = *v; /* which no body that was decoded has */
-		out->data = text.s;
-		out->len = text.n;
-		return bytes_check(&l->scratch, f);
-	}
+	if (v->s[0] == '"' && v->n > 1)
+		return convert_string(l, m, is_integer, out, f);
 	if (is_integer &&
 	    (v->s[0] == '-' || (v->s[0] >= '0' && v->s[0] <= '9')))
 		out->type = LEADS_NUMBER;
@@ -188,11 +212,11 @@ convert(struct leads *l, const struct jsontext_member *m, int is_integer,
 	out->len = v->n;
 	if (jsontext_is_plain(m))
 		return 0;
-	if (tree_rewrite(v->s, v->n, &l->scratch, f) == -1)
-		return -1;
+	bytes_reset(&l->scratch); /* an escaped key may stand there */
+	compact_json(&l->scratch, v->s, v->n);
 	out->data = l->scratch.data;
 	out->len = l->scratch.len;
-	return 0;
+	return bytes_check(&l->scratch, f);
 }
 
 /* The members that we don't know, as one JSON object. */

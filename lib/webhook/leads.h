@@ -73,13 +73,14 @@ int leads_check(struct leads *, const char *body, size_t n,
     enum wellformed_verdict *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
-/* How many there are: all, or 0 where one of them is no object. */
+/* How many there are; what is no object is none. */
 size_t leads_count(const struct leads *) __attribute__((nonnull));
 
 /*
  * A field of a lead, counted from 0.  A value of another type than the
- * sender's tables say is its JSON text on one line.  The data is borrowed
- * until the next call.  Returns 0, or -1 with FAULT_MEMORY.
+ * sender's tables say is its JSON text on one line, a string of digits in place
+ * of a whole number is that number.  The data is borrowed until the next call.
+ * Returns 0, or -1 with FAULT_MEMORY.
  */
 int
 leads_value(struct leads *, size_t lead, enum leads_field, struct leads_value *,

@@ -13,13 +13,23 @@ is_key(struct payload *p, const struct wellformed *w,
 	return key->n == n + 2 && memcmp(key->s + 1, name, n) == 0;
 }
 
-/* The leads; where one of them is no object the others don't count. */
+static void
+forget_leads(struct payload *p)
+{
+	p->has_leads = 0;
+	p->skipped = 0;
+	bytes_reset(&p->members);
+	bytes_reset(&p->elements);
+}
+
+/* The leads; what is no object is none. */
 static void
 read_leads(struct payload *p, struct wellformed *w)
 {
 	struct jsontext_slice other;
 	size_t end;
 
+	forget_leads(p);
 	if (!wellformed_open(w, '[')) {
 		wellformed_value(w, &other);
 		return;
@@ -28,7 +38,7 @@ read_leads(struct payload *p, struct wellformed *w)
 	while (wellformed_element(w)) {
 		if (!wellformed_members(w, &p->members)) {
 			wellformed_value(w, &other);
-			p->has_other = 1;
+			p->skipped++;
 			continue;
 		}
 		end = p->members.len / sizeof(struct jsontext_member);
@@ -41,6 +51,9 @@ read_data(struct payload *p, struct wellformed *w)
 {
 	struct jsontext_slice key, value;
 
+	p->data_test.n = 0;
+	forget_leads(p);
+	posts_reset(&p->posts);
 	if (!wellformed_open(w, '{')) {
 		wellformed_value(w, &value);
 		return;
@@ -91,9 +104,7 @@ payload_read(struct payload *p, const char *body, size_t n,
 
 	p->event.n = p->id.n = p->test.n = p->data_test.n = 0;
 	p->timestamp.value.n = 0;
-	p->has_leads = p->has_other = 0;
-	bytes_reset(&p->members);
-	bytes_reset(&p->elements);
+	forget_leads(p);
 	bytes_reset(&p->scratch);
 	posts_reset(&p->posts);
 	wellformed_begin(&w, body, n);
@@ -109,7 +120,7 @@ payload_read(struct payload *p, const char *body, size_t n,
 size_t
 payload_leads(const struct payload *p)
 {
-	return p->has_other ? 0 : p->elements.len / sizeof(size_t);
+	return p->elements.len / sizeof(size_t);
 }
 
 void

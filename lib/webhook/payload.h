@@ -1,6 +1,7 @@
 /*
  * payload: the JSON of a body, walked over once: is it valid, what does it say
- * of itself, and where in it do its leads and posts stand?
+ * of itself, and where in it do its leads and posts stand?  Of members of one
+ * name the last counts.
  */
 #ifndef PAYLOAD_H
 #define PAYLOAD_H
@@ -19,8 +20,8 @@ struct payload {
 	struct jsontext_slice event, id, test, data_test;
 	struct jsontext_member timestamp;
 	int is_object;
-	int has_leads; /* there is an array data.leads */
-	int has_other; /* one of its elements is no object */
+	int has_leads;  /* there is an array data.leads */
+	size_t skipped; /* of its elements: those that are no objects */
 
 	struct bytes members;  /* of all leads, one lead behind the other */
 	struct bytes elements; /* size_t each: where a lead's members end */
@@ -36,7 +37,7 @@ int payload_read(struct payload *, const char *body, size_t n,
     enum wellformed_verdict *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
-/* How many leads there are: all, or 0 where one of them is no object. */
+/* How many leads there are: elements of data.leads that are objects. */
 size_t payload_leads(const struct payload *) __attribute__((nonnull));
 
 void payload_free(struct payload *) __attribute__((nonnull));

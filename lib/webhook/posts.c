@@ -13,20 +13,20 @@ static int
 take_id(struct posts *all, struct post *p)
 {
 	struct jsontext_member *m = (void *)all->members.data;
-	size_t i;
+	struct jsontext_slice id = {NULL, 0};
+	size_t i, to = p->first;
 
-	for (i = p->first; i < p->end; i++) {
-		if (!jsontext_is(&m[i].key, "id", 2, &all->scratch))
-			continue;
-		if (!jsontext_string(&m[i].value, &all->scratch, &p->id))
-			return 0;
-		bytes_add(&all->ids, p->id.s, p->id.n);
-		p->end--;
-		memmove(&m[i], &m[i + 1], (p->end - i) * sizeof(*m));
-		all->members.len -= sizeof(*m);
-		return 1;
-	}
-	return 0;
+	for (i = p->first; i < p->end; i++)
+		if (jsontext_is(&m[i].key, "id", 2, &all->scratch))
+			id = m[i].value;
+		else if (to++ != i)
+			m[to - 1] = m[i];
+	p->end = to;
+	all->members.len = to * sizeof(*m);
+	if (!jsontext_string(&id, &all->scratch, &p->id))
+		return 0;
+	bytes_add(&all->ids, p->id.s, p->id.n);
+	return 1;
 }
 
 static int
@@ -57,6 +57,7 @@ posts_gather(struct posts *all, struct wellformed *w)
 	struct post post = {.n = 0};
 	size_t before;
 
+	posts_reset(all);
 	if (!wellformed_open(w, '[')) {
 		wellformed_value(w, &other);
 		return;

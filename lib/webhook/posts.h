@@ -31,7 +31,8 @@ void posts_reset(struct posts *) __attribute__((nonnull));
 
 /*
  * Gather the array of posts that is next, whose text is borrowed, and leave it
- * behind; what is no object with a string as its id is passed over.
+ * behind; what is no object with a string as its id is passed over.  Those that
+ * were gathered before are forgotten.
  */
 void posts_gather(struct posts *, struct wellformed *) __attribute__((nonnull));
 

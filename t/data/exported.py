@@ -42,6 +42,8 @@ def workbook_units(text):
 def value_of(value, key):
     if value is None or (isinstance(value, str) and key not in INTEGERS):
         return value
+    if isinstance(value, str) and re.fullmatch(r"-?(0|[1-9][0-9]*)", value):
+        return int(value)
     is_number = isinstance(value, (int, float)) and value is not True \
         and value is not False
     if is_number and key in INTEGERS:

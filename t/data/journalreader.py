@@ -27,15 +27,25 @@ TOKEN = re.compile(
     r'|(-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)|(true|false|null))', re.S)
 
 
+def meaning(raw):
+    """What a JSON string means; half a surrogate pair is U+FFFD."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", json.loads(raw))
+
+
 class Value:
     """A JSON value as it is written: raw text, and what is in it."""
-    __slots__ = ("kind", "raw", "items")
+    __slots__ = ("kind", "text", "start", "end", "items")
 
-    def __init__(self, kind, raw, items=None):
-        self.kind, self.raw, self.items = kind, raw, items
+    def __init__(self, kind, text, start, end=None, items=None):
+        self.kind, self.text, self.items = kind, text, items
+        self.start, self.end = start, end
+
+    @property
+    def raw(self):
+        return self.text[self.start:self.end]
 
     def string(self):
-        return json.loads(self.raw) if self.kind == "string" else None
+        return meaning(self.raw) if self.kind == "string" else None
 
     def member(self, name):
         found = None
@@ -59,18 +69,20 @@ def tokens(text):
 def parse(text):
     """Its value; without recursion, as bodies may be nested deeply."""
     top, stack, key = None, [], []
+    text = text.removeprefix("\ufeff")
     for which, token, start, end in tokens(text):
         if which == 1 and token in "{[":
-            stack.append((Value("object" if token == "{" else "array", start,
-                                []), len(key)))
+            stack.append((Value("object" if token == "{" else "array", text,
+                                start, items=[]), len(key)))
             continue
         if which == 1 and token in "}]":
             value = stack.pop()[0]
-            value.raw = text[value.raw:end]
+            value.end = end
         elif which == 1:
             continue
         else:
-            value = Value(("", "", "string", "number", "word")[which], token)
+            value = Value(("", "", "string", "number", "word")[which],
+                          text, start, end)
         if not stack:
             top = value
         elif stack[-1][0].kind == "array":
@@ -89,42 +101,13 @@ ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n",
 def write_string(text):
     return '"%s"' % re.sub(
         '["\\\\\x00-\x1f]',
-        lambda m: ESCAPES.get(m.group(), "\\u%04X" % ord(m.group())), text)
-
-
-def write_real(raw):
-    """17 digits at most; a point or an exponent tells it from an integer."""
-    digits = "%.17g" % float(raw)
-    if not re.search("[.e]", digits):
-        return digits + ".0"
-    return re.sub(r"e(-?)\+?0*", r"e\1", digits)
-
-
-def is_integer(raw):
-    return re.fullmatch("-?[0-9]+", raw) is not None
+        lambda m: ESCAPES.get(m.group(), "\\u%04x" % ord(m.group())), text)
 
 
 def rewrite(raw):
     """A JSON text on one line, in the one way that it is written in a cell."""
-    out = []
-    for which, token, _, _ in tokens(raw):
-        if which == 2:
-            token = write_string(json.loads(token))
-        elif which == 3:
-            token = str(int(token)) if is_integer(token) else write_real(token)
-        out.append(token)
-    return "".join(out)
-
-
-def shortest(raw):
-    """A number that stands in a cell alone."""
-    if is_integer(raw):
-        return str(int(raw))
-    for precision in (15, 16, 17):
-        digits = "%.*g" % (precision, float(raw))
-        if float(digits) == float(raw):
-            break
-    return digits
+    return "".join(write_string(meaning(token)) if which == 2 else token
+                   for which, token, _, _ in tokens(raw))
 
 
 # ---------------------------------------------------------------- the lines
@@ -293,9 +276,7 @@ def leads_of(body):
     """Each lead of a body: a dict from a column to its value; extra as text."""
     top = parse(body.decode("utf-8"))
     data = top.member("data") if top else None
-    leads = members(data, "leads")
-    if any(lead.kind != "object" for lead in leads):
-        return []
+    leads = [l for l in members(data, "leads") if l.kind == "object"]
     posts = {}
     for post in members(data, "posts"):
         id = post.member("id") if post.kind == "object" else None
@@ -313,7 +294,7 @@ def one_lead(lead, posts, timestamp):
             extra[key] = value.raw
     id = row.get("post_id")
     post = posts.get(id.string()) if id and id.kind == "string" else None
-    for key, value in post.items if post else ():
+    for key, value in dict(post.items).items() if post else ():
         if key in OF_POST:
             row[OF_POST[key]] = value
         elif key != "id":
@@ -333,10 +314,13 @@ def cell_text(column, value):
         return value or "", False
     if value.raw == "null":
         return "", False
-    if value.kind == "string" and column not in INTEGERS:
-        return value.string(), False
+    text = value.string()
+    if text is not None and column not in INTEGERS:
+        return text, False
+    if text is not None and re.fullmatch("-?(?:0|[1-9][0-9]*)", text):
+        return text, True
     if value.kind == "number":
-        return shortest(value.raw), column in INTEGERS
+        return value.raw, column in INTEGERS
     return rewrite(value.raw), False
 
 

@@ -37,6 +37,8 @@ def expected(value, integer):
         return ""
     if isinstance(value, str) and not integer:
         return CONTROL.sub(" ", value)
+    if isinstance(value, str) and re.fullmatch(r"-?(0|[1-9][0-9]*)", value):
+        return value
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -95,6 +95,33 @@ sub cases {
             'kept', 1, 0],
         ['leads []', delivery('"empty"', []), 200, 'stored', 1, 0],
         ['leads [] again', delivery('"empty"', []), 200, 'duplicate', 0, 0],
+        ['a lead that is no object', delivery('"null"', ['{"urn":"x"}',
+            'null', '{"urn":"y"}']), 200, 'stored', 1, 2,
+            answer => { skipped => 1 }],
+        ['none that is one', delivery('"none"', ['null', '7']), 202, 'kept',
+            1, 0],
+        ['a byte order mark', "\xef\xbb\xbf" . delivery('"bom"', '{}'), 200,
+            'stored', 1, 1, answer => { leads => 1 }],
+        ['members twice', delivery('"twice"', '{"urn":"u","urn":"v","a":1,'
+            . '"a":2}', top => '"event":"x","event":"lead.enriched",'), 200,
+            'stored', 1, 1],
+        ['half a surrogate pair', delivery('"half"', '{"a":"\ud83d"}'), 200,
+            'stored', 1, 1],
+        ['half of one in the id', delivery('"\ud83d"', '{}'), 200, 'stored',
+            1, 1, answer => { leads => 1 }],
+        ['the other half: another id', delivery('"\udc4f"', '{}'), 200,
+            'stored', 1, 1],
+        ['a number that no double holds', delivery('"e400"',
+            '{"connections":1e400,"x":18446744073709551615}'), 200, 'stored',
+            1, 1],
+        ['a NUL in a key', delivery('"key"', '{"a\u0000b":1}'), 200, 'stored',
+            1, 1],
+        ['a raw NUL behind a number', delivery('"raw"', qq({"a":1\0})), 400,
+            'not_json', 1, 0],
+        ['100,001 levels', '[' x 100001, 202, 'kept', 1, 0],
+        ['100,000 levels', '[' x 100000 . ']' x 100000, 202, 'kept', 1, 0],
+        ['3,000 levels in a lead', delivery('"deep"', '{"a":' . '[' x 3000
+            . ']' x 3000 . '}'), 200, 'stored', 1, 1],
         ['a count unlike the leads', delivery('"count"', ['{}', '{}'],
             data => ',"count":7'), 200, 'stored', 1, 2],
         ['one urn twice', delivery('"urns"', ['{"urn":"x"}', '{"urn":"x"}']),
@@ -212,6 +239,8 @@ sub check_cases {
             unless $kept;
         ok($heard->{message} =~ /\S/, '  and says why') if $status >= 400;
         ok($heard->{reason}, '  and says why') if $status == 202;
+        is($heard->{$_}, $o{answer}{$_}, "  with its $_")
+            for sort keys %{$o{answer} // {}};
         is($r->{headers}{$o{header}[0]}, $o{header}[1],
             "  with $o{header}[0]") if $o{header};
     }

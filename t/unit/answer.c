@@ -74,6 +74,8 @@ kept_ones_are_told(void **state)
 		STORE_DUPLICATE, 200, "duplicate", 0},
 	    {"{\"event\":\"lead.enriched\",\"data\":{\"leads\":[]}}",
 		STORE_CONFLICT, 200, "duplicate", 1},
+	    {"{\"event\":\"lead.enriched\",\"data\":{\"leads\":[{},7]}}",
+		STORE_STORED, 200, "stored", 1},
 	    {"{\"test\":true}", STORE_STORED, 200, "test", 0},
 	    {"{\"event\":\"x\"}", STORE_STORED, 200, "kept", 0},
 	    {"{\"event\":\"x\"}", STORE_DUPLICATE, 200, "duplicate", 0},

@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "json/tree.h"
+#include "json/compact.h"
 #include "json/wellformed.h"
 #include "webhook/extra.h"
 
@@ -47,7 +47,8 @@ make(const char *lead, const char *post)
 	extra.npost = b.pointers.len / sizeof(void *);
 	assert_int_equal(extra_write(&extra, &out, &f), 0);
 	/* It is in the one form: written anew it stays as it is. */
-	assert_int_equal(tree_rewrite(out.data, out.len, &again, &f), 0);
+	bytes_reset(&again);
+	compact_json(&again, out.data, out.len);
 	assert_int_equal(out.len, again.len);
 	assert_memory_equal(out.data, again.data, out.len);
 	bytes_addc(&out, '\0');
@@ -64,11 +65,17 @@ values_have_one_form(void **state)
 	} cases[] = {{"{\"a\":1}", "{\"a\":1}"},
 	    {"{ \"b\" : \"x\" , \"a\" : null }", "{\"b\":\"x\",\"a\":null}"},
 	    {"{\"a\":\"\\u0041\\/\\n\"}", "{\"a\":\"A/\\n\"}"},
-	    {"{\"a\":[1, {\"b\" : 2.50}]}", "{\"a\":[1,{\"b\":2.5}]}"},
-	    {"{\"a\":-0}", "{\"a\":0}"}, {"{\"a\":0}", "{\"a\":0}"},
+	    {"{\"a\":[1, {\"b\" : 2.50}]}", "{\"a\":[1,{\"b\":2.50}]}"},
+	    {"{\"a\":-0}", "{\"a\":-0}"}, {"{\"a\":0}", "{\"a\":0}"},
 	    {"{\"a\":999999999999999999}", "{\"a\":999999999999999999}"},
 	    {"{\"a\":\"\",\"\":[ ]}", "{\"a\":\"\",\"\":[]}"},
-	    {"{\"a\":1e2}", "{\"a\":100.0}"},
+	    {"{\"a\":1e2}", "{\"a\":1e2}"},
+	    {"{\"a\":18446744073709551616}", "{\"a\":18446744073709551616}"},
+	    {"{\"a\":0.1,\"b\":1.50,\"c\":1e400}",
+		"{\"a\":0.1,\"b\":1.50,\"c\":1e400}"},
+	    {"{\"a\\u0000b\":1,\"a\\u0000c\":2}",
+		"{\"a\\u0000b\":1,\"a\\u0000c\":2}"},
+	    {"{\"a\":\"\\ud83d\"}", "{\"a\":\"\xef\xbf\xbd\"}"},
 	    {"{\"a\":-12,\"b\":true,\"c\":false}",
 		"{\"a\":-12,\"b\":true,\"c\":false}"},
 	    {"{\"\\u0061\\b\":\"\xc3\xa9\"}", "{\"a\\b\":\"\xc3\xa9\"}"}};
@@ -101,6 +108,48 @@ names_are_taken_once(void **state)
 		    make(cases[i].lead, cases[i].post), cases[i].extra);
 }
 
+static void
+last_of_a_name_counts(void **state)
+{
+	static const struct {
+		const char *lead, *post, *extra;
+	} cases[] = {{"{\"a\":1,\"a\":2}", "{}", "{\"a\":2}"},
+	    {"{\"a\":1,\"b\":3,\"\\u0061\":[ 2]}", "{}", "{\"a\":[2],\"b\":3}"},
+	    {"{\"a\\u0000\":1,\"a\":2,\"a\\u0000\":3}", "{}",
+		"{\"a\\u0000\":3,\"a\":2}"},
+	    {"{}", "{\"a\":1,\"b\":5,\"a\":2}", "{\"post_a\":2,\"post_b\":5}"},
+	    {"{\"post_a\":1,\"post_a\":0}", "{\"a\":2,\"\\u0061\":3}",
+		"{\"post_a\":0,\"post_post_a\":3}"}};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++)
+		assert_string_equal(
+		    make(cases[i].lead, cases[i].post), cases[i].extra);
+}
+
+/* More keys than are compared each with each. */
+static void
+of_many_names_each_stands_once(void **state)
+{
+	struct bytes json = {0}, expected = {0};
+	int i;
+
+	(void)state;
+	for (i = 0; i < 3000; i++)
+		bytes_printf(
+		    &json, "%s\"k%d\":%d", i == 0 ? "{" : ",", i % 1000, i);
+	for (i = 0; i < 1000; i++)
+		bytes_printf(
+		    &expected, "%s\"k%d\":%d", i == 0 ? "{" : ",", i, 2000 + i);
+	bytes_add(&json, "}", 2);
+	bytes_add(&expected, "}", 2);
+	assert_false(json.failed || expected.failed);
+	assert_string_equal(make(json.data, "{}"), expected.data);
+	bytes_free(&json);
+	bytes_free(&expected);
+}
+
 int
 main(void)
 {
@@ -109,6 +158,10 @@ main(void)
 		values_have_one_form),
 	    TEST("a post's name that is taken gets one more post_",
 		names_are_taken_once),
+	    TEST("of members of one name the last one's value counts",
+		last_of_a_name_counts),
+	    TEST("of many names each stands once",
+		of_many_names_each_stands_once),
 	};
 
 	return RUN(tests);

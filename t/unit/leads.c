@@ -80,9 +80,22 @@ other_types_are_json(void **state)
 		LEADS_NUMBER},
 	    {"3.7", "3.7", "3.7", LEADS_NUMBER},
 	    {"0.1", "0.1", "0.1", LEADS_NUMBER},
-	    {"1.7976931348623157e308", "1.7976931348623157e+308",
-		"1.7976931348623157e+308", LEADS_NUMBER},
-	    {"\"12\"", "\"12\"", "12", LEADS_STRING},
+	    {"1.50", "1.50", "1.50", LEADS_NUMBER},
+	    {"1e400", "1e400", "1e400", LEADS_NUMBER},
+	    {"18446744073709551616", "18446744073709551616",
+		"18446744073709551616", LEADS_NUMBER},
+	    {"-0", "-0", "-0", LEADS_NUMBER},
+	    {"\"12\"", "12", "12", LEADS_NUMBER},
+	    {"\"-12\"", "-12", "-12", LEADS_NUMBER},
+	    {"\"0\"", "0", "0", LEADS_NUMBER},
+	    {"\"\\u0031\\u0032\"", "12", "12", LEADS_NUMBER},
+	    {"\"012\"", "\"012\"", "012", LEADS_STRING},
+	    {"\"1.5\"", "\"1.5\"", "1.5", LEADS_STRING},
+	    {"\"-\"", "\"-\"", "-", LEADS_STRING},
+	    {"\"\"", "\"\"", "", LEADS_STRING},
+	    {"\" 12\"", "\" 12\"", " 12", LEADS_STRING},
+	    {"\"12\\u0000\"", "\"12\\u0000\"", "12", LEADS_STRING},
+	    {"\"\\u0035\\/\"", "\"5/\"", "5/", LEADS_STRING},
 	    {"true", "true", "true", LEADS_STRING},
 	    {"[1,\"a\"]", "[1,\"a\"]", "[1,\"a\"]", LEADS_STRING},
 	    {"{\"a\": 1}", "{\"a\":1}", "{\"a\":1}", LEADS_STRING},
@@ -136,12 +149,15 @@ nothing_unknown_is_lost(void **state)
 static void
 escaped_keys_are_read(void)
 {
-	struct leads *d = decode("{\"timest\\u0061mp\":\"T\","
-				 "\"d\\u0061ta\":{\"le\\u0061ds\":["
-				 "{\"u\\u0072n\":\"u\",\"post_id\":"
-				 "\"\\u0070\"}],\"posts\":[{\"i\\u0064\":"
-				 "\"p\",\"url\":\"U\"}]}}");
+	struct leads *d =
+	    decode("{\"timest\\u0061mp\":\"T\","
+		   "\"d\\u0061ta\":{\"le\\u0061ds\":["
+		   "{\"headline\":[ 1],\"u\\u0072n\":\"u\",\"post_id\":"
+		   "\"\\u0070\"}],\"posts\":[{\"i\\u0064\":"
+		   "\"p\",\"url\":\"U\"}]}}");
 
+	/* First, as it needs the room that the key was read in. */
+	assert_string_equal(value(d, 0, LEADS_HEADLINE), "[1]");
 	assert_string_equal(value(d, 0, LEADS_TIMESTAMP), "T");
 	assert_string_equal(value(d, 0, LEADS_URN), "u");
 	assert_string_equal(value(d, 0, LEADS_POST_URL), "U");
@@ -166,13 +182,14 @@ escapes_are_read(void **state)
 }
 
 static void
-all_leads_or_none(void **state)
+what_is_no_object_is_no_lead(void **state)
 {
 	static const struct {
 		const char *leads;
 		size_t n;
 	} cases[] = {{"[]", 0}, {"[{},{}]", 2}, {"[ {} , {} , {} ]", 3},
-	    {"[{},7]", 0}, {"{}", 0}, {"null", 0}, {"[[]]", 0}};
+	    {"[{},7]", 1}, {"[null,{},{},\"{}\"]", 2}, {"{}", 0}, {"null", 0},
+	    {"[[]]", 0}};
 	char body[200];
 	struct leads *d;
 	size_t i;
@@ -263,15 +280,37 @@ any_bytes_are_harmless(void **state)
 		}
 }
 
-/* No sender's body has one: what reads it must end all the same. */
 static void
-key_twice_comes_to_an_end(void **state)
+last_of_equal_members_counts(void **state)
 {
-	struct leads *d = decode(LEADS("\"new\":1,\"new\":2", ""));
+	struct leads *d = decode(LEADS("\"new\":1,\"urn\":\"a\",\"new\":2,"
+				       "\"u\\u0072n\":\"b\",\"post_id\":5,"
+				       "\"headline\":\"h\",\"headline\":null,"
+				       "\"post_id\":\"p\"",
+	    "{\"id\":\"p\",\"id\":\"q\",\"url\":\"wrong\"},"
+	    "{\"id\":5,\"url\":\"u\",\"x\":1,\"i\\u0064\":\"p\","
+	    "\"url\":\"v\",\"x\":2}"));
 
 	(void)state;
 	assert_int_equal(leads_count(d), 1);
-	(void)value(d, 0, LEADS_EXTRA);
+	assert_string_equal(value(d, 0, LEADS_URN), "b");
+	assert_string_equal(value(d, 0, LEADS_HEADLINE), "-");
+	assert_string_equal(value(d, 0, LEADS_POST_URL), "v");
+	assert_string_equal(
+	    value(d, 0, LEADS_EXTRA), "{\"new\":2,\"post_x\":2}");
+	forget(d);
+}
+
+static void
+mark_is_passed_over_and_halves_replaced(void **state)
+{
+	struct leads *d = decode("\xef\xbb\xbf" LEADS(
+	    "\"urn\":\"a\\ud83d\",\"new\":\"\\ude42\"", ""));
+
+	(void)state;
+	assert_string_equal(value(d, 0, LEADS_URN), "a\xef\xbf\xbd");
+	assert_string_equal(
+	    value(d, 0, LEADS_EXTRA), "{\"new\":\"\xef\xbf\xbd\"}");
 	forget(d);
 }
 
@@ -288,9 +327,11 @@ main(void)
 	    TEST("a field that is not known is not lost",
 		nothing_unknown_is_lost),
 	    TEST("escaped pairs, keys and NULs are read", escapes_are_read),
-	    TEST("a key that stands twice comes to an end",
-		key_twice_comes_to_an_end),
-	    TEST("no leads where one of them is no object", all_leads_or_none),
+	    TEST("of members of one name the last counts",
+		last_of_equal_members_counts),
+	    TEST("a byte order mark is passed over, half a pair replaced",
+		mark_is_passed_over_and_halves_replaced),
+	    TEST("what is no object is no lead", what_is_no_object_is_no_lead),
 	    TEST("any bytes can be read, in whatever pieces",
 		any_bytes_are_harmless),
 	};

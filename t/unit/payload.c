@@ -9,8 +9,8 @@ body_says_what_it_is(void **state)
 		const char *body;
 		enum wellformed_verdict verdict;
 		const char *event, *test; /* as text */
-		int has_leads, has_other;
-		size_t leads;
+		int has_leads;
+		size_t skipped, leads;
 	} cases[] = {{"", WELLFORMED_BROKEN, "", "", 0, 0, 0},
 	    {"5", WELLFORMED_JSON, "", "", 0, 0, 0},
 	    {"[]", WELLFORMED_JSON, "", "", 0, 0, 0},
@@ -22,12 +22,27 @@ body_says_what_it_is(void **state)
 	    {"{\"data\":{\"leads\":{}}}", WELLFORMED_JSON, "", "", 0, 0, 0},
 	    {"{\"data\":{\"leads\":[{},{\"a\":1}]}}", WELLFORMED_JSON, "", "",
 		1, 0, 2},
-	    {"{\"data\":{\"leads\":[{},7,[]]}}", WELLFORMED_JSON, "", "", 1, 1,
-		0},
-	    {"{\"d\\u0061ta\":{\"le\\u0061ds\":[{}]}}", WELLFORMED_RARE, "", "",
+	    {"{\"data\":{\"leads\":[{},7,[]]}}", WELLFORMED_JSON, "", "", 1, 2,
+		1},
+	    {"{\"d\\u0061ta\":{\"le\\u0061ds\":[{}]}}", WELLFORMED_JSON, "", "",
 		1, 0, 1},
 	    {"{\"data\":{\"leads\":[{},{]}}", WELLFORMED_BROKEN, "", "", 1, 0,
 		2},
+	    {"\xef\xbb\xbf{\"event\":\"e\"}", WELLFORMED_JSON, "\"e\"", "", 0,
+		0, 0},
+	    /* Of members of one name the last counts. */
+	    {"{\"event\":\"e\",\"test\":1,\"event\":5,\"test\":2}",
+		WELLFORMED_JSON, "5", "2", 0, 0, 0},
+	    {"{\"data\":{\"leads\":[{},7]},\"data\":{\"leads\":[{},{}]}}",
+		WELLFORMED_JSON, "", "", 1, 0, 2},
+	    {"{\"data\":{\"leads\":[{},7],\"leads\":[8,9,{}]}}",
+		WELLFORMED_JSON, "", "", 1, 2, 1},
+	    {"{\"data\":{\"leads\":[{},7],\"leads\":{}}}", WELLFORMED_JSON, "",
+		"", 0, 0, 0},
+	    {"{\"data\":{\"leads\":[{},7]},\"data\":null}", WELLFORMED_JSON, "",
+		"", 0, 0, 0},
+	    {"{\"data\":{\"leads\":[{}]},\"d\\u0061ta\":{}}", WELLFORMED_JSON,
+		"", "", 0, 0, 0},
 	    {"{\"event\":\"e\"} x", WELLFORMED_BROKEN, "\"e\"", "", 0, 0, 0}};
 	struct payload p = {.is_object = 0};
 	enum wellformed_verdict verdict;
@@ -45,7 +60,7 @@ body_says_what_it_is(void **state)
 			p.event.n) != 0 ||
 		    p.test.n != strlen(cases[i].test) ||
 		    p.has_leads != cases[i].has_leads ||
-		    p.has_other != cases[i].has_other ||
+		    p.skipped != cases[i].skipped ||
 		    payload_leads(&p) != cases[i].leads)
 			fail_msg("%s", cases[i].body);
 	}
@@ -91,6 +106,28 @@ members_stand_where_they_are(void **state)
 	payload_free(&p);
 }
 
+static void
+last_data_counts(void **state)
+{
+	static const char body[] =
+	    "{\"data\":{\"test\":true,\"posts\":[{\"id\":\"p\"}]},\"data\":"
+	    "{\"posts\":[{\"id\":\"q\"}],\"posts\":[{\"id\":\"r\",\"a\":1}]}}";
+	struct payload p = {.is_object = 0};
+	enum wellformed_verdict verdict;
+	struct fault f = {0};
+	const struct jsontext_slice ids[] = {
+	    {"\"p\"", 3}, {"\"q\"", 3}, {"\"r\"", 3}};
+
+	(void)state;
+	assert_int_equal(payload_read(&p, body, strlen(body), &verdict, &f), 0);
+	assert_int_equal(p.data_test.n, 0);
+	assert_null(posts_find(&p.posts, &ids[0]));
+	assert_null(posts_find(&p.posts, &ids[1]));
+	assert_non_null(posts_find(&p.posts, &ids[2]));
+	assert_int_equal(p.posts.members.len, sizeof(struct jsontext_member));
+	payload_free(&p);
+}
+
 int
 main(void)
 {
@@ -99,6 +136,8 @@ main(void)
 		body_says_what_it_is),
 	    TEST("the members of the leads stand where they are",
 		members_stand_where_they_are),
+	    TEST("of two members data, or posts, the last counts",
+		last_data_counts),
 	};
 
 	return RUN(tests);

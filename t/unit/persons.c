@@ -33,6 +33,8 @@ leads_are_cut_out(void **state)
 		B "],\"leads\":[7" E, 2},
 	    {"\xc3\xa9\"", B "{\"urn\":\"\\u00e9\\\"\"}" E, B E, 1},
 	    {"77", B "{\"urn\":77},{\"urn\":777}" E, B "{\"urn\":777}" E, 1},
+	    {"ACo-1", "\xef\xbb\xbf" B P E, "\xef\xbb\xbf" B E, 1},
+	    {"a\xef\xbf\xbd", B "{\"urn\":\"a\\ud83d\"}" E, B E, 1},
 	    /* Not a lead's urn. */
 	    {"ACo-1", B "{\"name\":\"ACo-1\",\"x\":{\"urn\":\"ACo-1\"}}" E,
 		B "{\"name\":\"ACo-1\",\"x\":{\"urn\":\"ACo-1\"}}" E, 0},

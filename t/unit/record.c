@@ -98,6 +98,9 @@ bodies_come_back(void **state)
 	} cases[] = {{"{\"a\":1}", 7, 1, "\"body\":{"},
 	    {"{\n\"a\":1}", 8, 1, "\"text\":\"{\\n"},
 	    {"{\r\"a\":1}", 8, 1, "\"text\":\""},
+	    /* In other JSON a byte order mark is none. */
+	    {"\xef\xbb\xbf{}", 5, 1, "\"text\":\"\xef\xbb\xbf{}\""},
+	    {"{\"a\":\"\xef\xbb\xbf\"}", 11, 1, "\"body\":{"},
 	    {"not json", 8, 0, "\"text\":\"not json\""},
 	    {"x", 1, 0, "\"text\":\"x\""}, {"1", 1, 1, "\"body\":1}"},
 	    {"", 0, 0, "\"text\":\"\""}, {"a\0b", 3, 0, "\"text\":\"a\\u0000b"},

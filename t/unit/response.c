@@ -25,6 +25,10 @@ kept_is_json(void **state)
 	check(&r.body, "{\"status\":\"ok\"}\n");
 	response_tell_reason(&r, "because");
 	check(&r.body, "{\"status\":\"ok\",\"reason\":\"because\"}\n");
+	response_kept(&r, 200, "stored", "i", 1, 2);
+	response_tell_skipped(&r, 1);
+	check(&r.body, "{\"status\":\"stored\",\"delivery_id\":\"i\","
+		       "\"leads\":2,\"skipped\":1}\n");
 	response_error(&r, 401, "bad_signature", "No.");
 	response_tell_bytes(&r, 7);
 	check(&r.body, "{\"error\":\"bad_signature\",\"message\":\"No.\","

@@ -50,7 +50,7 @@ row_is_as_designed(void **state)
 	    "\"date\":\"D\"}]}}";
 	static const char expected[] =
 	    "2026-11-23 12:00:00,'1e5,'2026-04-09,u,'=A,,,,,,,,,,-5,"
-	    "\"\"\"-5\"\"\",,'11-50,p,U,\"a b\",D,\"{\"\"new\"\":1}\"\r\n"
+	    "-5,,'11-50,p,U,\"a b\",D,\"{\"\"new\"\":1}\"\r\n"
 	    "2026-11-23 12:00:00,'1e5,'2026-04-09,,,,,,,,,,,,,,,,,,,,\r\n";
 	struct record r = {.received = NOON, .id = "1e5", .id_len = 3};
 	struct shape s = defaults();

@@ -108,11 +108,51 @@ every_escape_is_read(void **state)
 }
 
 static void
+half_a_pair_is_replaced(void **state)
+{
+	static const char *const cases[][2] = {{"\\ud83d\"", "\xef\xbf\xbd"},
+	    {"\\udc4f\"", "\xef\xbf\xbd"},
+	    {"a\\uD83Db\"", "a\xef\xbf\xbd"
+			    "b"},
+	    {"\\ud83d\\u0041\"", "\xef\xbf\xbd"
+				 "A"},
+	    {"\\ud83d\\n\"", "\xef\xbf\xbd\n"},
+	    {"\\ud83d\\ud83d\\ude42\"", "\xef\xbf\xbd\xf0\x9f\x99\x82"},
+	    {"\\ude42\\ud83d\"", "\xef\xbf\xbd\xef\xbf\xbd"}};
+	struct bytes b = {0};
+	size_t i, n;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		bytes_reset(&b);
+		n = strlen(cases[i][0]);
+		assert_int_equal(text_unjson(&b, cases[i][0], n), n);
+		assert_int_equal(b.len, strlen(cases[i][1]));
+		assert_memory_equal(b.data, cases[i][1], b.len);
+	}
+	bytes_free(&b);
+}
+
+static void
+escapes_are_few_and_short(void **state)
+{
+	static const char text[] = "\"\\/\b\f\n\r\t\x01\x1f\x7f\xc3\xa9";
+	static const char json[] =
+	    "\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\x7f\xc3\xa9\"";
+	struct bytes b = {0};
+
+	(void)state;
+	text_json(&b, text, strlen(text));
+	assert_int_equal(b.len, strlen(json));
+	assert_memory_equal(b.data, json, b.len);
+	bytes_free(&b);
+}
+
+static void
 bad_json_is_refused(void **state)
 {
 	static const char *const cases[] = {"no end", "\\", "\\u00",
-	    "\\u00zz\"", "\\ud83d\"", "\\ud83d\\u0041\"", "\\udc4f\"", "\\x\"",
-	    "line\nend\""};
+	    "\\u00zz\"", "\\ud83d\\u00zz\"", "\\ud83d", "\\x\"", "line\nend\""};
 	struct bytes b = {0};
 	size_t i;
 
@@ -182,6 +222,10 @@ main(void)
 	    TEST("code points are read", code_points_are_read),
 	    TEST("every byte comes back from a JSON string", json_comes_back),
 	    TEST("every escape of JSON is read", every_escape_is_read),
+	    TEST("half a surrogate pair becomes U+FFFD",
+		half_a_pair_is_replaced),
+	    TEST("a JSON string has the fewest escapes, and the shortest",
+		escapes_are_few_and_short),
 	    TEST("what is no JSON string is refused", bad_json_is_refused),
 	    TEST("base64 comes back", base64_comes_back),
 	    TEST("a log value stays on its line", log_values_stay_one_line),
