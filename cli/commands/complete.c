@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "config/columns.h"
+#include "config/shape.h"
 #include "config/homedir.h"
 #include "journal/segments.h"
 
@@ -178,9 +178,9 @@ offer_columns(const struct line *l, const char *prefix, int in_list)
 
 	(void)snprintf(before, sizeof(before), "%.*s",
 	    comma == NULL ? 0 : (int)(comma + 1 - l->last), l->last);
-	for (i = 0; i < COLUMNS; i++)
-		offer(l->last, comma == NULL ? prefix : before, columns_name(i),
-		    in_list ? "" : "=");
+	for (i = 0; i < SHAPE_COLUMNS; i++)
+		offer(l->last, comma == NULL ? prefix : before,
+		    shape_column_name(i), in_list ? "" : "=");
 }
 
 /* The words of a list like csv|tsv. */

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/terminal/terminal.h"
-#include "config/columns.h"
+#include "config/shape.h"
 #include "journal/follow.h"
 #include "sheet/sheet.h"
 #include "webhook/leads.h"
@@ -95,11 +95,11 @@ add_json(struct bytes *b, const struct record *r, struct leads *d, size_t lead,
 	struct sheet_value v;
 	int column;
 
-	for (column = 0; column < COLUMNS; column++) {
+	for (column = 0; column < SHAPE_COLUMNS; column++) {
 		if (sheet_value(column, r, d, lead, &v, f) == -1)
 			return -1;
 		bytes_printf(b, "%c\"%s\":", column == 0 ? '{' : ',',
-		    columns_name(column));
+		    shape_column_name(column));
 		sheet_json(b, &v);
 	}
 	bytes_addc(b, '}');

@@ -8,7 +8,7 @@
 #include "cli/export/rows.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
-#include "config/columns.h"
+#include "config/shape.h"
 #include "journal/records.h"
 #include "sheet/sheet.h"
 #include "webhook/leads.h"
@@ -106,7 +106,7 @@ add_row(struct reader *r, const struct record *record, size_t lead,
 	size_t i;
 
 	for (i = 0; i < s->ncolumns; i++) {
-		if (s->columns[i] >= COLUMNS) {
+		if (s->columns[i] >= SHAPE_COLUMNS) {
 			if (add_person_cell(r, s->columns[i], p, f) == -1)
 				return -1;
 			continue;
@@ -127,7 +127,7 @@ get_urn(struct reader *r, const struct record *record, size_t lead,
 {
 	static const char name[] = "urn";
 
-	return sheet_value(columns_find(name, sizeof(name) - 1), record,
+	return sheet_value(shape_column(name, sizeof(name) - 1), record,
 	    &r->leads, lead, urn, f);
 }
 

@@ -96,14 +96,14 @@ choose_delimiter(struct selection *x)
 static int
 find_column(const struct selection *x, const char *name, size_t n)
 {
-	const char *names[COLUMNS + 1] = {NULL}, *near;
+	const char *names[SHAPE_COLUMNS + 1] = {NULL}, *near;
 	char word[64];
-	int column = columns_find(name, n), i;
+	int column = shape_column(name, n), i;
 
 	if (column != -1)
 		return column;
-	for (i = 0; i < COLUMNS; i++)
-		names[i] = columns_name(i);
+	for (i = 0; i < SHAPE_COLUMNS; i++)
+		names[i] = shape_column_name(i);
 	(void)snprintf(word, sizeof(word), "%.*s", (int)n, name);
 	near = options_nearest(word, names, sizeof(names[0]));
 	(void)cli_fail(x->cli, EX_USAGE,
@@ -116,7 +116,7 @@ find_column(const struct selection *x, const char *name, size_t n)
 static void
 add_column(struct selection *x, int column)
 {
-	static const enum column_look looks[COLUMNS] = {COLUMN_WHEN,
+	static const enum column_look looks[SHAPE_COLUMNS] = {COLUMN_WHEN,
 	    COLUMN_TEXT, COLUMN_WHEN, COLUMN_TEXT, COLUMN_TEXT,
 	    COLUMN_LONG_TEXT, COLUMN_TEXT, COLUMN_TEXT, COLUMN_TEXT,
 	    COLUMN_LINK, COLUMN_SMALL, COLUMN_TEXT, COLUMN_SMALL,
@@ -128,11 +128,11 @@ add_column(struct selection *x, int column)
 	struct column *head = &x->heads[x->ncolumns];
 
 	x->columns[x->ncolumns++] = column;
-	if (column >= COLUMNS) {
-		*head = more[column - COLUMNS];
+	if (column >= SHAPE_COLUMNS) {
+		*head = more[column - SHAPE_COLUMNS];
 		return;
 	}
-	head->name = columns_name(column);
+	head->name = shape_column_name(column);
 	head->look = looks[column];
 }
 
@@ -144,7 +144,8 @@ choose_columns(struct selection *x)
 	size_t i;
 
 	if (list == NULL)
-		for (i = 0; i < x->shape.ncolumns && x->ncolumns < COLUMNS; i++)
+		for (i = 0;
+		     i < x->shape.ncolumns && x->ncolumns < SHAPE_COLUMNS; i++)
 			add_column(x, x->shape.columns[i]);
 	while (list != NULL) {
 		end = strchrnul(list, ',');
@@ -154,7 +155,7 @@ choose_columns(struct selection *x)
 			if (x->columns[i] == column)
 				return cli_fail(x->cli, EX_USAGE,
 				    "the column %s is named twice",
-				    columns_name(column));
+				    shape_column_name(column));
 		add_column(x, column);
 		list = *end == '\0' ? NULL : end + 1;
 	}

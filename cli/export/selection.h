@@ -6,13 +6,13 @@
 
 #include "cli/cli.h"
 #include "cli/export/table.h"
-#include "config/columns.h"
+#include "config/shape.h"
 #include "sheet/sheet.h"
 #include "webhook/leads.h"
 
 /* Columns that --unique adds; their numbers follow the sheet's. */
 enum {
-	SELECTION_FIRST_SEEN = COLUMNS,
+	SELECTION_FIRST_SEEN = SHAPE_COLUMNS,
 	SELECTION_LAST_SEEN,
 	SELECTION_ENGAGEMENTS,
 	SELECTION_COLUMNS

@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "base/utc.h"
-#include "config/columns.h"
+#include "config/shape.h"
 #include "config/setting.h"
 
 static int
@@ -165,7 +165,7 @@ set_lock_timeout(struct settings *s, const char *v, struct fault *why)
 static int
 add_column(struct shape *s, const char *name, size_t len, struct fault *why)
 {
-	int column = columns_find(name, len);
+	int column = shape_column(name, len);
 	size_t k;
 
 	if (column == -1)

@@ -3,8 +3,33 @@
 
 #include "base/text.h"
 #include "base/bytes.h"
-#include "config/columns.h"
 #include "config/shape.h"
+
+static const char *const names[] = {"received_at", "delivery_id", "timestamp",
+    "urn", "full_name", "headline", "company_name", "job_title", "location",
+    "linkedin_url", "engagement_type", "signal_name", "reaction_type",
+    "comment_text", "connections", "followers", "industry", "company_size",
+    "post_id", "post_url", "post_text", "post_date", "extra"};
+
+_Static_assert(
+    sizeof(names) / sizeof(names[0]) == SHAPE_COLUMNS, "all columns");
+
+int
+shape_column(const char *name, size_t n)
+{
+	int i;
+
+	for (i = 0; i < SHAPE_COLUMNS; i++)
+		if (strlen(names[i]) == n && memcmp(names[i], name, n) == 0)
+			return i;
+	return -1;
+}
+
+const char *
+shape_column_name(int column)
+{
+	return names[column];
+}
 
 static const char *const formats[] = {[SHEET_CSV] = "csv", [SHEET_TSV] = "tsv"};
 
@@ -23,7 +48,7 @@ shape_defaults(struct shape *s)
 	s->delimiter = ',';
 	s->bom = s->protect = 1;
 	strcpy(s->timezone, "UTC");
-	for (s->ncolumns = 0; s->ncolumns < COLUMNS; s->ncolumns++)
+	for (s->ncolumns = 0; s->ncolumns < SHAPE_COLUMNS; s->ncolumns++)
 		s->columns[s->ncolumns] = (unsigned char)s->ncolumns;
 	s->rules = SHAPE_RULES;
 }
@@ -79,7 +104,7 @@ shape_write(struct bytes *b, const struct shape *s)
 	    formats[s->format], delimiters[delimiter], flags[s->bom != 0],
 	    flags[s->protect != 0]);
 	for (i = 0; i < s->ncolumns; i++) {
-		name = columns_name(s->columns[i]);
+		name = shape_column_name(s->columns[i]);
 		if (i > 0)
 			bytes_addc(b, ',');
 		text_json(b, name, strlen(name));
@@ -147,7 +172,7 @@ take_columns(struct rest *t, struct shape *s, int *known)
 	do {
 		if (!take(t, "\"") || !take_name(t, &name, &n))
 			return 0;
-		column = columns_find(name, n);
+		column = shape_column(name, n);
 		if (column == -1 || s->ncolumns == SHAPE_COLUMNS_MAX)
 			*known = 0;
 		else

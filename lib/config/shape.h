@@ -19,7 +19,8 @@ struct bytes;
  */
 #define SHAPE_RULES 1
 
-#define SHAPE_COLUMNS_MAX 64
+#define SHAPE_COLUMNS     23 /* that there are */
+#define SHAPE_COLUMNS_MAX 64 /* in a sheet */
 
 enum sheet_format { SHEET_CSV, SHEET_TSV };
 
@@ -29,11 +30,20 @@ struct shape {
 	int bom;                  /* yes: Excel takes UTF-8 for it only so */
 	int protect;              /* yes: no cell is a formula or a date */
 	char timezone[64];        /* UTC; a name that utc_zone() takes */
-	/* By their numbers in config/columns.h, in the sheet's order. */
+	/* By their numbers, in the sheet's order. */
 	unsigned char columns[SHAPE_COLUMNS_MAX];
 	size_t ncolumns;
 	int rules; /* SHAPE_RULES; any other number seals the sheet */
 };
+
+/*
+ * The number of the column with this name of n bytes, or -1: its place, from 0
+ * on, in the order that a sheet has where the settings say nothing else.
+ */
+int shape_column(const char *name, size_t n) __attribute__((nonnull));
+
+/* The name of a column, whose number is below SHAPE_COLUMNS; static. */
+const char *shape_column_name(int column);
 
 /* What holds without settings: see the comments above; all columns. */
 void shape_defaults(struct shape *) __attribute__((nonnull));

@@ -38,7 +38,7 @@ void
 answer_unwell(struct response *out)
 {
 	response_error(out, 503, "unhealthy",
-	    "A delivery could not be kept now; the log says why.");
+	    "Something is wrong here; the log says what.");
 	out->retry_after = ANSWER_RETRY_SOON;
 }
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "config/columns.h"
+#include "config/shape.h"
 #include "sheet/edited.h"
 #include "sheet/sheet.h"
 
@@ -194,7 +194,7 @@ has_names(const char *s, size_t n, char delimiter, const struct shape *shape)
 
 	for (i = 0; i < shape->ncolumns; i++)
 		if (find_column(s, n, delimiter,
-			columns_name(shape->columns[i])) != NO_CELL)
+			shape_column_name(shape->columns[i])) != NO_CELL)
 			return 1;
 	return 0;
 }

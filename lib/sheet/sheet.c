@@ -4,12 +4,12 @@
 
 #include "base/text.h"
 #include "base/utc.h"
-#include "config/columns.h"
+#include "config/shape.h"
 #include "sheet/csv.h"
 #include "sheet/sheet.h"
 #include "webhook/leads.h"
 
-/* Where each column is from, by its number: see config/columns.c. */
+/* Where each column is from, by its number: see config/shape.c. */
 static const struct source {
 	enum { RECEIVED_AT, DELIVERY_ID, FROM_BODY } from;
 	enum leads_field field; /* where it is from the body */
@@ -39,7 +39,8 @@ static const struct source {
     {FROM_BODY, LEADS_EXTRA},
 };
 
-_Static_assert(sizeof(sources) / sizeof(sources[0]) == COLUMNS, "all columns");
+_Static_assert(
+    sizeof(sources) / sizeof(sources[0]) == SHAPE_COLUMNS, "all columns");
 
 /*
  * Is it a column of ranges?  A spreadsheet changes some, such as 11-50.  Were
@@ -73,7 +74,7 @@ sheet_header(struct bytes *b, const struct shape *s)
 	for (i = 0; i < s->ncolumns; i++) {
 		if (i > 0)
 			csv_next(b, &d);
-		name = columns_name(s->columns[i]);
+		name = shape_column_name(s->columns[i]);
 		csv_string(b, &d, name, strlen(name));
 	}
 	csv_end(b);

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/appendfile.h"
-#include "config/columns.h"
+#include "config/shape.h"
 #include "sheet/part.h"
 #include "sheet/view.h"
 #include "store/hold.h"
@@ -42,7 +42,7 @@ forget_scan(const char *journal, struct redaction *g, struct segments *hits,
 static int
 is_unsure(const struct day *d, const struct view_part *p, const struct view *v)
 {
-	int urn = columns_find("urn", 3);
+	int urn = shape_column("urn", 3);
 	size_t i, k;
 
 	for (i = 0; i < p->shape.ncolumns; i++)

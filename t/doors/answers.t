@@ -193,7 +193,8 @@ for (["colour = red\n", qr/leadsheet\.conf line 1: colour/, 1],
     is("$r->{status} $r->{json}{status}", '200 stored', "wrong: $conf");
     like($r->{log}, $says, '  the log says which line');
     is(@{[glob "$at/main/sheets/leads-*"]}, $sheet, '  rows come, or wait');
-    $r = cgi($at, env => { REQUEST_METHOD => 'GET', PATH_INFO => '/health' });
+    $r = cgi($at, env => { REQUEST_METHOD => 'GET', PATH_INFO => '/health',
+        REMOTE_ADDR => '127.0.0.1' });
     is($r->{status}, 503, '  /health complains');
     like($r->{json}{message},
         qr/^Line \d of leadsheet\.conf is wrong; deliveries are kept/,

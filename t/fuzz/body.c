@@ -6,7 +6,7 @@
 
 #include "fuzz.h"
 
-#include "config/columns.h"
+#include "config/shape.h"
 #include "grammar.h"
 #include "journal/record.h"
 #include "memory.h"
@@ -170,7 +170,7 @@ check_rows(const struct bytes *rows, size_t leads)
 		cells += c == ',';
 		if (c == '\n') {
 			HOLDS(i > 0 && rows->data[i - 1] == '\r');
-			HOLDS(cells == COLUMNS);
+			HOLDS(cells == SHAPE_COLUMNS);
 			cells = 1;
 			count++;
 		}

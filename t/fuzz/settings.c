@@ -6,7 +6,7 @@
 #include "fuzz.h"
 
 #include "base/utc.h"
-#include "config/columns.h"
+#include "config/shape.h"
 #include "config/settings.h"
 
 static int
@@ -28,7 +28,7 @@ static void
 check_shape(const struct shape *s)
 {
 	struct bytes text = {0};
-	unsigned seen[COLUMNS] = {0};
+	unsigned seen[SHAPE_COLUMNS] = {0};
 	struct shape back;
 	size_t i;
 
@@ -37,9 +37,9 @@ check_shape(const struct shape *s)
 	HOLDS(s->bom == 0 || s->bom == 1);
 	HOLDS(s->protect == 0 || s->protect == 1);
 	HOLDS(utc_zone_exists(s->timezone));
-	HOLDS(s->ncolumns > 0 && s->ncolumns <= COLUMNS);
+	HOLDS(s->ncolumns > 0 && s->ncolumns <= SHAPE_COLUMNS);
 	for (i = 0; i < s->ncolumns; i++) {
-		HOLDS(s->columns[i] < COLUMNS);
+		HOLDS(s->columns[i] < SHAPE_COLUMNS);
 		HOLDS(seen[s->columns[i]]++ == 0);
 	}
 	shape_write(&text, s);

@@ -1,7 +1,7 @@
 #include "unit.h"
 
 #include "base/bytes.h"
-#include "config/columns.h"
+#include "config/shape.h"
 #include "config/settings.h"
 
 /* What holds for an endpoint, or with NULL for none; -1: a line is wrong. */
@@ -38,7 +38,7 @@ defaults_hold(void **state)
 	assert_false(s.trust_forwarded_proto);
 	assert_int_equal(s.max_body, 16 * 1024 * 1024);
 	assert_int_equal(s.lock_timeout, 20000000);
-	assert_int_equal(s.shape.ncolumns, COLUMNS);
+	assert_int_equal(s.shape.ncolumns, SHAPE_COLUMNS);
 	assert_int_equal(s.shape.columns[22], 22);
 	assert_false(s.waits || s.https_in_doubt);
 }
@@ -84,12 +84,12 @@ line_may_be_long(void **state)
 
 	(void)state;
 	bytes_adds(&b, "columns =");
-	for (i = 0; i < COLUMNS; i++)
-		bytes_printf(&b, ",%300s%s", "", columns_name(i));
+	for (i = 0; i < SHAPE_COLUMNS; i++)
+		bytes_printf(&b, ",%300s%s", "", shape_column_name(i));
 	bytes_adds(&b, "\nbom = no\n");
 	bytes_addc(&b, '\0');
 	assert_int_equal(load(b.data, &s), 0);
-	assert_int_equal(s.shape.ncolumns, COLUMNS);
+	assert_int_equal(s.shape.ncolumns, SHAPE_COLUMNS);
 	assert_false(s.shape.bom);
 	bytes_free(&b);
 }

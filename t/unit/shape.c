@@ -1,6 +1,5 @@
 #include "unit.h"
 
-#include "config/columns.h"
 #include "base/bytes.h"
 #include "config/shape.h"
 
@@ -85,15 +84,15 @@ way_back_is_exact(void **state)
 		check_way_back(&s);
 	}
 	/* Every pair of columns, in either order. */
-	for (i = 0; i < COLUMNS * COLUMNS; i++) {
-		s.columns[0] = (unsigned char)(i % COLUMNS);
-		s.columns[1] = (unsigned char)(i / COLUMNS);
+	for (i = 0; i < SHAPE_COLUMNS * SHAPE_COLUMNS; i++) {
+		s.columns[0] = (unsigned char)(i % SHAPE_COLUMNS);
+		s.columns[1] = (unsigned char)(i / SHAPE_COLUMNS);
 		s.ncolumns = s.columns[0] == s.columns[1] ? 1 : 2;
 		check_way_back(&s);
 	}
 	/* As many as there can be. */
 	for (k = 0; k < SHAPE_COLUMNS_MAX; k++)
-		s.columns[k] = (unsigned char)(k % COLUMNS);
+		s.columns[k] = (unsigned char)(k % SHAPE_COLUMNS);
 	s.ncolumns = SHAPE_COLUMNS_MAX;
 	check_way_back(&s);
 	memset(s.timezone, 'a', sizeof(s.timezone) - 1);
@@ -225,10 +224,29 @@ every_field_counts(void **state)
 		}
 }
 
+static void
+columns_are_found(void **state)
+{
+	const char *name;
+	int i;
+
+	(void)state;
+	for (i = 0; i < SHAPE_COLUMNS; i++) {
+		name = shape_column_name(i);
+		assert_int_equal(shape_column(name, strlen(name)), i);
+	}
+	assert_int_equal(shape_column("received_at", 11), 0);
+	assert_int_equal(shape_column("extra", 5), SHAPE_COLUMNS - 1);
+	assert_int_equal(shape_column("extra ", 6), -1);
+	assert_int_equal(shape_column("ext", 3), -1);
+	assert_int_equal(shape_column("", 0), -1);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST("each column is found by its whole name", columns_are_found),
 	    TEST("the text is as the journal's format says",
 		text_is_as_designed),
 	    TEST("what was written is read as an equal shape",
