@@ -22,8 +22,7 @@
 #define LINK_MAX 2079  /* characters of one */
 #define TEXT_MAX 32767 /* characters of a cell, escapes included */
 
-/* What stands before the rest of a _ that would begin an escape. */
-#define ESCAPED "_x005F"
+#define ESCAPED "_x005F" /* what stands for a _ that would begin an escape */
 
 /* Bytes of XML, at most: of a character, and around a cell and a worksheet. */
 #define CHARACTER_ROOM 6
