@@ -150,6 +150,40 @@ of_many_names_each_stands_once(void **state)
 	bytes_free(&expected);
 }
 
+/* Each of the post's names finds a chain of names that are taken. */
+static void
+chains_of_names_end_in_a_free_one(void **state)
+{
+	const int n = 60;
+	struct bytes lead = {0}, post = {0}, expected = {0};
+	int i, k;
+
+	(void)state;
+	for (i = 0; i < 3 * n; i++) {
+		bytes_addc(&expected, i == 0 ? '{' : ',');
+		bytes_addc(&expected, '"');
+		for (k = 0; k <= i; k++)
+			bytes_adds(&expected, "post_");
+		bytes_printf(&expected, "x\":%d", i);
+		if (i == n - 1)
+			bytes_add(&lead, expected.data, expected.len);
+	}
+	for (i = 0; i < 2 * n; i++) {
+		bytes_adds(&post, i == 0 ? "{\"" : ",\"");
+		for (k = 0; k < i; k++)
+			bytes_adds(&post, "post_");
+		bytes_printf(&post, "x\":%d", n + i);
+	}
+	bytes_add(&lead, "}", 2);
+	bytes_add(&post, "}", 2);
+	bytes_add(&expected, "}", 2);
+	assert_false(lead.failed || post.failed || expected.failed);
+	assert_string_equal(make(lead.data, post.data), expected.data);
+	bytes_free(&lead);
+	bytes_free(&post);
+	bytes_free(&expected);
+}
+
 int
 main(void)
 {
@@ -160,6 +194,8 @@ main(void)
 		names_are_taken_once),
 	    TEST("of members of one name the last one's value counts",
 		last_of_a_name_counts),
+	    TEST("where names make chains each gets the next that is free",
+		chains_of_names_end_in_a_free_one),
 	    TEST("of many names each stands once",
 		of_many_names_each_stands_once),
 	};
