@@ -150,29 +150,35 @@ of_many_names_each_stands_once(void **state)
 	bytes_free(&expected);
 }
 
+static void
+add_chained(struct bytes *b, int prefixes, int value)
+{
+	bytes_adds(b, b->len == 0 ? "{\"" : ",\"");
+	for (; prefixes > 0; prefixes--)
+		bytes_adds(b, "post_");
+	bytes_printf(b, "x\":%d", value);
+}
+
 /* Each of the post's names finds a chain of names that are taken. */
 static void
 chains_of_names_end_in_a_free_one(void **state)
 {
-	const int n = 60;
 	struct bytes lead = {0}, post = {0}, expected = {0};
-	int i, k;
+	int taken[400] = {0}, i, k;
 
 	(void)state;
-	for (i = 0; i < 3 * n; i++) {
-		bytes_addc(&expected, i == 0 ? '{' : ',');
-		bytes_addc(&expected, '"');
-		for (k = 0; k <= i; k++)
-			bytes_adds(&expected, "post_");
-		bytes_printf(&expected, "x\":%d", i);
-		if (i == n - 1)
-			bytes_add(&lead, expected.data, expected.len);
+	for (i = 0; i < 60; i++) {
+		k = 1 + i * 37 % 90;
+		taken[k] = 1;
+		add_chained(&lead, k, i);
+		add_chained(&expected, k, i);
 	}
-	for (i = 0; i < 2 * n; i++) {
-		bytes_adds(&post, i == 0 ? "{\"" : ",\"");
-		for (k = 0; k < i; k++)
-			bytes_adds(&post, "post_");
-		bytes_printf(&post, "x\":%d", n + i);
+	for (i = 0; i < 100; i++) {
+		add_chained(&post, i * 41 % 100, i);
+		for (k = 1 + i * 41 % 100; taken[k]; k++)
+			continue;
+		taken[k] = 1;
+		add_chained(&expected, k, i);
 	}
 	bytes_add(&lead, "}", 2);
 	bytes_add(&post, "}", 2);
