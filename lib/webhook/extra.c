@@ -16,6 +16,7 @@
 /* A key of the object, and the member whose value it has. */
 struct name {
 	const struct jsontext_member *member;
+	size_t jump; /* with fewer prefixes more than this it is taken too */
 	size_t len;
 	char text[]; /* what the key means; not NUL-terminated */
 };
@@ -48,6 +49,7 @@ new_name(
 	if (new == NULL)
 		return NULL;
 	new->member = m;
+	new->jump = 1;
 	new->len = prefixes *PREFIX_LEN + n;
 	for (to = new->text; prefixes > 0; prefixes--, to += PREFIX_LEN)
 		memcpy(to, PREFIX, PREFIX_LEN);
@@ -98,23 +100,38 @@ gather(
 	return all->order.failed ? -1 : 0;
 }
 
-/* The post's keys, each with the prefix as often as it is taken without. */
+/* One of them, with the prefix as often as it is taken with fewer. */
+static int
+add_free(struct names *all, const struct name *key)
+{
+	struct name *name, *taken = NULL;
+	size_t prefixes = 1;
+
+	for (;;) {
+		name = add(
+		    all, new_name(key->member, prefixes, key->text, key->len));
+		if (name == NULL)
+			return -1;
+		if (name->member == key->member)
+			return 0;
+		/* The next time it is half as far. */
+		if (taken != NULL)
+			taken->jump += name->jump;
+		taken = name;
+		prefixes += name->jump;
+	}
+}
+
+/* The post's keys. */
 static int
 add_prefixed(struct names *all, const struct names *post)
 {
 	struct name *const *list = (const void *)post->order.data;
-	size_t n = post->order.len / sizeof(*list), i, prefixes;
-	struct name *name;
+	size_t n = post->order.len / sizeof(*list), i;
 
-	for (i = 0; i < n; i++) {
-		prefixes = 0;
-		do {
-			name = new_name(list[i]->member, ++prefixes,
-			    list[i]->text, list[i]->len);
-			if ((name = add(all, name)) == NULL)
-				return -1;
-		} while (name->member != list[i]->member);
-	}
+	for (i = 0; i < n; i++)
+		if (add_free(all, list[i]) == -1)
+			return -1;
 	return all->order.failed ? -1 : 0;
 }
 

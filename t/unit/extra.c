@@ -150,6 +150,46 @@ of_many_names_each_stands_once(void **state)
 	bytes_free(&expected);
 }
 
+static void
+add_chained(struct bytes *b, int prefixes, int value)
+{
+	bytes_adds(b, b->len == 0 ? "{\"" : ",\"");
+	for (; prefixes > 0; prefixes--)
+		bytes_adds(b, "post_");
+	bytes_printf(b, "x\":%d", value);
+}
+
+/* Each of the post's names finds a chain of names that are taken. */
+static void
+chains_of_names_end_in_a_free_one(void **state)
+{
+	struct bytes lead = {0}, post = {0}, expected = {0};
+	int taken[400] = {0}, i, k;
+
+	(void)state;
+	for (i = 0; i < 60; i++) {
+		k = 1 + i * 37 % 90;
+		taken[k] = 1;
+		add_chained(&lead, k, i);
+		add_chained(&expected, k, i);
+	}
+	for (i = 0; i < 100; i++) {
+		add_chained(&post, i * 41 % 100, i);
+		for (k = 1 + i * 41 % 100; taken[k]; k++)
+			continue;
+		taken[k] = 1;
+		add_chained(&expected, k, i);
+	}
+	bytes_add(&lead, "}", 2);
+	bytes_add(&post, "}", 2);
+	bytes_add(&expected, "}", 2);
+	assert_false(lead.failed || post.failed || expected.failed);
+	assert_string_equal(make(lead.data, post.data), expected.data);
+	bytes_free(&lead);
+	bytes_free(&post);
+	bytes_free(&expected);
+}
+
 int
 main(void)
 {
@@ -160,6 +200,8 @@ main(void)
 		names_are_taken_once),
 	    TEST("of members of one name the last one's value counts",
 		last_of_a_name_counts),
+	    TEST("where names make chains each gets the next that is free",
+		chains_of_names_end_in_a_free_one),
 	    TEST("of many names each stands once",
 		of_many_names_each_stands_once),
 	};
