@@ -22,10 +22,10 @@
 #define SMALL 65536
 
 /*
- * Connections that are accepted in one turn.  With few all workers have their
- * share of those that are kept; who takes as many as there are takes all.
+ * So many of those that are to be kept are accepted in one turn: a worker that
+ * took as many as there are would have all of them, and the others none.
  */
-#define TAKEN 4
+#define KEPT_TAKEN 4
 
 /* accept(2) out of descriptors or memory: how often and how long to wait. */
 #define SHORTAGES 100
@@ -159,6 +159,7 @@ settle(struct connections *all, struct connection *c, size_t before,
 {
 	all->held += c->in.cap - before;
 	if (news == CONNECTION_WHOLE) {
+		all->taken += c->records.keep;
 		c->state = REQUEST_BODY_WHOLE;
 		move(c, &all->ready);
 	} else if (news == CONNECTION_ENDED) {
@@ -207,7 +208,10 @@ take_connections(struct connections *all)
 	struct connection *c;
 	int fd, i;
 
-	for (i = 0; i < TAKEN && all->listening != -1; i++) {
+	all->taken = 0;
+	for (i = 0; i < CONNECTIONS_EVENTS && all->taken < KEPT_TAKEN &&
+		    all->listening != -1;
+	     i++) {
 		fd = accept4(
 		    all->listening, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (fd == -1)

@@ -42,6 +42,7 @@ struct connections {
 	size_t most;                    /* how many there may be */
 	size_t held;                    /* bytes of memory that they have */
 	int64_t looked;                 /* for slow ones, in ticks */
+	int taken;                      /* in this turn, and to be kept */
 	int shortages; /* of descriptors, one after the other */
 	char *room;    /* for what is being read; owned */
 };

@@ -215,13 +215,16 @@ endpoint_is_looked_at_each_turn(void **state)
 	assert_int_equal(takes(&h, "first"), 1);
 	write_file(at_home(&h, "disabled"), "", 0);
 	i = targets_find(&targets, at_home(&h, ".."), "main");
+	assert_true(i >= 0);
 	assert_true(targets.list[i].endpoint.disabled);
 	assert_int_equal(unlink(at_home(&h, "disabled")), 0);
 	/* Once a turn. */
 	i = targets_find(&targets, at_home(&h, ".."), "main");
+	assert_true(i >= 0);
 	assert_true(targets.list[i].endpoint.disabled);
 	targets_end_turn(&targets);
 	i = targets_find(&targets, at_home(&h, ".."), "main");
+	assert_true(i >= 0);
 	assert_false(targets.list[i].endpoint.disabled);
 	targets_free(&targets);
 }
@@ -242,6 +245,7 @@ names_from_outside_are_not_remembered(void **state)
 	for (i = 0; i < 100; i++) {
 		(void)snprintf(name, sizeof(name), "n%d", i);
 		t = targets_find(&targets, at_home(&h, ".."), name);
+		assert_true(t >= 0);
 		assert_int_equal(targets.list[t].found, 0);
 	}
 	targets_end_turn(&targets);
