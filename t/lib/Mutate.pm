@@ -101,7 +101,7 @@ sub run {
     my $said = File::Temp->new;
     my $pid = fork // die "fork: $!\n";
     if ($pid == 0) {
-        # A mutation may loop, or fill memory and disk; what it reads before
+        # A mutation may loop, or fill memory; what it reads before
         # it was written is no zero.
         setpgrp;
         open STDIN,  '<', '/dev/null' or POSIX::_exit(126);
@@ -109,7 +109,7 @@ sub run {
         open STDERR, '>&', \*STDOUT   or POSIX::_exit(126);
         $ENV{ASAN_OPTIONS} = 'hard_rss_limit_mb=1000:'
             . 'max_allocation_size_mb=1000:max_malloc_fill_size=1000000';
-        exec 'sh', '-c', "ulimit -t $limit && ulimit -f 4000000 && exec \"\$@\"",
+        exec 'sh', '-c', "ulimit -t $limit && exec \"\$@\"",
             'sh', @command or POSIX::_exit(127);
     }
     my $end = time + 60 * $limit; # for what only waits
