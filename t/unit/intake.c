@@ -420,8 +420,8 @@ health_says_why_on_this_machine_only(void **state)
 	assert_int_equal(answer(&r), 503);
 	bytes_addc(&response.body, '\0');
 	assert_string_equal(response.body.data,
-	    "{\"error\":\"unhealthy\",\"message\":\"A delivery could not be "
-	    "kept now; the log says why.\"}\n");
+	    "{\"error\":\"unhealthy\",\"message\":\"Something is wrong here; "
+	    "the log says what.\"}\n");
 	assert_int_equal(response.retry_after, 10);
 	assert_non_null(strstr(response.reason, "lock"));
 	end();
