@@ -116,6 +116,7 @@ keys_are_kept_while_the_file_is_old_and_the_same(void **state)
 	put_secret(&h, "first\n");
 	assert_int_equal(takes(&h, "first"), 1);
 	i = targets_find(&targets, at_home(&h, ".."), "main");
+	assert_true(i >= 0);
 	assert_non_null(targets.list[i].keys);
 	targets_free(&targets);
 }
@@ -176,6 +177,7 @@ secret_is_read_once_a_turn(void **state)
 	make_home(&h, "once");
 	assert_int_equal(mkdir(at_home(&h, "journal"), 0750), 0);
 	i = targets_find(&targets, at_home(&h, ".."), "main");
+	assert_true(i >= 0);
 	assert_int_equal(targets.list[i].found, 1);
 	assert_null(targets_keys(&targets.list[i]));
 	assert_int_equal(targets.list[i].fault.kind, FAULT_SETUP);
@@ -196,6 +198,7 @@ endpoint_without_a_name_is_looked_for_each_turn(void **state)
 	make_home(&h, "nameless");
 	put_secret(&h, "first\n");
 	i = targets_find(&targets, at_home(&h, ".."), "");
+	assert_true(i >= 0);
 	assert_int_equal(targets.list[i].found, 1);
 	assert_non_null(targets_keys(&targets.list[i]));
 	targets_end_turn(&targets);
