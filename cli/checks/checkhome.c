@@ -253,7 +253,7 @@ check_secret(struct check *c)
 	if (secrets_oddity(secrets.list[0]) != NULL)
 		check_say(c, AUDIT_NOTE, "",
 		    "its secret may be copied wrong: %s; if deliveries are "
-		    "answered 401, run leadsheet secret %s",
+		    "answered 401, run \"leadsheet secret %s\"",
 		    secrets_oddity(secrets.list[0]), c->endpoint->name);
 	if (secrets.n > 1)
 		check_say(c, AUDIT_NOTE, "",

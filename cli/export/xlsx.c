@@ -293,7 +293,6 @@ xlsx_cell(
 	lxw_col_t at = (lxw_col_t)column;
 	lxw_error e = LXW_NO_ERROR;
 	lxw_datetime t = {0};
-	double number;
 
 	if (column == 0)
 		w->row_room = 0;
@@ -307,12 +306,11 @@ xlsx_cell(
 	} else {
 		if (set_cell(w, v->data, v->len, f) == -1)
 			return -1;
-		errno = 0; /* which tells a number that no double holds */
-		number = strtod(w->cell.data, NULL);
+		/* With an exponent it may be more than a double holds. */
 		if (v->type == SHEET_NUMBER && v->len <= EXACT_DIGITS &&
-		    errno == 0)
-			e = worksheet_write_number(
-			    w->sheet, w->row, at, number, NULL);
+		    strpbrk(w->cell.data, "eE") == NULL)
+			e = worksheet_write_number(w->sheet, w->row, at,
+			    strtod(w->cell.data, NULL), NULL);
 		else
 			e = write_text(w, at, w->columns[column].look);
 	}
