@@ -170,7 +170,7 @@ free_names(struct names *all)
 static int
 write_any(struct bytes *out, const struct extra *e)
 {
-	struct names all = {NULL}, post = {NULL};
+	struct names all = {0}, post = {0};
 	int rc;
 
 	rc = gather(&all, e->lead, e->nlead);
