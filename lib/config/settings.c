@@ -19,8 +19,8 @@ struct reading {
 
 static const char *const effects[] = {
     [SETTING_OF_NEITHER] = "until it is put right its default holds",
-    [SETTING_OF_SHAPE] = "until it is put right deliveries are kept, and their "
-			 "rows wait",
+    [SETTING_OF_SHAPE] = ("until it is put right deliveries are kept, and "
+			  "their rows wait"),
     [SETTING_OF_HTTPS] = "until it is put right plain HTTP is not refused",
 };
 

@@ -58,7 +58,7 @@ make_home(void)
 
 	if (endpoint.dir[0] == '\0') {
 		HOLDS(utc_zone("UTC", &f) == 0);
-		HOLDS(settings_load(&settings, "/nonexistent", &f) == 0);
+		setting_defaults(&settings);
 		(void)strcpy(endpoint.dir, in_tmp("main"));
 		HOLDS(mkdir(endpoint.dir, 0750) == 0);
 		return;
