@@ -135,7 +135,7 @@ my $flags = '-std=c11 -D_GNU_SOURCE -O1 -w';
 
 sub compiler {
     my $srcdir = srcdir();
-    my $packages = `pkg-config --cflags fcgi jansson libcrypto inih cmocka`;
+    my $packages = `pkg-config --cflags fcgi jansson libcrypto cmocka`;
     return ('gcc', @sanitize, split ' ', "$flags -I$srcdir/lib -I$srcdir "
         . "-I$srcdir/t/unit $packages");
 }
@@ -164,7 +164,7 @@ sub parts {
 # Link a test with that object of the module.
 sub link_test {
     my ($object, $program, @parts) = @_;
-    my $libs = `pkg-config --libs jansson libcrypto inih cmocka`;
+    my $libs = `pkg-config --libs jansson libcrypto cmocka`;
     return run(60, 'gcc', @sanitize, '-pthread', @parts, $object,
         builddir() . '/lib/libleadsheet.a', (split ' ', $libs), '-o', $program);
 }
