@@ -23,7 +23,6 @@
 #define TEXT_MAX 32767 /* characters of a cell, escapes included */
 
 #define ESCAPED "_x005F" /* what stands for a _ that would begin an escape */
-
 /* Bytes of XML, at most: of a character, and around a cell and a worksheet. */
 #define CHARACTER_ROOM 6
 #define CELL_ROOM      256
@@ -244,9 +243,7 @@ read_time(int64_t time, lxw_datetime *t)
 	       t->year >= 1900;
 }
 
-/*
- * Is it a link that the library takes?  One that is too long it prints on
- * stderr, and it counts after having written some characters as %XX.
+/* Does the library take it for a link?  It counts with some characters as %XX.
  */
 static int
 is_link(const struct xlsx *w)
@@ -293,6 +290,8 @@ xlsx_cell(
 	lxw_col_t at = (lxw_col_t)column;
 	lxw_error e = LXW_NO_ERROR;
 	lxw_datetime t = {0};
+	double number;
+	int err, fits;
 
 	if (column == 0)
 		w->row_room = 0;
@@ -306,11 +305,14 @@ xlsx_cell(
 	} else {
 		if (set_cell(w, v->data, v->len, f) == -1)
 			return -1;
-		/* With an exponent it may be more than a double holds. */
-		if (v->type == SHEET_NUMBER && v->len <= EXACT_DIGITS &&
-		    strpbrk(w->cell.data, "eE") == NULL)
-			e = worksheet_write_number(w->sheet, w->row, at,
-			    strtod(w->cell.data, NULL), NULL);
+		err = errno; /* of the library, which xlsx_end_row() tells */
+		errno = 0;
+		number = strtod(w->cell.data, NULL);
+		fits = errno == 0;
+		errno = err;
+		if (v->type == SHEET_NUMBER && v->len <= EXACT_DIGITS && fits)
+			e = worksheet_write_number(
+			    w->sheet, w->row, at, number, NULL);
 		else
 			e = write_text(w, at, w->columns[column].look);
 	}
