@@ -157,8 +157,10 @@ my @requests = map {
         // '/main', HTTP_X_WEBHOOK_SIGNATURE => $signature,
         map { ('HTTP_' . uc s/-/_/gr => $headers{$_}) } keys %headers]
 } @cases;
-# The door takes the first of two; two headers are joined by a web server.
-my @alone = grep { !ref {@{$requests[$_]}[1 .. $#{$requests[$_]}]}
+# The door takes the first of two; two headers are joined by a web server.  And
+# nobody reads while they are written: each has to have room in its socket.
+my @alone = grep { length $requests[$_][0] < 65536
+    && !ref {@{$requests[$_]}[1 .. $#{$requests[$_]}]}
     ->{HTTP_X_WEBHOOK_SIGNATURE} } 0 .. $#cases;
 $home = home();
 $pid = worker($home);
