@@ -10,7 +10,7 @@ use Exporter qw(import);
 use Leadsheet;
 
 our @EXPORT = qw(strace ranges killed_everywhere failed_everywhere
-    put_back cut_off failing_sync);
+    put_back take_away cut_off failing_sync);
 
 # What changes something on disk.  To be killed before a call that only looks
 # is to be killed before the next of these.
@@ -107,6 +107,14 @@ sub put_back {
     print $f $bytes;
     truncate $f, length $bytes or die "$path: $!\n";
     close $f or die "$path: $!\n";
+    return;
+}
+
+# It is gone, and no new file of a copy gets its inode: whether a store finds the
+# index that it knew there would be chance, and calls would be counted in vain.
+sub take_away {
+    my ($home, $file) = @_;
+    rename "$home/main/$file", "$home/.taken" or die "$file: $!\n";
     return;
 }
 

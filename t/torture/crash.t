@@ -55,7 +55,7 @@ my @situations = (
         cut_off($home, sub { must($home, delivery('older', 2)) });
         put_back("$home/main/$sheet",
             substr slurp("$home/main/$sheet"), 0, -30);
-        unlink "$home/main/index";
+        take_away($home, 'index');
     }, { old => 2, older => 2 }],
     ['recovery in another boot', sub {
         my ($home) = @_;

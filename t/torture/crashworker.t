@@ -58,7 +58,7 @@ my @situations = (
     { name => 'a delivery without the sheet', before => ['old'],
         then => sub { unlink sheet($_[0]) } },
     { name => 'a delivery without the index', before => ['old'],
-        then => sub { unlink "$_[0]/main/index" } },
+        then => sub { take_away($_[0], 'index') } },
     { name => 'a delivery without the control record', before => ['old'],
         then => sub { unlink "$_[0]/main/lock" } },
     { name => 'a delivery behind one that was killed', before => ['old'],
