@@ -8,6 +8,20 @@
 
 #include "base/fault.h"
 
+/* A name from a file, or of one, is not to act on the terminal that it is on.
+ */
+static void
+take_controls_out(char *s)
+{
+	unsigned char *p;
+
+	for (p = (unsigned char *)s; *p != '\0'; p++)
+		if (*p < ' ' || *p == 0x7f)
+			*p = '?';
+		else if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
+			p[0] = p[1] = '?'; /* C1 in UTF-8 */
+}
+
 int
 fault_set(struct fault *f, enum fault_kind kind, int err, const char *fmt, ...)
 {
@@ -28,6 +42,7 @@ fault_set(struct fault *f, enum fault_kind kind, int err, const char *fmt, ...)
 	if (err != 0)
 		(void)snprintf(f->text + used, sizeof(f->text) - used, ": %s",
 		    strerror(err));
+	take_controls_out(f->text);
 	return -1;
 }
 

@@ -19,8 +19,9 @@ enum fault_kind {
 
 struct fault {
 	enum fault_kind kind;
-	int err;        /* errno, or 0 where there was none */
-	char text[512]; /* one sentence for the log; no secret, no body */
+	int err; /* errno, or 0 where there was none */
+	/* One sentence for log and terminal; no control, secret or body. */
+	char text[512];
 };
 
 /*

@@ -54,7 +54,7 @@ remedy_user(uid_t, char out[static REMEDY_USER_SIZE]) __attribute__((nonnull));
 /*
  * For a reader of the log, where home is the receiver's: root, when the home
  * belongs to a user as whom nobody logs in (one that the system made, below
- * 1000), else the home's owner.  The names are kept in the two rooms.
+ * 1000), else the home's owner, whose name is written into user.
  */
 void remedy_for_log(struct remedy *, const char *home,
     char user[static REMEDY_USER_SIZE]) __attribute__((nonnull));

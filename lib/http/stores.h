@@ -18,7 +18,7 @@ struct stores {
 	/* The time zone that the process has; "": it is to be set anew. */
 	char zone[sizeof(((struct shape *)0)->timezone)];
 	struct {
-		struct store *store;       /* owned; */
+		struct store *store;       /* owned */
 		struct settings *settings; /* owned: what it works by */
 	} list[STORES_MAX];                /* the last used first */
 };

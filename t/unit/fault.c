@@ -32,6 +32,20 @@ errno_is_told(void **state)
 }
 
 static void
+controls_are_taken_out(void **state)
+{
+	struct fault f = {0};
+
+	(void)state;
+	(void)fault_set(&f, FAULT_SETUP, 0,
+	    "a\x1b[2Jb\r\n\x7f\xc2\x9b"
+	    "1m \xc2\xa0\xc3\xa9");
+	assert_string_equal(f.text, "a?[2Jb??"
+				    "???"
+				    "1m \xc2\xa0\xc3\xa9");
+}
+
+static void
 no_memory_is_no_mistake(void **state)
 {
 	struct fault f = {0};
@@ -104,6 +118,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST("no control character is told", controls_are_taken_out),
 	    TEST("what hinders is told by what is there", what_hinders_is_told),
 	    TEST("the first cause wins", first_wins),
 	    TEST("errno's text stands behind the sentence", errno_is_told),
