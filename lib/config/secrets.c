@@ -13,6 +13,9 @@
 
 #define SECRET_FILE_MAX 16384 /* bytes */
 
+/* The byte order mark that some editors put before a text: no part of it. */
+#define MARK "\xef\xbb\xbf"
+
 /* Put a list of pointers in front of the text, in one piece of memory. */
 static int
 split(struct signature_secrets *out, const char *text, size_t len,
@@ -30,12 +33,13 @@ split(struct signature_secrets *out, const char *text, size_t len,
 	memcpy(copy, text, len);
 	copy[len] = '\0';
 	out->n = 0;
-	/* Some editors put a byte order mark before the first line. */
-	for (line = copy + (strncmp(copy, "\xef\xbb\xbf", 3) == 0 ? 3 : 0);
-	     line != NULL; line = end) {
+	for (line = copy; line != NULL; line = end) {
 		if ((end = strchr(line, '\n')) != NULL)
 			*end++ = '\0';
 		line += strspn(line, " \t\r");
+		while (strncmp(line, MARK, strlen(MARK)) == 0)
+			line +=
+			    strlen(MARK) + strspn(line + strlen(MARK), " \t\r");
 		n = strlen(line);
 		while (n > 0 && strchr(" \t\r", line[n - 1]) != NULL)
 			line[--n] = '\0';
@@ -66,11 +70,18 @@ read_file(const char *name, const char *path, int fd,
 	if ((n = read(fd, text, sizeof(text))) == -1)
 		return fault_set(
 		    f, FAULT_SETUP, errno, "%s: can't read %s", name, path);
-	rc = n > SECRET_FILE_MAX
-	         ? fault_set(f, FAULT_SETUP, 0,
-		       "%s: %s is larger than 16 KiB; one secret a line", name,
-		       path)
-	         : split(out, text, (size_t)n, f);
+	if (n > SECRET_FILE_MAX)
+		rc = fault_set(f, FAULT_SETUP, 0,
+		    "%s: %s is larger than 16 KiB; one secret a line", name,
+		    path);
+	/* Half of UTF-16, say: up to its first NUL it would be one letter. */
+	else if (memchr(text, '\0', (size_t)n) != NULL)
+		rc = fault_set(f, FAULT_SETUP, 0,
+		    "%s: %s is not plain text; save it as UTF-8, or run "
+		    "\"leadsheet secret %s\"",
+		    name, path, name);
+	else
+		rc = split(out, text, (size_t)n, f);
 	explicit_bzero(text, (size_t)n);
 	if (rc == 0 && out->n == 0)
 		return fault_set(f, FAULT_SETUP, 0,
@@ -241,7 +252,15 @@ secrets_write(const struct endpoint *e, const struct signature_secrets *list,
     struct fault *f)
 {
 	char path[PATH_MAX], new[PATH_MAX];
+	size_t i;
 
+	/* It would be read back without: as another secret. */
+	for (i = 0; i < list->n; i++)
+		if (strncmp(list->list[i], MARK, strlen(MARK)) == 0)
+			return fault_set(f, FAULT_SETUP, 0,
+			    "%s: a secret can't begin with a byte order mark; "
+			    "paste it without that invisible character",
+			    e->name);
 	endpoint_path(e, path, "secret");
 	endpoint_path(e, new, "secret.new");
 	if (write_file(new, list, f) == -1 || rename(new, path) == -1) {

@@ -46,6 +46,60 @@ secrets_are_read(void **state)
 	secrets_forget(&s);
 }
 
+/* "ab" as an editor saves it in UTF-16, and what else has NULs. */
+static void
+no_part_of_a_text_is_a_secret(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t n;
+	} cases[] = {{"a\0b\0\n\0", 6}, {"good\0rest\n", 10},
+	    {"\xff\xfe"
+	     "a\0\n\0",
+		6}};
+	struct endpoint e = {.name = "main"};
+	struct signature_secrets s;
+	struct fault f = {0};
+	char path[PATH_MAX];
+	size_t i;
+
+	(void)state;
+	(void)strcpy(e.dir, scratch);
+	endpoint_path(&e, path, "secret");
+	for (i = 0; i < COUNT(cases); i++) {
+		fault_clear(&f);
+		write_file(path, cases[i].text, cases[i].n);
+		assert_int_equal(chmod(path, 0600), 0);
+		assert_int_equal(secrets_read(&e, &s, &f), -1);
+		assert_int_equal(f.kind, FAULT_SETUP);
+		assert_non_null(strstr(f.text, "is not plain text"));
+	}
+}
+
+static void
+mark_is_no_part_of_a_secret(void **state)
+{
+	static const char *const list[] = {"\xef\xbb\xbfs1"};
+	const struct signature_secrets marked = {list, 1};
+	struct endpoint e = {.name = "main"};
+	struct signature_secrets s;
+	struct fault f = {0};
+
+	(void)state;
+	assert_int_equal(
+	    try_secrets("\xef\xbb\xbf\xef\xbb\xbfs1\n", 0600, &s, &f), 0);
+	assert_string_equal(s.list[0], "s1");
+	secrets_forget(&s);
+	(void)strcpy(e.dir, scratch);
+	assert_int_equal(secrets_write(&e, &marked, &f), -1);
+	assert_non_null(strstr(f.text, "byte order mark"));
+	/* Nothing is changed. */
+	fault_clear(&f);
+	assert_int_equal(secrets_read(&e, &s, &f), 0);
+	assert_string_equal(s.list[0], "s1");
+	secrets_forget(&s);
+}
+
 static void
 bad_secrets_name_the_remedy(void **state)
 {
@@ -150,6 +204,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(
+		"no part of a text is a secret", no_part_of_a_text_is_a_secret),
+	    TEST("a byte order mark is no part of a secret",
+		mark_is_no_part_of_a_secret),
 	    TEST("what came along when it was copied is told",
 		odd_ones_are_told),
 	    TEST("secrets are read, one a line", secrets_are_read),
