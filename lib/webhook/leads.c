@@ -145,8 +145,10 @@ read_lead(struct leads *l, size_t lead, struct fault *f)
 	memset(l->fields, 0, LEADS_POST_URL * sizeof(l->fields[0]));
 	l->fields[LEADS_TIMESTAMP] = &l->payload.timestamp;
 	bytes_reset(&l->lead_rest);
-	sort_members(
-	    l, list + first, ends[lead] - first, FROM_LEAD, &l->lead_rest);
+	/* Where no lead has a member there is no list. */
+	if (ends[lead] > first)
+		sort_members(l, list + first, ends[lead] - first, FROM_LEAD,
+		    &l->lead_rest);
 	read_post(l);
 	l->at = 0;
 	if (bytes_check(&l->scratch, f) == -1 ||
