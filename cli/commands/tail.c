@@ -63,7 +63,7 @@ add_columns(struct bytes *b, const struct record *r, struct leads *d,
     size_t lead, struct fault *f)
 {
 	char at[UTC_LOCAL_SIZE];
-	struct leads_value v;
+	struct value v;
 	size_t i, from;
 	int column;
 
@@ -76,7 +76,7 @@ add_columns(struct bytes *b, const struct record *r, struct leads *d,
 		     i++) {
 			if (leads_value(d, lead, cells[i].field, &v, f) == -1)
 				return -1;
-			if (v.type == LEADS_NONE || v.len == 0)
+			if (v.type == VALUE_NONE || v.len == 0)
 				continue;
 			if (b->len > from)
 				bytes_adds(b, cells[i].before);

@@ -1,5 +1,4 @@
 /* jsontext: walk over JSON text in one pass; see jsontext.h. */
-#include <stdint.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -179,11 +178,11 @@ jsontext_is(const struct jsontext_slice *value, const char *text, size_t n,
 }
 
 int
-jsontext_is_plain(const struct jsontext_member *m)
+jsontext_is_plain(const char *text, const struct jsontext_member *m)
 {
-	const struct jsontext_slice *v = &m->value;
+	const char *v = text + m->value;
 
-	if (v->n == 0 || v->s[0] == '{' || v->s[0] == '[')
+	if (m->value_len == 0 || *v == '{' || *v == '[')
 		return 0;
-	return v->s[0] != '"' || !m->value_escaped;
+	return *v != '"' || !m->value_escaped;
 }

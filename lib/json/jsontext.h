@@ -9,6 +9,7 @@
 #define JSONTEXT_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct bytes;
 
@@ -18,13 +19,38 @@ struct jsontext_slice {
 	size_t n;
 };
 
-/* A member of an object. */
+/* A text with members that are remembered is no longer than this, in bytes. */
+#define JSONTEXT_MAX INT32_MAX
+
+/*
+ * A member of an object: where in the text its key, quotes included, and its
+ * value stand.  16 bytes, as a body may have a member every five.
+ */
 struct jsontext_member {
-	struct jsontext_slice key; /* its quotes included */
-	struct jsontext_slice value;
+	uint32_t key, value;
+	uint32_t key_len : 31;
 	/* Is there an escape in it?  Of a value only where that is a string. */
-	unsigned char key_escaped, value_escaped;
+	uint32_t key_escaped : 1;
+	uint32_t value_len : 31;
+	uint32_t value_escaped : 1;
 };
+
+/* The two, of a member of that text. */
+static inline struct jsontext_slice __attribute__((nonnull))
+jsontext_key_of(const char *text, const struct jsontext_member *m)
+{
+	const struct jsontext_slice key = {text + m->key, m->key_len};
+
+	return key;
+}
+
+static inline struct jsontext_slice __attribute__((nonnull))
+jsontext_value_of(const char *text, const struct jsontext_member *m)
+{
+	const struct jsontext_slice value = {text + m->value, m->value_len};
+
+	return value;
+}
 
 /* What is left of the text. */
 struct jsontext {
@@ -78,6 +104,7 @@ int jsontext_is(const struct jsontext_slice *, const char *text, size_t n,
  * Is it plain to see that its value stands there as compact_json() would write
  * it?
  */
-int jsontext_is_plain(const struct jsontext_member *) __attribute__((nonnull));
+int jsontext_is_plain(const char *text, const struct jsontext_member *)
+    __attribute__((nonnull));
 
 #endif

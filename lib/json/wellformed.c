@@ -40,6 +40,7 @@ fail(struct wellformed *w)
 void
 wellformed_begin(struct wellformed *w, const char *s, size_t n)
 {
+	w->text = s;
 	w->s = s + jsontext_bom(s, n);
 	w->end = s + n;
 	w->verdict = WELLFORMED_JSON;
@@ -297,14 +298,23 @@ wellformed_value(struct wellformed *w, struct jsontext_slice *value)
 int
 wellformed_members(struct wellformed *w, struct bytes *out)
 {
+	struct jsontext_slice key, value;
 	struct jsontext_member m;
 	const char *s;
 
 	if (!wellformed_open(w, '{'))
 		return 0;
-	for (s = w->s; s != NULL && (s = take_key(w, s, &m.key)) != NULL;) {
+	if (w->end - w->text > JSONTEXT_MAX) {
+		(void)fail(w);
+		return 1;
+	}
+	for (s = w->s; s != NULL && (s = take_key(w, s, &key)) != NULL;) {
+		m.key = (uint32_t)(key.s - w->text);
+		m.key_len = (uint32_t)key.n & JSONTEXT_MAX;
 		m.key_escaped = w->escaped != 0;
-		s = take_value(w, s, &m.value);
+		s = take_value(w, s, &value);
+		m.value = (uint32_t)(value.s - w->text);
+		m.value_len = (uint32_t)value.n & JSONTEXT_MAX;
 		m.value_escaped = w->escaped != 0;
 		bytes_add(out, &m, sizeof(m));
 	}

@@ -21,7 +21,8 @@ enum wellformed_verdict {
 };
 
 struct wellformed {
-	const char *s; /* what is left of the text */
+	const char *text; /* all of it */
+	const char *s;    /* what is left */
 	const char *end;
 	enum wellformed_verdict verdict; /* so far */
 	int fresh;   /* nothing of what was opened last was read yet */
@@ -48,7 +49,8 @@ void wellformed_value(struct wellformed *, struct jsontext_slice *)
 
 /*
  * Append the members of the object that is next, each a struct jsontext_member,
- * and leave it behind: 1; 0 when there is none.
+ * and leave it behind: 1; 0 when there is none.  The text is no longer than
+ * JSONTEXT_MAX; a longer one is taken for broken.
  */
 int wellformed_members(struct wellformed *, struct bytes *)
     __attribute__((nonnull));

@@ -101,12 +101,12 @@ look_at(struct redaction *g, const struct rewrite_line *l, struct find *found,
 
 /* The longest piece of a cell that stands in any file as it is. */
 static void
-add_text(struct redaction *g, const struct leads_value *v)
+add_text(struct redaction *g, const struct value *v)
 {
 	const char *s = v->data, *end = s + v->len, *piece = s, *best = s;
 	size_t n = 0;
 
-	if (v->type != LEADS_STRING || g->texts.len > TEXTS_MAX)
+	if (v->type != VALUE_STRING || g->texts.len > TEXTS_MAX)
 		return;
 	for (; s <= end; s++) {
 		if (s < end && (unsigned char)*s >= ' ' && *s != '"')
@@ -127,7 +127,7 @@ add_texts(struct redaction *g, const struct record *r, struct fault *f)
 {
 	static const enum leads_field fields[] = {
 	    LEADS_FULL_NAME, LEADS_LINKEDIN_URL, LEADS_COMMENT_TEXT};
-	struct leads_value v;
+	struct value v;
 	size_t i, k, n;
 
 	if (r->kind != RECORD_LEADS && r->kind != RECORD_TEST)
@@ -138,7 +138,7 @@ add_texts(struct redaction *g, const struct record *r, struct fault *f)
 	for (i = 0; i < n; i++) {
 		if (leads_value(&g->reader, i, LEADS_URN, &v, f) == -1)
 			return -1;
-		if (v.type == LEADS_NONE ||
+		if (v.type == VALUE_NONE ||
 		    !persons_have(&g->persons, v.data, v.len))
 			continue;
 		for (k = 0; k < sizeof(fields) / sizeof(fields[0]); k++) {

@@ -70,6 +70,7 @@ delivery_decode(const char *body, size_t n, struct fault *f)
 		return NULL;
 	}
 	body = n == 0 ? "" : body;
+	d->leads.most = LEADS_CELL; /* as it is read for a sheet */
 	if (leads_check(&d->leads, body, n, &d->verdict, f) == -1) {
 		delivery_free(d);
 		return NULL;
@@ -146,6 +147,12 @@ struct leads *
 delivery_reader(struct delivery *d)
 {
 	return &d->leads;
+}
+
+void
+delivery_refuse_rows(struct delivery *d, const char *reason)
+{
+	unreadable(d, reason);
 }
 
 void

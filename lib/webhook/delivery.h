@@ -17,9 +17,10 @@ struct leads;
 
 enum delivery_kind {
 	DELIVERY_LEADS,
-	DELIVERY_TEST,      /* "test": true, at the top or in data */
-	DELIVERY_OTHER,     /* an event other than lead.enriched */
-	DELIVERY_UNREADABLE /* of another shape, or no JSON at all */
+	DELIVERY_TEST,  /* "test": true, at the top or in data */
+	DELIVERY_OTHER, /* an event other than lead.enriched */
+	/* Of another shape, or no JSON at all, or its rows were refused. */
+	DELIVERY_UNREADABLE
 };
 
 struct delivery;
@@ -65,6 +66,10 @@ size_t delivery_skipped(const struct delivery *) __attribute__((nonnull));
  * it stood, has been read already.
  */
 struct leads *delivery_reader(struct delivery *) __attribute__((nonnull));
+
+/* No row is to be made of it, for that reason, a clause; borrowed for good. */
+void delivery_refuse_rows(struct delivery *, const char *reason)
+    __attribute__((nonnull));
 
 void delivery_free(struct delivery *);
 

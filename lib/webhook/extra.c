@@ -13,19 +13,25 @@
 /* So many keys are compared each with each. */
 #define FEW 16
 
-/* A key of the object, and the member whose value it has. */
+/* What a member has at least, beside its key's text: "":1, */
+#define LEAST 5
+
+/* A key of the object, and its value. */
 struct name {
-	const struct jsontext_member *member;
-	size_t jump; /* with fewer prefixes more than this it is taken too */
+	const char *text; /* what the key means; not NUL-terminated */
 	size_t len;
-	char text[]; /* what the key means; not NUL-terminated */
+	struct jsontext_slice value;
+	int is_compact; /* it stands there as it is to be written */
+	size_t jump;    /* with fewer prefixes more than this it is taken too */
 };
 
 /* Keys, each there once. */
 struct names {
 	void *tree;         /* of struct name, owned */
 	struct bytes order; /* the same, in the order of their first places */
-	struct bytes scratch;
+	size_t most;        /* what begins behind so many bytes is left out */
+	size_t begun;       /* the next one begins there, or later */
+	struct bytes scratch, candidate;
 };
 
 static int
@@ -35,127 +41,113 @@ by_text(const void *a, const void *b)
 
 	if (x->len != y->len)
 		return x->len < y->len ? -1 : 1;
-	return memcmp(x->text, y->text, x->len);
+	return x->len == 0 ? 0 : memcmp(x->text, y->text, x->len);
 }
 
-/* A name, prefix before it as often as told; NULL without memory. */
 static struct name *
-new_name(
-    const struct jsontext_member *m, size_t prefixes, const char *s, size_t n)
+find(struct names *all, const char *text, size_t len)
 {
-	struct name *new = malloc(sizeof(*new) + prefixes * PREFIX_LEN + n);
-	char *to;
+	const struct name wanted = {.text = text, .len = len};
+	struct name **at = tfind(&wanted, &all->tree, by_text);
 
-	if (new == NULL)
-		return NULL;
-	new->member = m;
-	new->jump = 1;
-	new->len = prefixes *PREFIX_LEN + n;
-	for (to = new->text; prefixes > 0; prefixes--, to += PREFIX_LEN)
-		memcpy(to, PREFIX, PREFIX_LEN);
-	memcpy(to, s, n);
-	return new;
+	return at == NULL ? NULL : *at;
 }
 
 /*
- * Add a name, which is owned from here on.  Returns the one of that text, which
- * is another where there was one before; NULL without memory.
+ * Add a key that isn't there.  0, or -1: no memory.  *new is NULL where it
+ * would begin too far behind.
  */
-static struct name *
-add(struct names *all, struct name *name)
+static int
+add(struct names *all, const char *text, size_t len, struct name **new)
 {
-	struct name **at;
+	struct name *name;
 
-	if (name == NULL)
-		return NULL;
-	if ((at = tsearch(name, &all->tree, by_text)) == NULL) {
+	*new = NULL;
+	if (all->begun > all->most)
+		return 0;
+	if ((name = malloc(sizeof(*name) + len)) == NULL)
+		return -1;
+	memset(name, 0, sizeof(*name));
+	name->text = (char *)(name + 1);
+	name->len = len;
+	name->jump = 1;
+	if (len > 0)
+		memcpy(name + 1, text, len);
+	if (tsearch(name, &all->tree, by_text) == NULL) {
 		free(name);
-		return NULL;
-	}
-	if (*at != name) {
-		free(name);
-		return *at;
+		return -1;
 	}
 	bytes_add(&all->order, &name, sizeof(name));
-	return name;
+	all->begun += len + LEAST;
+	*new = name;
+	return all->order.failed ? -1 : 0;
+}
+
+static void
+set_value(struct name *name, const char *text, const struct jsontext_member *m)
+{
+	name->value = jsontext_value_of(text, m);
+	name->is_compact = jsontext_is_plain(text, m);
 }
 
 /* The keys of some members; of one name the last member's value counts. */
 static int
-gather(
-    struct names *all, const struct jsontext_member *const *members, size_t n)
+gather(struct names *all, const struct extra_members *from)
 {
-	struct jsontext_slice key;
+	const struct jsontext_member *m;
+	struct jsontext_slice raw, key;
 	struct name *name;
 	size_t i;
 
-	for (i = 0; i < n; i++) {
-		if (!jsontext_string(&members[i]->key, &all->scratch, &key))
-			key = members[i]->key; /* which no JSON has */
-		name = add(all, new_name(members[i], 0, key.s, key.n));
-		if (name == NULL || all->scratch.failed)
+	for (i = 0; i < from->n; i++) {
+		m = &from->members[from->list[i]];
+		raw = jsontext_key_of(from->text, m);
+		if (!jsontext_string(&raw, &all->scratch, &key))
+			key = raw; /* which no JSON has */
+		if (all->scratch.failed)
 			return -1;
-		name->member = members[i];
+		if ((name = find(all, key.s, key.n)) == NULL &&
+		    add(all, key.s, key.n, &name) == -1)
+			return -1;
+		if (name != NULL)
+			set_value(name, from->text, m);
 	}
-	return all->order.failed ? -1 : 0;
+	return 0;
 }
 
-/* One of them, with the prefix as often as it is taken with fewer. */
+/*
+ * Add a post's key, with so many prefixes, or with as many more as it is taken
+ * with fewer.
+ */
 static int
-add_free(struct names *all, const struct name *key)
+add_free(struct names *all, const struct name *post, size_t prefixes)
 {
 	struct name *name, *taken = NULL;
-	size_t prefixes = 1;
+	size_t i;
 
 	for (;;) {
-		name = add(
-		    all, new_name(key->member, prefixes, key->text, key->len));
-		if (name == NULL)
+		bytes_reset(&all->candidate);
+		for (i = 0; i < prefixes; i++)
+			bytes_add(&all->candidate, PREFIX, PREFIX_LEN);
+		bytes_add(&all->candidate, post->text, post->len);
+		if (all->candidate.failed)
 			return -1;
-		if (name->member == key->member)
-			return 0;
+		name = find(all, all->candidate.data, all->candidate.len);
+		if (name == NULL)
+			break;
 		/* The next time it is half as far. */
 		if (taken != NULL)
 			taken->jump += name->jump;
 		taken = name;
 		prefixes += name->jump;
 	}
-}
-
-/* The post's keys. */
-static int
-add_prefixed(struct names *all, const struct names *post)
-{
-	struct name *const *list = (const void *)post->order.data;
-	size_t n = post->order.len / sizeof(*list), i;
-
-	for (i = 0; i < n; i++)
-		if (add_free(all, list[i]) == -1)
-			return -1;
-	return all->order.failed ? -1 : 0;
-}
-
-static void
-write_member(struct bytes *out, const struct jsontext_member *m)
-{
-	bytes_addc(out, ':');
-	if (jsontext_is_plain(m))
-		bytes_add(out, m->value.s, m->value.n);
-	else
-		compact_json(out, m->value.s, m->value.n);
-}
-
-static void
-write_names(struct bytes *out, const struct names *all)
-{
-	struct name *const *list = (const void *)all->order.data;
-	size_t n = all->order.len / sizeof(*list), i;
-
-	for (i = 0; i < n; i++) {
-		bytes_addc(out, i == 0 ? '{' : ',');
-		text_json(out, list[i]->text, list[i]->len);
-		write_member(out, list[i]->member);
+	if (add(all, all->candidate.data, all->candidate.len, &name) == -1)
+		return -1;
+	if (name != NULL) {
+		name->value = post->value;
+		name->is_compact = post->is_compact;
 	}
+	return 0;
 }
 
 static void
@@ -164,20 +156,106 @@ free_names(struct names *all)
 	tdestroy(all->tree, free);
 	bytes_free(&all->order);
 	bytes_free(&all->scratch);
+	bytes_free(&all->candidate);
 }
 
-/* The object, where a key may stand twice. */
-static int
-write_any(struct bytes *out, const struct extra *e)
+static struct name *const *
+list_of(const struct names *all, size_t *n)
 {
-	struct names all = {0}, post = {0};
+	*n = all->order.len / sizeof(struct name *);
+	return (const void *)all->order.data;
+}
+
+static void
+write_value(
+    struct bytes *out, const struct jsontext_slice *value, int is_compact)
+{
+	bytes_addc(out, ':');
+	if (is_compact)
+		bytes_add(out, value->s, value->n);
+	else
+		compact_json(out, value->s, value->n);
+}
+
+/* Members, each with a comma before it. */
+static void
+write_names(struct bytes *out, const struct names *all)
+{
+	size_t n, i, from = out->len;
+	struct name *const *list = list_of(all, &n);
+
+	for (i = 0; i < n && out->len - from <= all->most; i++) {
+		bytes_addc(out, ',');
+		text_json(out, list[i]->text, list[i]->len);
+		write_value(out, &list[i]->value, list[i]->is_compact);
+	}
+}
+
+static int
+is_prefixed(const char *s, size_t n)
+{
+	return n >= PREFIX_LEN && memcmp(s, PREFIX, PREFIX_LEN) == 0;
+}
+
+/*
+ * Are these few keys, none of which has an escape, is there twice, or has the
+ * prefix?
+ */
+static int
+are_distinct(const struct extra_members *from)
+{
+	struct jsontext_slice keys[FEW];
+	const struct jsontext_member *m;
+	size_t i, k;
+
+	if (from->n > FEW)
+		return 0;
+	for (i = 0; i < from->n; i++) {
+		m = &from->members[from->list[i]];
+		keys[i] = jsontext_key_of(from->text, m);
+		if (m->key_escaped || is_prefixed(keys[i].s + 1, keys[i].n - 1))
+			return 0;
+		for (k = 0; k < i; k++)
+			if (keys[i].n == keys[k].n &&
+			    memcmp(keys[i].s, keys[k].s, keys[i].n) == 0)
+				return 0;
+	}
+	return 1;
+}
+
+/* Members of such keys, each with a comma before it. */
+static void
+write_distinct(
+    struct bytes *out, const struct extra_members *from, const char *prefix)
+{
+	const struct jsontext_member *m;
+	struct jsontext_slice key, value;
+	size_t i;
+
+	for (i = 0; i < from->n; i++) {
+		m = &from->members[from->list[i]];
+		key = jsontext_key_of(from->text, m);
+		value = jsontext_value_of(from->text, m);
+		bytes_adds(out, ",\"");
+		bytes_adds(out, prefix);
+		bytes_add(out, key.s + 1, key.n - 1);
+		write_value(out, &value, jsontext_is_plain(from->text, m));
+	}
+}
+
+/* The post's members, where a key may stand twice or have the prefix. */
+static int
+write_post(struct bytes *out, const struct extra_members *members, size_t most)
+{
+	struct names post = {.most = most}, all = {.most = most};
+	struct name *const *list;
+	size_t n, i;
 	int rc;
 
-	rc = gather(&all, e->lead, e->nlead);
-	if (rc == 0)
-		rc = gather(&post, e->post, e->npost);
-	if (rc == 0)
-		rc = add_prefixed(&all, &post);
+	rc = gather(&post, members);
+	list = list_of(&post, &n);
+	for (i = 0; rc == 0 && i < n; i++)
+		rc = add_free(&all, list[i], 1);
 	if (rc == 0)
 		write_names(out, &all);
 	free_names(&post);
@@ -185,68 +263,106 @@ write_any(struct bytes *out, const struct extra *e)
 	return rc;
 }
 
-/* Are these few keys, none of which has an escape or is there twice? */
-static int
-are_distinct(const struct jsontext_member *const *m, size_t n)
+int
+extra_post(struct bytes *out, const struct extra_members *members, size_t most,
+    struct fault *f)
 {
-	size_t i, k;
+	size_t from = out->len;
 
-	if (n > FEW)
-		return 0;
-	for (i = 0; i < n; i++) {
-		if (m[i]->key_escaped)
-			return 0;
-		for (k = 0; k < i; k++)
-			if (m[i]->key.n == m[k]->key.n &&
-			    memcmp(m[i]->key.s, m[k]->key.s, m[i]->key.n) == 0)
-				return 0;
+	if (are_distinct(members))
+		write_distinct(out, members, PREFIX);
+	else if (write_post(out, members, most) == -1)
+		return fault_memory(f);
+	if (bytes_check(out, f) == -1)
+		return -1;
+	/* No comma stands before the first. */
+	if (out->len > from) {
+		memmove(out->data + from, out->data + from + 1,
+		    out->len - from - 1);
+		out->len--;
 	}
-	return 1;
-}
-
-/* Could one of the lead's keys be that of a post's member? */
-static int
-may_meet(const struct extra *e)
-{
-	static const char begin[] = "\"" PREFIX;
-	size_t i;
-
-	for (i = 0; i < e->nlead && e->npost > 0; i++)
-		if (e->lead[i]->key.n >= sizeof(begin) - 1 &&
-		    memcmp(e->lead[i]->key.s, begin, sizeof(begin) - 1) == 0)
-			return 1;
 	return 0;
 }
 
-/* The object, where each key stands there as it is to be written. */
-static void
-write_distinct(struct bytes *out, const struct extra *e)
+/* Is any of the lead's keys perhaps one of the post's? */
+static int
+may_meet(const struct names *lead, const struct jsontext_slice *post,
+    struct bytes *key)
 {
-	const struct jsontext_slice *key;
-	size_t i;
+	size_t n, i;
+	struct name *const *list = list_of(lead, &n);
 
-	for (i = 0; i < e->nlead; i++) {
-		bytes_addc(out, i == 0 ? '{' : ',');
-		bytes_add(out, e->lead[i]->key.s, e->lead[i]->key.n);
-		write_member(out, e->lead[i]);
+	for (i = 0; i < n; i++) {
+		if (!is_prefixed(list[i]->text, list[i]->len))
+			continue;
+		bytes_reset(key);
+		text_json(key, list[i]->text, list[i]->len);
+		bytes_addc(key, ':');
+		if (key->failed ||
+		    memmem(post->s, post->n, key->data, key->len) != NULL)
+			return 1;
 	}
-	for (i = 0; i < e->npost; i++) {
-		key = &e->post[i]->key;
-		bytes_adds(out, out->len == 0 ? "{\"" PREFIX : ",\"" PREFIX);
-		bytes_add(out, key->s + 1, key->n - 1);
-		write_member(out, e->post[i]);
+	return 0;
+}
+
+/* Take in the post's keys, which have a prefix, or more of them. */
+static int
+merge_post(struct names *all, const struct jsontext_slice *post)
+{
+	struct jsontext t = {post->s, post->s + post->n};
+	struct name name = {.is_compact = 1};
+	struct bytes scratch = {0};
+	struct jsontext_slice raw, key;
+	int rc = 0;
+
+	while (rc == 0 && jsontext_key(&t, &raw)) {
+		jsontext_value(&t, &name.value);
+		if (!jsontext_string(&raw, &scratch, &key))
+			break; /* which none is */
+		name.text = key.s;
+		name.len = key.n;
+		rc = scratch.failed ? -1 : add_free(all, &name, 0);
 	}
+	bytes_free(&scratch);
+	return rc;
+}
+
+/* As write_distinct() and the post, where a key may stand twice. */
+static int
+write_any(struct bytes *out, const struct extra *e)
+{
+	struct names all = {.most = e->most};
+	int rc = gather(&all, &e->lead), met = 0;
+
+	if (rc == 0 && e->post.n > 0 &&
+	    may_meet(&all, &e->post, &all.candidate)) {
+		met = 1;
+		rc = merge_post(&all, &e->post);
+	}
+	if (rc == 0)
+		write_names(out, &all);
+	free_names(&all);
+	return rc == -1 ? -1 : met;
 }
 
 int
 extra_write(const struct extra *e, struct bytes *out, struct fault *f)
 {
+	int met = 0;
+
 	bytes_reset(out);
-	if (are_distinct(e->lead, e->nlead) &&
-	    are_distinct(e->post, e->npost) && !may_meet(e))
-		write_distinct(out, e);
-	else if (write_any(out, e) == -1)
+	if (are_distinct(&e->lead))
+		write_distinct(out, &e->lead, "");
+	else if ((met = write_any(out, e)) == -1)
 		return fault_memory(f);
+	if (!met && e->post.n > 0) {
+		bytes_addc(out, ',');
+		bytes_add(
+		    out, e->post.s, e->post.n < e->most ? e->post.n : e->most);
+	}
 	bytes_addc(out, '}');
-	return bytes_check(out, f);
+	if (bytes_check(out, f) == -1)
+		return -1;
+	out->data[0] = '{';
+	return met;
 }

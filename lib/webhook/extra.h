@@ -7,20 +7,42 @@
 #define EXTRA_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/bytes.h"
 #include "base/fault.h"
 #include "json/jsontext.h"
 
-/* All borrowed. */
-struct extra {
-	const struct jsontext_member *const *lead;
-	size_t nlead;
-	const struct jsontext_member *const *post;
-	size_t npost;
+/* Some of the members of an object in that text; all borrowed. */
+struct extra_members {
+	const char *text;
+	const struct jsontext_member *members;
+	const uint32_t *list; /* which, in their order */
+	size_t n;
 };
 
-/* What was in out is replaced.  0, or -1 with FAULT_MEMORY. */
+struct extra {
+	struct extra_members lead;
+	struct jsontext_slice post; /* as extra_post() wrote it; borrowed */
+	/*
+	 * Whoever cuts the object after so many bytes may have it end anywhere
+	 * behind them.
+	 */
+	size_t most;
+};
+
+/*
+ * Append a post's members as they stand behind a lead's where no key is taken:
+ * "post_a":1,"post_b":2.  most is as above.  0, or -1 with FAULT_MEMORY.
+ */
+int extra_post(struct bytes *out, const struct extra_members *, size_t most,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+
+/*
+ * Write the object; what was in out is replaced.  Returns 0; 1 when each of the
+ * post's keys had to be looked up, which takes some ten times as long; or -1
+ * with FAULT_MEMORY.
+ */
 int extra_write(const struct extra *, struct bytes *out, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 

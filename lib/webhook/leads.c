@@ -1,7 +1,7 @@
 /* leads: the leads of a delivery, joined with their posts; see leads.h. */
+#include <stdint.h>
 #include <string.h>
 
-#include "json/compact.h"
 #include "webhook/extra.h"
 #include "webhook/leads.h"
 
@@ -41,27 +41,37 @@ static const struct {
     [LEADS_EXTRA] = FIELD("", FROM_REST, 0),
 };
 
+_Static_assert(LEADS_POST_TEXT - LEADS_POST_URL == POST_TEXT &&
+		   LEADS_POST_DATE - LEADS_POST_URL == POST_DATE,
+    "the same order");
+
 /*
- * The field that a key of a lead or a post is, or LEADS_FIELDS.  The sender's
- * order is that of the table, so the next one is the most likely.
+ * The field that a key of a lead is, or LEADS_FIELDS.  The sender's order is
+ * that of the table, so the next one is the most likely.
  */
 static int
-find_field(struct leads *l, const struct jsontext_member *m, enum source source,
-    int likely)
+find_field(struct leads *l, const struct jsontext_member *m, int likely)
 {
+	struct jsontext_slice key = jsontext_key_of(l->payload.text, m);
 	int i;
 
-	if (likely < LEADS_FIELDS && fields[likely].source == source &&
-	    m->key.n == fields[likely].len + 2 &&
-	    memcmp(m->key.s + 1, fields[likely].key, m->key.n - 2) == 0)
+	if (likely <= LEADS_POST_ID && key.n == fields[likely].len + 2 &&
+	    memcmp(key.s + 1, fields[likely].key, key.n - 2) == 0)
 		return likely;
-	for (i = 0; i < LEADS_FIELDS; i++)
-		if (fields[i].source == source &&
-		    (m->key_escaped || m->key.n == fields[i].len + 2) &&
+	for (i = LEADS_URN; i <= LEADS_POST_ID; i++)
+		if ((m->key_escaped || key.n == fields[i].len + 2) &&
 		    jsontext_is(
-			&m->key, fields[i].key, fields[i].len, &l->scratch))
+			&key, fields[i].key, fields[i].len, &l->scratch))
 			return i;
 	return LEADS_FIELDS;
+}
+
+/* It may be long, and is the same for every lead. */
+static int
+read_timestamp(struct leads *l, struct fault *f)
+{
+	return value_read(&l->timestamp, l->payload.text, &l->payload.timestamp,
+	    0, &l->timestamp_text, f);
 }
 
 int
@@ -70,8 +80,12 @@ leads_check(struct leads *l, const char *body, size_t n,
 {
 	l->at = 0;
 	l->post = NULL;
+	l->merged = 0;
+	l->payload.posts.most = l->most;
 	bytes_reset(&l->scratch);
-	return payload_read(&l->payload, body, n, verdict, f);
+	if (payload_read(&l->payload, body, n, verdict, f) == -1)
+		return -1;
+	return read_timestamp(l, f);
 }
 
 int
@@ -88,153 +102,76 @@ leads_count(const struct leads *l)
 	return payload_leads(&l->payload);
 }
 
-/* Put each member under its field, and those that we don't know into rest. */
+/* Put each member under its field, and those that we don't know into others. */
 static void
-sort_members(struct leads *l, const struct jsontext_member *m, size_t n,
-    enum source source, struct bytes *rest)
+sort_members(struct leads *l, uint32_t first, uint32_t end)
 {
-	int field, likely = source == FROM_LEAD ? LEADS_URN : LEADS_POST_URL;
-	const struct jsontext_member *end = m + n;
+	const struct jsontext_member *list =
+	    (const void *)l->payload.members.data;
+	int field, likely = LEADS_URN;
+	uint32_t i;
 
-	for (; m < end; m++) {
-		field = find_field(l, m, source, likely);
+	for (i = first; i < end; i++) {
+		field = find_field(l, &list[i], likely);
 		if (field < LEADS_FIELDS) {
-			l->fields[field] = m;
+			l->fields[field] = &list[i];
 			likely = field + 1;
 		} else {
-			bytes_add(rest, &m, sizeof(m));
+			bytes_add(&l->others, &i, sizeof(i));
 		}
 	}
 }
 
-/* Find the lead's post and its fields; often it is that of the lead before. */
-static void
-read_post(struct leads *l)
-{
-	const struct jsontext_member *id = l->fields[LEADS_POST_ID], *list;
-	struct posts *posts = &l->payload.posts;
-	const struct post *post = NULL;
-
-	if (id != NULL)
-		post = posts_find(posts, &id->value);
-	if (post == l->post && l->at > 0)
-		return;
-	l->post = post;
-	l->fields[LEADS_POST_URL] = NULL;
-	l->fields[LEADS_POST_TEXT] = NULL;
-	l->fields[LEADS_POST_DATE] = NULL;
-	bytes_reset(&l->post_rest);
-	if (post == NULL)
-		return;
-	list = (const void *)posts->members.data;
-	sort_members(l, list + post->first, post->end - post->first, FROM_POST,
-	    &l->post_rest);
-}
-
-/* Find the fields of a lead and of its post, where they aren't yet. */
+/* Find the fields of a lead and its post, where they aren't yet. */
 static int
 read_lead(struct leads *l, size_t lead, struct fault *f)
 {
-	const struct jsontext_member *list =
-	    (const void *)l->payload.members.data;
-	const size_t *ends = (const void *)l->payload.elements.data;
-	size_t first = lead == 0 ? 0 : ends[lead - 1];
+	const uint32_t *ends = (const void *)l->payload.elements.data;
+	const struct jsontext_member *id;
+	struct jsontext_slice value;
 
 	if (l->at == lead + 1)
 		return 0;
-	memset(l->fields, 0, LEADS_POST_URL * sizeof(l->fields[0]));
-	l->fields[LEADS_TIMESTAMP] = &l->payload.timestamp;
-	bytes_reset(&l->lead_rest);
-	/* Where no lead has a member there is no list. */
-	if (ends[lead] > first)
-		sort_members(l, list + first, ends[lead] - first, FROM_LEAD,
-		    &l->lead_rest);
-	read_post(l);
 	l->at = 0;
+	memset(l->fields, 0, sizeof(l->fields));
+	bytes_reset(&l->others);
+	sort_members(l, lead == 0 ? 0 : ends[lead - 1], ends[lead]);
+	l->post = NULL;
+	if ((id = l->fields[LEADS_POST_ID]) != NULL) {
+		value = jsontext_value_of(l->payload.text, id);
+		l->post = posts_find(&l->payload.posts, &value);
+	}
 	if (bytes_check(&l->scratch, f) == -1 ||
 	    bytes_check(&l->payload.posts.scratch, f) == -1 ||
-	    bytes_check(&l->lead_rest, f) == -1 ||
-	    bytes_check(&l->post_rest, f) == -1)
+	    bytes_check(&l->others, f) == -1)
 		return -1;
 	l->at = lead + 1;
 	return 0;
 }
 
-/* Are these the digits of a whole number, as JSON writes one? */
-static int
-are_digits(const struct jsontext_slice *v)
-{
-	size_t i, from = v->n > 0 && v->s[0] == '-';
-
-	for (i = from; i < v->n; i++)
-		if (v->s[i] < '0' || v->s[i] > '9')
-			return 0;
-	return v->n == from + 1 || (v->n > from && v->s[from] != '0');
-}
-
-/* A string: what it means, or its JSON text in a number's column. */
-static int
-convert_string(struct leads *l, const struct jsontext_member *m, int is_integer,
-    struct leads_value *out, struct fault *f)
-{
-	const struct jsontext_slice *v = &m->value;
-	struct jsontext_slice text = {v->s + 1, v->n - 2};
-
-	if (m->value_escaped && !jsontext_string(v, &l->scratch, &text))
-		text = *v; /* which no body that was decoded has */
-	if (is_integer && are_digits(&text)) {
-		out->type = LEADS_NUMBER;
-	} else if (is_integer) {
-		bytes_reset(&l->scratch);
-		compact_json(&l->scratch, v->s, v->n);
-		text.s = l->scratch.data;
-		text.n = l->scratch.len;
-	}
-	out->data = text.s;
-	out->len = text.n;
-	return bytes_check(&l->scratch, f);
-}
-
-/* A JSON value as a cell's: numbers where the sender's table has them. */
-static int
-convert(struct leads *l, const struct jsontext_member *m, int is_integer,
-    struct leads_value *out, struct fault *f)
-{
-	const struct jsontext_slice *v = &m->value;
-
-	if (v->n == 0 || v->s[0] == 'n')
-		return 0;
-	out->type = LEADS_STRING;
-	if (v->s[0] == '"' && v->n > 1)
-		return convert_string(l, m, is_integer, out, f);
-	if (is_integer &&
-	    (v->s[0] == '-' || (v->s[0] >= '0' && v->s[0] <= '9')))
-		out->type = LEADS_NUMBER;
-	out->data = v->s;
-	out->len = v->n;
-	if (jsontext_is_plain(m))
-		return 0;
-	bytes_reset(&l->scratch); /* an escaped key may stand there */
-	compact_json(&l->scratch, v->s, v->n);
-	out->data = l->scratch.data;
-	out->len = l->scratch.len;
-	return bytes_check(&l->scratch, f);
-}
-
 /* The members that we don't know, as one JSON object. */
 static int
-write_rest(struct leads *l, struct leads_value *out, struct fault *f)
+write_extra(struct leads *l, struct value *out, struct fault *f)
 {
-	const struct extra extra = {(const void *)l->lead_rest.data,
-	    l->lead_rest.len / sizeof(struct jsontext_member *),
-	    (const void *)l->post_rest.data,
-	    l->post_rest.len / sizeof(struct jsontext_member *)};
+	struct extra extra = {
+	    {l->payload.text, (const void *)l->payload.members.data,
+		(const void *)l->others.data, l->others.len / sizeof(uint32_t)},
+	    {NULL, 0}, l->most == 0 ? SIZE_MAX : l->most};
+	struct value post;
+	int met;
 
-	if (extra.nlead + extra.npost == 0)
+	if (l->post != NULL) {
+		posts_value(&l->payload.posts, l->post, POST_EXTRA, &post);
+		extra.post.s = post.data;
+		extra.post.n = post.len;
+	}
+	if (extra.lead.n + extra.post.n == 0)
 		return 0;
-	if (extra_write(&extra, &l->scratch, f) == -1)
+	if ((met = extra_write(&extra, &l->scratch, f)) == -1)
 		return -1;
-	out->type = LEADS_STRING;
+	if (met)
+		l->merged += extra.post.n;
+	out->type = VALUE_STRING;
 	out->data = l->scratch.data;
 	out->len = l->scratch.len;
 	return 0;
@@ -242,19 +179,30 @@ write_rest(struct leads *l, struct leads_value *out, struct fault *f)
 
 int
 leads_value(struct leads *l, size_t lead, enum leads_field field,
-    struct leads_value *out, struct fault *f)
+    struct value *out, struct fault *f)
 {
-	out->type = LEADS_NONE;
-	out->data = NULL;
-	out->len = 0;
+	memset(out, 0, sizeof(*out));
 	bytes_reset(&l->scratch);
 	if (read_lead(l, lead, f) == -1)
 		return -1;
-	if (fields[field].source == FROM_REST)
-		return write_rest(l, out, f);
+	switch (fields[field].source) {
+	case FROM_DELIVERY:
+		*out = l->timestamp;
+		return 0;
+	case FROM_POST:
+		if (l->post != NULL)
+			posts_value(&l->payload.posts, l->post,
+			    (enum post_field)(field - LEADS_POST_URL), out);
+		return 0;
+	case FROM_REST:
+		return write_extra(l, out, f);
+	case FROM_LEAD:
+		break;
+	}
 	if (l->fields[field] == NULL)
 		return 0;
-	return convert(l, l->fields[field], fields[field].is_integer, out, f);
+	return value_read(out, l->payload.text, l->fields[field],
+	    fields[field].is_integer, &l->scratch, f);
 }
 
 int
@@ -290,8 +238,8 @@ void
 leads_free(struct leads *l)
 {
 	payload_free(&l->payload);
-	bytes_free(&l->lead_rest);
-	bytes_free(&l->post_rest);
+	bytes_free(&l->timestamp_text);
+	bytes_free(&l->others);
 	bytes_free(&l->scratch);
 	memset(l, 0, sizeof(*l));
 }

@@ -14,6 +14,7 @@
 #include "base/fault.h"
 #include "json/jsontext.h"
 #include "webhook/payload.h"
+#include "webhook/value.h"
 
 /* The fields of a row that come from the body, as in the sender's tables. */
 enum leads_field {
@@ -41,23 +42,30 @@ enum leads_field {
 	LEADS_FIELDS
 };
 
-enum leads_type { LEADS_NONE, LEADS_STRING, LEADS_NUMBER };
+/*
+ * What most is where no more of extra is to be seen: a cell ends at 32,000
+ * UTF-16 units, which are no more bytes than this.
+ */
+#define LEADS_CELL (96 << 10)
 
-struct leads_value {
-	enum leads_type type; /* NONE: absent or null */
-	const char *data;     /* UTF-8; borrowed, see leads_value() */
-	size_t len;
-};
-
-/* All zero to begin with; leads_free() at the end. */
+/* All zero to begin with, but for most; leads_free() at the end. */
 struct leads {
+	/* Extra may end anywhere behind so many bytes; 0: it is whole. */
+	size_t most;
 	struct payload payload;
+	struct value timestamp;
+	struct bytes timestamp_text; /* where it isn't that of the body */
+
 	/* The lead that was asked for last, counted from 1, and its post. */
 	size_t at;
 	const struct post *post;
-	const struct jsontext_member *fields[LEADS_FIELDS]; /* EXTRA: NULL */
-	/* Pointers to the members that we don't know, of lead and post. */
-	struct bytes lead_rest, post_rest;
+	const struct jsontext_member *fields[LEADS_FIELDS]; /* of the lead */
+	struct bytes others; /* which of its members we don't know: uint32_t */
+	/*
+	 * How many bytes of posts' extra had to be looked through for keys that
+	 * leads have too; see extra_write().
+	 */
+	size_t merged;
 	struct bytes scratch; /* what the last value was written into */
 };
 
@@ -77,30 +85,49 @@ int leads_check(struct leads *, const char *body, size_t n,
 size_t leads_count(const struct leads *) __attribute__((nonnull));
 
 /*
- * A field of a lead, counted from 0.  A value of another type than the
- * sender's tables say is its JSON text on one line, a string of digits in place
- * of a whole number is that number.  The data is borrowed until the next call.
+ * A field of a lead, counted from 0.  The data is borrowed until the next call.
  * Returns 0, or -1 with FAULT_MEMORY.
  */
-int
-leads_value(struct leads *, size_t lead, enum leads_field, struct leads_value *,
+int leads_value(struct leads *, size_t lead, enum leads_field, struct value *,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 
 /*
- * The same for the lead that was asked for last, where its value is a string
- * without escapes, as most are: 1, or 0 when leads_value() is to be asked.
+ * The same of a lead's own field, for the lead that was asked for last, where
+ * its value is a string without escapes, as most are: 1, or 0 when
+ * leads_value() is to be asked.
  */
 static inline int __attribute__((nonnull)) leads_plain(
     const struct leads *l, enum leads_field field, struct jsontext_slice *out)
 {
 	const struct jsontext_member *m = l->fields[field];
 
-	if (m == NULL || m->value.n < 2 || m->value.s[0] != '"' ||
-	    m->value_escaped)
+	if (m == NULL || m->value_len < 2 || m->value_escaped ||
+	    l->payload.text[m->value] != '"')
 		return 0;
-	out->s = m->value.s + 1;
-	out->n = m->value.n - 2;
+	out->s = l->payload.text + m->value + 1;
+	out->n = m->value_len - 2;
 	return 1;
+}
+
+/* Is it plain to see that the lead that was asked for last has no such field?
+ */
+static inline int __attribute__((nonnull))
+leads_lacks(const struct leads *l, enum leads_field field)
+{
+	if (field >= LEADS_URN && field <= LEADS_POST_ID)
+		return l->fields[field] == NULL;
+	return l->post == NULL && field != LEADS_TIMESTAMP &&
+	       (field != LEADS_EXTRA || l->others.len == 0);
+}
+
+/*
+ * Has it fields of its own that we don't know?  Else extra is the same for all
+ * such leads of its post.
+ */
+static inline int __attribute__((nonnull))
+leads_has_others(const struct leads *l)
+{
+	return l->others.len > 0;
 }
 
 /* Is a field's value a whole number, in the sender's tables? */

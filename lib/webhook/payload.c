@@ -27,7 +27,7 @@ static void
 read_leads(struct payload *p, struct wellformed *w)
 {
 	struct jsontext_slice other;
-	size_t end;
+	uint32_t end;
 
 	forget_leads(p);
 	if (!wellformed_open(w, '[')) {
@@ -41,7 +41,8 @@ read_leads(struct payload *p, struct wellformed *w)
 			p->skipped++;
 			continue;
 		}
-		end = p->members.len / sizeof(struct jsontext_member);
+		end =
+		    (uint32_t)(p->members.len / sizeof(struct jsontext_member));
 		bytes_add(&p->elements, &end, sizeof(end));
 	}
 }
@@ -71,6 +72,19 @@ read_data(struct payload *p, struct wellformed *w)
 }
 
 static void
+set_timestamp(struct payload *p, const struct wellformed *w,
+    const struct jsontext_slice *value)
+{
+	struct jsontext_member *m = &p->timestamp;
+
+	if (w->end - w->text > JSONTEXT_MAX)
+		return;
+	m->value = (uint32_t)(value->s - w->text);
+	m->value_len = (uint32_t)value->n & JSONTEXT_MAX;
+	m->value_escaped = w->escaped != 0;
+}
+
+static void
 read_body(struct payload *p, struct wellformed *w)
 {
 	struct jsontext_slice key, value;
@@ -88,8 +102,8 @@ read_body(struct payload *p, struct wellformed *w)
 		} else if (is_key(p, w, &key, "test", 4)) {
 			wellformed_value(w, &p->test);
 		} else if (is_key(p, w, &key, "timestamp", 9)) {
-			wellformed_value(w, &p->timestamp.value);
-			p->timestamp.value_escaped = w->escaped != 0;
+			wellformed_value(w, &value);
+			set_timestamp(p, w, &value);
 		} else {
 			wellformed_value(w, &value);
 		}
@@ -103,7 +117,8 @@ payload_read(struct payload *p, const char *body, size_t n,
 	struct wellformed w;
 
 	p->event.n = p->id.n = p->test.n = p->data_test.n = 0;
-	p->timestamp.value.n = 0;
+	p->text = body;
+	memset(&p->timestamp, 0, sizeof(p->timestamp));
 	forget_leads(p);
 	bytes_reset(&p->scratch);
 	posts_reset(&p->posts);
@@ -120,7 +135,7 @@ payload_read(struct payload *p, const char *body, size_t n,
 size_t
 payload_leads(const struct payload *p)
 {
-	return p->elements.len / sizeof(size_t);
+	return p->elements.len / sizeof(uint32_t);
 }
 
 void

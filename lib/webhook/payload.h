@@ -7,6 +7,7 @@
 #define PAYLOAD_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/bytes.h"
 #include "base/fault.h"
@@ -16,15 +17,16 @@
 
 /* All zero to begin with; payload_free() at the end. */
 struct payload {
-	/* Of the body; a value is empty where there is none. */
+	const char *text; /* the body; borrowed */
+	/* Of it; a value is empty where there is none. */
 	struct jsontext_slice event, id, test, data_test;
-	struct jsontext_member timestamp;
+	struct jsontext_member timestamp; /* without its key */
 	int is_object;
 	int has_leads;  /* there is an array data.leads */
 	size_t skipped; /* of its elements: those that are no objects */
 
 	struct bytes members;  /* of all leads, one lead behind the other */
-	struct bytes elements; /* size_t each: where a lead's members end */
+	struct bytes elements; /* uint32_t each: where a lead's members end */
 	struct posts posts;
 	struct bytes scratch; /* for a key that has escapes */
 };

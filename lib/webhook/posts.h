@@ -1,29 +1,43 @@
 /*
- * posts: the posts of a delivery, by their ids.
+ * posts: the posts of a delivery, by their ids, each made ready for the rows of
+ * all its leads.
  */
 #ifndef POSTS_H
 #define POSTS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/bytes.h"
 #include "base/fault.h"
 #include "json/jsontext.h"
+#include "webhook/value.h"
 
 struct wellformed;
 
+/* The fields of a post that we know, and what extra_post() makes of others. */
+enum post_field { POST_URL, POST_TEXT, POST_DATE, POST_EXTRA };
+
+/* 16 bytes, as a body may have a post every ten. */
 struct post {
-	struct jsontext_slice id; /* what it means */
-	size_t first, end;        /* its other members, in the posts' members */
-	size_t n; /* its number among the body's posts, from 1 on */
+	uint32_t id, id_len; /* what it means: in ids */
+	uint32_t first, n;   /* its values */
 };
 
 /* All zero to begin with; posts_free() at the end. */
 struct posts {
-	struct bytes list;    /* struct post each, sorted by id */
+	const char *text; /* borrowed: the body */
+	size_t most;      /* as in struct extra; 0: all of it */
+
+	struct bytes list;    /* struct post each */
+	struct bytes order;   /* uint32_t each: the list, sorted by id */
 	struct bytes ids;     /* one behind the other */
-	struct bytes members; /* struct jsontext_member each, without the ids */
+	struct bytes values;  /* struct post_value each */
+	struct bytes made;    /* what doesn't stand in the text as it is */
+	struct bytes members; /* of the post in hand */
+	struct bytes others;  /* of these, uint32_t each: that we don't know */
 	struct bytes scratch;
+	int failed; /* no memory */
 };
 
 /* Forget them. */
@@ -47,6 +61,10 @@ int posts_sort(struct posts *, struct fault *)
  */
 const struct post *posts_find(struct posts *, const struct jsontext_slice *id)
     __attribute__((nonnull));
+
+/* A value of one of them. */
+void posts_value(const struct posts *, const struct post *, enum post_field,
+    struct value *) __attribute__((nonnull));
 
 void posts_free(struct posts *) __attribute__((nonnull));
 

@@ -191,22 +191,22 @@ post_of(const json_t *lead, const json_t *posts)
 }
 
 static void
-compare_value(const json_t *v, const struct leads_value *ours, int is_integer)
+compare_value(const json_t *v, const struct value *ours, int is_integer)
 {
 	json_t *again;
 
 	if (v == NULL || json_is_null(v)) {
-		assert_int_equal(ours->type, LEADS_NONE);
+		assert_int_equal(ours->type, VALUE_NONE);
 		return;
 	}
-	if (json_is_string(v) && (!is_integer || ours->type == LEADS_NUMBER)) {
+	if (json_is_string(v) && (!is_integer || ours->type == VALUE_NUMBER)) {
 		assert_int_equal(ours->len, json_string_length(v));
 		assert_memory_equal(
 		    ours->data, json_string_value(v), ours->len);
 		return;
 	}
 	assert_int_equal(
-	    ours->type == LEADS_NUMBER, is_integer && json_is_number(v));
+	    ours->type == VALUE_NUMBER, is_integer && json_is_number(v));
 	again = oracle_load(ours->data, ours->len, 0);
 	assert_true(json_equal(v, again));
 	json_decref(again);
@@ -215,7 +215,7 @@ compare_value(const json_t *v, const struct leads_value *ours, int is_integer)
 /* What we don't know is in extra, whole. */
 static void
 compare_extra(
-    const json_t *lead, const json_t *post, const struct leads_value *ours)
+    const json_t *lead, const json_t *post, const struct value *ours)
 {
 	json_t *extra = NULL, *v;
 	const char *key;
@@ -223,7 +223,7 @@ compare_extra(
 	size_t unknown = 0;
 	int i;
 
-	if (ours->type != LEADS_NONE)
+	if (ours->type != VALUE_NONE)
 		extra = oracle_load(ours->data, ours->len, 0);
 	json_object_foreach ((json_t *)(uintptr_t)lead, key, v) {
 		for (i = 0; i < LEADS_FIELDS; i++)
@@ -254,7 +254,7 @@ static void
 compare_leads(struct leads *ours, const json_t *data)
 {
 	const json_t *posts = json_object_get(data, "posts"), *post, *lead;
-	struct leads_value v;
+	struct value v;
 	struct fault f = {0};
 	size_t i, at = 0;
 	int field;

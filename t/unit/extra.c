@@ -4,57 +4,75 @@
 #include "json/wellformed.h"
 #include "webhook/extra.h"
 
-/* The members of an object, and pointers to them. */
+/* The members of an object, all of them. */
 struct object {
-	struct bytes members, pointers;
+	struct bytes members, list;
+	struct extra_members those;
 };
 
 static void
 read_object(struct object *o, const char *json)
 {
-	const struct jsontext_member *m;
 	struct wellformed w;
-	size_t i;
+	uint32_t i;
 
+	memset(o, 0, sizeof(*o));
 	wellformed_begin(&w, json, strlen(json));
 	assert_true(wellformed_members(&w, &o->members));
-	m = (const void *)o->members.data;
-	for (i = 0; i < o->members.len / sizeof(*m); i++, m++)
-		bytes_add(&o->pointers, &m, sizeof(m));
+	o->those.text = json;
+	o->those.n = o->members.len / sizeof(struct jsontext_member);
+	for (i = 0; i < o->those.n; i++)
+		bytes_add(&o->list, &i, sizeof(i));
+	o->those.members = (const void *)o->members.data;
+	o->those.list = (const void *)o->list.data;
 }
 
 static void
 free_object(struct object *o)
 {
 	bytes_free(&o->members);
-	bytes_free(&o->pointers);
+	bytes_free(&o->list);
 }
 
-/* What they make; good until the next call. */
+/* What they make, where whoever reads it cuts it; good until the next call. */
 static const char *
-make(const char *lead, const char *post)
+make_cut(const char *lead, const char *post, size_t most, int *met)
 {
-	static struct bytes out, again;
-	struct object a = {.members = {0}}, b = {.members = {0}};
+	static struct bytes out;
+	struct bytes fragment = {0};
 	struct fault f = {0};
-	struct extra extra;
+	struct object a, b;
+	struct extra extra = {.most = most};
 
 	read_object(&a, lead);
 	read_object(&b, post);
-	extra.lead = (const void *)a.pointers.data;
-	extra.nlead = a.pointers.len / sizeof(void *);
-	extra.post = (const void *)b.pointers.data;
-	extra.npost = b.pointers.len / sizeof(void *);
-	assert_int_equal(extra_write(&extra, &out, &f), 0);
-	/* It is in the one form: written anew it stays as it is. */
-	bytes_reset(&again);
-	compact_json(&again, out.data, out.len);
-	assert_int_equal(out.len, again.len);
-	assert_memory_equal(out.data, again.data, out.len);
+	extra.lead = a.those;
+	assert_int_equal(extra_post(&fragment, &b.those, most, &f), 0);
+	extra.post.s = fragment.data;
+	extra.post.n = fragment.len;
+	if (extra.lead.n + extra.post.n > 0)
+		*met = extra_write(&extra, &out, &f);
+	assert_int_equal(f.kind, FAULT_NONE);
 	bytes_addc(&out, '\0');
 	free_object(&a);
 	free_object(&b);
+	bytes_free(&fragment);
 	return out.data;
+}
+
+static const char *
+make(const char *lead, const char *post)
+{
+	static struct bytes again;
+	int met;
+	const char *made = make_cut(lead, post, SIZE_MAX, &met);
+
+	/* It is in the one form: written anew it stays as it is. */
+	bytes_reset(&again);
+	compact_json(&again, made, strlen(made));
+	assert_int_equal(again.len, strlen(made));
+	assert_memory_equal(again.data, made, again.len);
+	return made;
 }
 
 static void
@@ -190,6 +208,44 @@ chains_of_names_end_in_a_free_one(void **state)
 	bytes_free(&expected);
 }
 
+/* Whoever cuts it sees the same, whatever is left out behind. */
+static void
+what_is_cut_off_is_left_out(void **state)
+{
+	struct bytes lead = {0}, post = {0}, merged = {0}, whole = {0};
+	size_t most, i;
+	int met;
+
+	(void)state;
+	for (i = 0; i < 400; i++) {
+		bytes_printf(&lead, "%s\"k%zu\":%zu", i == 0 ? "{" : ",", i, i);
+		bytes_printf(
+		    &post, "%s\"p%zu\":\"%zu\"", i == 0 ? "{" : ",", i, i);
+	}
+	bytes_printf(&lead, ",\"k1\":[1]}%c", 0);
+	bytes_printf(&post, ",\"p2\":2}%c", 0);
+	bytes_printf(&merged, "{\"post_p1\":0,%s%c", lead.data + 1, 0);
+	bytes_adds(&whole, make(lead.data, post.data));
+	for (most = 0; most < whole.len; most += 97)
+		assert_memory_equal(make_cut(lead.data, post.data, most, &met),
+		    whole.data, most);
+	bytes_reset(&whole);
+	bytes_adds(&whole, make(merged.data, post.data));
+	for (most = 0; most < whole.len; most += 97)
+		assert_memory_equal(
+		    make_cut(merged.data, post.data, most, &met), whole.data,
+		    most);
+	/* Only where a key is there already does it take long. */
+	(void)make_cut(merged.data, post.data, SIZE_MAX, &met);
+	assert_true(met);
+	(void)make_cut("{\"post_p\":0}", post.data, SIZE_MAX, &met);
+	assert_false(met);
+	bytes_free(&lead);
+	bytes_free(&post);
+	bytes_free(&merged);
+	bytes_free(&whole);
+}
+
 int
 main(void)
 {
@@ -200,6 +256,8 @@ main(void)
 		names_are_taken_once),
 	    TEST("of members of one name the last one's value counts",
 		last_of_a_name_counts),
+	    TEST("what is behind a cut changes nothing before it",
+		what_is_cut_off_is_left_out),
 	    TEST("where names make chains each gets the next that is free",
 		chains_of_names_end_in_a_free_one),
 	    TEST("of many names each stands once",

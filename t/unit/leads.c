@@ -26,11 +26,11 @@ static const char *
 value(struct leads *l, size_t lead, enum leads_field field)
 {
 	static char text[4096];
-	struct leads_value v;
+	struct value v;
 	struct fault f = {0};
 
 	assert_int_equal(leads_value(l, lead, field, &v, &f), 0);
-	if (v.type == LEADS_NONE)
+	if (v.type == VALUE_NONE)
 		return "-";
 	assert_true(v.len < sizeof(text));
 	memcpy(text, v.data, v.len);
@@ -73,34 +73,34 @@ other_types_are_json(void **state)
 		const char *json;
 		const char *number; /* where the table says integer */
 		const char *string;
-		enum leads_type type; /* of the first */
-	} cases[] = {{"2500", "2500", "2500", LEADS_NUMBER},
-	    {"-1", "-1", "-1", LEADS_NUMBER},
+		enum value_type type; /* of the first */
+	} cases[] = {{"2500", "2500", "2500", VALUE_NUMBER},
+	    {"-1", "-1", "-1", VALUE_NUMBER},
 	    {"9007199254740992", "9007199254740992", "9007199254740992",
-		LEADS_NUMBER},
-	    {"3.7", "3.7", "3.7", LEADS_NUMBER},
-	    {"0.1", "0.1", "0.1", LEADS_NUMBER},
-	    {"1.50", "1.50", "1.50", LEADS_NUMBER},
-	    {"1e400", "1e400", "1e400", LEADS_NUMBER},
+		VALUE_NUMBER},
+	    {"3.7", "3.7", "3.7", VALUE_NUMBER},
+	    {"0.1", "0.1", "0.1", VALUE_NUMBER},
+	    {"1.50", "1.50", "1.50", VALUE_NUMBER},
+	    {"1e400", "1e400", "1e400", VALUE_NUMBER},
 	    {"18446744073709551616", "18446744073709551616",
-		"18446744073709551616", LEADS_NUMBER},
-	    {"-0", "-0", "-0", LEADS_NUMBER},
-	    {"\"12\"", "12", "12", LEADS_NUMBER},
-	    {"\"-12\"", "-12", "-12", LEADS_NUMBER},
-	    {"\"0\"", "0", "0", LEADS_NUMBER},
-	    {"\"\\u0031\\u0032\"", "12", "12", LEADS_NUMBER},
-	    {"\"012\"", "\"012\"", "012", LEADS_STRING},
-	    {"\"1.5\"", "\"1.5\"", "1.5", LEADS_STRING},
-	    {"\"-\"", "\"-\"", "-", LEADS_STRING},
-	    {"\"\"", "\"\"", "", LEADS_STRING},
-	    {"\" 12\"", "\" 12\"", " 12", LEADS_STRING},
-	    {"\"12\\u0000\"", "\"12\\u0000\"", "12", LEADS_STRING},
-	    {"\"\\u0035\\/\"", "\"5/\"", "5/", LEADS_STRING},
-	    {"true", "true", "true", LEADS_STRING},
-	    {"[1,\"a\"]", "[1,\"a\"]", "[1,\"a\"]", LEADS_STRING},
-	    {"{\"a\": 1}", "{\"a\":1}", "{\"a\":1}", LEADS_STRING},
-	    {"null", "-", "-", LEADS_NONE}};
-	struct leads_value v;
+		"18446744073709551616", VALUE_NUMBER},
+	    {"-0", "-0", "-0", VALUE_NUMBER},
+	    {"\"12\"", "12", "12", VALUE_NUMBER},
+	    {"\"-12\"", "-12", "-12", VALUE_NUMBER},
+	    {"\"0\"", "0", "0", VALUE_NUMBER},
+	    {"\"\\u0031\\u0032\"", "12", "12", VALUE_NUMBER},
+	    {"\"012\"", "\"012\"", "012", VALUE_STRING},
+	    {"\"1.5\"", "\"1.5\"", "1.5", VALUE_STRING},
+	    {"\"-\"", "\"-\"", "-", VALUE_STRING},
+	    {"\"\"", "\"\"", "", VALUE_STRING},
+	    {"\" 12\"", "\" 12\"", " 12", VALUE_STRING},
+	    {"\"12\\u0000\"", "\"12\\u0000\"", "12", VALUE_STRING},
+	    {"\"\\u0035\\/\"", "\"5/\"", "5/", VALUE_STRING},
+	    {"true", "true", "true", VALUE_STRING},
+	    {"[1,\"a\"]", "[1,\"a\"]", "[1,\"a\"]", VALUE_STRING},
+	    {"{\"a\": 1}", "{\"a\":1}", "{\"a\":1}", VALUE_STRING},
+	    {"null", "-", "-", VALUE_NONE}};
+	struct value v;
 	struct fault f = {0};
 	struct leads *d;
 	char body[300];
@@ -120,7 +120,7 @@ other_types_are_json(void **state)
 		    leads_value(d, 0, LEADS_CONNECTIONS, &v, &f), 0);
 		assert_int_equal(v.type, cases[i].type);
 		assert_int_equal(leads_value(d, 0, LEADS_FULL_NAME, &v, &f), 0);
-		assert_int_not_equal(v.type, LEADS_NUMBER);
+		assert_int_not_equal(v.type, VALUE_NUMBER);
 		forget(d);
 	}
 }
@@ -170,7 +170,7 @@ escapes_are_read(void **state)
 	struct leads *d = decode(LEADS(
 	    "\"full_name\":\"\\ud83d\\udc4f\",\"comment_text\":\"a\\u0000b\"",
 	    ""));
-	struct leads_value v;
+	struct value v;
 	struct fault f = {0};
 
 	(void)state;
@@ -242,7 +242,7 @@ read_exactly(const char *body, size_t n)
 {
 	char *copy = malloc(n == 0 ? 1 : n);
 	struct leads l = {0};
-	struct leads_value v;
+	struct value v;
 	struct fault f = {0};
 	size_t i;
 	int field;
