@@ -46,6 +46,28 @@ cell_length(const char *s, size_t n, size_t marks, int *cut)
 	return n;
 }
 
+/*
+ * How much of a long text there is to see: a unit more than a cell has.  What
+ * is behind it says nothing of the cell, and may be many times as long.
+ */
+static size_t
+length_to_see(const char *s, size_t n)
+{
+	size_t i = 0, units = 0;
+	uint32_t c;
+
+	while (i < n && units <= CSV_CELL_MAX) {
+		if ((unsigned char)s[i] < 0x80) {
+			i++;
+			units++;
+		} else {
+			i += text_next(s + i, n - i, &c, NULL);
+			units += c > 0xffff ? 2 : 1;
+		}
+	}
+	return i;
+}
+
 size_t
 csv_cell_length(const char *s, size_t n)
 {
@@ -258,8 +280,11 @@ csv_string(
 {
 	/* Behind a separator of others there may be more marks. */
 	const unsigned change = CONTENT_CHANGED | foreign_content(d->delimiter);
-	unsigned content = content_of(s, n);
+	unsigned content;
 
+	if (n > CSV_CELL_MAX)
+		n = length_to_see(s, n);
+	content = content_of(s, n);
 	if (n > 0 && n < CSV_CELL_MAX && !(content & change))
 		add_unchanged(b, d, s, n, content);
 	else if (n > 0)

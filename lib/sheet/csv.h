@@ -23,6 +23,12 @@
  */
 #define CSV_CELL_MAX 32000
 
+/*
+ * No byte of a text behind so many changes its cell: a UTF-16 unit is three
+ * bytes of UTF-8 at most, and a character four.
+ */
+#define CSV_TEXT_MAX (3 * CSV_CELL_MAX + 4)
+
 struct csv_dialect {
 	char delimiter; /* , ; | or TAB */
 	int protect;
