@@ -103,7 +103,9 @@ bodies_come_back(void **state)
 	    {"{\"a\":\"\xef\xbb\xbf\"}", 11, 1, "\"body\":{"},
 	    {"not json", 8, 0, "\"text\":\"not json\""},
 	    {"x", 1, 0, "\"text\":\"x\""}, {"1", 1, 1, "\"body\":1}"},
-	    {"", 0, 0, "\"text\":\"\""}, {"a\0b", 3, 0, "\"text\":\"a\\u0000b"},
+	    {"", 0, 0, "\"text\":\"\""}, {"a\0b", 3, 0, "\"base64\":\"YQBi\""},
+	    {"a\tb\x7f", 4, 0, "\"text\":\"a\\tb\x7f\""},
+	    {"\x1f", 1, 0, "\"base64\":\""},
 	    {"\xff\xfe", 2, 0, "\"base64\":\"//4=\""},
 	    {"\xff\n\"}", 4, 0, "\"base64\":\""}};
 	static const enum record_kind kinds[] = {
