@@ -84,11 +84,11 @@ int
 sheet_value(int column, const struct record *r, struct leads *leads,
     size_t lead, struct sheet_value *out, struct fault *f)
 {
-	static const enum sheet_type types[] = {[LEADS_NONE] = SHEET_NONE,
-	    [LEADS_STRING] = SHEET_STRING,
-	    [LEADS_NUMBER] = SHEET_NUMBER};
+	static const enum sheet_type types[] = {[VALUE_NONE] = SHEET_NONE,
+	    [VALUE_STRING] = SHEET_STRING,
+	    [VALUE_NUMBER] = SHEET_NUMBER};
 	const struct source *source = &sources[column];
-	struct leads_value v;
+	struct value v;
 
 	memset(out, 0, sizeof(*out));
 	switch (source->from) {
@@ -108,7 +108,7 @@ sheet_value(int column, const struct record *r, struct leads *leads,
 		return -1;
 	out->type = types[v.type];
 	out->always = is_range(column);
-	if (source->field == LEADS_EXTRA && v.type != LEADS_NONE)
+	if (source->field == LEADS_EXTRA && v.type != VALUE_NONE)
 		out->type = SHEET_JSON;
 	out->data = v.data;
 	out->len = v.len;
@@ -157,8 +157,13 @@ sheet_json(struct bytes *b, const struct sheet_value *v)
 	text_json_visible(b, from);
 }
 
-/* In which rows are the cells of a column the same? */
-enum same { SAME_NONE, SAME_POST, SAME_DELIVERY, SAME_ALL };
+_Static_assert(LEADS_CELL >= CSV_TEXT_MAX, "extra fills its cell");
+
+/*
+ * In which rows are the cells of a column the same?  Of those of a post; of
+ * those whose leads have no fields that we don't know; of a delivery.
+ */
+enum same { SAME_NONE, SAME_OTHERS, SAME_POST, SAME_DELIVERY, SAME_ALL };
 
 static enum same
 same_in(int column)
@@ -167,7 +172,18 @@ same_in(int column)
 
 	if (source->from != FROM_BODY || leads_is_of_delivery(source->field))
 		return SAME_DELIVERY;
+	if (source->field == LEADS_EXTRA)
+		return SAME_OTHERS;
 	return leads_is_of_post(source->field) ? SAME_POST : SAME_NONE;
+}
+
+/* The field that is a column's cell; else LEADS_TIMESTAMP, which none lacks. */
+static enum leads_field
+field_in(int column)
+{
+	const struct source *source = &sources[column];
+
+	return source->from != FROM_BODY ? LEADS_TIMESTAMP : source->field;
 }
 
 /* The field that is a column's cell where it is a string, else LEADS_EXTRA. */
@@ -181,28 +197,12 @@ string_in(int column)
 	           : source->field;
 }
 
-/* The row in hand. */
-struct row {
-	const struct shape *shape;
-	struct csv_dialect dialect, of_ranges;
-	const struct post *post; /* its lead's */
-	enum same same[SHAPE_COLUMNS_MAX];
-	/* The field of a column whose strings are cells as they stand. */
-	enum leads_field strings[SHAPE_COLUMNS_MAX];
-	const struct csv_dialect *dialects[SHAPE_COLUMNS_MAX];
-	/*
-	 * Where its cells begin; from the cell in hand on, where those of the
-	 * row above begin.  One more: where another cell would begin.
-	 */
-	size_t cells[SHAPE_COLUMNS_MAX + 1];
-};
-
 /*
  * Write the cells from column i on that are the same as above, if there are
  * any: least says what the two rows have in common.  Returns the next column.
  */
 static size_t
-repeat_cells(struct bytes *b, struct row *row, size_t i, enum same least)
+repeat_cells(struct bytes *b, struct sheet_rows *row, size_t i, enum same least)
 {
 	size_t from = row->cells[i], at = b->len, next = i;
 
@@ -214,69 +214,102 @@ repeat_cells(struct bytes *b, struct row *row, size_t i, enum same least)
 }
 
 static int
-write_cell(struct bytes *b, const struct row *row, size_t i,
-    const struct record *r, struct leads *leads, size_t lead, struct fault *f)
+write_cell(
+    struct bytes *b, const struct sheet_rows *row, size_t i, struct fault *f)
 {
 	struct jsontext_slice text;
 	struct sheet_value v;
 
 	/* Most cells, in a tenth of the steps. */
-	if (leads_plain(leads, row->strings[i], &text)) {
+	if (leads_lacks(row->leads, row->fields[i]))
+		return 0;
+	if (leads_plain(row->leads, row->strings[i], &text)) {
 		csv_string(b, row->dialects[i], text.s, text.n);
 		return 0;
 	}
-	if (sheet_value(row->shape->columns[i], r, leads, lead, &v, f) == -1)
+	if (sheet_value(row->shape->columns[i], row->record, row->leads,
+		row->lead, &v, f) == -1)
 		return -1;
 	sheet_cell(b, row->shape, &v);
 	return 0;
 }
 
+/* A row, with so much in common with the one above it in the buffer. */
 static int
-write_row(struct bytes *b, struct row *row, const struct record *r,
-    struct leads *leads, size_t lead, struct fault *f)
+write_row(
+    struct bytes *b, struct sheet_rows *row, enum same least, struct fault *f)
 {
-	const struct post *above = row->post;
-	enum same least;
 	size_t i, next;
 
-	if (leads_post(leads, lead, &row->post, f) == -1)
-		return -1;
-	least = lead == 0            ? SAME_ALL
-	        : row->post == above ? SAME_POST
-	                             : SAME_DELIVERY;
 	for (i = 0; i < row->shape->ncolumns; i = next) {
 		if (i > 0)
 			csv_next(b, &row->dialect);
 		if ((next = repeat_cells(b, row, i, least)) > i)
 			continue;
 		row->cells[next++] = b->len;
-		if (write_cell(b, row, i, r, leads, lead, f) == -1)
+		if (write_cell(b, row, i, f) == -1)
 			return -1;
+		if (row->same[i] == SAME_POST)
+			row->anew += (int64_t)(b->len - row->cells[next - 1]);
 	}
 	row->cells[i] = b->len + 1;
 	csv_end(b);
 	return 0;
 }
 
-int
-sheet_rows(struct bytes *b, const struct shape *s, const struct record *r,
-    struct leads *leads, struct fault *f)
+void
+sheet_rows_begin(struct sheet_rows *rows, const struct shape *s,
+    const struct record *r, struct leads *leads)
 {
-	struct row row = {
-	    .shape = s, .dialect = dialect(s), .of_ranges = dialect(s)};
-	size_t lead, i;
+	size_t i;
 
-	row.of_ranges.always = 1;
+	rows->shape = s;
+	rows->record = r;
+	rows->leads = leads;
+	rows->lead = 0;
+	rows->anew = 0;
+	rows->post = NULL;
+	rows->dialect = rows->of_ranges = dialect(s);
+	rows->of_ranges.always = 1;
 	for (i = 0; i < s->ncolumns; i++) {
-		row.same[i] = same_in(s->columns[i]);
-		row.strings[i] = string_in(s->columns[i]);
-		row.dialects[i] =
-		    is_range(s->columns[i]) ? &row.of_ranges : &row.dialect;
+		rows->same[i] = (unsigned char)same_in(s->columns[i]);
+		rows->fields[i] = field_in(s->columns[i]);
+		rows->strings[i] = string_in(s->columns[i]);
+		rows->dialects[i] =
+		    is_range(s->columns[i]) ? &rows->of_ranges : &rows->dialect;
 	}
-	for (lead = 0; lead < leads_count(leads); lead++)
-		if (write_row(b, &row, r, leads, lead, f) == -1)
+}
+
+int
+sheet_rows_next(
+    struct sheet_rows *rows, struct bytes *b, size_t enough, struct fault *f)
+{
+	const size_t n = leads_count(rows->leads);
+	enum same least =
+	    SAME_ALL; /* with what isn't in this buffer: nothing */
+	const struct post *above;
+	int others;
+
+	for (; rows->lead < n && b->len < enough && !b->failed; rows->lead++) {
+		above = rows->post;
+		others = rows->has_others;
+		if (leads_post(rows->leads, rows->lead, &rows->post, f) == -1)
 			return -1;
-	return bytes_check(b, f);
+		rows->has_others = leads_has_others(rows->leads);
+		if (least == SAME_ALL)
+			;
+		else if (rows->post != above)
+			least = SAME_DELIVERY;
+		else
+			least = others || rows->has_others ? SAME_POST
+			                                   : SAME_OTHERS;
+		if (write_row(b, rows, least, f) == -1)
+			return -1;
+		least = SAME_DELIVERY;
+	}
+	if (bytes_check(b, f) == -1)
+		return -1;
+	return rows->lead < n;
 }
 
 int64_t

@@ -15,8 +15,8 @@
 #include "base/fault.h"
 #include "config/shape.h"
 #include "journal/record.h"
-
-struct leads;
+#include "sheet/csv.h"
+#include "webhook/leads.h"
 
 /* What stands in a cell, before it is quoted or protected. */
 enum sheet_type {
@@ -59,12 +59,40 @@ void
 sheet_json(struct bytes *, const struct sheet_value *) __attribute__((nonnull));
 
 /*
- * Append a row for each lead of the delivery that the record holds, and
- * leads_read() has read the body of.  0, or -1 with FAULT_MEMORY.
+ * The rows of one delivery, which are made in pieces: they may be many times as
+ * long as its body.
  */
-int sheet_rows(struct bytes *, const struct shape *, const struct record *,
-    struct leads *, struct fault *)
-    __attribute__((nonnull, warn_unused_result));
+struct sheet_rows {
+	/* Borrowed, as given to sheet_rows_begin(). */
+	const struct shape *shape;
+	const struct record *record;
+	struct leads *leads;
+
+	size_t lead;  /* the next one */
+	int64_t anew; /* bytes of cells of posts that had to be made anew */
+	/* Of the row in hand; see sheet.c. */
+	struct csv_dialect dialect, of_ranges;
+	const struct post *post; /* its lead's */
+	int has_others;          /* its lead has fields that we don't know */
+	unsigned char same[SHAPE_COLUMNS_MAX];
+	enum leads_field fields[SHAPE_COLUMNS_MAX], strings[SHAPE_COLUMNS_MAX];
+	const struct csv_dialect *dialects[SHAPE_COLUMNS_MAX];
+	size_t cells[SHAPE_COLUMNS_MAX + 1];
+};
+
+/*
+ * Begin with a row for each lead of the delivery that the record holds, and
+ * leads_read() has read the body of.
+ */
+void sheet_rows_begin(struct sheet_rows *, const struct shape *,
+    const struct record *, struct leads *) __attribute__((nonnull));
+
+/*
+ * Append whole rows until the buffer has so many bytes, or there are no more.
+ * 1: there are more, 0, or -1 with FAULT_MEMORY.
+ */
+int sheet_rows_next(struct sheet_rows *, struct bytes *, size_t enough,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
 
 /* How many rows there are in n bytes of a sheet, the header not counted. */
 int64_t sheet_count_lines(const char *, size_t n);

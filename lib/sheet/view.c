@@ -251,11 +251,22 @@ use_made(struct walk *w, struct fault *f)
 static int
 make_rows(struct walk *w, size_t i, const struct record *r, struct fault *f)
 {
+	struct sheet_rows rows;
+	int more, rc;
+
 	(void)i;
-	if (leads_read(&w->leads, r->body, r->body_len, f) == -1 ||
-	    sheet_rows(&w->made, &w->part->shape, r, &w->leads, f) == -1)
+	w->leads.most = LEADS_CELL;
+	if (leads_read(&w->leads, r->body, r->body_len, f) == -1)
 		return -1;
-	return w->made.len >= PIECE ? use_made(w, f) : 0;
+	sheet_rows_begin(&rows, &w->part->shape, r, &w->leads);
+	do {
+		more = sheet_rows_next(&rows, &w->made, PIECE, f);
+		if (more == -1)
+			return -1;
+		if (w->made.len >= PIECE && (rc = use_made(w, f)) != 0)
+			return rc;
+	} while (more);
+	return 0;
 }
 
 static int

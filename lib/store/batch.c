@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include "journal/identity.h"
-#include "sheet/sheet.h"
 #include "store/batch.h"
 #include "store/catchup.h"
 #include "store/keys.h"
 #include "store/known.h"
+#include "store/rowbuffer.h"
 
 /* A delivery on its way. */
 struct put {
@@ -15,12 +15,12 @@ struct put {
 	struct record kept; /* as it is journalled */
 	enum sheet_kind kind;
 	int has_rows;
-	uint64_t hash; /* of its identity */
-	/* As bytes: of the store's lines, and of its rows. */
-	size_t line, line_len;
-	size_t row, row_len;
-	int is_kept;    /* nothing is known against it */
-	int64_t offset; /* where its line begins in what is written */
+	int is_refused; /* its rows would be too long */
+	struct rowbuffer_rows rows;
+	uint64_t hash;         /* of its identity */
+	size_t line, line_len; /* where it stands in the batch's lines */
+	int is_kept;           /* nothing is known against it */
+	int64_t offset;        /* where its line begins in what is written */
 };
 
 struct batch {
@@ -29,9 +29,8 @@ struct batch {
 	size_t n, room;
 
 	struct bytes lines; /* of each, as encoded before the lock */
-	struct bytes rows;
-	struct bytes out; /* what is written: to the journal, to a sheet */
-	struct bytes sheet;
+	struct rowbuffer rows;
+	struct bytes out; /* lines that don't stand one behind the other */
 };
 
 struct batch *
@@ -46,26 +45,46 @@ batch_new(struct hold *h, struct fault *f)
 	return b;
 }
 
-/* A delivery's line, and its rows where it makes any, as bytes. */
+/* The shape of the batch's rows. */
+static const struct shape *
+shape_of(const struct batch *b)
+{
+	return &b->hold->settings->shape;
+}
+
+static int
+encode_rows(struct batch *b, struct put *p, struct fault *f)
+{
+	struct delivery *d = p->item->delivery;
+	int rc = rowbuffer_add(
+	    &b->rows, &p->rows, shape_of(b), &p->kept, delivery_reader(d), f);
+
+	if (rc == 0) {
+		delivery_refuse_rows(
+		    d, "its rows would be over 64 times its size");
+		p->is_refused = 1;
+	}
+	return rc == -1 ? -1 : 0;
+}
+
+/* A delivery's rows where it makes any, and its line, as bytes. */
 static int
 encode(struct batch *b, struct put *p, struct fault *f)
 {
 	struct delivery *d = p->item->delivery;
 
+	p->has_rows =
+	    record_makes_rows(&p->kept, &p->kind) && delivery_leads(d) > 0;
+	if (p->has_rows && encode_rows(b, p, f) == -1)
+		return -1;
+	if (p->is_refused) {
+		p->kept.kind = RECORD_UNREADABLE;
+		p->has_rows = 0;
+	}
 	p->line = b->lines.len;
 	if (record_encode(&b->lines, &p->kept, delivery_is_json(d), f) == -1)
 		return -1;
 	p->line_len = b->lines.len - p->line;
-	p->row = b->rows.len;
-	p->row_len = 0;
-	p->has_rows =
-	    record_makes_rows(&p->kept, &p->kind) && delivery_leads(d) > 0;
-	if (!p->has_rows)
-		return 0;
-	if (sheet_rows(&b->rows, &b->hold->settings->shape, &p->kept,
-		delivery_reader(d), f) == -1)
-		return -1;
-	p->row_len = b->rows.len - p->row;
 	return 0;
 }
 
@@ -75,7 +94,7 @@ batch_encode(struct batch *b, struct store_item *items, size_t n)
 	size_t i;
 
 	bytes_reset(&b->lines);
-	bytes_reset(&b->rows);
+	bytes_reset(&b->rows.kept);
 	if (n > b->room) {
 		struct put *more = reallocarray(b->puts, n, sizeof(*more));
 
@@ -155,11 +174,26 @@ look_up(struct batch *b, const struct put *puts, struct put *p, struct fault *f)
 	return p->is_kept && conflict ? encode(b, p, f) : 0;
 }
 
-/* All lines that are to be written, one behind the other. */
-static int
-gather_lines(struct batch *b, struct put *puts, size_t n, struct fault *f)
+/* Bytes that stand in a buffer; borrowed. */
+static struct bytes
+bytes_of(const struct bytes *b, size_t from, size_t to)
 {
-	size_t i;
+	const struct bytes part = {
+	    .data = b->data + from, .len = to - from, .cap = to - from};
+
+	return part;
+}
+
+/*
+ * All lines that are to be written, one behind the other, as they mostly stand
+ * already.
+ */
+static int
+gather_lines(struct batch *b, struct put *puts, size_t n, struct bytes *out,
+    struct fault *f)
+{
+	size_t i, from = 0, to = 0;
+	int copied = 0;
 
 	bytes_reset(&b->out);
 	for (i = 0; i < n; i++) {
@@ -167,9 +201,19 @@ gather_lines(struct batch *b, struct put *puts, size_t n, struct fault *f)
 
 		if (!p->is_kept)
 			continue;
-		p->offset = (int64_t)b->out.len;
-		bytes_add(&b->out, b->lines.data + p->line, p->line_len);
+		if (to == 0)
+			from = to = p->line;
+		if (!copied && p->line != to) {
+			copied = 1;
+			bytes_add(&b->out, b->lines.data + from, to - from);
+		}
+		p->offset = (int64_t)(to - from);
+		to += p->line_len;
+		if (copied)
+			bytes_add(
+			    &b->out, b->lines.data + p->line, p->line_len);
 	}
+	*out = copied ? b->out : bytes_of(&b->lines, from, to);
 	return bytes_check(&b->out, f);
 }
 
@@ -178,20 +222,21 @@ gather_lines(struct batch *b, struct put *puts, size_t n, struct fault *f)
  * *alone a delivery that is tried alone may still find room.
  */
 static int
-write_records(struct batch *b, int *alone, struct fault *f)
+write_records(
+    struct batch *b, const struct bytes *lines, int *alone, struct fault *f)
 {
 	struct control *c = &b->hold->control;
 	int torn;
 
 	*alone = 0;
 	/* A torn line is put aside by whoever comes next, before all else. */
-	if (appendfile_write(b->hold->segment, &b->out, &torn, f) == -1) {
+	if (appendfile_write(b->hold->segment, lines, &torn, f) == -1) {
 		*alone = !torn;
 		return -1;
 	}
 	if (hold_sync(b->hold, c->size, 0, f) == -1)
 		return -1;
-	c->size += (int64_t)b->out.len;
+	c->size += (int64_t)lines->len;
 	b->hold->saved = 0;
 	return 0;
 }
@@ -209,7 +254,29 @@ sheets_of(const struct put *puts, size_t n)
 	return sheets;
 }
 
-/* The rows of one sheet, by one write.  They never cost a delivery. */
+static int
+append_rows(struct batch *b, const struct put *puts, size_t n,
+    enum sheet_kind kind, int64_t *size, struct fault *f)
+{
+	struct rowbuffer_writer w = {
+	    .buffer = &b->rows, .file = b->hold->files[kind]};
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		const struct put *p = &puts[i];
+
+		if (p->is_kept && p->has_rows && p->kind == kind &&
+		    rowbuffer_write(&w, &p->rows, shape_of(b), &p->kept,
+			delivery_reader(p->item->delivery), f) == -1)
+			return -1;
+	}
+	if (rowbuffer_flush(&w, f) == -1)
+		return -1;
+	*size += w.written;
+	return 0;
+}
+
+/* The rows of one sheet.  They never cost a delivery. */
 static void
 write_rows(
     struct batch *b, const struct put *puts, size_t n, enum sheet_kind kind)
@@ -218,8 +285,6 @@ write_rows(
 	struct part *part = &h->control.sheets[kind];
 	int64_t expected = part->size;
 	struct fault why = {0};
-	size_t i;
-	int torn;
 
 	if ((sheets_of(puts, n) & CATCHUP_SHEET(kind)) == 0)
 		return;
@@ -229,14 +294,8 @@ write_rows(
 			part->state = PART_BEHIND;
 		return;
 	}
-	bytes_reset(&b->sheet);
-	for (i = 0; i < n; i++)
-		if (puts[i].is_kept && puts[i].has_rows && puts[i].kind == kind)
-			bytes_add(&b->sheet, b->rows.data + puts[i].row,
-			    puts[i].row_len);
-	expected += (int64_t)b->sheet.len;
 	if (part->state == PART_MADE &&
-	    appendfile_write(h->files[kind], &b->sheet, &torn, &why) == 0 &&
+	    append_rows(b, puts, n, kind, &expected, &why) == 0 &&
 	    part_look(part, h->files[kind], &why) == 0 &&
 	    part->size == expected)
 		return;
@@ -288,6 +347,7 @@ put_day(
     struct batch *b, struct put *puts, size_t n, int *alone, struct fault *f)
 {
 	char day[UTC_DAY_SIZE];
+	struct bytes lines;
 	int64_t base;
 
 	*alone = 0;
@@ -297,11 +357,11 @@ put_day(
 		    "the clock says a year before 1970 or past 2148; set it");
 	b->hold->now = puts[0].kept.received;
 	if (sort_out(b, puts, n, day, f) == -1 ||
-	    gather_lines(b, puts, n, f) == -1)
+	    gather_lines(b, puts, n, &lines, f) == -1)
 		return -1;
 	base = b->hold->control.size;
-	if (b->out.len > 0) {
-		if (write_records(b, alone, f) == -1)
+	if (lines.len > 0) {
+		if (write_records(b, &lines, alone, f) == -1)
 			return -1;
 		write_rows(b, puts, n, SHEET_LEADS);
 		write_rows(b, puts, n, SHEET_TEST);
@@ -364,7 +424,8 @@ batch_put(struct batch *b)
 void
 batch_tidy(struct batch *b, size_t most)
 {
-	struct bytes *const all[] = {&b->lines, &b->rows, &b->out, &b->sheet};
+	struct bytes *const all[] = {
+	    &b->lines, &b->rows.kept, &b->rows.piece, &b->out};
 	size_t i;
 
 	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
@@ -379,8 +440,7 @@ batch_free(struct batch *b)
 		return;
 	free(b->puts);
 	bytes_free(&b->lines);
-	bytes_free(&b->rows);
+	rowbuffer_free(&b->rows);
 	bytes_free(&b->out);
-	bytes_free(&b->sheet);
 	free(b);
 }

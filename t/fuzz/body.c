@@ -42,17 +42,17 @@ post_of(json_t *data, json_t *lead)
 
 /* Does the field's text mean that value? */
 static void
-check_value(const struct leads_value *v, json_t *expected, int is_integer)
+check_value(const struct value *v, json_t *expected, int is_integer)
 {
 	json_t *back;
 
 	if (expected == NULL || json_is_null(expected)) {
-		HOLDS(v->type == LEADS_NONE);
+		HOLDS(v->type == VALUE_NONE);
 		return;
 	}
-	HOLDS(v->type != LEADS_NONE);
+	HOLDS(v->type != VALUE_NONE);
 	if (json_is_string(expected) && !is_integer) {
-		HOLDS(v->type == LEADS_STRING);
+		HOLDS(v->type == VALUE_STRING);
 		HOLDS(same(v->data, v->len, json_string_value(expected),
 		    json_string_length(expected)));
 		return;
@@ -67,20 +67,20 @@ check_value(const struct leads_value *v, json_t *expected, int is_integer)
 		      json_number_value(back) <= json_number_value(expected));
 	else
 		HOLDS(json_equal(back, expected) || json_is_string(expected));
-	HOLDS(v->type == LEADS_STRING || (is_integer && json_is_number(back)));
+	HOLDS(v->type == VALUE_STRING || (is_integer && json_is_number(back)));
 	json_decref(back);
 }
 
 /* Each member that we don't know is in extra. */
 static void
-check_extra(const struct leads_value *v, json_t *lead)
+check_extra(const struct value *v, json_t *lead)
 {
 	json_t *extra = load(v->data, v->len, 0), *value;
 	const char *key;
 	size_t n, i;
 	int known;
 
-	HOLDS(v->type == LEADS_NONE || json_is_object(extra));
+	HOLDS(v->type == VALUE_NONE || json_is_object(extra));
 	json_object_keylen_foreach(lead, key, n, value)
 	{
 		for (known = 0, i = LEADS_URN; i <= LEADS_POST_ID; i++)
@@ -95,7 +95,7 @@ static void
 check_leads(struct delivery *d, json_t *tree)
 {
 	json_t *data = json_object_get(tree, "data"), *lead;
-	struct leads_value v;
+	struct value v;
 	struct fault f = {0};
 	size_t i, k;
 
@@ -182,12 +182,35 @@ check_rows(const struct bytes *rows, size_t leads)
 	HOLDS(rows->len == 0 || rows->data[rows->len - 1] == '\n');
 }
 
+/* In pieces of a row each they are the same bytes. */
+static void
+check_pieces(const struct bytes *whole, const struct shape *shape,
+    const struct record *r, struct leads *leads)
+{
+	struct sheet_rows maker;
+	struct bytes all = {0}, piece = {0};
+	struct fault f = {0};
+	int more;
+
+	sheet_rows_begin(&maker, shape, r, leads);
+	do {
+		bytes_reset(&piece);
+		more = sheet_rows_next(&maker, &piece, 1, &f);
+		HOLDS(more != -1);
+		bytes_add(&all, piece.data, piece.len);
+	} while (more);
+	HOLDS(same(all.data, all.len, whole->data, whole->len));
+	bytes_free(&all);
+	bytes_free(&piece);
+}
+
 static void
 check_record(struct delivery *d, const char *body, size_t n)
 {
 	struct record r = {.received = INT64_C(1795435200000001)}, back;
 	struct bytes line = {0}, rows = {0}, scratch = {0};
 	struct signature_digest digest = {0};
+	struct sheet_rows maker;
 	struct shape shape;
 	struct fault f = {0};
 
@@ -210,8 +233,9 @@ check_record(struct delivery *d, const char *body, size_t n)
 	HOLDS(same(back.id, back.id_len, r.id, r.id_len));
 	HOLDS(same(back.body, back.body_len, r.body, r.body_len));
 	if (delivery_leads(d) > 0) {
-		HOLDS(
-		    sheet_rows(&rows, &shape, &r, delivery_reader(d), &f) == 0);
+		sheet_rows_begin(&maker, &shape, &r, delivery_reader(d));
+		HOLDS(sheet_rows_next(&maker, &rows, SIZE_MAX, &f) == 0);
+		check_pieces(&rows, &shape, &r, delivery_reader(d));
 		check_rows(&rows, delivery_leads(d));
 	}
 	signature_digest_free(&digest);

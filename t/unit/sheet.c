@@ -57,13 +57,15 @@ row_is_as_designed(void **state)
 	struct bytes b = {0};
 	struct fault f = {0};
 	struct leads leads = {0};
+	struct sheet_rows rows;
 
 	(void)state;
 	assert_int_equal(utc_zone("UTC", &f), 0);
 	r.body = body;
 	r.body_len = strlen(body);
 	assert_int_equal(leads_read(&leads, r.body, r.body_len, &f), 0);
-	assert_int_equal(sheet_rows(&b, &s, &r, &leads, &f), 0);
+	sheet_rows_begin(&rows, &s, &r, &leads);
+	assert_int_equal(sheet_rows_next(&rows, &b, SIZE_MAX, &f), 0);
 	bytes_addc(&b, '\0');
 	assert_false(b.failed);
 	assert_string_equal(b.data, expected);
@@ -80,11 +82,13 @@ add_rows(struct bytes *b, const struct shape *s, const struct bytes *body)
 	struct record r = {.received = NOON, .id = "id", .id_len = 2};
 	struct leads leads = {.at = 0};
 	struct fault f = {0};
+	struct sheet_rows rows;
 
 	r.body = body->data;
 	r.body_len = body->len;
 	assert_int_equal(leads_read(&leads, r.body, r.body_len, &f), 0);
-	assert_int_equal(sheet_rows(b, s, &r, &leads, &f), 0);
+	sheet_rows_begin(&rows, s, &r, &leads);
+	assert_int_equal(sheet_rows_next(&rows, b, SIZE_MAX, &f), 0);
 	leads_free(&leads);
 }
 

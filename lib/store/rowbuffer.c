@@ -1,0 +1,128 @@
+/* rowbuffer: the rows of a batch on their way; see rowbuffer.h. */
+#include "sheet/sheet.h"
+#include "store/rowbuffer.h"
+
+/*
+ * How long the rows of a delivery may be: so many times its body, and so many
+ * bytes more.  Two leads of a long post have it twice, a hundred a hundred
+ * times; what LikesToLeads sends makes two to four times its body.
+ */
+#define BUDGET_TIMES 64
+#define BUDGET_MORE  (16 << 20)
+
+/*
+ * Bytes that take so many times as long as one that is only copied: a post's
+ * keys that are looked up among a lead's; its cells, where the lead above has
+ * another post.
+ */
+#define MERGE_COST 64
+#define ANEW_COST  8
+
+/*
+ * So many bytes of a batch's rows are kept, and as many more as the body has;
+ * what is more is made by the piece.
+ */
+#define KEPT  (8 << 20)
+#define PIECE (256 << 10)
+
+/* In bytes that are copied. */
+static int64_t
+cost_of(const struct sheet_rows *rows, int64_t made)
+{
+	return made + MERGE_COST * (int64_t)rows->leads->merged +
+	       ANEW_COST * rows->anew;
+}
+
+int
+rowbuffer_add(struct rowbuffer *b, struct rowbuffer_rows *out,
+    const struct shape *shape, const struct record *r, struct leads *leads,
+    struct fault *f)
+{
+	const int64_t most = BUDGET_TIMES * (int64_t)r->body_len + BUDGET_MORE;
+	const size_t limit = KEPT + r->body_len;
+	struct sheet_rows rows;
+	struct bytes *into;
+	int64_t made = 0;
+	size_t before;
+	int more;
+
+	out->at = b->kept.len;
+	sheet_rows_begin(&rows, shape, r, leads);
+	do {
+		bytes_reset(&b->piece);
+		into = b->kept.len < limit ? &b->kept : &b->piece;
+		before = into->len;
+		more = sheet_rows_next(&rows, into, before + PIECE, f);
+		made += (int64_t)(into->len - before);
+	} while (more == 1 && cost_of(&rows, made) <= most);
+	out->is_long = made > (int64_t)(b->kept.len - out->at);
+	if (more == -1)
+		return -1;
+	if (out->is_long || cost_of(&rows, made) > most)
+		b->kept.len = out->at;
+	out->len = b->kept.len - out->at;
+	return cost_of(&rows, made) <= most;
+}
+
+static int
+append(struct rowbuffer_writer *w, const struct bytes *rows, struct fault *f)
+{
+	int torn;
+
+	w->written += (int64_t)rows->len;
+	return rows->len == 0 ? 0 : appendfile_write(w->file, rows, &torn, f);
+}
+
+static int
+append_long(struct rowbuffer_writer *w, const struct shape *shape,
+    const struct record *r, struct leads *leads, struct fault *f)
+{
+	struct bytes *piece = &w->buffer->piece;
+	struct sheet_rows rows;
+	int more;
+
+	sheet_rows_begin(&rows, shape, r, leads);
+	do {
+		bytes_reset(piece);
+		more = sheet_rows_next(&rows, piece, PIECE, f);
+		if (more == -1 || append(w, piece, f) == -1)
+			return -1;
+	} while (more);
+	return 0;
+}
+
+int
+rowbuffer_write(struct rowbuffer_writer *w, const struct rowbuffer_rows *rows,
+    const struct shape *shape, const struct record *r, struct leads *leads,
+    struct fault *f)
+{
+	if (!rows->is_long && rows->at == w->to) {
+		w->to += rows->len;
+		return 0;
+	}
+	if (rowbuffer_flush(w, f) == -1)
+		return -1;
+	if (rows->is_long)
+		return append_long(w, shape, r, leads, f);
+	w->from = rows->at;
+	w->to = rows->at + rows->len;
+	return 0;
+}
+
+int
+rowbuffer_flush(struct rowbuffer_writer *w, struct fault *f)
+{
+	const struct bytes run = {.data = w->buffer->kept.data + w->from,
+	    .len = w->to - w->from,
+	    .cap = w->to - w->from};
+
+	w->from = w->to;
+	return append(w, &run, f);
+}
+
+void
+rowbuffer_free(struct rowbuffer *b)
+{
+	bytes_free(&b->kept);
+	bytes_free(&b->piece);
+}
