@@ -23,6 +23,10 @@ isnt($service{ProcSubset}[-1] // 'all', 'pid',
 is($service{Restart}[-1], 'always', 'it is always started again');
 is($service{StartLimitIntervalSec}[-1], 0, '  and never given up');
 
+is($service{LimitCORE}[-1] // '', '0', 'no lead comes into a core dump');
+like($service{$_}[-1] // '', qr/^\d+G?$/, "$_ ends what runs away")
+    for qw(MemoryMax TasksMax);
+
 SKIP: {
     `systemd-analyze --version 2>/dev/null` =~ /^systemd (\d+)/
         or skip 'systemd-analyze is not here', 4;
