@@ -249,7 +249,7 @@ write_row(
 		row->cells[next++] = b->len;
 		if (write_cell(b, row, i, f) == -1)
 			return -1;
-		if (row->same[i] == SAME_POST)
+		if (row->changed && row->same[i] == SAME_POST)
 			row->anew += (int64_t)(b->len - row->cells[next - 1]);
 	}
 	row->cells[i] = b->len + 1;
@@ -296,9 +296,10 @@ sheet_rows_next(
 		if (leads_post(rows->leads, rows->lead, &rows->post, f) == -1)
 			return -1;
 		rows->has_others = leads_has_others(rows->leads);
+		rows->changed = rows->post != above;
 		if (least == SAME_ALL)
 			;
-		else if (rows->post != above)
+		else if (rows->changed)
 			least = SAME_DELIVERY;
 		else
 			least = others || rows->has_others ? SAME_POST

@@ -68,11 +68,13 @@ struct sheet_rows {
 	const struct record *record;
 	struct leads *leads;
 
-	size_t lead;  /* the next one */
-	int64_t anew; /* bytes of cells of posts that had to be made anew */
+	size_t lead; /* the next one */
+	int64_t
+	    anew; /* bytes of posts' cells, where the lead above has another */
 	/* Of the row in hand; see sheet.c. */
 	struct csv_dialect dialect, of_ranges;
 	const struct post *post; /* its lead's */
+	int changed;             /* it is another than that of the lead above */
 	int has_others;          /* its lead has fields that we don't know */
 	unsigned char same[SHAPE_COLUMNS_MAX];
 	enum leads_field fields[SHAPE_COLUMNS_MAX], strings[SHAPE_COLUMNS_MAX];
