@@ -83,6 +83,18 @@ text_is_utf8(const char *s, size_t n)
 	return 1;
 }
 
+int
+text_is_readable(const char *s, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if ((unsigned char)s[i] < ' ' && s[i] != '\n' && s[i] != '\r' &&
+		    s[i] != '\t')
+			return 0;
+	return text_is_utf8(s, n);
+}
+
 void
 text_json(struct bytes *b, const char *s, size_t n)
 {

@@ -21,6 +21,9 @@ size_t text_next(const char *s, size_t n, uint32_t *cp, int *valid)
 /* Is every byte of it UTF-8? */
 int text_is_utf8(const char *, size_t);
 
+/* And has it no control characters but line ends and TABs? */
+int text_is_readable(const char *, size_t);
+
 /*
  * Append s as a JSON string with its quotes (RFC 8259 section 7), and with no
  * escape that is not needed.

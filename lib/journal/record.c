@@ -31,19 +31,6 @@ record_makes_rows(const struct record *r, enum sheet_kind *kind)
 	       (r->kind == RECORD_LEADS || r->kind == RECORD_TEST);
 }
 
-/* Does a person's eye see something else in it than text? */
-static int
-has_control(const char *s, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if ((unsigned char)s[i] < ' ' && s[i] != '\n' && s[i] != '\r' &&
-		    s[i] != '\t')
-			return 1;
-	return 0;
-}
-
 /* The body in the first of its three forms that it fits. */
 static void
 encode_body(struct bytes *b, const struct record *r, int is_json)
@@ -53,8 +40,7 @@ encode_body(struct bytes *b, const struct record *r, int is_json)
 	    memchr(r->body, '\r', r->body_len) == NULL) {
 		bytes_adds(b, "\"body\":");
 		bytes_add(b, r->body, r->body_len);
-	} else if (!has_control(r->body, r->body_len) &&
-		   text_is_utf8(r->body, r->body_len)) {
+	} else if (text_is_readable(r->body, r->body_len)) {
 		bytes_adds(b, "\"text\":");
 		text_json(b, r->body, r->body_len);
 	} else {

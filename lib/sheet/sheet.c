@@ -273,8 +273,8 @@ sheet_rows_begin(struct sheet_rows *rows, const struct shape *s,
 	rows->of_ranges.always = 1;
 	for (i = 0; i < s->ncolumns; i++) {
 		rows->same[i] = (unsigned char)same_in(s->columns[i]);
-		rows->fields[i] = field_in(s->columns[i]);
-		rows->strings[i] = string_in(s->columns[i]);
+		rows->fields[i] = (unsigned char)field_in(s->columns[i]);
+		rows->strings[i] = (unsigned char)string_in(s->columns[i]);
 		rows->dialects[i] =
 		    is_range(s->columns[i]) ? &rows->of_ranges : &rows->dialect;
 	}
@@ -285,8 +285,7 @@ sheet_rows_next(
     struct sheet_rows *rows, struct bytes *b, size_t enough, struct fault *f)
 {
 	const size_t n = leads_count(rows->leads);
-	enum same least =
-	    SAME_ALL; /* with what isn't in this buffer: nothing */
+	enum same least = SAME_ALL; /* with what is elsewhere: nothing */
 	const struct post *above;
 	int others;
 

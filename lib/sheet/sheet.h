@@ -16,7 +16,9 @@
 #include "config/shape.h"
 #include "journal/record.h"
 #include "sheet/csv.h"
-#include "webhook/leads.h"
+
+struct leads;
+struct post;
 
 /* What stands in a cell, before it is quoted or protected. */
 enum sheet_type {
@@ -77,7 +79,7 @@ struct sheet_rows {
 	int changed;             /* it is another than that of the lead above */
 	int has_others;          /* its lead has fields that we don't know */
 	unsigned char same[SHAPE_COLUMNS_MAX];
-	enum leads_field fields[SHAPE_COLUMNS_MAX], strings[SHAPE_COLUMNS_MAX];
+	unsigned char fields[SHAPE_COLUMNS_MAX], strings[SHAPE_COLUMNS_MAX];
 	const struct csv_dialect *dialects[SHAPE_COLUMNS_MAX];
 	size_t cells[SHAPE_COLUMNS_MAX + 1];
 };

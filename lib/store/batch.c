@@ -7,7 +7,7 @@
 #include "store/catchup.h"
 #include "store/keys.h"
 #include "store/known.h"
-#include "store/rowbuffer.h"
+#include "sheet/rowbuffer.h"
 
 /* A delivery on its way. */
 struct put {
@@ -17,10 +17,9 @@ struct put {
 	int has_rows;
 	int is_refused; /* its rows would be too long */
 	struct rowbuffer_rows rows;
-	uint64_t hash;         /* of its identity */
-	size_t line, line_len; /* where it stands in the batch's lines */
-	int is_kept;           /* nothing is known against it */
-	int64_t offset;        /* where its line begins in what is written */
+	uint64_t hash;  /* of its identity */
+	int is_kept;    /* nothing is known against it */
+	int64_t offset; /* where its line begins in what is written */
 };
 
 struct batch {
@@ -28,9 +27,8 @@ struct batch {
 	struct put *puts;  /* owned */
 	size_t n, room;
 
-	struct bytes lines; /* of each, as encoded before the lock */
-	struct rowbuffer rows;
-	struct bytes out; /* lines that don't stand one behind the other */
+	struct rowbuffer rows; /* as made before the lock */
+	struct bytes lines;    /* that are written */
 };
 
 struct batch *
@@ -45,47 +43,37 @@ batch_new(struct hold *h, struct fault *f)
 	return b;
 }
 
-/* The shape of the batch's rows. */
-static const struct shape *
-shape_of(const struct batch *b)
+/* What it is before anything is known against it. */
+static void
+begin(struct put *p)
 {
-	return &b->hold->settings->shape;
+	p->kept = *p->item->record;
+	p->is_kept = 0;
+	if (p->is_refused)
+		p->kept.kind = RECORD_UNREADABLE;
+	p->has_rows = record_makes_rows(&p->kept, &p->kind) &&
+	              delivery_leads(p->item->delivery) > 0;
 }
 
-static int
-encode_rows(struct batch *b, struct put *p, struct fault *f)
-{
-	struct delivery *d = p->item->delivery;
-	int rc = rowbuffer_add(
-	    &b->rows, &p->rows, shape_of(b), &p->kept, delivery_reader(d), f);
-
-	if (rc == 0) {
-		delivery_refuse_rows(
-		    d, "its rows would be over 64 times its size");
-		p->is_refused = 1;
-	}
-	return rc == -1 ? -1 : 0;
-}
-
-/* A delivery's rows where it makes any, and its line, as bytes. */
+/* Its rows as bytes, or that there are to be none. */
 static int
 encode(struct batch *b, struct put *p, struct fault *f)
 {
 	struct delivery *d = p->item->delivery;
+	int rc;
 
-	p->has_rows =
-	    record_makes_rows(&p->kept, &p->kind) && delivery_leads(d) > 0;
-	if (p->has_rows && encode_rows(b, p, f) == -1)
-		return -1;
-	if (p->is_refused) {
-		p->kept.kind = RECORD_UNREADABLE;
-		p->has_rows = 0;
+	begin(p);
+	if (!p->has_rows)
+		return 0;
+	rc = rowbuffer_add(&b->rows, &p->rows, &b->hold->settings->shape,
+	    &p->kept, delivery_reader(d), f);
+	if (rc == 0) {
+		delivery_refuse_rows(
+		    d, "its rows would be over 64 times its size");
+		p->is_refused = 1;
+		begin(p);
 	}
-	p->line = b->lines.len;
-	if (record_encode(&b->lines, &p->kept, delivery_is_json(d), f) == -1)
-		return -1;
-	p->line_len = b->lines.len - p->line;
-	return 0;
+	return rc == -1 ? -1 : 0;
 }
 
 int
@@ -93,7 +81,6 @@ batch_encode(struct batch *b, struct store_item *items, size_t n)
 {
 	size_t i;
 
-	bytes_reset(&b->lines);
 	bytes_reset(&b->rows.kept);
 	if (n > b->room) {
 		struct put *more = reallocarray(b->puts, n, sizeof(*more));
@@ -111,7 +98,6 @@ batch_encode(struct batch *b, struct store_item *items, size_t n)
 		fault_clear(&items[i].fault);
 		items[i].result = STORE_STORED;
 		p->item = &items[i];
-		p->kept = *items[i].record;
 		if (encode(b, p, &items[i].fault) == -1)
 			return -1;
 	}
@@ -171,50 +157,27 @@ look_up(struct batch *b, const struct put *puts, struct put *p, struct fault *f)
 	                  : rc     ? STORE_DUPLICATE
 	                           : STORE_STORED;
 	p->is_kept = !rc;
-	return p->is_kept && conflict ? encode(b, p, f) : 0;
+	p->has_rows &= !conflict;
+	return 0;
 }
 
-/* Bytes that stand in a buffer; borrowed. */
-static struct bytes
-bytes_of(const struct bytes *b, size_t from, size_t to)
-{
-	const struct bytes part = {
-	    .data = b->data + from, .len = to - from, .cap = to - from};
-
-	return part;
-}
-
-/*
- * All lines that are to be written, one behind the other, as they mostly stand
- * already.
- */
+/* All lines that are to be written, one behind the other. */
 static int
-gather_lines(struct batch *b, struct put *puts, size_t n, struct bytes *out,
-    struct fault *f)
+encode_lines(struct batch *b, struct put *puts, size_t n, struct fault *f)
 {
-	size_t i, from = 0, to = 0;
-	int copied = 0;
+	size_t i;
 
-	bytes_reset(&b->out);
+	bytes_reset(&b->lines);
 	for (i = 0; i < n; i++) {
 		struct put *p = &puts[i];
 
-		if (!p->is_kept)
-			continue;
-		if (to == 0)
-			from = to = p->line;
-		if (!copied && p->line != to) {
-			copied = 1;
-			bytes_add(&b->out, b->lines.data + from, to - from);
-		}
-		p->offset = (int64_t)(to - from);
-		to += p->line_len;
-		if (copied)
-			bytes_add(
-			    &b->out, b->lines.data + p->line, p->line_len);
+		p->offset = (int64_t)b->lines.len;
+		if (p->is_kept &&
+		    record_encode(&b->lines, &p->kept,
+			delivery_is_json(p->item->delivery), f) == -1)
+			return -1;
 	}
-	*out = copied ? b->out : bytes_of(&b->lines, from, to);
-	return bytes_check(&b->out, f);
+	return 0;
 }
 
 /*
@@ -222,21 +185,20 @@ gather_lines(struct batch *b, struct put *puts, size_t n, struct bytes *out,
  * *alone a delivery that is tried alone may still find room.
  */
 static int
-write_records(
-    struct batch *b, const struct bytes *lines, int *alone, struct fault *f)
+write_records(struct batch *b, int *alone, struct fault *f)
 {
 	struct control *c = &b->hold->control;
 	int torn;
 
 	*alone = 0;
 	/* A torn line is put aside by whoever comes next, before all else. */
-	if (appendfile_write(b->hold->segment, lines, &torn, f) == -1) {
+	if (appendfile_write(b->hold->segment, &b->lines, &torn, f) == -1) {
 		*alone = !torn;
 		return -1;
 	}
 	if (hold_sync(b->hold, c->size, 0, f) == -1)
 		return -1;
-	c->size += (int64_t)lines->len;
+	c->size += (int64_t)b->lines.len;
 	b->hold->saved = 0;
 	return 0;
 }
@@ -266,8 +228,8 @@ append_rows(struct batch *b, const struct put *puts, size_t n,
 		const struct put *p = &puts[i];
 
 		if (p->is_kept && p->has_rows && p->kind == kind &&
-		    rowbuffer_write(&w, &p->rows, shape_of(b), &p->kept,
-			delivery_reader(p->item->delivery), f) == -1)
+		    rowbuffer_write(&w, &p->rows, &b->hold->settings->shape,
+			&p->kept, delivery_reader(p->item->delivery), f) == -1)
 			return -1;
 	}
 	if (rowbuffer_flush(&w, f) == -1)
@@ -347,7 +309,6 @@ put_day(
     struct batch *b, struct put *puts, size_t n, int *alone, struct fault *f)
 {
 	char day[UTC_DAY_SIZE];
-	struct bytes lines;
 	int64_t base;
 
 	*alone = 0;
@@ -357,11 +318,11 @@ put_day(
 		    "the clock says a year before 1970 or past 2148; set it");
 	b->hold->now = puts[0].kept.received;
 	if (sort_out(b, puts, n, day, f) == -1 ||
-	    gather_lines(b, puts, n, &lines, f) == -1)
+	    encode_lines(b, puts, n, f) == -1)
 		return -1;
 	base = b->hold->control.size;
-	if (lines.len > 0) {
-		if (write_records(b, &lines, alone, f) == -1)
+	if (b->lines.len > 0) {
+		if (write_records(b, alone, f) == -1)
 			return -1;
 		write_rows(b, puts, n, SHEET_LEADS);
 		write_rows(b, puts, n, SHEET_TEST);
@@ -386,10 +347,8 @@ put_run(struct batch *b, struct put *puts, size_t n)
 	}
 	for (i = 0; i < n; i++) {
 		fault_clear(&why);
-		puts[i].kept = *puts[i].item->record;
-		puts[i].is_kept = 0;
-		if (encode(b, &puts[i], &why) == -1 ||
-		    put_day(b, &puts[i], 1, &alone, &why) == -1)
+		begin(&puts[i]);
+		if (put_day(b, &puts[i], 1, &alone, &why) == -1)
 			fail(&puts[i], 1, &why);
 	}
 }
@@ -424,13 +383,10 @@ batch_put(struct batch *b)
 void
 batch_tidy(struct batch *b, size_t most)
 {
-	struct bytes *const all[] = {
-	    &b->lines, &b->rows.kept, &b->rows.piece, &b->out};
-	size_t i;
-
-	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		if (all[i]->cap > most)
-			bytes_free(all[i]);
+	if (b->lines.cap > most)
+		bytes_free(&b->lines);
+	if (b->rows.kept.cap + b->rows.piece.cap > most)
+		rowbuffer_free(&b->rows);
 }
 
 void
@@ -441,6 +397,5 @@ batch_free(struct batch *b)
 	free(b->puts);
 	bytes_free(&b->lines);
 	rowbuffer_free(&b->rows);
-	bytes_free(&b->out);
 	free(b);
 }

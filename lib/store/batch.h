@@ -39,9 +39,8 @@ struct batch *batch_new(struct hold *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 /*
- * Have n deliveries as bytes: their lines, and their rows in the shape of the
- * settings.  The items are borrowed until the next call.  0, or -1: out of
- * memory.
+ * Make the rows of n deliveries, in the shape of the settings.  The items are
+ * borrowed until the next call.  0, or -1: out of memory.
  */
 int batch_encode(struct batch *, struct store_item *, size_t n)
     __attribute__((nonnull, warn_unused_result));

@@ -68,14 +68,12 @@ sub costly_bodies {
         ['the same, and each lead has one of its names' => 0, sub { wrap(
             fill($_[0] / 2, '{"post_id":"p","post_aaaa":1}'),
             '{"id":"p",' . members($_[0] / 2) . '}') }],
-        ['leads of two posts in turn' => 0, sub { wrap(
-            fill($_[0] / 2, '{"post_id":"a"},{"post_id":"b"}'), join ',',
-            map { qq({"id":"$_","text":") . ';=' x ($_[0] / 8) . '"}' }
-                qw(a b)) }],
-        ['two posts of blanks in turn' => 0, sub { wrap(
-            fill($_[0] / 2, '{"post_id":"a"},{"post_id":"b"}'), join ',',
-            map { qq({"id":"$_","text":["y") . ' ' x ($_[0] / 8)
-                . '"' . 'x' x ($_[0] / 8) . '"]}' } qw(a b)) }],
+        ['leads of two posts in turn' => 0, sub { my ($n) = @_; wrap(
+            fill($n / 2, '{"post_id":"a"},{"post_id":"b"}'), join ',',
+            map { qq({"id":"$_","text":") . ';=' x ($n / 8) . '"}' } qw(a b)) }],
+        ['two posts of blanks in turn' => 1, sub { my ($n) = @_; wrap(
+            fill($n / 2, '{"post_id":"a"},{"post_id":"b"}'), join ',',
+            map { qq({"id":"$_","text":[) . ' ' x ($n / 4) . '1]}' } qw(a b)) }],
         ['a long time of many leads' => 0, sub { wrap(
             fill($_[0] / 2, '{}'), '', ',"timestamp":["'
             . 'x' x ($_[0] / 2) . '"]') }],

@@ -214,8 +214,7 @@ compare_value(const json_t *v, const struct value *ours, int is_integer)
 
 /* What we don't know is in extra, whole. */
 static void
-compare_extra(
-    const json_t *lead, const json_t *post, const struct value *ours)
+compare_extra(const json_t *lead, const json_t *post, const struct value *ours)
 {
 	json_t *extra = NULL, *v;
 	const char *key;

@@ -1,7 +1,8 @@
 #include "unit.h"
 
+#include "sheet/rowbuffer.h"
 #include "sheet/sheet.h"
-#include "store/rowbuffer.h"
+#include "webhook/leads.h"
 
 #define NOON INT64_C(1795435200000000)
 

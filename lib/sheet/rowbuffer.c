@@ -1,6 +1,7 @@
 /* rowbuffer: the rows of a batch on their way; see rowbuffer.h. */
+#include "sheet/rowbuffer.h"
 #include "sheet/sheet.h"
-#include "store/rowbuffer.h"
+#include "webhook/leads.h"
 
 /*
  * How long the rows of a delivery may be: so many times its body, and so many

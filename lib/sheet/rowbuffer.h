@@ -16,7 +16,8 @@
 #include "base/fault.h"
 #include "config/shape.h"
 #include "journal/record.h"
-#include "webhook/leads.h"
+
+struct leads;
 
 /* All zero to begin with; rowbuffer_free() at the end. */
 struct rowbuffer {
