@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "sheet/characters.h"
-#include "sheet/content.h"
+#include "json/content.h"
 #include "sheet/csv.h"
 #include "sheet/protection.h"
 #include "sheet/words.h"

@@ -27,8 +27,8 @@ struct batch {
 	struct put *puts;  /* owned */
 	size_t n, room;
 
-	struct rowbuffer rows; /* as made before the lock */
-	struct bytes lines;    /* that are written */
+	struct rowbuffer rows[SHEET_KINDS]; /* as made before the lock */
+	struct bytes lines;                 /* that are written */
 };
 
 struct batch *
@@ -60,20 +60,18 @@ static int
 encode(struct batch *b, struct put *p, struct fault *f)
 {
 	struct delivery *d = p->item->delivery;
-	int rc;
+	int rc = 1;
 
 	begin(p);
-	if (!p->has_rows)
-		return 0;
-	rc = rowbuffer_add(&b->rows, &p->rows, &b->hold->settings->shape,
-	    &p->kept, delivery_reader(d), f);
-	if (rc == 0) {
-		delivery_refuse_rows(
-		    d, "its rows would be over 64 times its size");
-		p->is_refused = 1;
-		begin(p);
-	}
-	return rc == -1 ? -1 : 0;
+	if (p->has_rows)
+		rc = rowbuffer_add(&b->rows[p->kind], &p->rows,
+		    &b->hold->settings->shape, &p->kept, delivery_reader(d), f);
+	if (rc != 0)
+		return rc == -1 ? -1 : 0;
+	delivery_refuse_rows(d, "its rows would be over 64 times its size");
+	p->is_refused = 1;
+	begin(p);
+	return 0;
 }
 
 int
@@ -81,15 +79,15 @@ batch_encode(struct batch *b, struct store_item *items, size_t n)
 {
 	size_t i;
 
-	bytes_reset(&b->rows.kept);
+	for (i = 0; i < SHEET_KINDS; i++)
+		bytes_reset(&b->rows[i].kept);
 	if (n > b->room) {
-		struct put *more = reallocarray(b->puts, n, sizeof(*more));
-
-		if (more == NULL)
-			return -1;
-		b->puts = more;
-		b->room = n;
+		free(b->puts);
+		b->puts = calloc(n, sizeof(*b->puts));
+		b->room = b->puts == NULL ? 0 : n;
 	}
+	if (n > b->room)
+		return -1;
 	b->n = n;
 	for (i = 0; i < n; i++) {
 		struct put *p = &b->puts[i];
@@ -221,7 +219,7 @@ append_rows(struct batch *b, const struct put *puts, size_t n,
     enum sheet_kind kind, int64_t *size, struct fault *f)
 {
 	struct rowbuffer_writer w = {
-	    .buffer = &b->rows, .file = b->hold->files[kind]};
+	    .buffer = &b->rows[kind], .file = b->hold->files[kind]};
 	size_t i;
 
 	for (i = 0; i < n; i++) {
@@ -383,10 +381,13 @@ batch_put(struct batch *b)
 void
 batch_tidy(struct batch *b, size_t most)
 {
+	int kind;
+
 	if (b->lines.cap > most)
 		bytes_free(&b->lines);
-	if (b->rows.kept.cap + b->rows.piece.cap > most)
-		rowbuffer_free(&b->rows);
+	for (kind = 0; kind < SHEET_KINDS; kind++)
+		if (b->rows[kind].kept.cap + b->rows[kind].piece.cap > most)
+			rowbuffer_free(&b->rows[kind]);
 }
 
 void
@@ -394,8 +395,7 @@ batch_free(struct batch *b)
 {
 	if (b == NULL)
 		return;
+	batch_tidy(b, 0);
 	free(b->puts);
-	bytes_free(&b->lines);
-	rowbuffer_free(&b->rows);
 	free(b);
 }

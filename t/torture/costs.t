@@ -60,7 +60,7 @@ for (costly_bodies()) {
     my ($name, undef, $make) = @$_;
     my @cost = map { my $body = $make->($_ << 10);
         instructions(sub { cgi(home(), body => $body, wrap => \@_) }) }
-        32, 64;
+        64, 128;
     push @grows, sprintf '%s: %.2f', $name, $cost[1] / $cost[0]
         if $cost[1] > 2.3 * $cost[0];
 }

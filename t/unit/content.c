@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "sheet/content.h"
+#include "json/content.h"
 
 static void
 kinds_are_found(void **state)
