@@ -92,10 +92,9 @@ batch_encode(struct batch *b, struct store_item *items, size_t n)
 	for (i = 0; i < n; i++) {
 		struct put *p = &b->puts[i];
 
-		memset(p, 0, sizeof(*p));
+		*p = (struct put){.item = &items[i]};
 		fault_clear(&items[i].fault);
 		items[i].result = STORE_STORED;
-		p->item = &items[i];
 		if (encode(b, p, &items[i].fault) == -1)
 			return -1;
 	}
