@@ -87,8 +87,8 @@ add_person_cell(
 	struct sheet_value v = {.type = SHEET_TIME};
 	char count[16];
 
-	v.time = column == SELECTION_FIRST_SEEN ? p->first_seen : p->last_seen;
-	if (column == SELECTION_ENGAGEMENTS) {
+	v.time = column == COLUMN_FIRST_SEEN ? p->first_seen : p->last_seen;
+	if (column == COLUMN_ENGAGEMENTS) {
 		v.type = SHEET_NUMBER;
 		v.data = count;
 		v.len = (size_t)snprintf(

@@ -92,20 +92,18 @@ choose_delimiter(struct selection *x)
 	    "\"%s\" is none of comma, semicolon, tab, pipe", word);
 }
 
-/* The number of a column, or -1 once that is said. */
+/* The number of a sheet's column, or -1 once that is said. */
 static int
 find_column(const struct selection *x, const char *name, size_t n)
 {
-	const char *names[SHAPE_COLUMNS + 1] = {NULL}, *near;
+	int column = column_find(name, n);
+	const char *near;
 	char word[64];
-	int column = shape_column(name, n), i;
 
-	if (column != -1)
+	if (column != -1 && column < SHAPE_COLUMNS)
 		return column;
-	for (i = 0; i < SHAPE_COLUMNS; i++)
-		names[i] = shape_column_name(i);
 	(void)snprintf(word, sizeof(word), "%.*s", (int)n, name);
-	near = options_nearest(word, names, sizeof(names[0]));
+	near = column_nearest(word);
 	(void)cli_fail(x->cli, EX_USAGE,
 	    "there is no column \"%s\"%s%s%s (leadsheet.conf(5) lists them)",
 	    word, near == NULL ? "" : "; did you mean ",
@@ -116,24 +114,8 @@ find_column(const struct selection *x, const char *name, size_t n)
 static void
 add_column(struct selection *x, int column)
 {
-	static const enum column_look looks[SHAPE_COLUMNS] = {COLUMN_WHEN,
-	    COLUMN_TEXT, COLUMN_WHEN, COLUMN_TEXT, COLUMN_TEXT,
-	    COLUMN_LONG_TEXT, COLUMN_TEXT, COLUMN_TEXT, COLUMN_TEXT,
-	    COLUMN_LINK, COLUMN_SMALL, COLUMN_TEXT, COLUMN_SMALL,
-	    COLUMN_LONG_TEXT, COLUMN_SMALL, COLUMN_SMALL, COLUMN_TEXT,
-	    COLUMN_SMALL, COLUMN_TEXT, COLUMN_LINK, COLUMN_LONG_TEXT,
-	    COLUMN_WHEN, COLUMN_LONG_TEXT};
-	static const struct column more[] = {{"first_seen", COLUMN_WHEN},
-	    {"last_seen", COLUMN_WHEN}, {"engagements", COLUMN_SMALL}};
-	struct column *head = &x->heads[x->ncolumns];
-
+	x->heads[x->ncolumns] = column_get(column);
 	x->columns[x->ncolumns++] = column;
-	if (column >= SHAPE_COLUMNS) {
-		*head = more[column - SHAPE_COLUMNS];
-		return;
-	}
-	head->name = shape_column_name(column);
-	head->look = looks[column];
 }
 
 static int
@@ -155,12 +137,12 @@ choose_columns(struct selection *x)
 			if (x->columns[i] == column)
 				return cli_fail(x->cli, EX_USAGE,
 				    "the column %s is named twice",
-				    shape_column_name(column));
+				    column_get(column).name);
 		add_column(x, column);
 		list = *end == '\0' ? NULL : end + 1;
 	}
 	if (x->unique)
-		for (column = SELECTION_FIRST_SEEN; column < SELECTION_COLUMNS;
+		for (column = COLUMN_FIRST_SEEN; column < COLUMN_COUNT;
 		     column++)
 			add_column(x, column);
 	return EX_OK;

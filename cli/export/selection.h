@@ -5,18 +5,11 @@
 #define SELECTION_H
 
 #include "cli/cli.h"
+#include "cli/export/column.h"
 #include "cli/export/table.h"
 #include "config/shape.h"
 #include "sheet/sheet.h"
 #include "webhook/leads.h"
-
-/* Columns that --unique adds; their numbers follow the sheet's. */
-enum {
-	SELECTION_FIRST_SEEN = SHAPE_COLUMNS,
-	SELECTION_LAST_SEEN,
-	SELECTION_ENGAGEMENTS,
-	SELECTION_COLUMNS
-};
 
 #define SELECTION_ONLY_MAX 16
 
@@ -33,8 +26,8 @@ struct selection {
 	char from[UTC_DAY_SIZE], to[UTC_DAY_SIZE]; /* empty: no end */
 	enum table_format format;
 	int unique;
-	int columns[SELECTION_COLUMNS];
-	struct column heads[SELECTION_COLUMNS];
+	int columns[COLUMN_COUNT];
+	struct column heads[COLUMN_COUNT];
 	size_t ncolumns;
 	struct selection_only only[SELECTION_ONLY_MAX];
 	size_t nonly;
