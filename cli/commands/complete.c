@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/profiles/profiles.h"
 #include "config/shape.h"
 #include "config/homedir.h"
 #include "journal/segments.h"
@@ -183,6 +184,28 @@ offer_columns(const struct line *l, const char *prefix, int in_list)
 		    shape_column_name(i), in_list ? "" : "=");
 }
 
+static void
+offer_profile(void *context, const char *name)
+{
+	(void)offer_name(context, name);
+}
+
+static void
+offer_profiles(const struct line *l, const char *prefix)
+{
+	struct offering o = {l->cli->home, l->last, prefix};
+	struct conf conf = {0};
+	char path[PATH_MAX];
+
+	/* One that can't be read has no profiles; there are ours. */
+	if (snprintf(path, sizeof(path), "%s/leadsheet.conf", l->cli->home) <
+	    (int)sizeof(path))
+		(void)conf_read(&conf, path);
+	profiles_each(&conf, offer_profile, &o);
+	offer(l->last, prefix, PROFILES_LIST, "");
+	conf_free(&conf);
+}
+
 /* The words of a list like csv|tsv. */
 static void
 offer_list(const struct line *l, const char *prefix, const char *list, size_t n)
@@ -221,6 +244,8 @@ offer_option_value(
 		offer_endpoints(l, prefix);
 	else if (strcmp(f->name, "columns") == 0)
 		offer_columns(l, prefix, 1);
+	else if (strcmp(f->name, "profile") == 0)
+		offer_profiles(l, prefix);
 	else if (strcmp(f->name, "only") == 0)
 		offer_columns(l, prefix, 0);
 	else if (f->value != NULL)
