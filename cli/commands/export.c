@@ -8,7 +8,7 @@
 #include "cli/terminal/terminal.h"
 
 const struct flag export_flags[] = {
-    {"endpoint", 0, "NAME", "whose leads, where there are several"},
+    {"endpoint", 0, "A,B,...", "whose leads, where there are several; or all"},
     {"from", 0, "DAY", "the first day, like 2026-11-23 or yesterday"},
     {"to", 0, "DAY", "the last day"},
     {"format", 0, "FORMAT", "csv, tsv, xlsx or jsonl (as FILE ends)"},
@@ -69,14 +69,13 @@ tell(const struct export *x)
 static int
 complain_damaged(const struct export *x)
 {
-	const struct selection *s = &x->selection;
 	char bad[PROGRESS_NUMBER_SIZE];
 
-	return cli_fail(s->cli, EX_DATAERR,
+	return cli_fail(x->selection.cli, EX_DATAERR,
 	    "%s line%s of the journal %s damaged and left out; \"leadsheet "
 	    "check %s\" tells where",
 	    progress_number(x->rows.bad, bad), x->rows.bad == 1 ? "" : "s",
-	    x->rows.bad == 1 ? "is" : "are", s->endpoint.name);
+	    x->rows.bad == 1 ? "is" : "are", x->rows.damaged->name);
 }
 
 static int
@@ -118,12 +117,13 @@ export_run(struct cli *cli)
 
 	if (cli->options.narguments > 0)
 		return complain_argument(cli, cli->options.arguments[0]);
-	if ((rc = selection_read(&x.selection, cli)) != EX_OK)
-		return rc;
-	rc = output_open(&x.output, cli, cli_option(cli, "output"));
+	rc = selection_read(&x.selection, cli);
+	if (rc == EX_OK)
+		rc = output_open(&x.output, cli, cli_option(cli, "output"));
 	if (rc == EX_OK)
 		rc = run(&x);
 	table_close(x.table);
 	output_close(&x.output);
+	selection_free(&x.selection);
 	return rc;
 }

@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/export/journals.h"
 #include "cli/export/parallel.h"
 #include "cli/export/people.h"
 #include "cli/export/rows.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
 #include "config/shape.h"
-#include "journal/records.h"
 #include "sheet/sheet.h"
 #include "webhook/leads.h"
 
@@ -25,11 +25,15 @@
 
 struct reader;
 
-/* Once through the journal: what the threads share. */
+/* Once through the journals: what the threads share. */
 struct pass {
 	struct rows *rows; /* to be changed by who has its turn */
 	struct progress progress;
-	struct records *records;
+	struct journals journals;
+	/* The one that is being read: which, and how many bytes are before it.
+	 */
+	size_t at;
+	int64_t before;
 	struct people *people; /* with --unique */
 	/* What is to be done with a lead. */
 	int (*what)(
@@ -80,15 +84,34 @@ hold(struct reader *r, struct fault *f)
 	return turn == 1 ? put_out(r, f) : turn;
 }
 
+/* The endpoint whose journal is being read. */
+static const struct endpoint *
+get_endpoint(const struct pass *p)
+{
+	return &p->rows->selection->endpoints.list[p->at];
+}
+
 static int
-add_person_cell(
+add_endpoint_cell(struct reader *r, struct fault *f)
+{
+	const char *name = get_endpoint(r->pass)->name;
+	const struct sheet_value v = {
+	    .type = SHEET_STRING, .data = name, .len = strlen(name)};
+
+	return table_cell(r->table, &v, f);
+}
+
+static int
+add_further_cell(
     struct reader *r, int column, const struct person *p, struct fault *f)
 {
 	struct sheet_value v = {.type = SHEET_TIME};
 	char count[16];
 
-	v.time = column == SELECTION_FIRST_SEEN ? p->first_seen : p->last_seen;
-	if (column == SELECTION_ENGAGEMENTS) {
+	if (column == COLUMN_ENDPOINT)
+		return add_endpoint_cell(r, f);
+	v.time = column == COLUMN_FIRST_SEEN ? p->first_seen : p->last_seen;
+	if (column == COLUMN_ENGAGEMENTS) {
 		v.type = SHEET_NUMBER;
 		v.data = count;
 		v.len = (size_t)snprintf(
@@ -107,7 +130,7 @@ add_row(struct reader *r, const struct record *record, size_t lead,
 
 	for (i = 0; i < s->ncolumns; i++) {
 		if (s->columns[i] >= SHAPE_COLUMNS) {
-			if (add_person_cell(r, s->columns[i], p, f) == -1)
+			if (add_further_cell(r, s->columns[i], p, f) == -1)
 				return -1;
 			continue;
 		}
@@ -184,8 +207,8 @@ walk_leads(struct reader *r, const struct record *record, struct fault *f)
 	if (leads_read(&r->leads, record->body, record->body_len, f) == -1)
 		return -1;
 	for (lead = 0; lead < leads_count(&r->leads); lead++) {
-		has = selection_has(
-		    r->pass->rows->selection, record, &r->leads, lead, f);
+		has = filter_wants(&r->pass->rows->selection->filter,
+		    get_endpoint(r->pass), record, &r->leads, lead, f);
 		if (has == -1 ||
 		    (has == 1 && r->pass->what(r, record, lead, f) == -1))
 			return -1;
@@ -209,11 +232,20 @@ walk(struct reader *r, struct fault *f)
 		if (record.kind != RECORD_LEADS)
 			continue;
 		/* A lead has more than a byte: no number comes twice. */
-		r->number = records_position(r->records, &place);
+		r->number =
+		    r->pass->before + records_position(r->records, &place);
 		if (walk_leads(r, &record, f) == -1)
 			return -1;
 	}
 	return rc;
+}
+
+static void
+note_bad(struct pass *p, int64_t lines)
+{
+	p->rows->bad += lines;
+	if (lines > 0 && p->rows->damaged == NULL)
+		p->rows->damaged = get_endpoint(p);
 }
 
 static int
@@ -230,7 +262,7 @@ read_piece(void *reader, struct parallel_piece *piece, struct fault *f)
 	if (walk(r, f) == -1 || parallel_turn(piece, 1) == -1 ||
 	    put_out(r, f) == -1)
 		return -1;
-	r->pass->rows->bad += records_bad(r->records);
+	note_bad(r->pass, records_bad(r->records));
 	return 0;
 }
 
@@ -263,7 +295,7 @@ open_reader(void *pass, struct fault *f)
 	               ? p->rows->table
 	               : table_open(s->format, s->heads, s->ncolumns, &s->shape,
 			     p->rows->output, f);
-	r->records = records_share(p->records, f);
+	r->records = records_share(p->journals.list[p->at], f);
 	if (r->table == NULL || r->records == NULL) {
 		close_reader(r);
 		return NULL;
@@ -271,7 +303,7 @@ open_reader(void *pass, struct fault *f)
 	return r;
 }
 
-/* Everything that was asked for, once through. */
+/* Everything that was asked for, once through, endpoint after endpoint. */
 static int
 go_through(struct pass *p,
     int (*what)(struct reader *, const struct record *, size_t, struct fault *),
@@ -279,15 +311,21 @@ go_through(struct pass *p,
 {
 	const struct parallel_work work = {
 	    open_reader, read_piece, close_reader, p};
-	int64_t size = records_size(p->records);
-	int rc;
+	int64_t size;
+	int rc = 0;
 
 	p->what = what;
 	p->rows->bad = 0;
 	progress_begin(&p->progress,
-	    what == note_lead ? "reading" : "exporting", "deliveries", size);
-	rc = parallel_run(
-	    &work, (size + PIECE_SIZE - 1) / PIECE_SIZE, threads, f);
+	    what == note_lead ? "reading" : "exporting", "deliveries",
+	    journals_size(&p->journals));
+	p->before = 0;
+	for (p->at = 0; p->at < p->journals.n && rc == 0; p->at++) {
+		size = records_size(p->journals.list[p->at]);
+		rc = parallel_run(
+		    &work, (size + PIECE_SIZE - 1) / PIECE_SIZE, threads, f);
+		p->before += size;
+	}
 	progress_end(&p->progress);
 	return rc;
 }
@@ -307,30 +345,15 @@ write_all(struct pass *p, struct fault *f)
 	return go_through(p, add_newest, threads, f);
 }
 
-static int
-is_wanted(void *selection, const char *day)
-{
-	const struct selection *s = selection;
-
-	return (s->from[0] == '\0' || strcmp(day, s->from) >= 0) &&
-	       (s->to[0] == '\0' || strcmp(day, s->to) <= 0);
-}
-
 int
 rows_write(struct rows *rows, struct fault *f)
 {
-	const struct selection *s = rows->selection;
 	struct pass pass = {.rows = rows};
-	char journal[PATH_MAX];
-	int rc = -1;
+	int rc = journals_open(&pass.journals, rows->selection, f);
 
-	endpoint_path(&rows->selection->endpoint, journal, "journal");
-	pass.records = records_open(journal,
-	    s->from[0] == '\0' && s->to[0] == '\0' ? NULL : is_wanted,
-	    rows->selection, f);
-	if (pass.records != NULL)
+	if (rc == 0)
 		rc = write_all(&pass, f);
-	records_close(pass.records);
+	journals_close(&pass.journals);
 	people_free(pass.people);
 	return rc;
 }

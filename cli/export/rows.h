@@ -20,7 +20,8 @@ struct rows {
 
 	/* What was done. */
 	int64_t count;
-	int64_t bad; /* lines of the journal that don't count */
+	int64_t bad; /* lines of the journals that don't count */
+	const struct endpoint *damaged; /* the first that has one, or NULL */
 };
 
 /*

@@ -94,46 +94,33 @@ choose_delimiter(struct selection *x)
 
 /* The number of a column, or -1 once that is said. */
 static int
-find_column(const struct selection *x, const char *name, size_t n)
+find_column(const struct selection *x, const char *name, size_t n, int limit)
 {
-	const char *names[SHAPE_COLUMNS + 1] = {NULL}, *near;
-	char word[64];
-	int column = shape_column(name, n), i;
+	struct fault f = {0};
+	int column = column_find(name, n, limit, &f);
 
-	if (column != -1)
-		return column;
-	for (i = 0; i < SHAPE_COLUMNS; i++)
-		names[i] = shape_column_name(i);
-	(void)snprintf(word, sizeof(word), "%.*s", (int)n, name);
-	near = options_nearest(word, names, sizeof(names[0]));
-	(void)cli_fail(x->cli, EX_USAGE,
-	    "there is no column \"%s\"%s%s%s (leadsheet.conf(5) lists them)",
-	    word, near == NULL ? "" : "; did you mean ",
-	    near == NULL ? "" : near, near == NULL ? "" : "?");
-	return -1;
+	if (column == -1)
+		(void)cli_fail(x->cli, EX_USAGE, "%s", f.text);
+	return column;
 }
 
 static void
 add_column(struct selection *x, int column)
 {
-	static const enum column_look looks[SHAPE_COLUMNS] = {COLUMN_WHEN,
-	    COLUMN_TEXT, COLUMN_WHEN, COLUMN_TEXT, COLUMN_TEXT,
-	    COLUMN_LONG_TEXT, COLUMN_TEXT, COLUMN_TEXT, COLUMN_TEXT,
-	    COLUMN_LINK, COLUMN_SMALL, COLUMN_TEXT, COLUMN_SMALL,
-	    COLUMN_LONG_TEXT, COLUMN_SMALL, COLUMN_SMALL, COLUMN_TEXT,
-	    COLUMN_SMALL, COLUMN_TEXT, COLUMN_LINK, COLUMN_LONG_TEXT,
-	    COLUMN_WHEN, COLUMN_LONG_TEXT};
-	static const struct column more[] = {{"first_seen", COLUMN_WHEN},
-	    {"last_seen", COLUMN_WHEN}, {"engagements", COLUMN_SMALL}};
-	struct column *head = &x->heads[x->ncolumns];
+	x->columns[x->ncolumns] = column;
+	x->heads[x->ncolumns++] = column_of(column);
+}
 
-	x->columns[x->ncolumns++] = column;
-	if (column >= SHAPE_COLUMNS) {
-		*head = more[column - SHAPE_COLUMNS];
-		return;
-	}
-	head->name = shape_column_name(column);
-	head->look = looks[column];
+/* Those of the settings; of several endpoints also which a lead is of. */
+static void
+add_usual_columns(struct selection *x)
+{
+	size_t i;
+
+	if (x->endpoints.n > 1)
+		add_column(x, COLUMN_ENDPOINT);
+	for (i = 0; i < x->shape.ncolumns && i < SHAPE_COLUMNS; i++)
+		add_column(x, x->shape.columns[i]);
 }
 
 static int
@@ -144,23 +131,23 @@ choose_columns(struct selection *x)
 	size_t i;
 
 	if (list == NULL)
-		for (i = 0;
-		     i < x->shape.ncolumns && x->ncolumns < SHAPE_COLUMNS; i++)
-			add_column(x, x->shape.columns[i]);
+		add_usual_columns(x);
 	while (list != NULL) {
 		end = strchrnul(list, ',');
-		if ((column = find_column(x, list, (size_t)(end - list))) == -1)
+		column = find_column(
+		    x, list, (size_t)(end - list), COLUMN_FIRST_SEEN);
+		if (column == -1)
 			return EX_USAGE;
 		for (i = 0; i < x->ncolumns; i++)
 			if (x->columns[i] == column)
 				return cli_fail(x->cli, EX_USAGE,
 				    "the column %s is named twice",
-				    shape_column_name(column));
+				    column_of(column).name);
 		add_column(x, column);
 		list = *end == '\0' ? NULL : end + 1;
 	}
 	if (x->unique)
-		for (column = SELECTION_FIRST_SEEN; column < SELECTION_COLUMNS;
+		for (column = COLUMN_FIRST_SEEN; column < COLUMN_COUNT;
 		     column++)
 			add_column(x, column);
 	return EX_OK;
@@ -169,25 +156,15 @@ choose_columns(struct selection *x)
 static int
 choose_only(struct selection *x)
 {
-	const char *text, *equals;
-	struct selection_only *o;
+	int64_t now = utc_now();
+	struct fault f = {0};
+	const char *text;
+	size_t i;
 
-	while (
-	    (text = options_nth(&x->cli->options, "only", x->nonly)) != NULL) {
-		if (x->nonly == SELECTION_ONLY_MAX)
-			return cli_fail(x->cli, EX_USAGE,
-			    "--only can be given %d times", SELECTION_ONLY_MAX);
-		o = &x->only[x->nonly++];
-		if ((equals = strchr(text, '=')) == NULL)
-			return cli_fail(x->cli, EX_USAGE,
-			    "write --only as FIELD=VALUE, like --only "
-			    "engagement_type=comment");
-		o->column = find_column(x, text, (size_t)(equals - text));
-		if (o->column == -1)
-			return EX_USAGE;
-		o->value = equals + 1;
-		o->len = strlen(o->value);
-	}
+	for (i = 0; (text = options_nth(&x->cli->options, "only", i)) != NULL;
+	     i++)
+		if (filter_add(&x->filter, text, now, &f) == -1)
+			return cli_fail(x->cli, EX_USAGE, "%s", f.text);
 	return EX_OK;
 }
 
@@ -216,9 +193,8 @@ selection_read(struct selection *x, struct cli *cli)
 
 	memset(x, 0, sizeof(*x));
 	x->cli = cli;
-	if ((rc = cli_endpoint(
-		 cli, cli_option(cli, "endpoint"), &x->endpoint)) != EX_OK ||
-	    (rc = cli_use_settings(cli, &x->endpoint)) != EX_OK)
+	rc = endpoints_choose(&x->endpoints, cli, ENDPOINTS_THE_ONLY);
+	if (rc != EX_OK)
 		return rc;
 	x->shape = cli->settings.shape;
 	x->unique = cli_option(cli, "unique") != NULL;
@@ -239,29 +215,8 @@ selection_read(struct selection *x, struct cli *cli)
 	return EX_OK;
 }
 
-int
-selection_has(const struct selection *x, const struct record *r,
-    struct leads *leads, size_t lead, struct fault *f)
+void
+selection_free(struct selection *x)
 {
-	char at[UTC_LOCAL_SIZE];
-	struct sheet_value v;
-	size_t i;
-
-	for (i = 0; i < x->nonly; i++) {
-		const struct selection_only *o = &x->only[i];
-
-		if (sheet_value(o->column, r, leads, lead, &v, f) == -1)
-			return -1;
-		if (v.type == SHEET_TIME) {
-			/* A day, or as much of the time as was written. */
-			utc_local(v.time, at);
-			if (strncmp(at, o->value, o->len) != 0)
-				return 0;
-		} else if (v.len != o->len ||
-			   (v.len > 0 &&
-			       memcmp(v.data, o->value, o->len) != 0)) {
-			return 0;
-		}
-	}
-	return 1;
+	endpoints_free(&x->endpoints);
 }
