@@ -191,7 +191,7 @@ offer_columns(const struct line *l, const char *prefix)
 	int i;
 
 	for (i = 0; i < COLUMN_FIRST_SEEN; i++)
-		offer(l->last, prefix, column_of(i).name);
+		offer(l->last, prefix, column_get(i).name);
 }
 
 /* The words of a list like csv|tsv. */

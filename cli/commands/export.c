@@ -4,6 +4,7 @@
 
 #include "cli/cli.h"
 #include "cli/export/rows.h"
+#include "cli/profiles/profiles.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
 
@@ -16,7 +17,8 @@ const struct flag export_flags[] = {
     {"delimiter", 0, "NAME", "comma, semicolon, tab or pipe"},
     {"no-bom", 0, NULL, "csv, tsv: without a byte order mark"},
     {"plain", 0, NULL, "csv, tsv: formulas and dates unprotected"},
-    {"only", 0, "FIELD=VALUE", "leads with that value; again: that, too"},
+    {"profile", 0, "NAME", "for hubspot, salesforce, pipedrive, or: list"},
+    {"only", 0, "FIELD=VALUE", "such leads; also != ~ !~ > < >= <= for the ="},
     {"unique", 0, NULL, "one row a person: the newest, and how often"},
     {"output", 'o', "FILE", "write there, all or nothing"},
     {NULL, 0, NULL, NULL},
@@ -60,9 +62,8 @@ tell(const struct export *x)
 
 	if (x->rows.count == 1)
 		noun = x->selection.unique ? "person" : "lead";
-	if (x->output.path[0] != '\0')
-		(void)fprintf(stderr, "%s %s in %s\n",
-		    progress_number(x->rows.count, rows), noun, x->output.path);
+	output_tell(&x->output, stderr, "%s %s",
+	    progress_number(x->rows.count, rows), noun);
 }
 
 /* It is made, but for what can't be read any more. */
@@ -109,6 +110,23 @@ complain_argument(const struct cli *cli, const char *word)
 	    day, day);
 }
 
+/* All that there are, as leadsheet.conf would have them. */
+static int
+list_profiles(const struct cli *cli)
+{
+	struct bytes list = {0};
+	struct fault f = {0};
+	int rc = EX_OK;
+
+	profiles_write(&cli->conf, cli->conf_path, &list);
+	if (bytes_check(&list, &f) == -1)
+		rc = cli_fault(cli, &f);
+	else
+		(void)fwrite(list.data, 1, list.len, stdout);
+	bytes_free(&list);
+	return rc;
+}
+
 int
 export_run(struct cli *cli)
 {
@@ -117,6 +135,9 @@ export_run(struct cli *cli)
 
 	if (cli->options.narguments > 0)
 		return complain_argument(cli, cli->options.arguments[0]);
+	if (cli_option(cli, "profile") != NULL &&
+	    strcmp(cli_option(cli, "profile"), PROFILES_LIST) == 0)
+		return list_profiles(cli);
 	rc = selection_read(&x.selection, cli);
 	if (rc == EX_OK)
 		rc = output_open(&x.output, cli, cli_option(cli, "output"));

@@ -1,23 +1,38 @@
-/* column: a column of an export; see column.h. */
+/* column: what an export can have in a column; see column.h. */
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/export/column.h"
 #include "cli/terminal/options.h"
 
-/* How a column of the sheet looks, by its number; and the further ones. */
 static const enum column_look looks[SHAPE_COLUMNS] = {COLUMN_WHEN, COLUMN_TEXT,
     COLUMN_WHEN, COLUMN_TEXT, COLUMN_TEXT, COLUMN_LONG_TEXT, COLUMN_TEXT,
     COLUMN_TEXT, COLUMN_TEXT, COLUMN_LINK, COLUMN_SMALL, COLUMN_TEXT,
     COLUMN_SMALL, COLUMN_LONG_TEXT, COLUMN_SMALL, COLUMN_SMALL, COLUMN_TEXT,
     COLUMN_SMALL, COLUMN_TEXT, COLUMN_LINK, COLUMN_LONG_TEXT, COLUMN_WHEN,
     COLUMN_LONG_TEXT};
+
+/* Those behind the sheets'. */
 static const struct column more[COLUMN_COUNT - SHAPE_COLUMNS] = {
-    {"endpoint", COLUMN_TEXT}, {"first_seen", COLUMN_WHEN},
-    {"last_seen", COLUMN_WHEN}, {"engagements", COLUMN_SMALL}};
+    [COLUMN_ENDPOINT - SHAPE_COLUMNS] = {"endpoint", COLUMN_TEXT},
+    [COLUMN_FIRST_SEEN - SHAPE_COLUMNS] = {"first_seen", COLUMN_WHEN},
+    [COLUMN_LAST_SEEN - SHAPE_COLUMNS] = {"last_seen", COLUMN_WHEN},
+    [COLUMN_ENGAGEMENTS - SHAPE_COLUMNS] = {"engagements", COLUMN_SMALL}};
+
+int
+column_find(const char *name, size_t n)
+{
+	int i;
+
+	for (i = SHAPE_COLUMNS; i < COLUMN_COUNT; i++)
+		if (strlen(more[i - SHAPE_COLUMNS].name) == n &&
+		    memcmp(more[i - SHAPE_COLUMNS].name, name, n) == 0)
+			return i;
+	return shape_column(name, n);
+}
 
 struct column
-column_of(int number)
+column_get(int number)
 {
 	struct column c;
 
@@ -28,7 +43,7 @@ column_of(int number)
 	return c;
 }
 
-/* The name that it is most like, or that it is a part of; NULL. */
+/* Among those below a limit. */
 static const char *
 find_nearest(const char *word, int limit)
 {
@@ -36,7 +51,7 @@ find_nearest(const char *word, int limit)
 	int i;
 
 	for (i = 0; i < limit; i++)
-		names[i] = column_of(i).name;
+		names[i] = column_get(i).name;
 	near = options_nearest(word, names, sizeof(names[0]));
 	for (i = 0; i < limit && near == NULL && strlen(word) > 2; i++)
 		if (strstr(names[i], word) != NULL)
@@ -44,18 +59,22 @@ find_nearest(const char *word, int limit)
 	return near;
 }
 
-int
-column_find(const char *name, size_t n, int limit, struct fault *f)
+const char *
+column_nearest(const char *word)
 {
+	return find_nearest(word, COLUMN_COUNT);
+}
+
+int
+column_read(const char *name, size_t n, int limit, struct fault *f)
+{
+	int column = column_find(name, n), i;
 	char word[64], all[400] = "";
 	const char *near;
 	size_t used = 0;
-	int i;
 
-	for (i = 0; i < limit; i++)
-		if (strlen(column_of(i).name) == n &&
-		    memcmp(column_of(i).name, name, n) == 0)
-			return i;
+	if (column != -1 && column < limit)
+		return column;
 	(void)snprintf(word, sizeof(word), "%.*s",
 	    n > sizeof(word) ? (int)sizeof(word) : (int)n, name);
 	if ((near = find_nearest(word, limit)) != NULL)
@@ -63,7 +82,7 @@ column_find(const char *name, size_t n, int limit, struct fault *f)
 		    "there is no column \"%s\"; did you mean %s?", word, near);
 	for (i = 0; i < limit && used < sizeof(all) - 32; i++)
 		used += (size_t)snprintf(all + used, sizeof(all) - used, "%s%s",
-		    i > 0 ? ", " : "", column_of(i).name);
+		    i > 0 ? ", " : "", column_get(i).name);
 	return fault_set(f, FAULT_SETUP, 0,
 	    "there is no column \"%s\" (there are %s)", word, all);
 }

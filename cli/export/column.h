@@ -1,7 +1,6 @@
 /*
- * column: a column of an export: its name, and how a person's program should
- * show it.  Those of a sheet have the numbers that they have in shape.h;
- * further ones follow them.
+ * column: what an export can have in a column: its name, and how a person's
+ * program should show it.
  */
 #ifndef COLUMN_H
 #define COLUMN_H
@@ -24,22 +23,35 @@ struct column {
 	enum column_look look;
 };
 
+/*
+ * Columns are told by their numbers: those of the sheets (config/shape.h), and
+ * behind them those that an export makes of the endpoint and of a person.
+ */
 enum {
-	COLUMN_ENDPOINT = SHAPE_COLUMNS, /* of a lead, as the sheet's are */
-	COLUMN_FIRST_SEEN,               /* from here on of a person */
+	COLUMN_ENDPOINT = SHAPE_COLUMNS,
+	COLUMN_FIRST_SEEN, /* from here on of a person */
 	COLUMN_LAST_SEEN,
 	COLUMN_ENGAGEMENTS,
 	COLUMN_COUNT
 };
 
-/* The column of that number. */
-struct column column_of(int number);
+/* The number of the column with this name of n bytes, or -1. */
+int column_find(const char *name, size_t n) __attribute__((nonnull));
 
 /*
- * The number of the column with this name of n bytes, below a limit; or -1 with
- * the fault set, which says what it is most like, or which there are.
+ * The same of those below a limit; or -1 with the fault set, which says what
+ * the name is most like, or which there are.
  */
-int column_find(const char *name, size_t n, int limit, struct fault *)
+int column_read(const char *name, size_t n, int limit, struct fault *)
     __attribute__((nonnull));
+
+/* Of a number below COLUMN_COUNT; its name is static. */
+struct column column_get(int number);
+
+/*
+ * The name that is most like this word, or that it is a part of; NULL where
+ * there is none.
+ */
+const char *column_nearest(const char *word) __attribute__((nonnull));
 
 #endif

@@ -85,7 +85,7 @@ read_operator(
 static int
 check_value(const struct filter_condition *c, struct fault *f)
 {
-	const char *name = column_of(c->column).name;
+	const char *name = column_get(c->column).name;
 	enum filter_kind kind = c->kind;
 	/* Whatever the sender writes can be asked for as it is written. */
 	int received = c->column == shape_column("received_at", 11);
@@ -124,7 +124,7 @@ filter_add(
 	memset(c, 0, sizeof(*c));
 	c->value = text + n + strspn(text + n, " \t");
 	if (c->value[0] != '\0' &&
-	    (c->column = column_find(text, n, COLUMN_FIRST_SEEN, f)) == -1)
+	    (c->column = column_read(text, n, COLUMN_FIRST_SEEN, f)) == -1)
 		return -1;
 	n = strspn(c->value, "=!~<>:");
 	if (read_operator(&c->op, c->value, n, f) == -1)

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cli/export/selection.h"
+#include "cli/profiles/profiles.h"
 
 static const char *const formats[] = {[TABLE_CSV] = "csv",
     [TABLE_TSV] = "tsv",
@@ -92,12 +93,12 @@ choose_delimiter(struct selection *x)
 	    "\"%s\" is none of comma, semicolon, tab, pipe", word);
 }
 
-/* The number of a column, or -1 once that is said. */
+/* The number of a column of leads, or -1 once that is said. */
 static int
-find_column(const struct selection *x, const char *name, size_t n, int limit)
+find_column(const struct selection *x, const char *name, size_t n)
 {
 	struct fault f = {0};
-	int column = column_find(name, n, limit, &f);
+	int column = column_read(name, n, COLUMN_FIRST_SEEN, &f);
 
 	if (column == -1)
 		(void)cli_fail(x->cli, EX_USAGE, "%s", f.text);
@@ -107,8 +108,8 @@ find_column(const struct selection *x, const char *name, size_t n, int limit)
 static void
 add_column(struct selection *x, int column)
 {
-	x->columns[x->ncolumns] = column;
-	x->heads[x->ncolumns++] = column_of(column);
+	x->heads[x->ncolumns] = column_get(column);
+	x->columns[x->ncolumns++] = column;
 }
 
 /* Those of the settings; of several endpoints also which a lead is of. */
@@ -123,6 +124,67 @@ add_usual_columns(struct selection *x)
 		add_column(x, x->shape.columns[i]);
 }
 
+_Static_assert(PROFILE_COLUMNS_MAX <= SELECTION_COLUMNS_MAX &&
+		   COLUMN_COUNT <= SELECTION_COLUMNS_MAX,
+    "room for the columns");
+
+static void
+list_profile(void *list, const char *name)
+{
+	struct bytes *b = list;
+
+	if (b->len > 0)
+		bytes_adds(b, ", ");
+	bytes_adds(b, name);
+}
+
+static int
+complain_profile(const struct selection *x, const char *name)
+{
+	struct bytes list = {0};
+	int rc;
+
+	profiles_each(&x->cli->conf, list_profile, &list);
+	rc = cli_fail(x->cli, EX_USAGE,
+	    "there is no profile \"%.64s\"; there is: %.*s", name,
+	    (int)list.len, list.data == NULL ? "" : list.data);
+	bytes_free(&list);
+	return rc;
+}
+
+/* What another program wants to import, and how it wants it written. */
+static int
+choose_profile(struct selection *x)
+{
+	const char *name = cli_option(x->cli, "profile");
+	struct profile *p = &x->profile;
+	struct fault f = {0};
+	int found;
+
+	if (name == NULL)
+		return EX_OK;
+	if (cli_option(x->cli, "columns") != NULL)
+		return cli_fail(x->cli, EX_USAGE,
+		    "--profile %.64s has columns of its own; leave --columns "
+		    "out, or make a profile of your own "
+		    "(leadsheet-profiles(7))",
+		    name);
+	found = profiles_find(p, &x->cli->conf, x->cli->conf_path, name, &f);
+	if (found == -1)
+		return cli_fault(x->cli, &f);
+	if (found == 0)
+		return complain_profile(x, name);
+	x->has_profile = 1;
+	x->unique |= p->unique;
+	x->shape.format = SHEET_CSV;
+	x->shape.delimiter = p->delimiter;
+	x->shape.bom = p->bom;
+	x->shape.protect = p->protect;
+	for (; x->ncolumns < p->ncolumns; x->ncolumns++)
+		x->heads[x->ncolumns] = profile_head(&p->columns[x->ncolumns]);
+	return EX_OK;
+}
+
 static int
 choose_columns(struct selection *x)
 {
@@ -130,19 +192,19 @@ choose_columns(struct selection *x)
 	int column;
 	size_t i;
 
+	if (x->has_profile)
+		return EX_OK;
 	if (list == NULL)
 		add_usual_columns(x);
 	while (list != NULL) {
 		end = strchrnul(list, ',');
-		column = find_column(
-		    x, list, (size_t)(end - list), COLUMN_FIRST_SEEN);
-		if (column == -1)
+		if ((column = find_column(x, list, (size_t)(end - list))) == -1)
 			return EX_USAGE;
 		for (i = 0; i < x->ncolumns; i++)
 			if (x->columns[i] == column)
 				return cli_fail(x->cli, EX_USAGE,
 				    "the column %s is named twice",
-				    column_of(column).name);
+				    column_get(column).name);
 		add_column(x, column);
 		list = *end == '\0' ? NULL : end + 1;
 	}
@@ -198,7 +260,8 @@ selection_read(struct selection *x, struct cli *cli)
 		return rc;
 	x->shape = cli->settings.shape;
 	x->unique = cli_option(cli, "unique") != NULL;
-	if ((rc = choose_format(x)) != EX_OK ||
+	if ((rc = choose_profile(x)) != EX_OK ||
+	    (rc = choose_format(x)) != EX_OK ||
 	    (rc = choose_delimiter(x)) != EX_OK ||
 	    (rc = choose_columns(x)) != EX_OK ||
 	    (rc = choose_only(x)) != EX_OK || (rc = choose_days(x)) != EX_OK)

@@ -9,9 +9,12 @@
 #include "cli/export/column.h"
 #include "cli/export/filter.h"
 #include "cli/export/table.h"
+#include "cli/profiles/profile.h"
 #include "config/shape.h"
 #include "sheet/sheet.h"
 #include "webhook/leads.h"
+
+#define SELECTION_COLUMNS_MAX 64 /* PROFILE_COLUMNS_MAX, and COLUMN_COUNT */
 
 struct selection {
 	struct cli *cli;
@@ -20,8 +23,11 @@ struct selection {
 	char from[UTC_DAY_SIZE], to[UTC_DAY_SIZE]; /* empty: no end */
 	enum table_format format;
 	int unique;
+	/* With --profile; its columns are the heads, and else those below. */
+	int has_profile;
+	struct profile profile;
 	int columns[COLUMN_COUNT];
-	struct column heads[COLUMN_COUNT];
+	struct column heads[SELECTION_COLUMNS_MAX];
 	size_t ncolumns;
 	struct filter filter;
 };
