@@ -4,6 +4,7 @@
 
 #include "cli/cli.h"
 #include "cli/export/rows.h"
+#include "cli/export/unread.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
 
@@ -17,6 +18,8 @@ const struct flag export_flags[] = {
     {"no-bom", 0, NULL, "csv, tsv: without a byte order mark"},
     {"plain", 0, NULL, "csv, tsv: formulas and dates unprotected"},
     {"only", 0, "FIELD=VALUE", "leads with that value; again: that, too"},
+    {"new", 0, "NAME", "what came since the last export of that name"},
+    {"peek", 0, NULL, "with --new: look, and have it stay new"},
     {"unique", 0, NULL, "one row a person: the newest, and how often"},
     {"output", 'o', "FILE", "write there, all or nothing"},
     {NULL, 0, NULL, NULL},
@@ -28,6 +31,7 @@ struct export
 	struct output output;
 	struct table *table;
 	struct rows rows;
+	struct unread unread; /* with --new */
 };
 
 static int
@@ -48,7 +52,9 @@ make(struct export *x, struct fault *f)
 	/* A large workbook takes its time to be finished. */
 	if (terminal_stopped() != 0)
 		return output_stopped(&x->output, f);
-	return output_commit(&x->output, f);
+	if (output_commit(&x->output, f) == -1)
+		return -1;
+	return x->unread.name == NULL ? 0 : output_sync(&x->output, f);
 }
 
 /* What was done, for a person; a program reads the output. */
@@ -61,8 +67,9 @@ tell(const struct export *x)
 	if (x->rows.count == 1)
 		noun = x->selection.unique ? "person" : "lead";
 	if (x->output.path[0] != '\0')
-		(void)fprintf(stderr, "%s %s in %s\n",
-		    progress_number(x->rows.count, rows), noun, x->output.path);
+		(void)fprintf(stderr, "%s %s%s in %s\n",
+		    progress_number(x->rows.count, rows),
+		    x->unread.name == NULL ? "" : "new ", noun, x->output.path);
 }
 
 /* It is made, but for what can't be read any more. */
@@ -83,12 +90,15 @@ static int
 run(struct export *x)
 {
 	struct fault f = {0};
+	int rc;
 
 	if (make(x, &f) == -1)
 		/* Who reads no more, as "head", knows it. */
 		return f.err == EPIPE ? EX_IOERR
 		                      : cli_fault(x->selection.cli, &f);
 	tell(x);
+	if ((rc = unread_commit(&x->unread)) != EX_OK)
+		return rc;
 	return x->rows.bad > 0 ? complain_damaged(x) : EX_OK;
 }
 
@@ -118,12 +128,16 @@ export_run(struct cli *cli)
 
 	if (cli->options.narguments > 0)
 		return complain_argument(cli, cli->options.arguments[0]);
-	if ((rc = selection_read(&x.selection, cli)) != EX_OK)
+	if ((rc = unread_read(&x.unread, cli)) != EX_OK ||
+	    (rc = selection_read(&x.selection, cli)) != EX_OK)
 		return rc;
-	rc = output_open(&x.output, cli, cli_option(cli, "output"));
+	rc = unread_open(&x.unread, &x.selection.endpoint, &x.rows.consumer);
+	if (rc == EX_OK)
+		rc = output_open(&x.output, cli, cli_option(cli, "output"));
 	if (rc == EX_OK)
 		rc = run(&x);
 	table_close(x.table);
 	output_close(&x.output);
+	unread_close(&x.unread);
 	return rc;
 }

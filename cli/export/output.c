@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/appendfile.h"
 #include "cli/export/output.h"
 #include "cli/ownfiles.h"
 
@@ -146,6 +147,34 @@ output_commit(struct output *o, struct fault *f)
 		return fault_set(
 		    f, FAULT_STORAGE, errno, "can't write %s", o->path);
 	o->temp[0] = '\0';
+	return 0;
+}
+
+/* There is nothing that could be synced, or nobody may. */
+static int
+needs_none(int err)
+{
+	return err == EINVAL || err == EROFS || err == ENOTSUP || err == EACCES;
+}
+
+int
+output_sync(const struct output *o, struct fault *f)
+{
+	struct fault why = {0};
+	int fd;
+
+	if (o->path[0] != '\0')
+		return appendfile_sync_parent(o->path, &why) == 0 ||
+		               needs_none(why.err)
+		           ? 0
+		           : fault_take(f, &why);
+	if (fsync(o->fd) == -1 && !needs_none(errno))
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't write the output");
+	/* Some file systems say only now what they couldn't write. */
+	if ((fd = dup(o->fd)) == -1 || close(fd) == -1)
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't write the output");
 	return 0;
 }
 

@@ -40,6 +40,13 @@ output_stopped(const struct output *, struct fault *) __attribute__((nonnull));
 int output_commit(struct output *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
+/*
+ * What was committed is to outlast a power cut, as far as that can be done
+ * where it went.  0, or -1 with the fault set.
+ */
+int output_sync(const struct output *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
 /* Give up what is not committed; nothing is left of it. */
 void output_close(struct output *) __attribute__((nonnull));
 

@@ -324,13 +324,18 @@ rows_write(struct rows *rows, struct fault *f)
 	char journal[PATH_MAX];
 	int rc = -1;
 
-	endpoint_path(&rows->selection->endpoint, journal, "journal");
-	pass.records = records_open(journal,
-	    s->from[0] == '\0' && s->to[0] == '\0' ? NULL : is_wanted,
-	    rows->selection, f);
-	if (pass.records != NULL)
+	if (rows->consumer != NULL) {
+		pass.records = consumer_records(rows->consumer);
 		rc = write_all(&pass, f);
-	records_close(pass.records);
+	} else {
+		endpoint_path(&rows->selection->endpoint, journal, "journal");
+		pass.records = records_open(journal,
+		    s->from[0] == '\0' && s->to[0] == '\0' ? NULL : is_wanted,
+		    rows->selection, f);
+		if (pass.records != NULL)
+			rc = write_all(&pass, f);
+		records_close(pass.records);
+	}
 	people_free(pass.people);
 	return rc;
 }
