@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "cli/export/rows.h"
 #include "cli/export/unread.h"
+#include "cli/profiles/profiles.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
 
@@ -17,6 +18,7 @@ const struct flag export_flags[] = {
     {"delimiter", 0, "NAME", "comma, semicolon, tab or pipe"},
     {"no-bom", 0, NULL, "csv, tsv: without a byte order mark"},
     {"plain", 0, NULL, "csv, tsv: formulas and dates unprotected"},
+    {"profile", 0, "NAME", "for hubspot, salesforce, pipedrive, or: list"},
     {"only", 0, "FIELD=VALUE", "leads with that value; again: that, too"},
     {"new", 0, "NAME", "what came since the last export of that name"},
     {"peek", 0, NULL, "with --new: look, and have it stay new"},
@@ -52,9 +54,7 @@ make(struct export *x, struct fault *f)
 	/* A large workbook takes its time to be finished. */
 	if (terminal_stopped() != 0)
 		return output_stopped(&x->output, f);
-	if (output_commit(&x->output, f) == -1)
-		return -1;
-	return x->unread.name == NULL ? 0 : output_sync(&x->output, f);
+	return output_commit(&x->output, f);
 }
 
 /* What was done, for a person; a program reads the output. */
@@ -66,10 +66,9 @@ tell(const struct export *x)
 
 	if (x->rows.count == 1)
 		noun = x->selection.unique ? "person" : "lead";
-	if (x->output.path[0] != '\0')
-		(void)fprintf(stderr, "%s %s%s in %s\n",
-		    progress_number(x->rows.count, rows),
-		    x->unread.name == NULL ? "" : "new ", noun, x->output.path);
+	output_tell(&x->output, stderr, "%s %s%s",
+	    progress_number(x->rows.count, rows),
+	    x->unread.name == NULL ? "" : "new ", noun);
 }
 
 /* It is made, but for what can't be read any more. */
@@ -97,7 +96,7 @@ run(struct export *x)
 		return f.err == EPIPE ? EX_IOERR
 		                      : cli_fault(x->selection.cli, &f);
 	tell(x);
-	if ((rc = unread_commit(&x->unread)) != EX_OK)
+	if ((rc = unread_commit(&x->unread, &x->output)) != EX_OK)
 		return rc;
 	return x->rows.bad > 0 ? complain_damaged(x) : EX_OK;
 }
@@ -120,6 +119,23 @@ complain_argument(const struct cli *cli, const char *word)
 	    day, day);
 }
 
+/* All that there are, as leadsheet.conf would have them. */
+static int
+list_profiles(const struct cli *cli)
+{
+	struct bytes list = {0};
+	struct fault f = {0};
+	int rc = EX_OK;
+
+	profiles_write(&cli->conf, cli->conf_path, &list);
+	if (bytes_check(&list, &f) == -1)
+		rc = cli_fault(cli, &f);
+	else
+		(void)fwrite(list.data, 1, list.len, stdout);
+	bytes_free(&list);
+	return rc;
+}
+
 int
 export_run(struct cli *cli)
 {
@@ -128,6 +144,9 @@ export_run(struct cli *cli)
 
 	if (cli->options.narguments > 0)
 		return complain_argument(cli, cli->options.arguments[0]);
+	if (cli_option(cli, "profile") != NULL &&
+	    strcmp(cli_option(cli, "profile"), PROFILES_LIST) == 0)
+		return list_profiles(cli);
 	if ((rc = unread_read(&x.unread, cli)) != EX_OK ||
 	    (rc = selection_read(&x.selection, cli)) != EX_OK)
 		return rc;

@@ -1,7 +1,10 @@
 /* unread: what came since the last export of a name; see unread.h. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/appendfile.h"
 #include "base/array.h"
 #include "cli/export/unread.h"
 #include "journal/names.h"
@@ -96,12 +99,46 @@ tell(const struct unread *u, const struct unread_endpoint *x)
 		    u->name);
 }
 
+/* There is nothing that could be synced, or nobody may. */
+static int
+needs_none(int err)
+{
+	return err == EINVAL || err == EROFS || err == ENOTSUP || err == EACCES;
+}
+
+/*
+ * What was written is to outlast a power cut, as far as that can be done where
+ * it went.
+ */
+static int
+sync_output(const struct output *o, struct fault *f)
+{
+	struct fault why = {0};
+	int fd;
+
+	if (o->path[0] != '\0')
+		return appendfile_sync_parent(o->path, &why) == 0 ||
+		               needs_none(why.err)
+		           ? 0
+		           : fault_take(f, &why);
+	if (fsync(o->fd) == -1 && !needs_none(errno))
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't write the output");
+	/* Some file systems say only now what they couldn't write. */
+	if ((fd = dup(o->fd)) == -1 || close(fd) == -1)
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't write the output");
+	return 0;
+}
+
 int
-unread_commit(struct unread *u)
+unread_commit(struct unread *u, const struct output *o)
 {
 	struct fault f = {0};
 	size_t i;
 
+	if (u->n > 0 && !u->peek && sync_output(o, &f) == -1)
+		return cli_fault(u->cli, &f);
 	for (i = 0; i < u->n; i++) {
 		tell(u, &u->list[i]);
 		if (!u->peek && consumer_commit(u->list[i].consumer, &f) == -1)

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "cli/cli.h"
+#include "cli/export/output.h"
 #include "reader/consumer.h"
 
 struct unread_endpoint {
@@ -35,10 +36,12 @@ int unread_open(struct unread *, const struct endpoint *, struct consumer **)
     __attribute__((nonnull, warn_unused_result));
 
 /*
- * The output stands whole: say what of it may surprise, and have the cursors
- * say so unless --peek was given.  EX_OK, or what cli_fail() returned.
+ * The output was committed: say what of it may surprise; and unless --peek was
+ * given have it outlast a power cut, and then the cursors say that it was
+ * given. EX_OK, or what cli_fail() returned.
  */
-int unread_commit(struct unread *) __attribute__((nonnull, warn_unused_result));
+int unread_commit(struct unread *, const struct output *)
+    __attribute__((nonnull, warn_unused_result));
 
 void unread_close(struct unread *) __attribute__((nonnull));
 
