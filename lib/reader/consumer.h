@@ -6,7 +6,7 @@
  *
  *	open		which deliveries are new now is settled
  *	records		all of them, as often as you like
- *	commit		they are where they were to go, and are new no more
+ *	commit		they are where they were to go, and new no more
  *
  * Without a commit the same are new again, and more: nothing is ever skipped.
  * Where there is no telling, as another journal was put in the place of the one
