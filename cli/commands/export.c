@@ -4,6 +4,7 @@
 
 #include "cli/cli.h"
 #include "cli/export/rows.h"
+#include "cli/export/unread.h"
 #include "cli/profiles/profiles.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
@@ -19,6 +20,8 @@ const struct flag export_flags[] = {
     {"plain", 0, NULL, "csv, tsv: formulas and dates unprotected"},
     {"profile", 0, "NAME", "for hubspot, salesforce, pipedrive, or: list"},
     {"only", 0, "FIELD=VALUE", "such leads; also != ~ !~ > < >= <= for the ="},
+    {"new", 0, "NAME", "what came since the last export of that name"},
+    {"peek", 0, NULL, "with --new: look, and have it stay new"},
     {"unique", 0, NULL, "one row a person: the newest, and how often"},
     {"output", 'o', "FILE", "write there, all or nothing"},
     {NULL, 0, NULL, NULL},
@@ -30,6 +33,7 @@ struct export
 	struct output output;
 	struct table *table;
 	struct rows rows;
+	struct unread unread; /* with --new */
 };
 
 static int
@@ -62,8 +66,9 @@ tell(const struct export *x)
 
 	if (x->rows.count == 1)
 		noun = x->selection.unique ? "person" : "lead";
-	output_tell(&x->output, stderr, "%s %s",
-	    progress_number(x->rows.count, rows), noun);
+	output_tell(&x->output, stderr, "%s %s%s",
+	    progress_number(x->rows.count, rows),
+	    x->unread.name == NULL ? "" : "new ", noun);
 }
 
 /* It is made, but for what can't be read any more. */
@@ -83,12 +88,15 @@ static int
 run(struct export *x)
 {
 	struct fault f = {0};
+	int rc;
 
 	if (make(x, &f) == -1)
 		/* Who reads no more, as "head", knows it. */
 		return f.err == EPIPE ? EX_IOERR
 		                      : cli_fault(x->selection.cli, &f);
 	tell(x);
+	if ((rc = unread_commit(&x->unread, &x->output)) != EX_OK)
+		return rc;
 	return x->rows.bad > 0 ? complain_damaged(x) : EX_OK;
 }
 
@@ -127,6 +135,21 @@ list_profiles(const struct cli *cli)
 	return rc;
 }
 
+/* What is new is settled for each endpoint. */
+static int
+open_unread(struct export *x)
+{
+	const struct endpoints *all = &x->selection.endpoints;
+	struct consumer *ignored;
+	int rc = EX_OK;
+	size_t i;
+
+	for (i = 0; i < all->n && rc == EX_OK; i++)
+		rc = unread_open(&x->unread, &all->list[i], &ignored);
+	x->rows.unread = &x->unread;
+	return rc;
+}
+
 int
 export_run(struct cli *cli)
 {
@@ -138,13 +161,17 @@ export_run(struct cli *cli)
 	if (cli_option(cli, "profile") != NULL &&
 	    strcmp(cli_option(cli, "profile"), PROFILES_LIST) == 0)
 		return list_profiles(cli);
-	rc = selection_read(&x.selection, cli);
+	if ((rc = unread_read(&x.unread, cli)) != EX_OK)
+		return rc;
+	if ((rc = selection_read(&x.selection, cli)) == EX_OK)
+		rc = open_unread(&x);
 	if (rc == EX_OK)
 		rc = output_open(&x.output, cli, cli_option(cli, "output"));
 	if (rc == EX_OK)
 		rc = run(&x);
 	table_close(x.table);
 	output_close(&x.output);
+	unread_close(&x.unread);
 	selection_free(&x.selection);
 	return rc;
 }

@@ -13,19 +13,31 @@ is_wanted(void *selection, const char *day)
 	       (s->to[0] == '\0' || strcmp(day, s->to) <= 0);
 }
 
-int
-journals_open(struct journals *all, const struct selection *s, struct fault *f)
+/* Those of an endpoint, by its number. */
+static struct records *
+open_one(size_t i, const struct selection *s, const struct unread *new,
+    struct fault *f)
 {
 	int every = s->from[0] == '\0' && s->to[0] == '\0';
 	char journal[PATH_MAX];
 
+	if (new->n > 0)
+		return consumer_records(new->list[i].consumer);
+	endpoint_path(&s->endpoints.list[i], journal, "journal");
+	return records_open(
+	    journal, every ? NULL : is_wanted, (void *)(uintptr_t)s, f);
+}
+
+int
+journals_open(struct journals *all, const struct selection *s,
+    const struct unread *new, struct fault *f)
+{
 	all->list = calloc(s->endpoints.n, sizeof(*all->list));
 	if (all->list == NULL)
 		return fault_memory(f);
+	all->are_new = new->n > 0;
 	for (; all->n < s->endpoints.n; all->n++) {
-		endpoint_path(&s->endpoints.list[all->n], journal, "journal");
-		all->list[all->n] = records_open(
-		    journal, every ? NULL : is_wanted, (void *)(uintptr_t)s, f);
+		all->list[all->n] = open_one(all->n, s, new, f);
 		if (all->list[all->n] == NULL)
 			return -1;
 	}
@@ -46,8 +58,9 @@ journals_size(const struct journals *all)
 void
 journals_close(struct journals *all)
 {
-	while (all->n > 0)
-		records_close(all->list[--all->n]);
+	for (; all->n > 0; all->n--)
+		if (!all->are_new)
+			records_close(all->list[all->n - 1]);
 	free(all->list);
 	memset(all, 0, sizeof(*all));
 }

@@ -9,19 +9,23 @@
 
 #include "base/fault.h"
 #include "cli/export/selection.h"
+#include "cli/export/unread.h"
 #include "journal/records.h"
 
 /* All zero to begin with; journals_close() at the end. */
 struct journals {
 	struct records **list; /* owned; in the order of the endpoints */
 	size_t n;
+	int are_new; /* the records are those of a consumer: borrowed */
 };
 
 /*
- * Open them for the days that were asked for; the selection is borrowed until
- * they are closed.  0, or -1 with the fault set.
+ * Open them for the days that were asked for, or for what is new where --new
+ * was given; both are borrowed until they are closed.  0, or -1 with the fault
+ * set.
  */
-int journals_open(struct journals *, const struct selection *, struct fault *)
+int journals_open(struct journals *, const struct selection *,
+    const struct unread *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 /* How many bytes they have. */

@@ -387,7 +387,7 @@ rows_write(struct rows *rows, struct fault *f)
 	if (s->has_profile && s->profile.rows > 0 &&
 	    table_limit(rows->table, s->profile.rows, f) == -1)
 		return -1;
-	if ((rc = journals_open(&pass.journals, s, f)) == 0)
+	if ((rc = journals_open(&pass.journals, s, rows->unread, f)) == 0)
 		rc = write_all(&pass, f);
 	journals_close(&pass.journals);
 	people_free(pass.people);
