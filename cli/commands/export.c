@@ -4,12 +4,13 @@
 
 #include "cli/cli.h"
 #include "cli/export/rows.h"
+#include "cli/export/unread.h"
 #include "cli/profiles/profiles.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
 
 const struct flag export_flags[] = {
-    {"endpoint", 0, "NAME", "whose leads, where there are several"},
+    {"endpoint", 0, "A,B,...", "whose leads, where there are several; or all"},
     {"from", 0, "DAY", "the first day, like 2026-11-23 or yesterday"},
     {"to", 0, "DAY", "the last day"},
     {"format", 0, "FORMAT", "csv, tsv, xlsx or jsonl (as FILE ends)"},
@@ -18,7 +19,9 @@ const struct flag export_flags[] = {
     {"no-bom", 0, NULL, "csv, tsv: without a byte order mark"},
     {"plain", 0, NULL, "csv, tsv: formulas and dates unprotected"},
     {"profile", 0, "NAME", "for hubspot, salesforce, pipedrive, or: list"},
-    {"only", 0, "FIELD=VALUE", "leads with that value; again: that, too"},
+    {"only", 0, "FIELD=VALUE", "such leads; also != ~ !~ > < >= <= for the ="},
+    {"new", 0, "NAME", "what came since the last export of that name"},
+    {"peek", 0, NULL, "with --new: look, and have it stay new"},
     {"unique", 0, NULL, "one row a person: the newest, and how often"},
     {"output", 'o', "FILE", "write there, all or nothing"},
     {NULL, 0, NULL, NULL},
@@ -30,6 +33,7 @@ struct export
 	struct output output;
 	struct table *table;
 	struct rows rows;
+	struct unread unread; /* with --new */
 };
 
 static int
@@ -62,34 +66,37 @@ tell(const struct export *x)
 
 	if (x->rows.count == 1)
 		noun = x->selection.unique ? "person" : "lead";
-	output_tell(&x->output, stderr, "%s %s",
-	    progress_number(x->rows.count, rows), noun);
+	output_tell(&x->output, stderr, "%s %s%s",
+	    progress_number(x->rows.count, rows),
+	    x->unread.name == NULL ? "" : "new ", noun);
 }
 
 /* It is made, but for what can't be read any more. */
 static int
 complain_damaged(const struct export *x)
 {
-	const struct selection *s = &x->selection;
 	char bad[PROGRESS_NUMBER_SIZE];
 
-	return cli_fail(s->cli, EX_DATAERR,
+	return cli_fail(x->selection.cli, EX_DATAERR,
 	    "%s line%s of the journal %s damaged and left out; \"leadsheet "
 	    "check %s\" tells where",
 	    progress_number(x->rows.bad, bad), x->rows.bad == 1 ? "" : "s",
-	    x->rows.bad == 1 ? "is" : "are", s->endpoint.name);
+	    x->rows.bad == 1 ? "is" : "are", x->rows.damaged->name);
 }
 
 static int
 run(struct export *x)
 {
 	struct fault f = {0};
+	int rc;
 
 	if (make(x, &f) == -1)
 		/* Who reads no more, as "head", knows it. */
 		return f.err == EPIPE ? EX_IOERR
 		                      : cli_fault(x->selection.cli, &f);
 	tell(x);
+	if ((rc = unread_commit(&x->unread, &x->output)) != EX_OK)
+		return rc;
 	return x->rows.bad > 0 ? complain_damaged(x) : EX_OK;
 }
 
@@ -128,6 +135,21 @@ list_profiles(const struct cli *cli)
 	return rc;
 }
 
+/* What is new is settled for each endpoint. */
+static int
+open_unread(struct export *x)
+{
+	const struct endpoints *all = &x->selection.endpoints;
+	struct consumer *ignored;
+	int rc = EX_OK;
+	size_t i;
+
+	for (i = 0; i < all->n && rc == EX_OK; i++)
+		rc = unread_open(&x->unread, &all->list[i], &ignored);
+	x->rows.unread = &x->unread;
+	return rc;
+}
+
 int
 export_run(struct cli *cli)
 {
@@ -139,12 +161,17 @@ export_run(struct cli *cli)
 	if (cli_option(cli, "profile") != NULL &&
 	    strcmp(cli_option(cli, "profile"), PROFILES_LIST) == 0)
 		return list_profiles(cli);
-	if ((rc = selection_read(&x.selection, cli)) != EX_OK)
+	if ((rc = unread_read(&x.unread, cli)) != EX_OK)
 		return rc;
-	rc = output_open(&x.output, cli, cli_option(cli, "output"));
+	if ((rc = selection_read(&x.selection, cli)) == EX_OK)
+		rc = open_unread(&x);
+	if (rc == EX_OK)
+		rc = output_open(&x.output, cli, cli_option(cli, "output"));
 	if (rc == EX_OK)
 		rc = run(&x);
 	table_close(x.table);
 	output_close(&x.output);
+	unread_close(&x.unread);
+	selection_free(&x.selection);
 	return rc;
 }
