@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/export/journals.h"
+#include "cli/export/unread.h"
 
 static int
 is_wanted(void *selection, const char *day)
