@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/commands/export.h"
 #include "cli/export/rows.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
@@ -11,6 +12,7 @@ const struct flag export_flags[] = {
     {"endpoint", 0, "NAME", "whose leads, where there are several"},
     {"from", 0, "DAY", "the first day, like 2026-11-23 or yesterday"},
     {"to", 0, "DAY", "the last day"},
+    {"last", 0, "TIME", "the last days, like 7d, or so many w, m, y"},
     {"format", 0, "FORMAT", "csv, tsv, xlsx or jsonl (as FILE ends)"},
     {"columns", 0, "A,B,...", "these columns, in this order"},
     {"delimiter", 0, "NAME", "comma, semicolon, tab or pipe"},
@@ -24,7 +26,7 @@ const struct flag export_flags[] = {
 
 struct export
 {
-	struct selection selection;
+	struct selection *selection;
 	struct output output;
 	struct table *table;
 	struct rows rows;
@@ -33,7 +35,7 @@ struct export
 static int
 make(struct export *x, struct fault *f)
 {
-	struct selection *s = &x->selection;
+	struct selection *s = x->selection;
 
 	x->table = table_open(
 	    s->format, s->heads, s->ncolumns, &s->shape, &x->output, f);
@@ -55,11 +57,11 @@ make(struct export *x, struct fault *f)
 static void
 tell(const struct export *x)
 {
-	const char *noun = x->selection.unique ? "people" : "leads";
+	const char *noun = x->selection->unique ? "people" : "leads";
 	char rows[PROGRESS_NUMBER_SIZE];
 
 	if (x->rows.count == 1)
-		noun = x->selection.unique ? "person" : "lead";
+		noun = x->selection->unique ? "person" : "lead";
 	if (x->output.path[0] != '\0')
 		(void)fprintf(stderr, "%s %s in %s\n",
 		    progress_number(x->rows.count, rows), noun, x->output.path);
@@ -69,7 +71,7 @@ tell(const struct export *x)
 static int
 complain_damaged(const struct export *x)
 {
-	const struct selection *s = &x->selection;
+	const struct selection *s = x->selection;
 	char bad[PROGRESS_NUMBER_SIZE];
 
 	return cli_fail(s->cli, EX_DATAERR,
@@ -87,43 +89,50 @@ run(struct export *x)
 	if (make(x, &f) == -1)
 		/* Who reads no more, as "head", knows it. */
 		return f.err == EPIPE ? EX_IOERR
-		                      : cli_fault(x->selection.cli, &f);
+		                      : cli_fault(x->selection->cli, &f);
 	tell(x);
 	return x->rows.bad > 0 ? complain_damaged(x) : EX_OK;
 }
 
-/* A word without an option: most likely a day. */
-static int
-complain_argument(const struct cli *cli, const char *word)
+int
+export_complain_argument(const struct cli *cli, const char *word)
 {
+	const char *name = cli->command->name;
 	char day[UTC_DAY_SIZE];
 
 	if (strcmp(word, "today") != 0 && strcmp(word, "yesterday") != 0 &&
 	    !utc_is_day(word))
 		return cli_fail(cli, EX_USAGE,
-		    "it takes no \"%s\"; try \"leadsheet export --help\"",
-		    word);
+		    "it takes no \"%s\"; try \"leadsheet %s --help\"", word,
+		    name);
 	(void)cli_day(cli, word, day);
 	return cli_fail(cli, EX_USAGE,
-	    "days are told by --from and --to: \"leadsheet export --from %s "
+	    "days are told by --from and --to: \"leadsheet %s --from %s "
 	    "--to %s\"",
-	    day, day);
+	    name, day, day);
 }
 
 int
-export_run(struct cli *cli)
+export_write(struct selection *s)
 {
-	struct export x = {.table = NULL};
-	int rc;
+	struct export x = {.selection = s};
+	int rc = output_open(&x.output, s->cli, cli_option(s->cli, "output"));
 
-	if (cli->options.narguments > 0)
-		return complain_argument(cli, cli->options.arguments[0]);
-	if ((rc = selection_read(&x.selection, cli)) != EX_OK)
-		return rc;
-	rc = output_open(&x.output, cli, cli_option(cli, "output"));
 	if (rc == EX_OK)
 		rc = run(&x);
 	table_close(x.table);
 	output_close(&x.output);
 	return rc;
+}
+
+int
+export_run(struct cli *cli)
+{
+	struct selection s;
+	int rc;
+
+	if (cli->options.narguments > 0)
+		return export_complain_argument(cli, cli->options.arguments[0]);
+	rc = selection_read(&s, cli, 0);
+	return rc == EX_OK ? export_write(&s) : rc;
 }

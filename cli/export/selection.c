@@ -1,4 +1,5 @@
 /* selection: which leads are to be exported, and how; see selection.h. */
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
@@ -92,48 +93,25 @@ choose_delimiter(struct selection *x)
 	    "\"%s\" is none of comma, semicolon, tab, pipe", word);
 }
 
-/* The number of a column, or -1 once that is said. */
-static int
-find_column(const struct selection *x, const char *name, size_t n)
-{
-	const char *names[SHAPE_COLUMNS + 1] = {NULL}, *near;
-	char word[64];
-	int column = shape_column(name, n), i;
-
-	if (column != -1)
-		return column;
-	for (i = 0; i < SHAPE_COLUMNS; i++)
-		names[i] = shape_column_name(i);
-	(void)snprintf(word, sizeof(word), "%.*s", (int)n, name);
-	near = options_nearest(word, names, sizeof(names[0]));
-	(void)cli_fail(x->cli, EX_USAGE,
-	    "there is no column \"%s\"%s%s%s (leadsheet.conf(5) lists them)",
-	    word, near == NULL ? "" : "; did you mean ",
-	    near == NULL ? "" : near, near == NULL ? "" : "?");
-	return -1;
-}
-
 static void
 add_column(struct selection *x, int column)
 {
-	static const enum column_look looks[SHAPE_COLUMNS] = {COLUMN_WHEN,
-	    COLUMN_TEXT, COLUMN_WHEN, COLUMN_TEXT, COLUMN_TEXT,
-	    COLUMN_LONG_TEXT, COLUMN_TEXT, COLUMN_TEXT, COLUMN_TEXT,
-	    COLUMN_LINK, COLUMN_SMALL, COLUMN_TEXT, COLUMN_SMALL,
-	    COLUMN_LONG_TEXT, COLUMN_SMALL, COLUMN_SMALL, COLUMN_TEXT,
-	    COLUMN_SMALL, COLUMN_TEXT, COLUMN_LINK, COLUMN_LONG_TEXT,
-	    COLUMN_WHEN, COLUMN_LONG_TEXT};
-	static const struct column more[] = {{"first_seen", COLUMN_WHEN},
-	    {"last_seen", COLUMN_WHEN}, {"engagements", COLUMN_SMALL}};
-	struct column *head = &x->heads[x->ncolumns];
-
+	columns_head(column, &x->heads[x->ncolumns]);
 	x->columns[x->ncolumns++] = column;
-	if (column >= SHAPE_COLUMNS) {
-		*head = more[column - SHAPE_COLUMNS];
-		return;
-	}
-	head->name = shape_column_name(column);
-	head->look = looks[column];
+}
+
+/* Without --columns: what the sheets have, and what is known of a person. */
+static void
+add_columns(struct selection *x)
+{
+	int column;
+	size_t i;
+
+	for (i = 0; i < x->shape.ncolumns && x->ncolumns < SHAPE_COLUMNS; i++)
+		if (!x->people || columns_is_of_person(x->shape.columns[i]))
+			add_column(x, x->shape.columns[i]);
+	for (column = SHAPE_COLUMNS; x->unique && column < COLUMNS; column++)
+		add_column(x, column);
 }
 
 static int
@@ -144,25 +122,20 @@ choose_columns(struct selection *x)
 	size_t i;
 
 	if (list == NULL)
-		for (i = 0;
-		     i < x->shape.ncolumns && x->ncolumns < SHAPE_COLUMNS; i++)
-			add_column(x, x->shape.columns[i]);
+		add_columns(x);
 	while (list != NULL) {
 		end = strchrnul(list, ',');
-		if ((column = find_column(x, list, (size_t)(end - list))) == -1)
+		if ((column = columns_find(
+			 x->cli, x->unique, list, (size_t)(end - list))) == -1)
 			return EX_USAGE;
 		for (i = 0; i < x->ncolumns; i++)
 			if (x->columns[i] == column)
 				return cli_fail(x->cli, EX_USAGE,
 				    "the column %s is named twice",
-				    shape_column_name(column));
+				    columns_name(column));
 		add_column(x, column);
 		list = *end == '\0' ? NULL : end + 1;
 	}
-	if (x->unique)
-		for (column = SELECTION_FIRST_SEEN; column < SELECTION_COLUMNS;
-		     column++)
-			add_column(x, column);
 	return EX_OK;
 }
 
@@ -182,12 +155,44 @@ choose_only(struct selection *x)
 			return cli_fail(x->cli, EX_USAGE,
 			    "write --only as FIELD=VALUE, like --only "
 			    "engagement_type=comment");
-		o->column = find_column(x, text, (size_t)(equals - text));
+		o->column = columns_find(
+		    x->cli, x->unique, text, (size_t)(equals - text));
 		if (o->column == -1)
 			return EX_USAGE;
+		if (o->column >= SHAPE_COLUMNS)
+			return cli_fail(x->cli, EX_USAGE,
+			    "--only looks at leads, which have no %s",
+			    columns_name(o->column));
 		o->value = equals + 1;
 		o->len = strlen(o->value);
 	}
+	return EX_OK;
+}
+
+/*
+ * --last 7d: so many days, weeks, months or years up to today, which is one of
+ * them.
+ */
+static int
+choose_last(struct selection *x, const char *text)
+{
+	char today[UTC_DAY_SIZE], before[UTC_DAY_SIZE], *unit;
+	long n = strtol(text, &unit, 10);
+
+	if (cli_option(x->cli, "from") != NULL ||
+	    cli_option(x->cli, "to") != NULL)
+		return cli_fail(x->cli, EX_USAGE,
+		    "--last ends today; leave out --from and --to, or say "
+		    "them alone");
+	utc_day(utc_now(), today);
+	if (text[0] < '1' || text[0] > '9' || unit[0] == '\0' ||
+	    unit[1] != '\0' || utc_before(today, n, *unit, before) == -1)
+		return cli_fail(x->cli, EX_USAGE,
+		    "\"%s\" is no time; write --last 7d, or so many w, m, y",
+		    text);
+	/* Before 1970 nothing came. */
+	if (utc_day_number(before) != -1)
+		utc_day_of_number(utc_day_number(before) + 1, x->from);
 	return EX_OK;
 }
 
@@ -196,9 +201,15 @@ choose_days(struct selection *x)
 {
 	const char *from = cli_option(x->cli, "from");
 	const char *to = cli_option(x->cli, "to");
+	const char *last = cli_option(x->cli, "last");
+	const char *since = cli_option(x->cli, "new-since");
 	int rc = EX_OK;
 
-	if (from != NULL)
+	if (since != NULL)
+		rc = cli_day(x->cli, since, x->since);
+	if (rc == EX_OK && last != NULL)
+		return choose_last(x, last);
+	if (rc == EX_OK && from != NULL)
 		rc = cli_day(x->cli, from, x->from);
 	if (rc == EX_OK && to != NULL)
 		rc = cli_day(x->cli, to, x->to);
@@ -210,7 +221,7 @@ choose_days(struct selection *x)
 }
 
 int
-selection_read(struct selection *x, struct cli *cli)
+selection_read(struct selection *x, struct cli *cli, int people)
 {
 	int rc;
 
@@ -221,7 +232,8 @@ selection_read(struct selection *x, struct cli *cli)
 	    (rc = cli_use_settings(cli, &x->endpoint)) != EX_OK)
 		return rc;
 	x->shape = cli->settings.shape;
-	x->unique = cli_option(cli, "unique") != NULL;
+	x->people = people;
+	x->unique = people || cli_option(cli, "unique") != NULL;
 	if ((rc = choose_format(x)) != EX_OK ||
 	    (rc = choose_delimiter(x)) != EX_OK ||
 	    (rc = choose_columns(x)) != EX_OK ||
@@ -235,7 +247,8 @@ selection_read(struct selection *x, struct cli *cli)
 	    cli_option(x->cli, "output") == NULL)
 		return cli_fail(x->cli, EX_USAGE,
 		    "xlsx is nothing for a terminal; name a file: -o "
-		    "leads.xlsx");
+		    "%s.xlsx",
+		    people ? "people" : "leads");
 	return EX_OK;
 }
 
@@ -264,4 +277,39 @@ selection_has(const struct selection *x, const struct record *r,
 		}
 	}
 	return 1;
+}
+
+int
+selection_wants_day(const struct selection *x, const char *day)
+{
+	return (x->from[0] == '\0' || strcmp(day, x->from) >= 0) &&
+	       (x->to[0] == '\0' || strcmp(day, x->to) <= 0);
+}
+
+int
+selection_judges(const struct selection *x, const struct record *r,
+    struct leads *leads, size_t lead, int *shows, int *lists, struct fault *f)
+{
+	char day[UTC_DAY_SIZE];
+	int has = selection_has(x, r, leads, lead, f);
+
+	*shows = *lists = has == 1;
+	if (has == 1 && (x->from[0] != '\0' || x->to[0] != '\0')) {
+		utc_day(r->received, day);
+		*lists = selection_wants_day(x, day);
+		/* Who is listed by people is shown as they are now. */
+		*shows = x->people || *lists;
+	}
+	return has == -1 ? -1 : 0;
+}
+
+int
+selection_is_new(const struct selection *x, int64_t first_seen)
+{
+	char day[UTC_DAY_SIZE];
+
+	if (x->since[0] == '\0')
+		return 1;
+	utc_day(first_seen, day);
+	return strcmp(day, x->since) >= 0;
 }

@@ -1,22 +1,16 @@
 /*
- * selection: which leads are to be exported, and how: the options of export.
+ * selection: which leads, or people, are to be exported, and how: the options
+ * of export and people.
  */
 #ifndef SELECTION_H
 #define SELECTION_H
 
 #include "cli/cli.h"
+#include "cli/export/columns.h"
 #include "cli/export/table.h"
 #include "config/shape.h"
 #include "sheet/sheet.h"
 #include "webhook/leads.h"
-
-/* Columns that --unique adds; their numbers follow the sheet's. */
-enum {
-	SELECTION_FIRST_SEEN = SHAPE_COLUMNS,
-	SELECTION_LAST_SEEN,
-	SELECTION_ENGAGEMENTS,
-	SELECTION_COLUMNS
-};
 
 #define SELECTION_ONLY_MAX 16
 
@@ -31,17 +25,27 @@ struct selection {
 	struct shape shape; /* as the options want them */
 	struct endpoint endpoint;
 	char from[UTC_DAY_SIZE], to[UTC_DAY_SIZE]; /* empty: no end */
+	char since[UTC_DAY_SIZE]; /* whoever was first seen then, or later */
 	enum table_format format;
-	int unique;
-	int columns[SELECTION_COLUMNS];
-	struct column heads[SELECTION_COLUMNS];
+	int unique; /* a row a person, and not a lead */
+	int people; /* that of the command people: with their newest values */
+	int columns[COLUMNS];
+	struct column heads[COLUMNS];
 	size_t ncolumns;
 	struct selection_only only[SELECTION_ONLY_MAX];
 	size_t nonly;
 };
 
-/* Read the options; EX_OK, or what cli_fail() returned. */
-int selection_read(struct selection *, struct cli *) __attribute__((nonnull));
+/*
+ * Read the options, those of the command people where it is asked for.  EX_OK,
+ * or what cli_fail() returned.
+ */
+int selection_read(struct selection *, struct cli *, int people)
+    __attribute__((nonnull));
+
+/* Is it a day of receipt that is asked for? */
+int selection_wants_day(const struct selection *, const char *day)
+    __attribute__((nonnull));
 
 /*
  * Has the lead every value that --only wants?  1, 0, or -1 with the fault set.
@@ -49,5 +53,17 @@ int selection_read(struct selection *, struct cli *) __attribute__((nonnull));
 int
 selection_has(const struct selection *, const struct record *, struct leads *,
     size_t lead, struct fault *) __attribute__((nonnull, warn_unused_result));
+
+/*
+ * What a lead means for its person: does it show, the newest such one being
+ * their row, and does it list them?  0, or -1 with the fault set.
+ */
+int selection_judges(const struct selection *, const struct record *,
+    struct leads *, size_t lead, int *shows, int *lists, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* Is a person asked for that was first seen then? */
+int selection_is_new(const struct selection *, int64_t first_seen)
+    __attribute__((nonnull));
 
 #endif
