@@ -2,17 +2,11 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "cli/export/column.h"
 #include "cli/export/pass.h"
 #include "cli/export/people.h"
 #include "cli/export/personcell.h"
 #include "config/shape.h"
-
-const struct column personcell_columns[PERSONCELLS] = {
-    [PERSONCELL_FIRST_SEEN] = {"first_seen", COLUMN_WHEN},
-    [PERSONCELL_LAST_SEEN] = {"last_seen", COLUMN_WHEN},
-    [PERSONCELL_ENGAGEMENTS] = {"engagements", COLUMN_SMALL},
-    [PERSONCELL_KINDS] = {"kinds", COLUMN_TEXT},
-    [PERSONCELL_SIGNALS] = {"signals", COLUMN_LONG_TEXT}};
 
 /* A lead without a urn has one word, or none. */
 static int
@@ -78,11 +72,11 @@ write_signals(struct bytes *b, const struct people_word *w, size_t n, int json)
 }
 
 static int
-write_words(struct personcell_row *r, enum personcell cell,
-    struct sheet_value *out, struct fault *f)
+write_words(struct personcell_row *r, int column, struct sheet_value *out,
+    struct fault *f)
 {
 	const struct person *p = r->person;
-	int kinds = cell == PERSONCELL_KINDS;
+	int kinds = column == COLUMN_KINDS;
 	const struct people_word *words;
 	size_t n;
 
@@ -108,35 +102,32 @@ write_words(struct personcell_row *r, enum personcell cell,
 }
 
 int
-personcell_value(struct personcell_row *r, enum personcell cell,
-    struct sheet_value *out, struct fault *f)
+personcell_value(struct personcell_row *r, int column, struct sheet_value *out,
+    struct fault *f)
 {
 	const int64_t received = r->lead->record->received;
 	const struct person *p = r->person;
 
 	memset(out, 0, sizeof(*out));
-	switch (cell) {
-	case PERSONCELL_FIRST_SEEN:
+	switch (column) {
+	case COLUMN_FIRST_SEEN:
 		out->type = SHEET_TIME;
 		out->time = p == NULL ? received : p->first_seen;
 		return 0;
-	case PERSONCELL_LAST_SEEN:
+	case COLUMN_LAST_SEEN:
 		out->type = SHEET_TIME;
 		out->time = p == NULL ? received : p->last_seen;
 		return 0;
-	case PERSONCELL_ENGAGEMENTS:
+	case COLUMN_ENGAGEMENTS:
 		bytes_reset(&r->text);
 		bytes_printf(&r->text, "%u", p == NULL ? 1 : p->engagements);
 		out->type = SHEET_NUMBER;
 		out->data = r->text.data;
 		out->len = r->text.len;
 		return bytes_check(&r->text, f);
-	case PERSONCELL_KINDS:
-	case PERSONCELL_SIGNALS:
-	case PERSONCELLS:
-		break;
+	default:
+		return write_words(r, column, out, f);
 	}
-	return write_words(r, cell, out, f);
 }
 
 void

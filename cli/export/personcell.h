@@ -7,24 +7,11 @@
 
 #include "base/bytes.h"
 #include "base/fault.h"
-#include "cli/export/column.h"
 #include "sheet/sheet.h"
 
 struct pass_lead;
 struct people;
 struct person;
-
-enum personcell {
-	PERSONCELL_FIRST_SEEN,
-	PERSONCELL_LAST_SEEN,
-	PERSONCELL_ENGAGEMENTS,
-	PERSONCELL_KINDS,   /* comment 2, reaction 5 */
-	PERSONCELL_SIGNALS, /* Jane Smith; John Doe */
-	PERSONCELLS
-};
-
-/* Their columns, in that order. */
-extern const struct column personcell_columns[PERSONCELLS];
 
 /* Of whom the row is; all zero but for what is borrowed. */
 struct personcell_row {
@@ -36,11 +23,10 @@ struct personcell_row {
 };
 
 /*
- * The value of a cell, its data borrowed until the next call.  0, or -1 with
- * FAULT_MEMORY.
+ * The value of a column of theirs (column_is_of_history()), its data borrowed
+ * until the next call.  0, or -1 with FAULT_MEMORY.
  */
-int
-personcell_value(struct personcell_row *, enum personcell, struct sheet_value *,
+int personcell_value(struct personcell_row *, int column, struct sheet_value *,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 
 void personcell_free(struct personcell_row *) __attribute__((nonnull));

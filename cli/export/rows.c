@@ -90,9 +90,8 @@ add_cell(
 	struct sheet_value v;
 	int rc;
 
-	if (column >= SHAPE_COLUMNS)
-		rc = personcell_value(&w->person,
-		    (enum personcell)(column - SHAPE_COLUMNS), &v, f);
+	if (column_is_of_history(column))
+		rc = personcell_value(&w->person, column, &v, f);
 	else
 		rc = sheet_value(column, l->record, l->leads, l->lead, &v, f);
 	return rc == -1 ? -1 : table_cell(w->table, &v, f);

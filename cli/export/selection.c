@@ -93,10 +93,36 @@ choose_delimiter(struct selection *x)
 	    "\"%s\" is none of comma, semicolon, tab, pipe", word);
 }
 
+/* The number of a column, or -1 once it is said that there is none here. */
+static int
+find_column(const struct selection *x, const char *name, size_t n)
+{
+	int column = column_find(name, n);
+	const char *near;
+	char word[64];
+
+	if (column != -1 && (!column_is_of_history(column) || x->unique))
+		return column;
+	(void)snprintf(word, sizeof(word), "%.*s", (int)n, name);
+	if (column != -1) {
+		(void)cli_fail(x->cli, EX_USAGE,
+		    "%s is of a person, and not of a lead; say --unique, or "
+		    "run \"leadsheet people\"",
+		    word);
+		return -1;
+	}
+	near = column_nearest(word);
+	(void)cli_fail(x->cli, EX_USAGE,
+	    "there is no column \"%s\"%s%s%s (leadsheet.conf(5) lists them)",
+	    word, near == NULL ? "" : "; did you mean ",
+	    near == NULL ? "" : near, near == NULL ? "" : "?");
+	return -1;
+}
+
 static void
 add_column(struct selection *x, int column)
 {
-	columns_head(column, &x->heads[x->ncolumns]);
+	x->heads[x->ncolumns] = column_get(column);
 	x->columns[x->ncolumns++] = column;
 }
 
@@ -108,9 +134,10 @@ add_columns(struct selection *x)
 	size_t i;
 
 	for (i = 0; i < x->shape.ncolumns && x->ncolumns < SHAPE_COLUMNS; i++)
-		if (!x->people || columns_is_of_person(x->shape.columns[i]))
+		if (!x->people || column_is_of_person(x->shape.columns[i]))
 			add_column(x, x->shape.columns[i]);
-	for (column = SHAPE_COLUMNS; x->unique && column < COLUMNS; column++)
+	for (column = COLUMN_FIRST_SEEN; x->unique && column <= COLUMN_SIGNALS;
+	     column++)
 		add_column(x, column);
 }
 
@@ -125,14 +152,13 @@ choose_columns(struct selection *x)
 		add_columns(x);
 	while (list != NULL) {
 		end = strchrnul(list, ',');
-		if ((column = columns_find(
-			 x->cli, x->unique, list, (size_t)(end - list))) == -1)
+		if ((column = find_column(x, list, (size_t)(end - list))) == -1)
 			return EX_USAGE;
 		for (i = 0; i < x->ncolumns; i++)
 			if (x->columns[i] == column)
 				return cli_fail(x->cli, EX_USAGE,
 				    "the column %s is named twice",
-				    columns_name(column));
+				    column_get(column).name);
 		add_column(x, column);
 		list = *end == '\0' ? NULL : end + 1;
 	}
@@ -155,14 +181,13 @@ choose_only(struct selection *x)
 			return cli_fail(x->cli, EX_USAGE,
 			    "write --only as FIELD=VALUE, like --only "
 			    "engagement_type=comment");
-		o->column = columns_find(
-		    x->cli, x->unique, text, (size_t)(equals - text));
+		o->column = find_column(x, text, (size_t)(equals - text));
 		if (o->column == -1)
 			return EX_USAGE;
-		if (o->column >= SHAPE_COLUMNS)
+		if (column_is_of_history(o->column))
 			return cli_fail(x->cli, EX_USAGE,
 			    "--only looks at leads, which have no %s",
-			    columns_name(o->column));
+			    column_get(o->column).name);
 		o->value = equals + 1;
 		o->len = strlen(o->value);
 	}

@@ -6,7 +6,7 @@
 #define SELECTION_H
 
 #include "cli/cli.h"
-#include "cli/export/columns.h"
+#include "cli/export/column.h"
 #include "cli/export/table.h"
 #include "config/shape.h"
 #include "sheet/sheet.h"
@@ -29,8 +29,8 @@ struct selection {
 	enum table_format format;
 	int unique; /* a row a person, and not a lead */
 	int people; /* that of the command people: with their newest values */
-	int columns[COLUMNS];
-	struct column heads[COLUMNS];
+	int columns[COLUMN_COUNT];
+	struct column heads[COLUMN_COUNT];
 	size_t ncolumns;
 	struct selection_only only[SELECTION_ONLY_MAX];
 	size_t nonly;
