@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "cli/commands/export.h"
 #include "cli/export/rows.h"
+#include "cli/profiles/profiles.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
 
@@ -18,6 +19,7 @@ const struct flag export_flags[] = {
     {"delimiter", 0, "NAME", "comma, semicolon, tab or pipe"},
     {"no-bom", 0, NULL, "csv, tsv: without a byte order mark"},
     {"plain", 0, NULL, "csv, tsv: formulas and dates unprotected"},
+    {"profile", 0, "NAME", "for hubspot, salesforce, pipedrive, or: list"},
     {"only", 0, "FIELD=VALUE", "leads with that value; again: that, too"},
     {"unique", 0, NULL, "one row a person: the newest, and how often"},
     {"output", 'o', "FILE", "write there, all or nothing"},
@@ -62,9 +64,8 @@ tell(const struct export *x)
 
 	if (x->rows.count == 1)
 		noun = x->selection->unique ? "person" : "lead";
-	if (x->output.path[0] != '\0')
-		(void)fprintf(stderr, "%s %s in %s\n",
-		    progress_number(x->rows.count, rows), noun, x->output.path);
+	output_tell(&x->output, stderr, "%s %s",
+	    progress_number(x->rows.count, rows), noun);
 }
 
 /* It is made, but for what can't be read any more. */
@@ -94,8 +95,9 @@ run(struct export *x)
 	return x->rows.bad > 0 ? complain_damaged(x) : EX_OK;
 }
 
-int
-export_complain_argument(const struct cli *cli, const char *word)
+/* A word without an option: most likely a day. */
+static int
+complain_argument(const struct cli *cli, const char *word)
 {
 	const char *name = cli->command->name;
 	char day[UTC_DAY_SIZE];
@@ -112,8 +114,25 @@ export_complain_argument(const struct cli *cli, const char *word)
 	    name, day, day);
 }
 
-int
-export_write(struct selection *s)
+/* All that there are, as leadsheet.conf would have them. */
+static int
+list_profiles(const struct cli *cli)
+{
+	struct bytes list = {0};
+	struct fault f = {0};
+	int rc = EX_OK;
+
+	profiles_write(&cli->conf, cli->conf_path, &list);
+	if (bytes_check(&list, &f) == -1)
+		rc = cli_fault(cli, &f);
+	else
+		(void)fwrite(list.data, 1, list.len, stdout);
+	bytes_free(&list);
+	return rc;
+}
+
+static int
+write_selection(struct selection *s)
 {
 	struct export x = {.selection = s};
 	int rc = output_open(&x.output, s->cli, cli_option(s->cli, "output"));
@@ -126,13 +145,22 @@ export_write(struct selection *s)
 }
 
 int
-export_run(struct cli *cli)
+export_run_as(struct cli *cli, int people)
 {
+	const char *profile = cli_option(cli, "profile");
 	struct selection s;
 	int rc;
 
 	if (cli->options.narguments > 0)
-		return export_complain_argument(cli, cli->options.arguments[0]);
-	rc = selection_read(&s, cli, 0);
-	return rc == EX_OK ? export_write(&s) : rc;
+		return complain_argument(cli, cli->options.arguments[0]);
+	if (profile != NULL && strcmp(profile, PROFILES_LIST) == 0)
+		return list_profiles(cli);
+	rc = selection_read(&s, cli, people);
+	return rc == EX_OK ? write_selection(&s) : rc;
+}
+
+int
+export_run(struct cli *cli)
+{
+	return export_run_as(cli, 0);
 }

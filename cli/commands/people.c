@@ -1,7 +1,6 @@
 /* leadsheet people: everyone who engaged, once, from the journal. */
 #include "cli/cli.h"
 #include "cli/commands/export.h"
-#include "cli/export/selection.h"
 
 const struct flag people_flags[] = {
     {"endpoint", 0, "NAME", "of which endpoint, where there are several"},
@@ -15,6 +14,7 @@ const struct flag people_flags[] = {
     {"delimiter", 0, "NAME", "comma, semicolon, tab or pipe"},
     {"no-bom", 0, NULL, "csv, tsv: without a byte order mark"},
     {"plain", 0, NULL, "csv, tsv: formulas and dates unprotected"},
+    {"profile", 0, "NAME", "for hubspot, salesforce, pipedrive, or: list"},
     {"output", 'o', "FILE", "write there, all or nothing"},
     {NULL, 0, NULL, NULL},
 };
@@ -22,11 +22,5 @@ const struct flag people_flags[] = {
 int
 people_run(struct cli *cli)
 {
-	struct selection s;
-	int rc;
-
-	if (cli->options.narguments > 0)
-		return export_complain_argument(cli, cli->options.arguments[0]);
-	rc = selection_read(&s, cli, 1);
-	return rc == EX_OK ? export_write(&s) : rc;
+	return export_run_as(cli, 1);
 }

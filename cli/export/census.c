@@ -124,7 +124,7 @@ static int
 is_listed(const struct census *c, const struct person *p)
 {
 	return p->is_listed && p->newest != -1 &&
-	       selection_is_new(c->selection, p->first_seen);
+	       days_are_new(&c->selection->days, p->first_seen);
 }
 
 int
@@ -177,7 +177,7 @@ census_lists(const struct census *c, const struct pass_lead *l,
 	if (selection_judges(c->selection, l->record, l->leads, l->lead, &shows,
 		&lists, f) == -1)
 		return -1;
-	return lists && selection_is_new(c->selection, l->record->received);
+	return lists && days_are_new(&c->selection->days, l->record->received);
 }
 
 int

@@ -49,7 +49,8 @@ open_writer(void *job, struct fault *f)
 	}
 	w->job = j;
 	w->person.people = j->census.people;
-	w->person.json = s->format == TABLE_JSONL;
+	/* A profile says what is text. */
+	w->person.json = s->format == TABLE_JSONL && !s->has_profile;
 	/* A workbook is one, as libxlsxwriter makes it. */
 	w->table = s->format == TABLE_XLSX
 	               ? j->rows->table
@@ -83,29 +84,48 @@ put_out(void *writer, struct fault *f)
 	return table_flush(w->table, f);
 }
 
+/* The value of a column, for the lead in hand or its person. */
 static int
-add_cell(
-    struct writer *w, const struct pass_lead *l, int column, struct fault *f)
+get_value(struct writer *w, const struct pass_lead *l, int column,
+    struct sheet_value *v, struct fault *f)
 {
-	struct sheet_value v;
-	int rc;
-
 	if (column_is_of_history(column))
-		rc = personcell_value(&w->person, column, &v, f);
-	else
-		rc = sheet_value(column, l->record, l->leads, l->lead, &v, f);
-	return rc == -1 ? -1 : table_cell(w->table, &v, f);
+		return personcell_value(&w->person, column, v, f);
+	return sheet_value(column, l->record, l->leads, l->lead, v, f);
+}
+
+/* What goes into a column of a profile. */
+static int
+get_filled(struct writer *w, const struct pass_lead *l,
+    const struct profile_column *c, struct sheet_value *v, struct fault *f)
+{
+	size_t i;
+
+	for (i = 0; i < c->nfields; i++) {
+		if (get_value(w, l, profile_source(c->fields[i]), v, f) == -1)
+			return -1;
+		if (profile_pick(c->fields[i], v))
+			return 0;
+	}
+	profile_default(c, v);
+	return 0;
 }
 
 static int
 add_row(struct writer *w, const struct pass_lead *l, struct fault *f)
 {
 	const struct selection *s = w->job->rows->selection;
+	struct sheet_value v;
 	size_t i;
+	int rc;
 
-	for (i = 0; i < s->ncolumns; i++)
-		if (add_cell(w, l, s->columns[i], f) == -1)
+	for (i = 0; i < s->ncolumns; i++) {
+		rc = s->has_profile
+		         ? get_filled(w, l, &s->profile.columns[i], &v, f)
+		         : get_value(w, l, s->columns[i], &v, f);
+		if (rc == -1 || table_cell(w->table, &v, f) == -1)
 			return -1;
+	}
 	w->rows++;
 	return table_end_row(w->table, f);
 }
@@ -173,7 +193,7 @@ write_all(struct job *j, struct records *records, struct fault *f)
 static int
 is_wanted(void *selection, const char *day)
 {
-	return selection_wants_day(selection, day);
+	return days_want(&((const struct selection *)selection)->days, day);
 }
 
 int
@@ -185,11 +205,13 @@ rows_write(struct rows *rows, struct fault *f)
 	char journal[PATH_MAX];
 	int rc = -1;
 
+	if (s->has_profile && s->profile.rows > 0 &&
+	    table_limit(rows->table, s->profile.rows, f) == -1)
+		return -1;
 	endpoint_path(&s->endpoint, journal, "journal");
 	/* Of a person all of their history counts. */
 	records = records_open(journal,
-	    s->unique || (s->from[0] == '\0' && s->to[0] == '\0') ? NULL
-								  : is_wanted,
+	    s->unique || days_are_all(&s->days) ? NULL : is_wanted,
 	    rows->selection, f);
 	if (records != NULL)
 		rc = write_all(&job, records, f);

@@ -1,10 +1,10 @@
 /* selection: which leads are to be exported, and how; see selection.h. */
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
 
 #include "cli/export/selection.h"
+#include "cli/profiles/profiles.h"
 
 static const char *const formats[] = {[TABLE_CSV] = "csv",
     [TABLE_TSV] = "tsv",
@@ -141,6 +141,67 @@ add_columns(struct selection *x)
 		add_column(x, column);
 }
 
+_Static_assert(PROFILE_COLUMNS_MAX <= SELECTION_COLUMNS_MAX &&
+		   COLUMN_COUNT <= SELECTION_COLUMNS_MAX,
+    "room for the columns");
+
+static void
+list_profile(void *list, const char *name)
+{
+	struct bytes *b = list;
+
+	if (b->len > 0)
+		bytes_adds(b, ", ");
+	bytes_adds(b, name);
+}
+
+static int
+complain_profile(const struct selection *x, const char *name)
+{
+	struct bytes list = {0};
+	int rc;
+
+	profiles_each(&x->cli->conf, list_profile, &list);
+	rc = cli_fail(x->cli, EX_USAGE,
+	    "there is no profile \"%.64s\"; there is: %.*s", name,
+	    (int)list.len, list.data == NULL ? "" : list.data);
+	bytes_free(&list);
+	return rc;
+}
+
+/* What another program wants to import, and how it wants it written. */
+static int
+choose_profile(struct selection *x)
+{
+	const char *name = cli_option(x->cli, "profile");
+	struct profile *p = &x->profile;
+	struct fault f = {0};
+	int found;
+
+	if (name == NULL)
+		return EX_OK;
+	if (cli_option(x->cli, "columns") != NULL)
+		return cli_fail(x->cli, EX_USAGE,
+		    "--profile %.64s has columns of its own; leave --columns "
+		    "out, or make a profile of your own "
+		    "(leadsheet-profiles(7))",
+		    name);
+	found = profiles_find(p, &x->cli->conf, x->cli->conf_path, name, &f);
+	if (found == -1)
+		return cli_fault(x->cli, &f);
+	if (found == 0)
+		return complain_profile(x, name);
+	x->has_profile = 1;
+	x->unique |= p->unique;
+	x->shape.format = SHEET_CSV;
+	x->shape.delimiter = p->delimiter;
+	x->shape.bom = p->bom;
+	x->shape.protect = p->protect;
+	for (; x->ncolumns < p->ncolumns; x->ncolumns++)
+		x->heads[x->ncolumns] = profile_head(&p->columns[x->ncolumns]);
+	return EX_OK;
+}
+
 static int
 choose_columns(struct selection *x)
 {
@@ -148,6 +209,8 @@ choose_columns(struct selection *x)
 	int column;
 	size_t i;
 
+	if (x->has_profile)
+		return EX_OK;
 	if (list == NULL)
 		add_columns(x);
 	while (list != NULL) {
@@ -194,57 +257,6 @@ choose_only(struct selection *x)
 	return EX_OK;
 }
 
-/*
- * --last 7d: so many days, weeks, months or years up to today, which is one of
- * them.
- */
-static int
-choose_last(struct selection *x, const char *text)
-{
-	char today[UTC_DAY_SIZE], before[UTC_DAY_SIZE], *unit;
-	long n = strtol(text, &unit, 10);
-
-	if (cli_option(x->cli, "from") != NULL ||
-	    cli_option(x->cli, "to") != NULL)
-		return cli_fail(x->cli, EX_USAGE,
-		    "--last ends today; leave out --from and --to, or say "
-		    "them alone");
-	utc_day(utc_now(), today);
-	if (text[0] < '1' || text[0] > '9' || unit[0] == '\0' ||
-	    unit[1] != '\0' || utc_before(today, n, *unit, before) == -1)
-		return cli_fail(x->cli, EX_USAGE,
-		    "\"%s\" is no time; write --last 7d, or so many w, m, y",
-		    text);
-	/* Before 1970 nothing came. */
-	if (utc_day_number(before) != -1)
-		utc_day_of_number(utc_day_number(before) + 1, x->from);
-	return EX_OK;
-}
-
-static int
-choose_days(struct selection *x)
-{
-	const char *from = cli_option(x->cli, "from");
-	const char *to = cli_option(x->cli, "to");
-	const char *last = cli_option(x->cli, "last");
-	const char *since = cli_option(x->cli, "new-since");
-	int rc = EX_OK;
-
-	if (since != NULL)
-		rc = cli_day(x->cli, since, x->since);
-	if (rc == EX_OK && last != NULL)
-		return choose_last(x, last);
-	if (rc == EX_OK && from != NULL)
-		rc = cli_day(x->cli, from, x->from);
-	if (rc == EX_OK && to != NULL)
-		rc = cli_day(x->cli, to, x->to);
-	if (rc == EX_OK && from != NULL && to != NULL &&
-	    strcmp(x->from, x->to) > 0)
-		return cli_fail(x->cli, EX_USAGE,
-		    "--from %s is later than --to %s", x->from, x->to);
-	return rc;
-}
-
 int
 selection_read(struct selection *x, struct cli *cli, int people)
 {
@@ -259,10 +271,12 @@ selection_read(struct selection *x, struct cli *cli, int people)
 	x->shape = cli->settings.shape;
 	x->people = people;
 	x->unique = people || cli_option(cli, "unique") != NULL;
-	if ((rc = choose_format(x)) != EX_OK ||
+	if ((rc = choose_profile(x)) != EX_OK ||
+	    (rc = choose_format(x)) != EX_OK ||
 	    (rc = choose_delimiter(x)) != EX_OK ||
 	    (rc = choose_columns(x)) != EX_OK ||
-	    (rc = choose_only(x)) != EX_OK || (rc = choose_days(x)) != EX_OK)
+	    (rc = choose_only(x)) != EX_OK ||
+	    (rc = days_read(&x->days, cli)) != EX_OK)
 		return rc;
 	if (cli_option(x->cli, "no-bom") != NULL)
 		x->shape.bom = 0;
@@ -305,36 +319,13 @@ selection_has(const struct selection *x, const struct record *r,
 }
 
 int
-selection_wants_day(const struct selection *x, const char *day)
-{
-	return (x->from[0] == '\0' || strcmp(day, x->from) >= 0) &&
-	       (x->to[0] == '\0' || strcmp(day, x->to) <= 0);
-}
-
-int
 selection_judges(const struct selection *x, const struct record *r,
     struct leads *leads, size_t lead, int *shows, int *lists, struct fault *f)
 {
-	char day[UTC_DAY_SIZE];
 	int has = selection_has(x, r, leads, lead, f);
 
-	*shows = *lists = has == 1;
-	if (has == 1 && (x->from[0] != '\0' || x->to[0] != '\0')) {
-		utc_day(r->received, day);
-		*lists = selection_wants_day(x, day);
-		/* Who is listed by people is shown as they are now. */
-		*shows = x->people || *lists;
-	}
+	*lists = has == 1 && days_have(&x->days, r->received);
+	/* Who is listed by people is shown as they are now. */
+	*shows = x->people ? has == 1 : *lists;
 	return has == -1 ? -1 : 0;
-}
-
-int
-selection_is_new(const struct selection *x, int64_t first_seen)
-{
-	char day[UTC_DAY_SIZE];
-
-	if (x->since[0] == '\0')
-		return 1;
-	utc_day(first_seen, day);
-	return strcmp(day, x->since) >= 0;
 }

@@ -7,12 +7,15 @@
 
 #include "cli/cli.h"
 #include "cli/export/column.h"
+#include "cli/export/days.h"
 #include "cli/export/table.h"
+#include "cli/profiles/profile.h"
 #include "config/shape.h"
 #include "sheet/sheet.h"
 #include "webhook/leads.h"
 
-#define SELECTION_ONLY_MAX 16
+#define SELECTION_COLUMNS_MAX 64 /* PROFILE_COLUMNS_MAX, and COLUMN_COUNT */
+#define SELECTION_ONLY_MAX    16
 
 struct selection_only {
 	int column;
@@ -24,13 +27,15 @@ struct selection {
 	struct cli *cli;
 	struct shape shape; /* as the options want them */
 	struct endpoint endpoint;
-	char from[UTC_DAY_SIZE], to[UTC_DAY_SIZE]; /* empty: no end */
-	char since[UTC_DAY_SIZE]; /* whoever was first seen then, or later */
+	struct days days;
 	enum table_format format;
 	int unique; /* a row a person, and not a lead */
 	int people; /* that of the command people: with their newest values */
+	/* With --profile; its columns are the heads, and else those below. */
+	int has_profile;
+	struct profile profile;
 	int columns[COLUMN_COUNT];
-	struct column heads[COLUMN_COUNT];
+	struct column heads[SELECTION_COLUMNS_MAX];
 	size_t ncolumns;
 	struct selection_only only[SELECTION_ONLY_MAX];
 	size_t nonly;
@@ -41,10 +46,6 @@ struct selection {
  * or what cli_fail() returned.
  */
 int selection_read(struct selection *, struct cli *, int people)
-    __attribute__((nonnull));
-
-/* Is it a day of receipt that is asked for? */
-int selection_wants_day(const struct selection *, const char *day)
     __attribute__((nonnull));
 
 /*
@@ -61,9 +62,5 @@ selection_has(const struct selection *, const struct record *, struct leads *,
 int selection_judges(const struct selection *, const struct record *,
     struct leads *, size_t lead, int *shows, int *lists, struct fault *)
     __attribute__((nonnull, warn_unused_result));
-
-/* Is a person asked for that was first seen then? */
-int selection_is_new(const struct selection *, int64_t first_seen)
-    __attribute__((nonnull));
 
 #endif
