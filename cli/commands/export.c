@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "cli/commands/export.h"
 #include "cli/export/rows.h"
+#include "cli/export/unread.h"
 #include "cli/profiles/profiles.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
@@ -21,6 +22,8 @@ const struct flag export_flags[] = {
     {"plain", 0, NULL, "csv, tsv: formulas and dates unprotected"},
     {"profile", 0, "NAME", "for hubspot, salesforce, pipedrive, or: list"},
     {"only", 0, "FIELD=VALUE", "leads with that value; again: that, too"},
+    {"new", 0, "NAME", "what came since the last export of that name"},
+    {"peek", 0, NULL, "with --new: look, and have it stay new"},
     {"unique", 0, NULL, "one row a person: the newest, and how often"},
     {"output", 'o', "FILE", "write there, all or nothing"},
     {NULL, 0, NULL, NULL},
@@ -32,6 +35,7 @@ struct export
 	struct output output;
 	struct table *table;
 	struct rows rows;
+	struct unread unread; /* with --new */
 };
 
 static int
@@ -64,8 +68,9 @@ tell(const struct export *x)
 
 	if (x->rows.count == 1)
 		noun = x->selection->unique ? "person" : "lead";
-	output_tell(&x->output, stderr, "%s %s",
-	    progress_number(x->rows.count, rows), noun);
+	output_tell(&x->output, stderr, "%s %s%s",
+	    progress_number(x->rows.count, rows),
+	    x->unread.name == NULL ? "" : "new ", noun);
 }
 
 /* It is made, but for what can't be read any more. */
@@ -86,12 +91,15 @@ static int
 run(struct export *x)
 {
 	struct fault f = {0};
+	int rc;
 
 	if (make(x, &f) == -1)
 		/* Who reads no more, as "head", knows it. */
 		return f.err == EPIPE ? EX_IOERR
 		                      : cli_fault(x->selection->cli, &f);
 	tell(x);
+	if ((rc = unread_commit(&x->unread, &x->output)) != EX_OK)
+		return rc;
 	return x->rows.bad > 0 ? complain_damaged(x) : EX_OK;
 }
 
@@ -132,15 +140,19 @@ list_profiles(const struct cli *cli)
 }
 
 static int
-write_selection(struct selection *s)
+write_selection(struct export *x)
 {
-	struct export x = {.selection = s};
-	int rc = output_open(&x.output, s->cli, cli_option(s->cli, "output"));
+	struct selection *s = x->selection;
+	int rc = unread_open(&x->unread, &s->endpoint, &x->rows.consumer);
 
 	if (rc == EX_OK)
-		rc = run(&x);
-	table_close(x.table);
-	output_close(&x.output);
+		rc = output_open(
+		    &x->output, s->cli, cli_option(s->cli, "output"));
+	if (rc == EX_OK)
+		rc = run(x);
+	table_close(x->table);
+	output_close(&x->output);
+	unread_close(&x->unread);
 	return rc;
 }
 
@@ -149,14 +161,17 @@ export_run_as(struct cli *cli, int people)
 {
 	const char *profile = cli_option(cli, "profile");
 	struct selection s;
+	struct export x = {.selection = &s};
 	int rc;
 
 	if (cli->options.narguments > 0)
 		return complain_argument(cli, cli->options.arguments[0]);
 	if (profile != NULL && strcmp(profile, PROFILES_LIST) == 0)
 		return list_profiles(cli);
-	rc = selection_read(&s, cli, people);
-	return rc == EX_OK ? write_selection(&s) : rc;
+	if ((rc = unread_read(&x.unread, cli)) != EX_OK ||
+	    (rc = selection_read(&s, cli, people)) != EX_OK)
+		return rc;
+	return write_selection(&x);
 }
 
 int

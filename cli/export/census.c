@@ -72,6 +72,7 @@ note_lead(void *noter, const struct pass_lead *l, struct fault *f)
 	const size_t from = b->len;
 	struct people_note note = {.received = l->record->received,
 	    .number = l->number,
+	    .counts = n->census->counts,
 	    .piece = (uint32_t)l->piece};
 	int shows, lists;
 
@@ -103,10 +104,10 @@ put_notes(void *noter, struct fault *f)
 		note.urn = at + sizeof(note);
 		note.kind = note.urn + note.urn_len;
 		note.signal = note.kind + note.kind_len;
-		if (note.urn_len == 0)
-			n->census->pieces[note.piece] =
-			    n->census->pieces[note.piece] || note.lists;
-		else if (people_note(n->census->people, &note, f) == -1)
+		if (note.urn_len == 0 && note.lists)
+			n->census->pieces[note.piece] = 1;
+		if (note.urn_len > 0 &&
+		    people_note(n->census->people, &note, f) == -1)
 			return -1;
 	}
 	bytes_reset(&n->notes);
@@ -127,9 +128,10 @@ is_listed(const struct census *c, const struct person *p)
 	       days_are_new(&c->selection->days, p->first_seen);
 }
 
-int
-census_take(struct census *c, const struct selection *s,
-    const struct output *output, struct records *records, struct fault *f)
+/* Once through: for the history, or for who is listed, or both at once. */
+static int
+go_through(struct census *c, struct records *records, int counts, int judges,
+    struct fault *f)
 {
 	const struct pass pass = {.verb = "reading",
 	    .threads = parallel_cpus(),
@@ -140,16 +142,29 @@ census_take(struct census *c, const struct selection *s,
 	    .put_out = put_notes,
 	    .close = close_noter,
 	    .stopped = say_stopped};
+
+	c->counts = counts;
+	c->judges = judges;
+	return pass_run(&pass, records, &c->bad, f);
+}
+
+int
+census_take(struct census *c, const struct selection *s,
+    const struct output *output, struct records *all, struct records *asked,
+    struct fault *f)
+{
+	struct records *shown = asked == NULL ? all : asked;
 	const struct person *p;
 	size_t i;
 
 	c->selection = s;
 	c->output = output;
-	c->pieces = calloc((size_t)pass_pieces(records) + 1, 1);
+	c->pieces = calloc((size_t)pass_pieces(shown) + 1, 1);
 	if (c->pieces == NULL)
 		return fault_memory(f);
 	if ((c->people = people_new(f)) == NULL ||
-	    pass_run(&pass, records, &c->bad, f) == -1)
+	    go_through(c, all, 1, asked == NULL, f) == -1 ||
+	    (asked != NULL && go_through(c, asked, 0, 1, f) == -1))
 		return -1;
 	for (i = 0; i < people_count(c->people); i++) {
 		p = people_at(c->people, i);

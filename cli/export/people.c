@@ -83,41 +83,44 @@ count_word(struct people *p, const uint32_t which[static 2], uint32_t *first,
 	return 0;
 }
 
-static void
-note_times(struct person *x, const struct people_note *note)
+/* Its part in the history. */
+static int
+count(struct people *p, uint32_t number, const struct people_note *note,
+    struct fault *f)
 {
+	const uint32_t kind[2] = {number, 0}, signal[2] = {number, 1};
+	struct person *x = at(p, number);
+
 	x->engagements++;
-	x->is_listed |= note->lists;
 	if (note->received < x->first_seen)
 		x->first_seen = note->received;
 	if (note->received > x->last_seen)
 		x->last_seen = note->received;
-	if (!note->shows || (x->newest != -1 && note->received < x->received))
-		return;
-	x->received = note->received;
-	x->newest = note->number;
-	x->piece = note->piece;
+	if (count_word(p, kind, &x->kinds, note->kind, note->kind_len, f) == -1)
+		return -1;
+	return count_word(
+	    p, signal, &x->signals, note->signal, note->signal_len, f);
 }
 
 int
 people_note(struct people *p, const struct people_note *note, struct fault *f)
 {
-	uint32_t number, which[2] = {0, 0};
+	uint32_t number;
 	struct person *x;
 	int is_new =
 	    strings_add(&p->urns, note->urn, note->urn_len, &number, f);
 
-	if (is_new == -1 || (is_new && add_person(p, note, f) == -1))
+	if (is_new == -1 || (is_new && add_person(p, note, f) == -1) ||
+	    (note->counts && count(p, number, note, f) == -1))
 		return -1;
 	x = at(p, number);
-	note_times(x, note);
-	which[0] = number;
-	if (count_word(p, which, &x->kinds, note->kind, note->kind_len, f) ==
-	    -1)
-		return -1;
-	which[1] = 1;
-	return count_word(
-	    p, which, &x->signals, note->signal, note->signal_len, f);
+	x->is_listed |= note->lists;
+	if (note->shows && (x->newest == -1 || note->received >= x->received)) {
+		x->received = note->received;
+		x->newest = note->number;
+		x->piece = note->piece;
+	}
+	return 0;
 }
 
 const struct person *

@@ -31,8 +31,9 @@ struct people_note {
 	int64_t received;
 	int64_t number; /* in the order of reading */
 	uint32_t piece;
-	int shows; /* the newest lead for which this is set is kept */
-	int lists; /* who has such a lead is listed */
+	int counts; /* else it is only asked whether it shows, and lists */
+	int shows;  /* the newest lead for which this is set is kept */
+	int lists;  /* who has such a lead is listed */
 };
 
 /* A word, and how often it was noted of a person. */

@@ -164,8 +164,10 @@ say_stopped(void *job, struct fault *f)
 	return output_stopped(((const struct job *)job)->rows->output, f);
 }
 
+/* With --new it's the new leads that are asked for; else new is NULL. */
 static int
-write_all(struct job *j, struct records *records, struct fault *f)
+write_all(
+    struct job *j, struct records *all, struct records *new, struct fault *f)
 {
 	struct rows *rows = j->rows;
 	const struct selection *s = rows->selection;
@@ -178,16 +180,17 @@ write_all(struct job *j, struct records *records, struct fault *f)
 	    .put_out = put_out,
 	    .close = close_writer,
 	    .stopped = say_stopped};
+	struct records *asked = new == NULL ? all : new;
 	int64_t ignored;
 
 	if (!s->unique)
-		return pass_run(&pass, records, &rows->bad, f);
-	if (census_take(&j->census, s, rows->output, records, f) == -1)
+		return pass_run(&pass, asked, &rows->bad, f);
+	if (census_take(&j->census, s, rows->output, all, new, f) == -1)
 		return -1;
 	rows->bad = j->census.bad;
 	pass.lead = take_person;
 	pass.skips = skips;
-	return pass_run(&pass, records, &ignored, f);
+	return pass_run(&pass, asked, &ignored, f);
 }
 
 static int
@@ -196,26 +199,38 @@ is_wanted(void *selection, const char *day)
 	return days_want(&((const struct selection *)selection)->days, day);
 }
 
+/* All of the journal, as of a person their whole history counts; or the days.
+ */
+static struct records *
+open_records(const struct rows *rows, struct fault *f)
+{
+	const struct selection *s = rows->selection;
+	char journal[PATH_MAX];
+
+	endpoint_path(&s->endpoint, journal, "journal");
+	return records_open(journal,
+	    s->unique || days_are_all(&s->days) ? NULL : is_wanted,
+	    rows->selection, f);
+}
+
 int
 rows_write(struct rows *rows, struct fault *f)
 {
 	const struct selection *s = rows->selection;
 	struct job job = {.rows = rows};
-	struct records *records;
-	char journal[PATH_MAX];
+	struct records *all = NULL, *new = NULL;
 	int rc = -1;
 
 	if (s->has_profile && s->profile.rows > 0 &&
 	    table_limit(rows->table, s->profile.rows, f) == -1)
 		return -1;
-	endpoint_path(&s->endpoint, journal, "journal");
-	/* Of a person all of their history counts. */
-	records = records_open(journal,
-	    s->unique || days_are_all(&s->days) ? NULL : is_wanted,
-	    rows->selection, f);
-	if (records != NULL)
-		rc = write_all(&job, records, f);
-	records_close(records);
+	if (rows->consumer != NULL)
+		new = consumer_records(rows->consumer);
+	if (new == NULL || s->unique)
+		all = open_records(rows, f);
+	if (all != NULL || (new != NULL && !s->unique))
+		rc = write_all(&job, all, new, f);
+	records_close(all);
 	census_free(&job.census);
 	return rc;
 }
