@@ -11,7 +11,7 @@
 #include "cli/terminal/terminal.h"
 
 const struct flag export_flags[] = {
-    {"endpoint", 0, "NAME", "whose leads, where there are several"},
+    {"endpoint", 0, "A,B,...", "whose leads, where there are several; or all"},
     {"from", 0, "DAY", "the first day, like 2026-11-23 or yesterday"},
     {"to", 0, "DAY", "the last day"},
     {"last", 0, "TIME", "the last days, like 7d, or so many w, m, y"},
@@ -21,7 +21,7 @@ const struct flag export_flags[] = {
     {"no-bom", 0, NULL, "csv, tsv: without a byte order mark"},
     {"plain", 0, NULL, "csv, tsv: formulas and dates unprotected"},
     {"profile", 0, "NAME", "for hubspot, salesforce, pipedrive, or: list"},
-    {"only", 0, "FIELD=VALUE", "leads with that value; again: that, too"},
+    {"only", 0, "FIELD=VALUE", "such leads; also != ~ !~ > < >= <= for the ="},
     {"new", 0, "NAME", "what came since the last export of that name"},
     {"peek", 0, NULL, "with --new: look, and have it stay new"},
     {"unique", 0, NULL, "one row a person: the newest, and how often"},
@@ -77,14 +77,14 @@ tell(const struct export *x)
 static int
 complain_damaged(const struct export *x)
 {
-	const struct selection *s = x->selection;
+	const struct pass_damage *d = &x->rows.damage;
 	char bad[PROGRESS_NUMBER_SIZE];
 
-	return cli_fail(s->cli, EX_DATAERR,
+	return cli_fail(x->selection->cli, EX_DATAERR,
 	    "%s line%s of the journal %s damaged and left out; \"leadsheet "
 	    "check %s\" tells where",
-	    progress_number(x->rows.bad, bad), x->rows.bad == 1 ? "" : "s",
-	    x->rows.bad == 1 ? "is" : "are", s->endpoint.name);
+	    progress_number(d->lines, bad), d->lines == 1 ? "" : "s",
+	    d->lines == 1 ? "is" : "are", d->first->name);
 }
 
 static int
@@ -100,7 +100,7 @@ run(struct export *x)
 	tell(x);
 	if ((rc = unread_commit(&x->unread, &x->output)) != EX_OK)
 		return rc;
-	return x->rows.bad > 0 ? complain_damaged(x) : EX_OK;
+	return x->rows.damage.lines > 0 ? complain_damaged(x) : EX_OK;
 }
 
 /* A word without an option: most likely a day. */
@@ -139,20 +139,18 @@ list_profiles(const struct cli *cli)
 	return rc;
 }
 
+/* What is new is settled for each endpoint. */
 static int
-write_selection(struct export *x)
+open_unread(struct export *x)
 {
-	struct selection *s = x->selection;
-	int rc = unread_open(&x->unread, &s->endpoint, &x->rows.consumer);
+	const struct endpoints *all = &x->selection->endpoints;
+	struct consumer *ignored;
+	int rc = EX_OK;
+	size_t i;
 
-	if (rc == EX_OK)
-		rc = output_open(
-		    &x->output, s->cli, cli_option(s->cli, "output"));
-	if (rc == EX_OK)
-		rc = run(x);
-	table_close(x->table);
-	output_close(&x->output);
-	unread_close(&x->unread);
+	for (i = 0; i < all->n && rc == EX_OK; i++)
+		rc = unread_open(&x->unread, &all->list[i], &ignored);
+	x->rows.unread = &x->unread;
 	return rc;
 }
 
@@ -168,10 +166,19 @@ export_run_as(struct cli *cli, int people)
 		return complain_argument(cli, cli->options.arguments[0]);
 	if (profile != NULL && strcmp(profile, PROFILES_LIST) == 0)
 		return list_profiles(cli);
-	if ((rc = unread_read(&x.unread, cli)) != EX_OK ||
-	    (rc = selection_read(&s, cli, people)) != EX_OK)
+	if ((rc = unread_read(&x.unread, cli)) != EX_OK)
 		return rc;
-	return write_selection(&x);
+	if ((rc = selection_read(&s, cli, people)) == EX_OK)
+		rc = open_unread(&x);
+	if (rc == EX_OK)
+		rc = output_open(&x.output, cli, cli_option(cli, "output"));
+	if (rc == EX_OK)
+		rc = run(&x);
+	table_close(x.table);
+	output_close(&x.output);
+	unread_close(&x.unread);
+	selection_free(&s);
+	return rc;
 }
 
 int

@@ -3,12 +3,12 @@
 #include "cli/commands/export.h"
 
 const struct flag people_flags[] = {
-    {"endpoint", 0, "NAME", "of which endpoint, where there are several"},
+    {"endpoint", 0, "A,B,...", "of which, where there are several; or all"},
     {"new-since", 0, "DAY", "who was first seen that day or later"},
     {"from", 0, "DAY", "who engaged on that day or later"},
     {"to", 0, "DAY", "and on that day or before"},
     {"last", 0, "TIME", "in the last days, like 7d, or so many w, m, y"},
-    {"only", 0, "FIELD=VALUE", "who has such a lead; again: that, too"},
+    {"only", 0, "FIELD=VALUE", "who has such a lead; also != ~ !~ > < >= <="},
     {"format", 0, "FORMAT", "csv, tsv, xlsx or jsonl (as FILE ends)"},
     {"columns", 0, "A,B,...", "these columns, in this order"},
     {"delimiter", 0, "NAME", "comma, semicolon, tab or pipe"},

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "cli/export/census.h"
+#include "cli/export/filter.h"
+#include "cli/export/journals.h"
 #include "cli/export/parallel.h"
 #include "sheet/sheet.h"
 
@@ -14,6 +16,23 @@ get_urn(const struct pass_lead *l, struct sheet_value *urn, struct fault *f)
 
 	return sheet_value(shape_column(name, sizeof(name) - 1), l->record,
 	    l->leads, l->lead, urn, f);
+}
+
+/*
+ * What a lead means for its person: does it show, the newest such one being
+ * their row, and does it list them?
+ */
+static int
+judge(const struct selection *s, const struct pass_lead *l, int *shows,
+    int *lists, struct fault *f)
+{
+	int wants = filter_wants(
+	    &s->filter, l->endpoint, l->record, l->leads, l->lead, f);
+
+	*lists = wants == 1 && days_have(&s->days, l->record->received);
+	/* Who is listed by people is shown as they are now. */
+	*shows = s->people ? wants == 1 : *lists;
+	return wants == -1 ? -1 : 0;
 }
 
 /* One thread: leads that wait to be noted, their texts behind each. */
@@ -74,13 +93,10 @@ note_lead(void *noter, const struct pass_lead *l, struct fault *f)
 	    .number = l->number,
 	    .counts = n->census->counts,
 	    .piece = (uint32_t)l->piece};
-	int shows, lists;
 
-	if (selection_judges(n->census->selection, l->record, l->leads, l->lead,
-		&shows, &lists, f) == -1)
+	if (n->census->judges &&
+	    judge(n->census->selection, l, &note.shows, &note.lists, f) == -1)
 		return -1;
-	note.shows = shows;
-	note.lists = lists;
 	bytes_add(b, &note, sizeof(note));
 	if (add_text(b, l, "urn", &note.urn_len, f) == -1 ||
 	    add_text(b, l, "engagement_type", &note.kind_len, f) == -1 ||
@@ -130,8 +146,8 @@ is_listed(const struct census *c, const struct person *p)
 
 /* Once through: for the history, or for who is listed, or both at once. */
 static int
-go_through(struct census *c, struct records *records, int counts, int judges,
-    struct fault *f)
+go_through(struct census *c, const struct journals *journals, int counts,
+    int judges, struct fault *f)
 {
 	const struct pass pass = {.verb = "reading",
 	    .threads = parallel_cpus(),
@@ -145,15 +161,15 @@ go_through(struct census *c, struct records *records, int counts, int judges,
 
 	c->counts = counts;
 	c->judges = judges;
-	return pass_run(&pass, records, &c->bad, f);
+	return pass_run(&pass, journals, &c->damage, f);
 }
 
 int
 census_take(struct census *c, const struct selection *s,
-    const struct output *output, struct records *all, struct records *asked,
-    struct fault *f)
+    const struct output *output, const struct journals *all,
+    const struct journals *asked, struct fault *f)
 {
-	struct records *shown = asked == NULL ? all : asked;
+	const struct journals *shown = asked == NULL ? all : asked;
 	const struct person *p;
 	size_t i;
 
@@ -189,8 +205,7 @@ census_lists(const struct census *c, const struct pass_lead *l,
 		return *person != NULL && (*person)->newest == l->number &&
 		       is_listed(c, *person);
 	}
-	if (selection_judges(c->selection, l->record, l->leads, l->lead, &shows,
-		&lists, f) == -1)
+	if (judge(c->selection, l, &shows, &lists, f) == -1)
 		return -1;
 	return lists && days_are_new(&c->selection->days, l->record->received);
 }

@@ -19,18 +19,19 @@ struct census {
 	int counts, judges; /* what the pass in hand does with a lead */
 	struct people *people;
 	unsigned char *pieces; /* owned; 1: someone's lead to show is in it */
-	int64_t bad;           /* lines of the journal that don't count */
+	struct pass_damage damage;
 };
 
 /*
- * Go through all records for the history; and who is listed, by which lead, is
- * told by them too, or by others of the same journal that are asked for.  The
+ * Go through whole journals for the history; and who is listed, by which lead,
+ * is told by them too, or by the part of them that is asked for.  The
  * census is all zero, and to be freed in any case.  0, or -1 with the fault
  * set.
  */
-int census_take(struct census *, const struct selection *,
-    const struct output *, struct records *all, struct records *asked,
-    struct fault *) __attribute__((nonnull(1, 2, 3, 4, 6), warn_unused_result));
+int
+census_take(struct census *, const struct selection *, const struct output *,
+    const struct journals *all, const struct journals *asked, struct fault *)
+    __attribute__((nonnull(1, 2, 3, 4, 6), warn_unused_result));
 
 /*
  * Is it the lead that somebody is listed by?  1, 0, or -1 with the fault set.

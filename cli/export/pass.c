@@ -1,6 +1,7 @@
 /* pass: once through deliveries, by several threads; see pass.h. */
 #include <stdlib.h>
 
+#include "cli/export/journals.h"
 #include "cli/export/parallel.h"
 #include "cli/export/pass.h"
 #include "cli/terminal/progress.h"
@@ -19,9 +20,13 @@
 /* What the threads share. */
 struct way {
 	const struct pass *pass;
-	struct records *records;
-	struct progress progress; /* to be changed by who has its turn */
-	int64_t bad;
+	const struct journals *journals;
+	/* Which of them is read, and what is before it. */
+	size_t at;
+	int64_t bytes, pieces;
+	/* To be changed by who has its turn. */
+	struct progress progress;
+	struct pass_damage damage;
 };
 
 /* One thread, on its way through the journal. */
@@ -65,10 +70,12 @@ walk_leads(struct reader *r, const struct record *record, int64_t position,
     struct fault *f)
 {
 	/* A lead has more than a byte: no number comes twice. */
-	struct pass_lead lead = {.record = record,
+	struct pass_lead lead = {
+	    .endpoint = &r->way->journals->endpoints[r->way->at],
+	    .record = record,
 	    .leads = &r->leads,
-	    .number = position,
-	    .piece = r->piece->number};
+	    .number = r->way->bytes + position,
+	    .piece = r->way->pieces + r->piece->number};
 
 	if (leads_read(&r->leads, record->body, record->body_len, f) == -1)
 		return -1;
@@ -100,6 +107,14 @@ walk(struct reader *r, struct fault *f)
 	return rc;
 }
 
+static void
+note_damage(struct way *w, int64_t lines)
+{
+	w->damage.lines += lines;
+	if (lines > 0 && w->damage.first == NULL)
+		w->damage.first = &w->journals->endpoints[w->at];
+}
+
 static int
 read_piece(void *reader, struct parallel_piece *piece, struct fault *f)
 {
@@ -112,13 +127,14 @@ read_piece(void *reader, struct parallel_piece *piece, struct fault *f)
 	r->piece = piece;
 	r->told = 0;
 	/* Of a piece that is passed over nothing is read. */
-	if (p->skips != NULL && p->skips(p->context, piece->number))
+	if (p->skips != NULL &&
+	    p->skips(p->context, r->way->pieces + piece->number))
 		from = to;
 	records_seek(r->records, from, to);
 	if (walk(r, f) == -1 || parallel_turn(piece, 1) == -1 ||
 	    put_out(r, f) == -1)
 		return -1;
-	r->way->bad += records_bad(r->records);
+	note_damage(r->way, records_bad(r->records));
 	return 0;
 }
 
@@ -146,32 +162,49 @@ open_reader(void *way, struct fault *f)
 	}
 	r->way = w;
 	if ((r->own = w->pass->open(w->pass->context, f)) == NULL ||
-	    (r->records = records_share(w->records, f)) == NULL) {
+	    (r->records = records_share(w->journals->list[w->at], f)) == NULL) {
 		close_reader(r);
 		return NULL;
 	}
 	return r;
 }
 
-int64_t
-pass_pieces(const struct records *records)
+static int64_t
+count_pieces(const struct records *records)
 {
 	return (records_size(records) + PIECE_SIZE - 1) / PIECE_SIZE;
 }
 
-int
-pass_run(const struct pass *p, struct records *records, int64_t *bad,
-    struct fault *f)
+int64_t
+pass_pieces(const struct journals *all)
 {
-	struct way way = {.pass = p, .records = records};
+	int64_t pieces = 0;
+	size_t i;
+
+	for (i = 0; i < all->n; i++)
+		pieces += count_pieces(all->list[i]);
+	return pieces;
+}
+
+int
+pass_run(const struct pass *p, const struct journals *all,
+    struct pass_damage *damage, struct fault *f)
+{
+	struct way way = {.pass = p, .journals = all};
 	const struct parallel_work work = {
 	    open_reader, read_piece, close_reader, &way};
-	int rc;
+	int64_t pieces;
+	int rc = 0;
 
 	progress_begin(
-	    &way.progress, p->verb, "deliveries", records_size(records));
-	rc = parallel_run(&work, pass_pieces(records), p->threads, f);
+	    &way.progress, p->verb, "deliveries", journals_size(all));
+	for (; way.at < all->n && rc == 0; way.at++) {
+		pieces = count_pieces(all->list[way.at]);
+		rc = parallel_run(&work, pieces, p->threads, f);
+		way.pieces += pieces;
+		way.bytes += records_size(all->list[way.at]);
+	}
 	progress_end(&way.progress);
-	*bad = way.bad;
+	*damage = way.damage;
 	return rc;
 }

@@ -1,6 +1,7 @@
 /*
- * pass: once through deliveries of a journal, lead by lead, by several threads;
- * what they make of it comes out in the order of reading.
+ * pass: once through deliveries of journals, one after the other, lead by
+ * lead, by several threads; what they make of it comes out in the order of
+ * reading.
  */
 #ifndef PASS_H
 #define PASS_H
@@ -10,16 +11,19 @@
 
 #include "base/fault.h"
 #include "journal/record.h"
-#include "journal/records.h"
 #include "webhook/leads.h"
+
+struct endpoint;
+struct journals;
 
 /* A lead in a thread's hand, borrowed until lead() returns. */
 struct pass_lead {
+	const struct endpoint *endpoint;
 	const struct record *record;
 	struct leads *leads;
 	size_t lead;
 	int64_t number; /* in the order of reading; some are left out */
-	int64_t piece;  /* of the journal, in which its delivery begins */
+	int64_t piece;  /* of the journals, in which its delivery begins */
 };
 
 /*
@@ -44,14 +48,20 @@ struct pass {
 	int (*stopped)(void *context, struct fault *);
 };
 
-/* How many pieces a journal has. */
-int64_t pass_pieces(const struct records *) __attribute__((nonnull));
+/* Lines of the journals that don't count. */
+struct pass_damage {
+	int64_t lines;
+	const struct endpoint *first; /* that has one; or NULL */
+};
+
+/* How many pieces the journals have. */
+int64_t pass_pieces(const struct journals *) __attribute__((nonnull));
 
 /*
- * Go through all leads of deliveries.  *bad is how many lines of the journal
- * don't count, of those that were read.  0, or -1 with the fault set.
+ * Go through all leads of deliveries.  What was damaged of what was read is
+ * told.  0, or -1 with the fault set.
  */
-int pass_run(const struct pass *, struct records *, int64_t *bad,
+int pass_run(const struct pass *, const struct journals *, struct pass_damage *,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 
 #endif

@@ -3,12 +3,12 @@
 #include <string.h>
 
 #include "cli/export/census.h"
+#include "cli/export/journals.h"
 #include "cli/export/parallel.h"
 #include "cli/export/pass.h"
 #include "cli/export/personcell.h"
 #include "cli/export/rows.h"
 #include "config/shape.h"
-#include "journal/records.h"
 #include "sheet/sheet.h"
 
 /* What the threads share. */
@@ -84,6 +84,15 @@ put_out(void *writer, struct fault *f)
 	return table_flush(w->table, f);
 }
 
+static void
+endpoint_value(const struct pass_lead *l, struct sheet_value *v)
+{
+	memset(v, 0, sizeof(*v));
+	v->type = SHEET_STRING;
+	v->data = l->endpoint->name;
+	v->len = strlen(v->data);
+}
+
 /* The value of a column, for the lead in hand or its person. */
 static int
 get_value(struct writer *w, const struct pass_lead *l, int column,
@@ -91,7 +100,10 @@ get_value(struct writer *w, const struct pass_lead *l, int column,
 {
 	if (column_is_of_history(column))
 		return personcell_value(&w->person, column, v, f);
-	return sheet_value(column, l->record, l->leads, l->lead, v, f);
+	if (column != COLUMN_ENDPOINT)
+		return sheet_value(column, l->record, l->leads, l->lead, v, f);
+	endpoint_value(l, v);
+	return 0;
 }
 
 /* What goes into a column of a profile. */
@@ -135,10 +147,10 @@ static int
 take_lead(void *writer, const struct pass_lead *l, struct fault *f)
 {
 	struct writer *w = writer;
-	int has = selection_has(
-	    w->job->rows->selection, l->record, l->leads, l->lead, f);
+	int wants = filter_wants(&w->job->rows->selection->filter, l->endpoint,
+	    l->record, l->leads, l->lead, f);
 
-	return has == 1 ? add_row(w, l, f) : has;
+	return wants == 1 ? add_row(w, l, f) : wants;
 }
 
 /* The lead that somebody is listed by. */
@@ -164,10 +176,10 @@ say_stopped(void *job, struct fault *f)
 	return output_stopped(((const struct job *)job)->rows->output, f);
 }
 
-/* With --new it's the new leads that are asked for; else new is NULL. */
+/* What was asked for, of which all is the whole where people are. */
 static int
-write_all(
-    struct job *j, struct records *all, struct records *new, struct fault *f)
+write_all(struct job *j, const struct journals *asked,
+    const struct journals *all, struct fault *f)
 {
 	struct rows *rows = j->rows;
 	const struct selection *s = rows->selection;
@@ -180,37 +192,17 @@ write_all(
 	    .put_out = put_out,
 	    .close = close_writer,
 	    .stopped = say_stopped};
-	struct records *asked = new == NULL ? all : new;
-	int64_t ignored;
+	struct pass_damage ignored;
 
 	if (!s->unique)
-		return pass_run(&pass, asked, &rows->bad, f);
-	if (census_take(&j->census, s, rows->output, all, new, f) == -1)
+		return pass_run(&pass, asked, &rows->damage, f);
+	if (census_take(&j->census, s, rows->output, all,
+		asked->are_new ? asked : NULL, f) == -1)
 		return -1;
-	rows->bad = j->census.bad;
+	rows->damage = j->census.damage;
 	pass.lead = take_person;
 	pass.skips = skips;
-	return pass_run(&pass, asked, &ignored, f);
-}
-
-static int
-is_wanted(void *selection, const char *day)
-{
-	return days_want(&((const struct selection *)selection)->days, day);
-}
-
-/* All of the journal, as of a person their whole history counts; or the days.
- */
-static struct records *
-open_records(const struct rows *rows, struct fault *f)
-{
-	const struct selection *s = rows->selection;
-	char journal[PATH_MAX];
-
-	endpoint_path(&s->endpoint, journal, "journal");
-	return records_open(journal,
-	    s->unique || days_are_all(&s->days) ? NULL : is_wanted,
-	    rows->selection, f);
+	return pass_run(&pass, asked->are_new ? asked : all, &ignored, f);
 }
 
 int
@@ -218,19 +210,19 @@ rows_write(struct rows *rows, struct fault *f)
 {
 	const struct selection *s = rows->selection;
 	struct job job = {.rows = rows};
-	struct records *all = NULL, *new = NULL;
-	int rc = -1;
+	struct journals asked = {0}, all = {0};
+	int rc = 0;
 
 	if (s->has_profile && s->profile.rows > 0 &&
 	    table_limit(rows->table, s->profile.rows, f) == -1)
 		return -1;
-	if (rows->consumer != NULL)
-		new = consumer_records(rows->consumer);
-	if (new == NULL || s->unique)
-		all = open_records(rows, f);
-	if (all != NULL || (new != NULL && !s->unique))
-		rc = write_all(&job, all, new, f);
-	records_close(all);
+	rc = journals_open(&asked, s, rows->unread, f);
+	if (rc == 0 && s->unique)
+		rc = journals_open_whole(&all, s, f);
+	if (rc == 0)
+		rc = write_all(&job, &asked, &all, f);
+	journals_close(&asked);
+	journals_close(&all);
 	census_free(&job.census);
 	return rc;
 }

@@ -97,26 +97,17 @@ choose_delimiter(struct selection *x)
 static int
 find_column(const struct selection *x, const char *name, size_t n)
 {
+	struct fault f = {0};
 	int column = column_find(name, n);
-	const char *near;
-	char word[64];
 
-	if (column != -1 && (!column_is_of_history(column) || x->unique))
-		return column;
-	(void)snprintf(word, sizeof(word), "%.*s", (int)n, name);
-	if (column != -1) {
-		(void)cli_fail(x->cli, EX_USAGE,
+	if (column_is_of_history(column) && !x->unique)
+		return cli_fail(x->cli, -1,
 		    "%s is of a person, and not of a lead; say --unique, or "
 		    "run \"leadsheet people\"",
-		    word);
-		return -1;
-	}
-	near = column_nearest(word);
-	(void)cli_fail(x->cli, EX_USAGE,
-	    "there is no column \"%s\"%s%s%s (leadsheet.conf(5) lists them)",
-	    word, near == NULL ? "" : "; did you mean ",
-	    near == NULL ? "" : near, near == NULL ? "" : "?");
-	return -1;
+		    column_get(column).name);
+	column = column_read(
+	    name, n, x->unique ? COLUMN_COUNT : COLUMN_FIRST_SEEN, &f);
+	return column == -1 ? cli_fail(x->cli, -1, "%s", f.text) : column;
 }
 
 static void
@@ -126,14 +117,19 @@ add_column(struct selection *x, int column)
 	x->columns[x->ncolumns++] = column;
 }
 
-/* Without --columns: what the sheets have, and what is known of a person. */
+/*
+ * Those of the settings, and of a person what is known of them; of several
+ * endpoints also which a lead is of.
+ */
 static void
-add_columns(struct selection *x)
+add_usual_columns(struct selection *x)
 {
 	int column;
 	size_t i;
 
-	for (i = 0; i < x->shape.ncolumns && x->ncolumns < SHAPE_COLUMNS; i++)
+	if (x->endpoints.n > 1 && !x->people)
+		add_column(x, COLUMN_ENDPOINT);
+	for (i = 0; i < x->shape.ncolumns && i < SHAPE_COLUMNS; i++)
 		if (!x->people || column_is_of_person(x->shape.columns[i]))
 			add_column(x, x->shape.columns[i]);
 	for (column = COLUMN_FIRST_SEEN; x->unique && column <= COLUMN_SIGNALS;
@@ -212,7 +208,7 @@ choose_columns(struct selection *x)
 	if (x->has_profile)
 		return EX_OK;
 	if (list == NULL)
-		add_columns(x);
+		add_usual_columns(x);
 	while (list != NULL) {
 		end = strchrnul(list, ',');
 		if ((column = find_column(x, list, (size_t)(end - list))) == -1)
@@ -231,29 +227,15 @@ choose_columns(struct selection *x)
 static int
 choose_only(struct selection *x)
 {
-	const char *text, *equals;
-	struct selection_only *o;
+	int64_t now = utc_now();
+	struct fault f = {0};
+	const char *text;
+	size_t i;
 
-	while (
-	    (text = options_nth(&x->cli->options, "only", x->nonly)) != NULL) {
-		if (x->nonly == SELECTION_ONLY_MAX)
-			return cli_fail(x->cli, EX_USAGE,
-			    "--only can be given %d times", SELECTION_ONLY_MAX);
-		o = &x->only[x->nonly++];
-		if ((equals = strchr(text, '=')) == NULL)
-			return cli_fail(x->cli, EX_USAGE,
-			    "write --only as FIELD=VALUE, like --only "
-			    "engagement_type=comment");
-		o->column = find_column(x, text, (size_t)(equals - text));
-		if (o->column == -1)
-			return EX_USAGE;
-		if (column_is_of_history(o->column))
-			return cli_fail(x->cli, EX_USAGE,
-			    "--only looks at leads, which have no %s",
-			    column_get(o->column).name);
-		o->value = equals + 1;
-		o->len = strlen(o->value);
-	}
+	for (i = 0; (text = options_nth(&x->cli->options, "only", i)) != NULL;
+	     i++)
+		if (filter_add(&x->filter, text, now, &f) == -1)
+			return cli_fail(x->cli, EX_USAGE, "%s", f.text);
 	return EX_OK;
 }
 
@@ -264,9 +246,8 @@ selection_read(struct selection *x, struct cli *cli, int people)
 
 	memset(x, 0, sizeof(*x));
 	x->cli = cli;
-	if ((rc = cli_endpoint(
-		 cli, cli_option(cli, "endpoint"), &x->endpoint)) != EX_OK ||
-	    (rc = cli_use_settings(cli, &x->endpoint)) != EX_OK)
+	rc = endpoints_choose(&x->endpoints, cli, ENDPOINTS_THE_ONLY);
+	if (rc != EX_OK)
 		return rc;
 	x->shape = cli->settings.shape;
 	x->people = people;
@@ -291,41 +272,8 @@ selection_read(struct selection *x, struct cli *cli, int people)
 	return EX_OK;
 }
 
-int
-selection_has(const struct selection *x, const struct record *r,
-    struct leads *leads, size_t lead, struct fault *f)
+void
+selection_free(struct selection *x)
 {
-	char at[UTC_LOCAL_SIZE];
-	struct sheet_value v;
-	size_t i;
-
-	for (i = 0; i < x->nonly; i++) {
-		const struct selection_only *o = &x->only[i];
-
-		if (sheet_value(o->column, r, leads, lead, &v, f) == -1)
-			return -1;
-		if (v.type == SHEET_TIME) {
-			/* A day, or as much of the time as was written. */
-			utc_local(v.time, at);
-			if (strncmp(at, o->value, o->len) != 0)
-				return 0;
-		} else if (v.len != o->len ||
-			   (v.len > 0 &&
-			       memcmp(v.data, o->value, o->len) != 0)) {
-			return 0;
-		}
-	}
-	return 1;
-}
-
-int
-selection_judges(const struct selection *x, const struct record *r,
-    struct leads *leads, size_t lead, int *shows, int *lists, struct fault *f)
-{
-	int has = selection_has(x, r, leads, lead, f);
-
-	*lists = has == 1 && days_have(&x->days, r->received);
-	/* Who is listed by people is shown as they are now. */
-	*shows = x->people ? has == 1 : *lists;
-	return has == -1 ? -1 : 0;
+	endpoints_free(&x->endpoints);
 }
