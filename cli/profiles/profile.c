@@ -271,7 +271,7 @@ profile_take(
 static int
 is_of_person(int field)
 {
-	return field >= COLUMN_FIRST_SEEN && field < COLUMN_COUNT;
+	return field < COLUMN_COUNT && column_is_of_history(field);
 }
 
 int

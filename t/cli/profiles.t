@@ -231,6 +231,24 @@ is(export($mine, qw(--profile hubspot))->{out}, "Mine\r\na\r\nb\r\n",
     'one\'s own goes over ours of that name');
 is((rows($mine, qw(--profile my-crm)))[0]{oft}, 2, 'as JSON: numbers are');
 
+# The command people takes it too, and knows what only it can.
+my $some = journal_of({
+    '2026-11-20' => [body(lead(urn => 'a', full_name => 'Ann Bee',
+        engagement_type => 'comment', signal_name => 'S'))],
+    '2026-11-21' => [body(lead(urn => 'a', full_name => 'Ann Bee',
+        engagement_type => 'reaction', signal_name => 'T'),
+        lead(urn => 'b', full_name => 'Cy Dee', engagement_type => 'repost',
+        signal_name => 'S'))]}, "[profile x]\ncolumn = Last last_name\n"
+    . "column = Did kinds\ncolumn = With signals\ncolumn = At endpoint\n");
+is(leadsheet($some, [qw(people --profile x --new-since 2026-11-21)])->{out},
+    "Last,Did,With,At\r\nDee,repost 1,S,main\r\n", 'people takes profiles too');
+my $people = leadsheet($some, [qw(people --profile x)])->{out};
+is($people, "Last,Did,With,At\r\nBee,\"comment 1, reaction 1\",\"S; T\",main\r\n"
+    . "Dee,repost 1,S,main\r\n", '  with what they did, and with whose posts')
+    or diag($people);
+is(leadsheet($some, [qw(people --profile hubspot)])->{out},
+    export($some, qw(--profile hubspot))->{out}, '  and writes what export does');
+
 # All of them, in lines that leadsheet.conf takes.
 my $list = export($mine, qw(--profile list))->{out};
 my @listed = $list =~ /^\[profile (.*)\]$/mg;
