@@ -52,6 +52,16 @@ close_segment(struct records *r)
 	r->file = NULL;
 }
 
+void
+records_days(const char *segment, char first[static UTC_DAY_SIZE],
+    char last[static UTC_DAY_SIZE])
+{
+	int64_t begins = utc_day_number(segment) * DAY_LONG;
+
+	utc_day(begins - ZONE_EAST, first);
+	utc_day(begins + DAY_LONG + ZONE_WEST - 1, last);
+}
+
 /*
  * Note whether deliveries of a segment are wanted: their days are that of its
  * name, but where the time zone has changed since.  1, or 0 when none is.
@@ -60,15 +70,13 @@ static int
 judge_days(const struct plan *plan, const char *name, struct piece *p)
 {
 	char day[UTC_DAY_SIZE], last[UTC_DAY_SIZE];
-	int number = utc_day_number(name), any = 0;
-	int64_t begins = number * DAY_LONG;
+	int any = 0;
 
 	p->is_own = plan->wanted == NULL || plan->wanted(plan->context, name);
 	p->mixed = 0;
-	if (plan->wanted == NULL || number == -1)
+	if (plan->wanted == NULL)
 		return p->is_own;
-	utc_day(begins - ZONE_EAST, day);
-	utc_day(begins + DAY_LONG + ZONE_WEST - 1, last);
+	records_days(name, day, last);
 	for (; day[0] != '\0' && strcmp(day, last) <= 0;
 	     utc_day_of_number(utc_day_number(day) + 1, day)) {
 		if (plan->wanted(plan->context, day))

@@ -12,9 +12,17 @@
 #include <stdint.h>
 
 #include "base/fault.h"
+#include "base/utc.h"
 #include "journal/record.h"
 
 struct records;
+
+/*
+ * The days, in the time zone of now, of which a segment with that day in its
+ * name may have deliveries: from the first to the last.
+ */
+void records_days(const char *segment, char first[static UTC_DAY_SIZE],
+    char last[static UTC_DAY_SIZE]) __attribute__((nonnull));
 
 /*
  * Open a journal's directory for the days that wanted() says 1 of, or with NULL
