@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/export/everyday.h"
 #include "cli/export/rows.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
@@ -19,6 +20,7 @@ const struct flag export_flags[] = {
     {"only", 0, "FIELD=VALUE", "leads with that value; again: that, too"},
     {"unique", 0, NULL, "one row a person: the newest, and how often"},
     {"output", 'o', "FILE", "write there, all or nothing"},
+    {"every-day", 0, "DIR", "keep a file for each day there"},
     {NULL, 0, NULL, NULL},
 };
 
@@ -110,6 +112,22 @@ complain_argument(const struct cli *cli, const char *word)
 	    day, day);
 }
 
+static int
+keep_every_day(struct cli *cli)
+{
+	static const char *const others[] = {
+	    "output", "unique", "new", "peek", NULL};
+	size_t i;
+
+	for (i = 0; others[i] != NULL; i++)
+		if (cli_option(cli, others[i]) != NULL)
+			return cli_fail(cli, EX_USAGE,
+			    "--every-day and --%s don't go together: it makes "
+			    "a file of all leads of each day; leave one out",
+			    others[i]);
+	return everyday_run(cli, cli_option(cli, "every-day"));
+}
+
 int
 export_run(struct cli *cli)
 {
@@ -118,6 +136,8 @@ export_run(struct cli *cli)
 
 	if (cli->options.narguments > 0)
 		return complain_argument(cli, cli->options.arguments[0]);
+	if (cli_option(cli, "every-day") != NULL)
+		return keep_every_day(cli);
 	if ((rc = selection_read(&x.selection, cli)) != EX_OK)
 		return rc;
 	rc = output_open(&x.output, cli, cli_option(cli, "output"));

@@ -31,7 +31,10 @@ struct selection {
 	struct shape shape; /* as the options want them */
 	struct endpoint endpoint;
 	char from[UTC_DAY_SIZE], to[UTC_DAY_SIZE]; /* empty: no end */
-	enum table_format format;
+	enum table_format formats[TABLE_FORMATS];  /* that are wanted; */
+	size_t nformats;
+	enum table_format format; /* and the one in hand */
+	char delimiter;           /* of csv */
 	int unique;
 	int columns[SELECTION_COLUMNS];
 	struct column heads[SELECTION_COLUMNS];
@@ -42,6 +45,10 @@ struct selection {
 
 /* Read the options; EX_OK, or what cli_fail() returned. */
 int selection_read(struct selection *, struct cli *) __attribute__((nonnull));
+
+/* Take another of its formats in hand, and the delimiter that it has. */
+void
+selection_use(struct selection *, enum table_format) __attribute__((nonnull));
 
 /*
  * Has the lead every value that --only wants?  1, 0, or -1 with the fault set.
