@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "cli/export/everyday.h"
 #include "cli/export/rows.h"
+#include "cli/profiles/profiles.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
 
@@ -17,6 +18,7 @@ const struct flag export_flags[] = {
     {"delimiter", 0, "NAME", "comma, semicolon, tab or pipe"},
     {"no-bom", 0, NULL, "csv, tsv: without a byte order mark"},
     {"plain", 0, NULL, "csv, tsv: formulas and dates unprotected"},
+    {"profile", 0, "NAME", "for hubspot, salesforce, pipedrive, or: list"},
     {"only", 0, "FIELD=VALUE", "leads with that value; again: that, too"},
     {"unique", 0, NULL, "one row a person: the newest, and how often"},
     {"output", 'o', "FILE", "write there, all or nothing"},
@@ -62,9 +64,8 @@ tell(const struct export *x)
 
 	if (x->rows.count == 1)
 		noun = x->selection.unique ? "person" : "lead";
-	if (x->output.path[0] != '\0')
-		(void)fprintf(stderr, "%s %s in %s\n",
-		    progress_number(x->rows.count, rows), noun, x->output.path);
+	output_tell(&x->output, stderr, "%s %s",
+	    progress_number(x->rows.count, rows), noun);
 }
 
 /* It is made, but for what can't be read any more. */
@@ -128,6 +129,23 @@ keep_every_day(struct cli *cli)
 	return everyday_run(cli, cli_option(cli, "every-day"));
 }
 
+/* All that there are, as leadsheet.conf would have them. */
+static int
+list_profiles(const struct cli *cli)
+{
+	struct bytes list = {0};
+	struct fault f = {0};
+	int rc = EX_OK;
+
+	profiles_write(&cli->conf, cli->conf_path, &list);
+	if (bytes_check(&list, &f) == -1)
+		rc = cli_fault(cli, &f);
+	else
+		(void)fwrite(list.data, 1, list.len, stdout);
+	bytes_free(&list);
+	return rc;
+}
+
 int
 export_run(struct cli *cli)
 {
@@ -138,6 +156,9 @@ export_run(struct cli *cli)
 		return complain_argument(cli, cli->options.arguments[0]);
 	if (cli_option(cli, "every-day") != NULL)
 		return keep_every_day(cli);
+	if (cli_option(cli, "profile") != NULL &&
+	    strcmp(cli_option(cli, "profile"), PROFILES_LIST) == 0)
+		return list_profiles(cli);
 	if ((rc = selection_read(&x.selection, cli)) != EX_OK)
 		return rc;
 	rc = output_open(&x.output, cli, cli_option(cli, "output"));

@@ -1,9 +1,13 @@
 /*
- * column: a column of an export: its name, and how a person's program should
- * show it.
+ * column: what an export can have in a column: its name, and how a person's
+ * program should show it.
  */
 #ifndef COLUMN_H
 #define COLUMN_H
+
+#include <stddef.h>
+
+#include "config/shape.h"
 
 enum column_look {
 	COLUMN_TEXT,
@@ -17,5 +21,25 @@ struct column {
 	const char *name;
 	enum column_look look;
 };
+
+/*
+ * Columns are told by their numbers: those of the sheets (config/shape.h), and
+ * behind them those that an export makes of a person.
+ */
+enum {
+	COLUMN_FIRST_SEEN = SHAPE_COLUMNS,
+	COLUMN_LAST_SEEN,
+	COLUMN_ENGAGEMENTS,
+	COLUMN_COUNT
+};
+
+/* The number of the column with this name of n bytes, or -1. */
+int column_find(const char *name, size_t n) __attribute__((nonnull));
+
+/* Of a number below COLUMN_COUNT; its name is static. */
+struct column column_get(int number);
+
+/* The name that is most like this word, where one is like it; else NULL. */
+const char *column_nearest(const char *word) __attribute__((nonnull));
 
 #endif

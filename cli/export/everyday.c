@@ -7,27 +7,19 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "cli/export/dayfiles.h"
 #include "cli/export/everyday.h"
-#include "cli/export/folder.h"
-#include "cli/export/output.h"
 #include "cli/export/rows.h"
-#include "cli/export/selection.h"
 #include "cli/export/sources.h"
-#include "cli/export/table.h"
 #include "cli/ownfiles.h"
 #include "cli/terminal/progress.h"
-#include "cli/terminal/terminal.h"
 
 struct everyday {
-	struct cli *cli;
-	struct selection selection;
-	struct folder folder;
+	struct dayfiles files;
 	char from[UTC_DAY_SIZE], to[UTC_DAY_SIZE]; /* empty: no end */
 	struct bytes asked; /* what was asked for, but the days */
 	struct sources sources;
-	int64_t bad; /* lines of the journal */
-	int64_t results[FOLDER_LEFT + 1];
-	int64_t removed;
+	int64_t bad;     /* lines of the journal */
 	int64_t orphans; /* whose day the journal doesn't have */
 };
 
@@ -43,8 +35,8 @@ wants_format(const struct everyday *x, enum table_format format)
 {
 	size_t i;
 
-	for (i = 0; i < x->selection.nformats; i++)
-		if (x->selection.formats[i] == format)
+	for (i = 0; i < x->files.selection.nformats; i++)
+		if (x->files.selection.formats[i] == format)
 			return 1;
 	return 0;
 }
@@ -53,7 +45,7 @@ wants_format(const struct everyday *x, enum table_format format)
 static int
 add_settings(struct everyday *x, struct fault *f)
 {
-	int fd = open(x->cli->conf_path, O_RDONLY | O_CLOEXEC);
+	int fd = open(x->files.cli->conf_path, O_RDONLY | O_CLOEXEC);
 	ssize_t n = -1;
 
 	if (fd == -1 && errno == ENOENT)
@@ -63,7 +55,7 @@ add_settings(struct everyday *x, struct fault *f)
 		x->asked.len += (size_t)n;
 	if (n == -1)
 		(void)fault_set(f, FAULT_STORAGE, errno, "can't read %s",
-		    x->cli->conf_path);
+		    x->files.cli->conf_path);
 	if (fd != -1)
 		(void)close(fd);
 	return n == -1 ? -1 : 0;
@@ -75,11 +67,11 @@ note_asked(struct everyday *x, struct fault *f)
 {
 	static const char *const others[] = {
 	    "every-day", "format", "from", "to", "last", "home", "no-color"};
-	const struct options *o = &x->cli->options;
+	const struct options *o = &x->files.cli->options;
 	size_t i, k;
 
 	bytes_printf(&x->asked, "%s %d %s\n", VERSION, SHAPE_RULES,
-	    x->selection.shape.timezone);
+	    x->files.selection.shape.timezone);
 	for (i = 0; i < o->ngiven; i++) {
 		for (k = 0; others[k] != NULL; k++)
 			if (strcmp(o->given[i].flag->name, others[k]) == 0)
@@ -106,156 +98,51 @@ add_days(struct everyday *x, struct fault *f)
 		     strcmp(day, x->sources.list[i].last) <= 0;
 		     utc_day_of_number(utc_day_number(day) + 1, day))
 			if (is_asked(x, day) &&
-			    made_day(&x->folder.made, day, f) == NULL)
+			    made_day(&x->files.folder.made, day, f) == NULL)
 				return -1;
 	return 0;
 }
 
-/* The rows of one day in one format; how many there are is in *rows. */
-static int
-write_rows(struct everyday *x, struct output *output, struct rows *rows,
-    struct fault *f)
-{
-	struct selection *s = &x->selection;
-	struct table *table =
-	    table_open(s->format, s->heads, s->ncolumns, &s->shape, output, f);
-	int rc = -1;
-
-	if (table == NULL)
-		return -1;
-	rows->selection = s;
-	rows->output = output;
-	rows->table = table;
-	table_head(table);
-	if (rows_write(rows, f) == 0 && table_finish(table, f) == 0)
-		rc = terminal_stopped() != 0 ? output_stopped(output, f)
-		                             : output_commit(output, f);
-	table_close(table);
-	return rc;
-}
-
-/* Say that a file is not ours; the exit code. */
-static int
-complain_someones(const struct everyday *x, const struct made_day *d,
-    enum table_format format)
-{
-	char path[PATH_MAX];
-
-	made_path(&x->folder.made, d, format, path);
-	return cli_fail(x->cli, EX_DATAERR,
-	    "%s is not as leadsheet made it, and stays as it is; move it away, "
-	    "and the next run makes it anew",
-	    path);
-}
-
-/* A file goes, unless someone has changed it. */
-static int
-take_away(struct everyday *x, struct made_day *d, enum table_format format,
-    int *status)
-{
-	enum folder_owner owner;
-	struct fault f = {0};
-
-	if (d->files[format].sha256[0] == '\0')
-		return EX_OK;
-	if (folder_remove(&x->folder, d, format, &owner, &f) == -1)
-		return cli_fault(x->cli, &f);
-	if (owner == FOLDER_SOMEONE)
-		*status = complain_someones(x, d, format);
-	else if (owner == FOLDER_OURS)
-		x->removed++;
-	return EX_OK;
-}
-
-/* Make a file of a day, and put it in its place. */
-static int
-make_file(struct everyday *x, struct made_day *d, enum table_format format,
-    struct rows *rows, int *status)
-{
-	enum folder_result result = FOLDER_SAME;
-	char draft[PATH_MAX];
-	struct output output;
-	struct fault f = {0};
-	int rc;
-
-	selection_use(&x->selection, format);
-	memcpy(x->selection.from, d->day, UTC_DAY_SIZE);
-	memcpy(x->selection.to, d->day, UTC_DAY_SIZE);
-	made_draft(&x->folder.made, d, format, draft);
-	rc = output_open(&output, x->cli, draft);
-	if (rc == EX_OK && write_rows(x, &output, rows, &f) == -1)
-		rc = cli_fault(x->cli, &f);
-	output_close(&output);
-	if (rc != EX_OK)
-		return rc;
-	if (rows->count == 0)
-		return unlink(draft) == 0 ? take_away(x, d, format, status)
-		                          : EX_IOERR;
-	if (folder_put(&x->folder, d, format, &result, &f) == -1)
-		return cli_fault(x->cli, &f);
-	x->results[result]++;
-	if (result == FOLDER_LEFT)
-		*status = complain_someones(x, d, format);
-	return EX_OK;
-}
-
-/* Is the file as it should be, nothing having changed? */
-static int
-look_at_file(struct everyday *x, struct made_day *d, enum table_format format,
-    int *is_there, int *status)
-{
-	enum folder_owner owner;
-	struct fault f = {0};
-
-	if (folder_look(&x->folder, d, format, &owner, &f) == -1)
-		return cli_fault(x->cli, &f);
-	*is_there = owner != FOLDER_NOBODY || d->rows == 0;
-	if (d->rows > 0 && owner != FOLDER_NOBODY)
-		x->results[owner == FOLDER_OURS ? FOLDER_SAME : FOLDER_LEFT]++;
-	if (d->rows > 0 && owner == FOLDER_SOMEONE)
-		*status = complain_someones(x, d, format);
-	return EX_OK;
-}
-
 /* The files of a day that the journal has. */
 static int
-keep_day(
-    struct everyday *x, struct made_day *d, const char *digest, int *status)
+keep_day(struct everyday *x, struct made_day *d, const char *digest)
 {
-	int is_new = strcmp(d->of, digest) != 0, is_there = 0, rc;
+	int is_new = strcmp(d->of, digest) != 0, is_there = 0, again = 0, rc;
 	int64_t bad = 0, count = d->rows;
 	struct rows rows;
 	size_t i;
 
-	for (i = 0; i < x->selection.nformats; i++) {
-		enum table_format format = x->selection.formats[i];
+	for (i = 0; i < x->files.selection.nformats; i++) {
+		enum table_format format = x->files.selection.formats[i];
 
 		if (!is_new) {
-			rc = look_at_file(x, d, format, &is_there, status);
+			rc = dayfiles_look(&x->files, d, format, &is_there);
 			if (rc != EX_OK)
 				return rc;
 			if (is_there)
 				continue;
 		}
 		memset(&rows, 0, sizeof(rows));
-		if ((rc = make_file(x, d, format, &rows, status)) != EX_OK)
+		if ((rc = dayfiles_make(&x->files, d, format, &rows)) != EX_OK)
 			return rc;
 		bad = rows.bad;
 		count = rows.count;
+		again |= bad > 0 ||
+		         dayfiles_are_too_many(&x->files.selection, &rows);
 	}
 	x->bad += bad;
-	if (!is_new && bad == 0)
+	if (!is_new && !again)
 		return EX_OK;
-	/* A day with damage is told of again. */
+	/* What is wrong with a day is told again. */
 	d->rows = count;
-	(void)snprintf(d->of, sizeof(d->of), "%s", bad > 0 ? "" : digest);
-	x->folder.made.changed = 1;
+	(void)snprintf(d->of, sizeof(d->of), "%s", again ? "" : digest);
+	x->files.folder.made.changed = 1;
 	return EX_OK;
 }
 
 /* What a day has to have, and what no more. */
 static int
-see_to_day(struct everyday *x, struct made_day *d, int *status)
+see_to_day(struct everyday *x, struct made_day *d)
 {
 	char digest[SIGNATURE_SIZE];
 	int asked = is_asked(x, d->day), has, rc;
@@ -264,17 +151,17 @@ see_to_day(struct everyday *x, struct made_day *d, int *status)
 
 	if ((has = sources_digest(
 		 &x->sources, d->day, &x->asked, digest, &f)) == -1)
-		return cli_fault(x->cli, &f);
+		return cli_fault(x->files.cli, &f);
 	for (i = 0; i < TABLE_FORMATS; i++)
 		if ((!asked || !wants_format(x, i)) &&
-		    (rc = take_away(x, d, i, status)) != EX_OK)
+		    (rc = dayfiles_take_away(&x->files, d, i)) != EX_OK)
 			return rc;
 	if (asked && has)
-		return keep_day(x, d, digest, status);
+		return keep_day(x, d, digest);
 	for (i = 0; i < TABLE_FORMATS; i++)
 		if (asked && d->files[i].sha256[0] != '\0')
 			x->orphans++;
-	x->folder.made.changed |= d->of[0] != '\0';
+	x->files.folder.made.changed |= d->of[0] != '\0';
 	d->of[0] = '\0';
 	return EX_OK;
 }
@@ -287,17 +174,17 @@ tell(const struct everyday *x)
 		int64_t n;
 		const char *what;
 		int always;
-	} all[] = {{x->results[FOLDER_MADE], "made", 1},
-	    {x->results[FOLDER_RENEWED], "renewed", 1},
-	    {x->removed, "removed", 1},
-	    {x->results[FOLDER_SAME], "as they were", 1},
-	    {x->results[FOLDER_LEFT], "left alone", 0},
+	} all[] = {{x->files.results[FOLDER_MADE], "made", 1},
+	    {x->files.results[FOLDER_RENEWED], "renewed", 1},
+	    {x->files.removed, "removed", 1},
+	    {x->files.results[FOLDER_SAME], "as they were", 1},
+	    {x->files.results[FOLDER_LEFT], "left alone", 0},
 	    {x->orphans, "of days that the journal doesn't have", 0}};
 	char number[PROGRESS_NUMBER_SIZE];
 	const char *comma = "";
 	size_t i;
 
-	(void)printf("%s: ", x->folder.made.path);
+	(void)printf("%s: ", x->files.folder.made.path);
 	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		if (all[i].n == 0 && !all[i].always)
 			continue;
@@ -313,72 +200,72 @@ complain_damaged(const struct everyday *x)
 {
 	char bad[PROGRESS_NUMBER_SIZE];
 
-	return cli_fail(x->cli, EX_DATAERR,
+	return cli_fail(x->files.cli, EX_DATAERR,
 	    "%s line%s of the journal %s damaged and left out; \"leadsheet "
 	    "check %s\" tells where",
 	    progress_number(x->bad, bad), x->bad == 1 ? "" : "s",
-	    x->bad == 1 ? "is" : "are", x->selection.endpoint.name);
+	    x->bad == 1 ? "is" : "are", x->files.selection.endpoint.name);
 }
 
 static int
 keep(struct everyday *x)
 {
-	int status = EX_OK, rc = EX_OK;
+	int rc = EX_OK;
 	struct fault f = {0};
 	size_t i;
 
 	if (note_asked(x, &f) == -1 ||
-	    sources_add(&x->sources, &x->selection.endpoint, &f) == -1 ||
+	    sources_add(&x->sources, &x->files.selection.endpoint, &f) == -1 ||
 	    add_days(x, &f) == -1)
-		return cli_fault(x->cli, &f);
-	for (i = 0; i < x->folder.made.n && rc == EX_OK; i++)
-		rc = see_to_day(x, &x->folder.made.days[i], &status);
+		return cli_fault(x->files.cli, &f);
+	for (i = 0; i < x->files.folder.made.n && rc == EX_OK; i++)
+		rc = see_to_day(x, &x->files.folder.made.days[i]);
 	/* What is done is done, whatever happened then. */
-	if (made_write(&x->folder.made, &f) == -1 && rc == EX_OK)
-		rc = cli_fault(x->cli, &f);
+	if (made_write(&x->files.folder.made, &f) == -1 && rc == EX_OK)
+		rc = cli_fault(x->files.cli, &f);
 	if (rc != EX_OK)
 		return rc;
 	tell(x);
-	return x->bad > 0 ? complain_damaged(x) : status;
+	return x->bad > 0 ? complain_damaged(x) : x->files.status;
 }
 
 /* Whom the folder serves: nothing else may write in it. */
 static int
 open_folder(struct everyday *x)
 {
-	const struct selection *s = &x->selection;
+	const struct selection *s = &x->files.selection;
 	struct bytes purpose = {0};
 	char home[PATH_MAX];
 	struct fault f = {0};
 	int rc;
 
-	if (realpath(x->cli->home, home) == NULL)
-		(void)snprintf(home, sizeof(home), "%s", x->cli->home);
+	if (realpath(x->files.cli->home, home) == NULL)
+		(void)snprintf(home, sizeof(home), "%s", x->files.cli->home);
 	bytes_printf(&purpose, "%s of ", s->endpoint.name);
 	text_json(&purpose, home, strlen(home));
 	bytes_addc(&purpose, '\0');
 	rc = bytes_check(&purpose, &f) == -1 ||
-	             folder_open(&x->folder, purpose.data, &f) == -1
+	             folder_open(&x->files.folder, purpose.data, &f) == -1
 	         ? -1
 	         : 0;
 	bytes_free(&purpose);
-	return rc == 0 ? EX_OK : cli_fault(x->cli, &f);
+	return rc == 0 ? EX_OK : cli_fault(x->files.cli, &f);
 }
 
 int
 everyday_run(struct cli *cli, const char *dir)
 {
-	struct everyday x = {.cli = cli};
+	struct everyday x = {.files = {.cli = cli}};
 	int rc;
 
-	if ((rc = selection_read(&x.selection, cli)) != EX_OK ||
-	    (rc = ownfiles_folder(cli, dir, x.folder.made.path)) != EX_OK)
+	if ((rc = selection_read(&x.files.selection, cli)) != EX_OK ||
+	    (rc = ownfiles_folder(cli, dir, x.files.folder.made.path)) != EX_OK)
 		return rc;
-	memcpy(x.from, x.selection.from, sizeof(x.from));
-	memcpy(x.to, x.selection.to, sizeof(x.to));
+	memcpy(x.from, x.files.selection.from, sizeof(x.from));
+	memcpy(x.to, x.files.selection.to, sizeof(x.to));
 	if ((rc = open_folder(&x)) == EX_OK)
 		rc = keep(&x);
-	folder_close(&x.folder);
+	folder_close(&x.files.folder);
 	bytes_free(&x.asked);
 	sources_free(&x.sources);
 	return rc;

@@ -47,6 +47,7 @@ struct reader {
 	int64_t rows;   /* since it had its turn */
 	int64_t deliveries;
 	int64_t told; /* bytes of the piece that progress knows of */
+	char count[16];
 };
 
 /* It's our turn: let all know what we did, and write the rows that wait. */
@@ -80,21 +81,54 @@ hold(struct reader *r, struct fault *f)
 	return turn == 1 ? put_out(r, f) : turn;
 }
 
-static int
-add_person_cell(
-    struct reader *r, int column, const struct person *p, struct fault *f)
+static void
+person_value(
+    struct reader *r, int column, const struct person *p, struct sheet_value *v)
 {
-	struct sheet_value v = {.type = SHEET_TIME};
-	char count[16];
+	memset(v, 0, sizeof(*v));
+	v->type = SHEET_TIME;
+	v->time = column == COLUMN_FIRST_SEEN ? p->first_seen : p->last_seen;
+	if (column != COLUMN_ENGAGEMENTS)
+		return;
+	v->type = SHEET_NUMBER;
+	v->data = r->count;
+	v->len =
+	    (size_t)snprintf(r->count, sizeof(r->count), "%u", p->engagements);
+}
 
-	v.time = column == SELECTION_FIRST_SEEN ? p->first_seen : p->last_seen;
-	if (column == SELECTION_ENGAGEMENTS) {
-		v.type = SHEET_NUMBER;
-		v.data = count;
-		v.len = (size_t)snprintf(
-		    count, sizeof(count), "%u", p->engagements);
+/* The lead in hand, of whom p is the person, where there is one. */
+struct row {
+	const struct record *record;
+	size_t lead;
+	const struct person *person;
+};
+
+static int
+get_value(struct reader *r, const struct row *row, int column,
+    struct sheet_value *v, struct fault *f)
+{
+	if (column < SHAPE_COLUMNS)
+		return sheet_value(
+		    column, row->record, &r->leads, row->lead, v, f);
+	person_value(r, column, row->person, v);
+	return 0;
+}
+
+/* What goes into a column of a profile. */
+static int
+get_filled(struct reader *r, const struct row *row,
+    const struct profile_column *c, struct sheet_value *v, struct fault *f)
+{
+	size_t i;
+
+	for (i = 0; i < c->nfields; i++) {
+		if (get_value(r, row, profile_source(c->fields[i]), v, f) == -1)
+			return -1;
+		if (profile_pick(c->fields[i], v))
+			return 0;
 	}
-	return table_cell(r->table, &v, f);
+	profile_default(c, v);
+	return 0;
 }
 
 static int
@@ -102,18 +136,16 @@ add_row(struct reader *r, const struct record *record, size_t lead,
     const struct person *p, struct fault *f)
 {
 	const struct selection *s = r->pass->rows->selection;
+	const struct row row = {record, lead, p};
 	struct sheet_value v;
 	size_t i;
+	int rc;
 
 	for (i = 0; i < s->ncolumns; i++) {
-		if (s->columns[i] >= SHAPE_COLUMNS) {
-			if (add_person_cell(r, s->columns[i], p, f) == -1)
-				return -1;
-			continue;
-		}
-		if (sheet_value(
-			s->columns[i], record, &r->leads, lead, &v, f) == -1 ||
-		    table_cell(r->table, &v, f) == -1)
+		rc = s->has_profile
+		         ? get_filled(r, &row, &s->profile.columns[i], &v, f)
+		         : get_value(r, &row, s->columns[i], &v, f);
+		if (rc == -1 || table_cell(r->table, &v, f) == -1)
 			return -1;
 	}
 	r->rows++;
@@ -324,6 +356,9 @@ rows_write(struct rows *rows, struct fault *f)
 	char journal[PATH_MAX];
 	int rc = -1;
 
+	if (s->has_profile && s->profile.rows > 0 &&
+	    table_limit(rows->table, s->profile.rows, f) == -1)
+		return -1;
 	endpoint_path(&rows->selection->endpoint, journal, "journal");
 	pass.records = records_open(journal,
 	    s->from[0] == '\0' && s->to[0] == '\0' ? NULL : is_wanted,

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cli/export/selection.h"
+#include "cli/profiles/profiles.h"
 
 /* In either case; -1 when there is none of that name. */
 static int
@@ -79,8 +80,9 @@ choose_format(struct selection *x)
 		    ending, word);
 	if (word == NULL)
 		x->formats[x->nformats++] = named != -1 ? (unsigned)named
-		                            : several   ? TABLE_XLSX
-		                                        : TABLE_CSV;
+		                            : several && !x->has_profile
+		                                ? TABLE_XLSX
+		                                : TABLE_CSV;
 	return EX_OK;
 }
 
@@ -120,20 +122,18 @@ choose_delimiter(struct selection *x)
 	    "\"%s\" is none of comma, semicolon, tab, pipe", word);
 }
 
-/* The number of a column, or -1 once that is said. */
+/* The number of a sheet's column, or -1 once that is said. */
 static int
 find_column(const struct selection *x, const char *name, size_t n)
 {
-	const char *names[SHAPE_COLUMNS + 1] = {NULL}, *near;
+	int column = column_find(name, n);
+	const char *near;
 	char word[64];
-	int column = shape_column(name, n), i;
 
-	if (column != -1)
+	if (column != -1 && column < SHAPE_COLUMNS)
 		return column;
-	for (i = 0; i < SHAPE_COLUMNS; i++)
-		names[i] = shape_column_name(i);
 	(void)snprintf(word, sizeof(word), "%.*s", (int)n, name);
-	near = options_nearest(word, names, sizeof(names[0]));
+	near = column_nearest(word);
 	(void)cli_fail(x->cli, EX_USAGE,
 	    "there is no column \"%s\"%s%s%s (leadsheet.conf(5) lists them)",
 	    word, near == NULL ? "" : "; did you mean ",
@@ -144,24 +144,69 @@ find_column(const struct selection *x, const char *name, size_t n)
 static void
 add_column(struct selection *x, int column)
 {
-	static const enum column_look looks[SHAPE_COLUMNS] = {COLUMN_WHEN,
-	    COLUMN_TEXT, COLUMN_WHEN, COLUMN_TEXT, COLUMN_TEXT,
-	    COLUMN_LONG_TEXT, COLUMN_TEXT, COLUMN_TEXT, COLUMN_TEXT,
-	    COLUMN_LINK, COLUMN_SMALL, COLUMN_TEXT, COLUMN_SMALL,
-	    COLUMN_LONG_TEXT, COLUMN_SMALL, COLUMN_SMALL, COLUMN_TEXT,
-	    COLUMN_SMALL, COLUMN_TEXT, COLUMN_LINK, COLUMN_LONG_TEXT,
-	    COLUMN_WHEN, COLUMN_LONG_TEXT};
-	static const struct column more[] = {{"first_seen", COLUMN_WHEN},
-	    {"last_seen", COLUMN_WHEN}, {"engagements", COLUMN_SMALL}};
-	struct column *head = &x->heads[x->ncolumns];
-
+	x->heads[x->ncolumns] = column_get(column);
 	x->columns[x->ncolumns++] = column;
-	if (column >= SHAPE_COLUMNS) {
-		*head = more[column - SHAPE_COLUMNS];
-		return;
-	}
-	head->name = shape_column_name(column);
-	head->look = looks[column];
+}
+
+_Static_assert(PROFILE_COLUMNS_MAX <= SELECTION_COLUMNS_MAX &&
+		   COLUMN_COUNT <= SELECTION_COLUMNS_MAX,
+    "room for the columns");
+
+static void
+list_profile(void *list, const char *name)
+{
+	struct bytes *b = list;
+
+	if (b->len > 0)
+		bytes_adds(b, ", ");
+	bytes_adds(b, name);
+}
+
+static int
+complain_profile(const struct selection *x, const char *name)
+{
+	struct bytes list = {0};
+	int rc;
+
+	profiles_each(&x->cli->conf, list_profile, &list);
+	rc = cli_fail(x->cli, EX_USAGE,
+	    "there is no profile \"%.64s\"; there is: %.*s", name,
+	    (int)list.len, list.data == NULL ? "" : list.data);
+	bytes_free(&list);
+	return rc;
+}
+
+/* What another program wants to import, and how it wants it written. */
+static int
+choose_profile(struct selection *x)
+{
+	const char *name = cli_option(x->cli, "profile");
+	struct profile *p = &x->profile;
+	struct fault f = {0};
+	int found;
+
+	if (name == NULL)
+		return EX_OK;
+	if (cli_option(x->cli, "columns") != NULL)
+		return cli_fail(x->cli, EX_USAGE,
+		    "--profile %.64s has columns of its own; leave --columns "
+		    "out, or make a profile of your own "
+		    "(leadsheet-profiles(7))",
+		    name);
+	found = profiles_find(p, &x->cli->conf, x->cli->conf_path, name, &f);
+	if (found == -1)
+		return cli_fault(x->cli, &f);
+	if (found == 0)
+		return complain_profile(x, name);
+	x->has_profile = 1;
+	x->unique |= p->unique;
+	x->shape.format = SHEET_CSV;
+	x->shape.delimiter = p->delimiter;
+	x->shape.bom = p->bom;
+	x->shape.protect = p->protect;
+	for (; x->ncolumns < p->ncolumns; x->ncolumns++)
+		x->heads[x->ncolumns] = profile_head(&p->columns[x->ncolumns]);
+	return EX_OK;
 }
 
 static int
@@ -171,6 +216,8 @@ choose_columns(struct selection *x)
 	int column;
 	size_t i;
 
+	if (x->has_profile)
+		return EX_OK;
 	if (list == NULL)
 		for (i = 0;
 		     i < x->shape.ncolumns && x->ncolumns < SHAPE_COLUMNS; i++)
@@ -183,12 +230,12 @@ choose_columns(struct selection *x)
 			if (x->columns[i] == column)
 				return cli_fail(x->cli, EX_USAGE,
 				    "the column %s is named twice",
-				    shape_column_name(column));
+				    column_get(column).name);
 		add_column(x, column);
 		list = *end == '\0' ? NULL : end + 1;
 	}
 	if (x->unique)
-		for (column = SELECTION_FIRST_SEEN; column < SELECTION_COLUMNS;
+		for (column = COLUMN_FIRST_SEEN; column < COLUMN_COUNT;
 		     column++)
 			add_column(x, column);
 	return EX_OK;
@@ -250,7 +297,8 @@ selection_read(struct selection *x, struct cli *cli)
 		return rc;
 	x->shape = cli->settings.shape;
 	x->unique = cli_option(cli, "unique") != NULL;
-	if ((rc = choose_format(x)) != EX_OK ||
+	if ((rc = choose_profile(x)) != EX_OK ||
+	    (rc = choose_format(x)) != EX_OK ||
 	    (rc = choose_delimiter(x)) != EX_OK ||
 	    (rc = choose_columns(x)) != EX_OK ||
 	    (rc = choose_only(x)) != EX_OK || (rc = choose_days(x)) != EX_OK)

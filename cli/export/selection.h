@@ -5,20 +5,15 @@
 #define SELECTION_H
 
 #include "cli/cli.h"
+#include "cli/export/column.h"
 #include "cli/export/table.h"
+#include "cli/profiles/profile.h"
 #include "config/shape.h"
 #include "sheet/sheet.h"
 #include "webhook/leads.h"
 
-/* Columns that --unique adds; their numbers follow the sheet's. */
-enum {
-	SELECTION_FIRST_SEEN = SHAPE_COLUMNS,
-	SELECTION_LAST_SEEN,
-	SELECTION_ENGAGEMENTS,
-	SELECTION_COLUMNS
-};
-
-#define SELECTION_ONLY_MAX 16
+#define SELECTION_COLUMNS_MAX 64 /* PROFILE_COLUMNS_MAX, and COLUMN_COUNT */
+#define SELECTION_ONLY_MAX    16
 
 struct selection_only {
 	int column;
@@ -36,8 +31,11 @@ struct selection {
 	enum table_format format; /* and the one in hand */
 	char delimiter;           /* of csv */
 	int unique;
-	int columns[SELECTION_COLUMNS];
-	struct column heads[SELECTION_COLUMNS];
+	/* With --profile; its columns are the heads, and else those below. */
+	int has_profile;
+	struct profile profile;
+	int columns[COLUMN_COUNT];
+	struct column heads[SELECTION_COLUMNS_MAX];
 	size_t ncolumns;
 	struct selection_only only[SELECTION_ONLY_MAX];
 	size_t nonly;

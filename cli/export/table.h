@@ -31,6 +31,13 @@ struct table *table_open(enum table_format, const struct column *,
 /* What the output begins with: the header row of csv and tsv. */
 void table_head(struct table *) __attribute__((nonnull));
 
+/*
+ * Have no file get more than so many rows, see output_limit(): behind
+ * table_head(), and before anything is written.  0, or -1 with the fault set.
+ */
+int table_limit(struct table *, int64_t rows, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
 /* The next cell of the row, and the row's end; 0, or -1 with the fault set. */
 int table_cell(struct table *, const struct sheet_value *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
