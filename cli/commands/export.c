@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "cli/export/everyday.h"
 #include "cli/export/rows.h"
+#include "cli/export/unread.h"
 #include "cli/profiles/profiles.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
@@ -20,6 +21,8 @@ const struct flag export_flags[] = {
     {"plain", 0, NULL, "csv, tsv: formulas and dates unprotected"},
     {"profile", 0, "NAME", "for hubspot, salesforce, pipedrive, or: list"},
     {"only", 0, "FIELD=VALUE", "leads with that value; again: that, too"},
+    {"new", 0, "NAME", "what came since the last export of that name"},
+    {"peek", 0, NULL, "with --new: look, and have it stay new"},
     {"unique", 0, NULL, "one row a person: the newest, and how often"},
     {"output", 'o', "FILE", "write there, all or nothing"},
     {"every-day", 0, "DIR", "keep a file for each day there"},
@@ -32,6 +35,7 @@ struct export
 	struct output output;
 	struct table *table;
 	struct rows rows;
+	struct unread unread; /* with --new */
 };
 
 static int
@@ -64,8 +68,9 @@ tell(const struct export *x)
 
 	if (x->rows.count == 1)
 		noun = x->selection.unique ? "person" : "lead";
-	output_tell(&x->output, stderr, "%s %s",
-	    progress_number(x->rows.count, rows), noun);
+	output_tell(&x->output, stderr, "%s %s%s",
+	    progress_number(x->rows.count, rows),
+	    x->unread.name == NULL ? "" : "new ", noun);
 }
 
 /* It is made, but for what can't be read any more. */
@@ -86,12 +91,15 @@ static int
 run(struct export *x)
 {
 	struct fault f = {0};
+	int rc;
 
 	if (make(x, &f) == -1)
 		/* Who reads no more, as "head", knows it. */
 		return f.err == EPIPE ? EX_IOERR
 		                      : cli_fault(x->selection.cli, &f);
 	tell(x);
+	if ((rc = unread_commit(&x->unread, &x->output)) != EX_OK)
+		return rc;
 	return x->rows.bad > 0 ? complain_damaged(x) : EX_OK;
 }
 
@@ -159,12 +167,16 @@ export_run(struct cli *cli)
 	if (cli_option(cli, "profile") != NULL &&
 	    strcmp(cli_option(cli, "profile"), PROFILES_LIST) == 0)
 		return list_profiles(cli);
-	if ((rc = selection_read(&x.selection, cli)) != EX_OK)
+	if ((rc = unread_read(&x.unread, cli)) != EX_OK ||
+	    (rc = selection_read(&x.selection, cli)) != EX_OK)
 		return rc;
-	rc = output_open(&x.output, cli, cli_option(cli, "output"));
+	rc = unread_open(&x.unread, &x.selection.endpoint, &x.rows.consumer);
+	if (rc == EX_OK)
+		rc = output_open(&x.output, cli, cli_option(cli, "output"));
 	if (rc == EX_OK)
 		rc = run(&x);
 	table_close(x.table);
 	output_close(&x.output);
+	unread_close(&x.unread);
 	return rc;
 }

@@ -359,13 +359,18 @@ rows_write(struct rows *rows, struct fault *f)
 	if (s->has_profile && s->profile.rows > 0 &&
 	    table_limit(rows->table, s->profile.rows, f) == -1)
 		return -1;
-	endpoint_path(&rows->selection->endpoint, journal, "journal");
-	pass.records = records_open(journal,
-	    s->from[0] == '\0' && s->to[0] == '\0' ? NULL : is_wanted,
-	    rows->selection, f);
-	if (pass.records != NULL)
+	if (rows->consumer != NULL) {
+		pass.records = consumer_records(rows->consumer);
 		rc = write_all(&pass, f);
-	records_close(pass.records);
+	} else {
+		endpoint_path(&rows->selection->endpoint, journal, "journal");
+		pass.records = records_open(journal,
+		    s->from[0] == '\0' && s->to[0] == '\0' ? NULL : is_wanted,
+		    rows->selection, f);
+		if (pass.records != NULL)
+			rc = write_all(&pass, f);
+		records_close(pass.records);
+	}
 	people_free(pass.people);
 	return rc;
 }

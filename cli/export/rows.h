@@ -11,12 +11,14 @@
 #include "cli/export/output.h"
 #include "cli/export/selection.h"
 #include "cli/export/table.h"
+#include "reader/consumer.h"
 
 struct rows {
 	/* Borrowed. */
 	struct selection *selection;
 	struct output *output;
-	struct table *table; /* with its head, which may wait */
+	struct table *table;       /* with its head, which may wait */
+	struct consumer *consumer; /* only what is new for it; or NULL */
 
 	/* What was done. */
 	int64_t count;

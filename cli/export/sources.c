@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cli/export/sources.h"
-#include "journal/records.h"
+#include "journal/extents.h"
 #include "journal/segments.h"
 
 int
@@ -33,7 +33,7 @@ sources_add(struct sources *x, const struct endpoint *e, struct fault *f)
 		if (appendfile_stat(s->path, &s->state) == -1)
 			memset(&s->state, 0, sizeof(s->state));
 		s->counts = all.list[i].counts;
-		records_days(all.list[i].day, s->first, s->last);
+		extents_days(all.list[i].day, s->first, s->last);
 	}
 	rc = 0;
 out:

@@ -12,17 +12,10 @@
 #include <stdint.h>
 
 #include "base/fault.h"
-#include "base/utc.h"
+#include "journal/extents.h"
 #include "journal/record.h"
 
 struct records;
-
-/*
- * The days, in the time zone of now, of which a segment with that day in its
- * name may have deliveries: from the first to the last.
- */
-void records_days(const char *segment, char first[static UTC_DAY_SIZE],
-    char last[static UTC_DAY_SIZE]) __attribute__((nonnull));
 
 /*
  * Open a journal's directory for the days that wanted() says 1 of, or with NULL
@@ -33,6 +26,14 @@ void records_days(const char *segment, char first[static UTC_DAY_SIZE],
 struct records *records_open(const char *journal,
     int (*wanted)(void *, const char *day), void *context, struct fault *)
     __attribute__((nonnull(1, 4), warn_unused_result));
+
+/* The same for these parts, which it takes: they are all zero after. */
+struct records *records_open_extents(const char *journal, struct extents *,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+
+/* The parts that are read; borrowed. */
+const struct extents *
+records_extents(const struct records *) __attribute__((nonnull));
 
 /*
  * The same records once more, for another thread to read from; to be closed
