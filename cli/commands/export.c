@@ -11,7 +11,7 @@
 #include "cli/terminal/terminal.h"
 
 const struct flag export_flags[] = {
-    {"endpoint", 0, "NAME", "whose leads, where there are several"},
+    {"endpoint", 0, "A,B,...", "whose leads, where there are several; or all"},
     {"from", 0, "DAY", "the first day, like 2026-11-23 or yesterday"},
     {"to", 0, "DAY", "the last day"},
     {"format", 0, "FORMAT", "csv, tsv, xlsx or jsonl (as FILE ends)"},
@@ -20,7 +20,7 @@ const struct flag export_flags[] = {
     {"no-bom", 0, NULL, "csv, tsv: without a byte order mark"},
     {"plain", 0, NULL, "csv, tsv: formulas and dates unprotected"},
     {"profile", 0, "NAME", "for hubspot, salesforce, pipedrive, or: list"},
-    {"only", 0, "FIELD=VALUE", "leads with that value; again: that, too"},
+    {"only", 0, "FIELD=VALUE", "such leads; also != ~ !~ > < >= <= for the ="},
     {"new", 0, "NAME", "what came since the last export of that name"},
     {"peek", 0, NULL, "with --new: look, and have it stay new"},
     {"unique", 0, NULL, "one row a person: the newest, and how often"},
@@ -77,14 +77,13 @@ tell(const struct export *x)
 static int
 complain_damaged(const struct export *x)
 {
-	const struct selection *s = &x->selection;
 	char bad[PROGRESS_NUMBER_SIZE];
 
-	return cli_fail(s->cli, EX_DATAERR,
+	return cli_fail(x->selection.cli, EX_DATAERR,
 	    "%s line%s of the journal %s damaged and left out; \"leadsheet "
 	    "check %s\" tells where",
 	    progress_number(x->rows.bad, bad), x->rows.bad == 1 ? "" : "s",
-	    x->rows.bad == 1 ? "is" : "are", s->endpoint.name);
+	    x->rows.bad == 1 ? "is" : "are", x->rows.damaged->name);
 }
 
 static int
@@ -154,6 +153,21 @@ list_profiles(const struct cli *cli)
 	return rc;
 }
 
+/* What is new is settled for each endpoint. */
+static int
+open_unread(struct export *x)
+{
+	const struct endpoints *all = &x->selection.endpoints;
+	struct consumer *ignored;
+	int rc = EX_OK;
+	size_t i;
+
+	for (i = 0; i < all->n && rc == EX_OK; i++)
+		rc = unread_open(&x->unread, &all->list[i], &ignored);
+	x->rows.unread = &x->unread;
+	return rc;
+}
+
 int
 export_run(struct cli *cli)
 {
@@ -162,15 +176,15 @@ export_run(struct cli *cli)
 
 	if (cli->options.narguments > 0)
 		return complain_argument(cli, cli->options.arguments[0]);
-	if (cli_option(cli, "every-day") != NULL)
-		return keep_every_day(cli);
 	if (cli_option(cli, "profile") != NULL &&
 	    strcmp(cli_option(cli, "profile"), PROFILES_LIST) == 0)
 		return list_profiles(cli);
-	if ((rc = unread_read(&x.unread, cli)) != EX_OK ||
-	    (rc = selection_read(&x.selection, cli)) != EX_OK)
+	if (cli_option(cli, "every-day") != NULL)
+		return keep_every_day(cli);
+	if ((rc = unread_read(&x.unread, cli)) != EX_OK)
 		return rc;
-	rc = unread_open(&x.unread, &x.selection.endpoint, &x.rows.consumer);
+	if ((rc = selection_read(&x.selection, cli)) == EX_OK)
+		rc = open_unread(&x);
 	if (rc == EX_OK)
 		rc = output_open(&x.output, cli, cli_option(cli, "output"));
 	if (rc == EX_OK)
@@ -178,5 +192,6 @@ export_run(struct cli *cli)
 	table_close(x.table);
 	output_close(&x.output);
 	unread_close(&x.unread);
+	selection_free(&x.selection);
 	return rc;
 }

@@ -19,7 +19,8 @@ struct everyday {
 	char from[UTC_DAY_SIZE], to[UTC_DAY_SIZE]; /* empty: no end */
 	struct bytes asked; /* what was asked for, but the days */
 	struct sources sources;
-	int64_t bad;     /* lines of the journal */
+	int64_t bad; /* lines of the journals, and whose the first is */
+	const struct endpoint *damaged;
 	int64_t orphans; /* whose day the journal doesn't have */
 };
 
@@ -65,11 +66,13 @@ add_settings(struct everyday *x, struct fault *f)
 static int
 note_asked(struct everyday *x, struct fault *f)
 {
-	static const char *const others[] = {
-	    "every-day", "format", "from", "to", "last", "home", "no-color"};
+	static const char *const others[] = {"every-day", "format", "from",
+	    "to", "last", "home", "no-color", NULL};
 	const struct options *o = &x->files.cli->options;
+	char today[UTC_DAY_SIZE];
 	size_t i, k;
 
+	utc_day(utc_now(), today);
 	bytes_printf(&x->asked, "%s %d %s\n", VERSION, SHAPE_RULES,
 	    x->files.selection.shape.timezone);
 	for (i = 0; i < o->ngiven; i++) {
@@ -79,13 +82,29 @@ note_asked(struct everyday *x, struct fault *f)
 		if (others[k] == NULL)
 			bytes_printf(&x->asked, "%s=%s\n",
 			    o->given[i].flag->name, o->given[i].value);
+		/* "today" is another day tomorrow. */
+		if (strcmp(o->given[i].flag->name, "only") == 0 &&
+		    strstr(o->given[i].value, "day") != NULL)
+			bytes_adds(&x->asked, today);
 	}
 	if (add_settings(x, f) == -1)
 		return -1;
 	return bytes_check(&x->asked, f);
 }
 
-/* Days that the journal may have leads of. */
+static int
+add_sources(struct everyday *x, struct fault *f)
+{
+	const struct endpoints *all = &x->files.selection.endpoints;
+	size_t i;
+
+	for (i = 0; i < all->n; i++)
+		if (sources_add(&x->sources, &all->list[i], f) == -1)
+			return -1;
+	return 0;
+}
+
+/* Days that the journals may have leads of. */
 static int
 add_days(struct everyday *x, struct fault *f)
 {
@@ -126,6 +145,8 @@ keep_day(struct everyday *x, struct made_day *d, const char *digest)
 		if ((rc = dayfiles_make(&x->files, d, format, &rows)) != EX_OK)
 			return rc;
 		bad = rows.bad;
+		if (x->damaged == NULL)
+			x->damaged = rows.damaged;
 		count = rows.count;
 		again |= bad > 0 ||
 		         dayfiles_are_too_many(&x->files.selection, &rows);
@@ -204,7 +225,7 @@ complain_damaged(const struct everyday *x)
 	    "%s line%s of the journal %s damaged and left out; \"leadsheet "
 	    "check %s\" tells where",
 	    progress_number(x->bad, bad), x->bad == 1 ? "" : "s",
-	    x->bad == 1 ? "is" : "are", x->files.selection.endpoint.name);
+	    x->bad == 1 ? "is" : "are", x->damaged->name);
 }
 
 static int
@@ -214,8 +235,7 @@ keep(struct everyday *x)
 	struct fault f = {0};
 	size_t i;
 
-	if (note_asked(x, &f) == -1 ||
-	    sources_add(&x->sources, &x->files.selection.endpoint, &f) == -1 ||
+	if (note_asked(x, &f) == -1 || add_sources(x, &f) == -1 ||
 	    add_days(x, &f) == -1)
 		return cli_fault(x->files.cli, &f);
 	for (i = 0; i < x->files.folder.made.n && rc == EX_OK; i++)
@@ -237,11 +257,15 @@ open_folder(struct everyday *x)
 	struct bytes purpose = {0};
 	char home[PATH_MAX];
 	struct fault f = {0};
+	size_t i;
 	int rc;
 
 	if (realpath(x->files.cli->home, home) == NULL)
 		(void)snprintf(home, sizeof(home), "%s", x->files.cli->home);
-	bytes_printf(&purpose, "%s of ", s->endpoint.name);
+	for (i = 0; i < s->endpoints.n; i++)
+		bytes_printf(&purpose, "%s%s", i > 0 ? "," : "",
+		    s->endpoints.list[i].name);
+	bytes_adds(&purpose, " of ");
 	text_json(&purpose, home, strlen(home));
 	bytes_addc(&purpose, '\0');
 	rc = bytes_check(&purpose, &f) == -1 ||
@@ -258,14 +282,15 @@ everyday_run(struct cli *cli, const char *dir)
 	struct everyday x = {.files = {.cli = cli}};
 	int rc;
 
-	if ((rc = selection_read(&x.files.selection, cli)) != EX_OK ||
-	    (rc = ownfiles_folder(cli, dir, x.files.folder.made.path)) != EX_OK)
-		return rc;
+	rc = selection_read(&x.files.selection, cli);
+	if (rc == EX_OK)
+		rc = ownfiles_folder(cli, dir, x.files.folder.made.path);
 	memcpy(x.from, x.files.selection.from, sizeof(x.from));
 	memcpy(x.to, x.files.selection.to, sizeof(x.to));
-	if ((rc = open_folder(&x)) == EX_OK)
+	if (rc == EX_OK && (rc = open_folder(&x)) == EX_OK)
 		rc = keep(&x);
 	folder_close(&x.files.folder);
+	selection_free(&x.files.selection);
 	bytes_free(&x.asked);
 	sources_free(&x.sources);
 	return rc;
