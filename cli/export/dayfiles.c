@@ -103,8 +103,8 @@ dayfiles_make(struct dayfiles *x, struct made_day *d, enum table_format format,
 	int rc;
 
 	selection_use(&x->selection, format);
-	memcpy(x->selection.from, d->day, UTC_DAY_SIZE);
-	memcpy(x->selection.to, d->day, UTC_DAY_SIZE);
+	memcpy(x->selection.days.from, d->day, UTC_DAY_SIZE);
+	memcpy(x->selection.days.to, d->day, UTC_DAY_SIZE);
 	made_draft(&x->folder.made, d, format, draft);
 	rc = output_open(&output, x->cli, draft);
 	if (rc == EX_OK && write_rows(x, &output, rows, &f) == -1)

@@ -16,20 +16,13 @@
 
 struct everyday {
 	struct dayfiles files;
-	char from[UTC_DAY_SIZE], to[UTC_DAY_SIZE]; /* empty: no end */
+	struct days days;   /* that are asked for */
 	struct bytes asked; /* what was asked for, but the days */
 	struct sources sources;
 	int64_t bad; /* lines of the journals, and whose the first is */
 	const struct endpoint *damaged;
 	int64_t orphans; /* whose day the journal doesn't have */
 };
-
-static int
-is_asked(const struct everyday *x, const char *day)
-{
-	return (x->from[0] == '\0' || strcmp(day, x->from) >= 0) &&
-	       (x->to[0] == '\0' || strcmp(day, x->to) <= 0);
-}
 
 static int
 wants_format(const struct everyday *x, enum table_format format)
@@ -92,12 +85,31 @@ note_asked(struct everyday *x, struct fault *f)
 	return bytes_check(&x->asked, f);
 }
 
+/* Is there anything in a row that follows from more than its day? */
+static int
+are_of_history(const struct selection *s)
+{
+	const struct profile_column *c = s->profile.columns;
+	size_t i, k;
+
+	for (i = 0; i < s->ncolumns && s->unique; i++) {
+		if (!s->has_profile && column_is_of_history(s->columns[i]))
+			return 1;
+		for (k = 0; s->has_profile && k < c[i].nfields; k++)
+			if (column_is_of_history(
+				profile_source(c[i].fields[k])))
+				return 1;
+	}
+	return 0;
+}
+
 static int
 add_sources(struct everyday *x, struct fault *f)
 {
 	const struct endpoints *all = &x->files.selection.endpoints;
 	size_t i;
 
+	x->sources.are_of_all = are_of_history(&x->files.selection);
 	for (i = 0; i < all->n; i++)
 		if (sources_add(&x->sources, &all->list[i], f) == -1)
 			return -1;
@@ -116,7 +128,7 @@ add_days(struct everyday *x, struct fault *f)
 		     day[0] != '\0' &&
 		     strcmp(day, x->sources.list[i].last) <= 0;
 		     utc_day_of_number(utc_day_number(day) + 1, day))
-			if (is_asked(x, day) &&
+			if (days_want(&x->days, day) &&
 			    made_day(&x->files.folder.made, day, f) == NULL)
 				return -1;
 	return 0;
@@ -144,9 +156,9 @@ keep_day(struct everyday *x, struct made_day *d, const char *digest)
 		memset(&rows, 0, sizeof(rows));
 		if ((rc = dayfiles_make(&x->files, d, format, &rows)) != EX_OK)
 			return rc;
-		bad = rows.bad;
+		bad = rows.damage.lines;
 		if (x->damaged == NULL)
-			x->damaged = rows.damaged;
+			x->damaged = rows.damage.first;
 		count = rows.count;
 		again |= bad > 0 ||
 		         dayfiles_are_too_many(&x->files.selection, &rows);
@@ -166,7 +178,7 @@ static int
 see_to_day(struct everyday *x, struct made_day *d)
 {
 	char digest[SIGNATURE_SIZE];
-	int asked = is_asked(x, d->day), has, rc;
+	int asked = days_want(&x->days, d->day), has, rc;
 	struct fault f = {0};
 	enum table_format i;
 
@@ -282,11 +294,10 @@ everyday_run(struct cli *cli, const char *dir)
 	struct everyday x = {.files = {.cli = cli}};
 	int rc;
 
-	rc = selection_read(&x.files.selection, cli);
+	rc = selection_read(&x.files.selection, cli, 0);
 	if (rc == EX_OK)
 		rc = ownfiles_folder(cli, dir, x.files.folder.made.path);
-	memcpy(x.from, x.files.selection.from, sizeof(x.from));
-	memcpy(x.to, x.files.selection.to, sizeof(x.to));
+	x.days = x.files.selection.days;
 	if (rc == EX_OK && (rc = open_folder(&x)) == EX_OK)
 		rc = keep(&x);
 	folder_close(&x.files.folder);

@@ -47,15 +47,17 @@ sources_digest(const struct sources *x, const char *day,
 {
 	struct bytes all = {0};
 	const struct source *s;
-	int rc, any = 0;
+	int rc, is_its, any = 0;
 	size_t i;
 
 	bytes_add(&all, text->data, text->len);
 	for (i = 0; i < x->n; i++) {
 		s = &x->list[i];
-		if (strcmp(day, s->first) < 0 || strcmp(day, s->last) > 0)
+		is_its =
+		    strcmp(day, s->first) >= 0 && strcmp(day, s->last) <= 0;
+		any |= is_its;
+		if (!is_its && !x->are_of_all)
 			continue;
-		any = 1;
 		bytes_printf(&all,
 		    "%s %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64
 		    " %" PRId64 "\n",

@@ -25,11 +25,13 @@ struct source {
 struct sources {
 	struct source *list; /* owned */
 	size_t n;
+	int are_of_all; /* what a day has follows from all of them */
 };
 
 /*
  * Add the segments of an endpoint, as they stand now.  *sources is all zero to
- * begin with, and to be freed in any case.  0, or -1 with the fault set.
+ * begin with, but for are_of_all, and to be freed in any case.  0, or -1 with
+ * the fault set.
  */
 int sources_add(struct sources *, const struct endpoint *, struct fault *)
     __attribute__((nonnull, warn_unused_result));

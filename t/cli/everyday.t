@@ -267,6 +267,60 @@ sub append {
         '  and goes on');
 }
 
+# A row a person: what follows from all days is renewed with any of them.
+{
+    my $home = journal_of({map { ("2026-11-$_" => [body(
+        qq({"urn":"ann","full_name":"Ann Lee"}), qq({"urn":"x$_"}),
+        qq({"urn":"ann","full_name":"Ann Lee"}))]) } 20 .. 22});
+    my $to = "$dir/people";
+    my @unique = ('--format', 'csv', '--no-bom', '--unique', '--columns');
+    is(keep($home, $to, @unique, 'urn,last_seen')->{said}, told(3, 0, 0, 0),
+        '--unique: a file a day');
+    like(slurp("$to/leads-2026-11-20.csv"),
+        qr/\A[^\n]*\r\nx20,[^\n]*\r\nann,2026-11-22 12:00:00\r\n\z/,
+        '  each person once, as all days have them');
+    append($home, 23, 'ann');
+    is(keep($home, $to, @unique, 'urn,last_seen')->{said}, told(1, 3, 0, 0),
+        '  and a new lead renews the days before');
+    like(slurp("$to/leads-2026-11-20.csv"), qr/^ann,2026-11-23 13:/m,
+        '  in which it is seen');
+    my $r = keep($home, $to, '--profile', 'google-contacts');
+    is($r->{said}, told(0, 4, 0, 0), 'a profile is csv unless one says else');
+    like(slurp("$to/leads-2026-11-20.csv"), qr/\AFirst Name,.*Ann,.*Lee/s,
+        '  as its importer wants it');
+    spew("$home/leadsheet.conf", "[profile mine]\ncolumn = Urn urn\n"
+        . "rows = 1\n");
+    $r = keep($home, $to, '--profile', 'mine');
+    is($r->{exit}, 65, 'a day of more rows than a file may have: exit 65');
+    is($r->{said}, told(0, 1, 3, 0), '  it has no file, and the others have');
+    like($r->{err}, qr/^leadsheet export: 2026-11-20 has 2 rows, and a file for mine may have 1; that day can only be exported with -o, which makes several files$/m,
+        '  which is said');
+    is(keep($home, $to, '--profile', 'mine')->{exit}, 65, '  each time');
+}
+
+# Several endpoints in one folder.
+{
+    my $home = of_days(20);
+    my $other = of_days(20, 21);
+    rename "$other/main", "$home/other" or die "$!\n";
+    my $to = "$dir/several";
+    my @all = ('--endpoint', 'all', '--format', 'csv', '--no-bom', '--columns',
+        'urn,endpoint');
+    is(keep($home, $to, @all)->{said}, told(2, 0, 0, 0),
+        'several endpoints: a file a day');
+    is(slurp("$to/leads-2026-11-20.csv"), join('', map { "$_\r\n" }
+        qw(urn,endpoint a20,main b20,main a20,other b20,other)),
+        '  with the leads of all');
+    my $day = "$home/other/journal/2026-11-21.jsonl";
+    spew($day, slurp($day) =~ s/"id":"d\d"/"id":"again"/r
+        . slurp("$home/main/journal/2026-11-20.jsonl") =~ s/11-20/11-21/gr);
+    is(keep($home, $to, @all)->{said}, told(0, 1, 0, 1),
+        '  and any of them renews it');
+    like(keep($home, $to, '--endpoint', 'main')->{err},
+        qr/kept for another purpose: for main,other of /,
+        '  which is for these, and no others');
+}
+
 # Damage is told each time.
 {
     my $home = of_days(20, 21);
@@ -293,7 +347,7 @@ for (
     [["$dir/none/below"], 74, qr/name another place/],
     [["$dir/" . 'x' x 300], 74, qr/File name too long/],
     [[$0], 74, qr/is not a directory; move it away/],
-    [["$dir/x", '--unique'], 64, qr/--every-day and --unique don't go together/],
+    [["$dir/x", '--new', 'me'], 64, qr/--every-day and --new don't go together/],
     [["$dir/x", '-o', "$dir/y.csv"], 64, qr/and --output don't go together/],
     [["$dir/x", '--format', 'csv,ods'], 64, qr/"ods" is none of/],
     [["$dir/x", '--format', 'csv,csv'], 64, qr/csv is named twice/],
