@@ -112,12 +112,12 @@ int cli_check_owner(const struct cli *) __attribute__((nonnull));
 void cli_read_settings(struct cli *) __attribute__((nonnull));
 
 /*
- * Have the settings of an endpoint in cli->settings, and its time zone in use.
- * EX_OK, or what cli_fail() returned: one is wrong, and the command needs them
- * right.
+ * Have the settings of an endpoint, or with NULL those that hold for all, in
+ * cli->settings, and their time zone in use.  EX_OK, or what cli_fail()
+ * returned: one is wrong, and the command needs them right.
  */
 int cli_use_settings(struct cli *, const struct endpoint *)
-    __attribute__((nonnull));
+    __attribute__((nonnull(1)));
 
 /*
  * The endpoint of that name, or with NULL the only one there is.  EX_OK, or

@@ -10,7 +10,7 @@
 #include "cli/terminal/terminal.h"
 
 const struct flag export_flags[] = {
-    {"endpoint", 0, "NAME", "whose leads, where there are several"},
+    {"endpoint", 0, "A,B,...", "whose leads, where there are several; or all"},
     {"from", 0, "DAY", "the first day, like 2026-11-23 or yesterday"},
     {"to", 0, "DAY", "the last day"},
     {"format", 0, "FORMAT", "csv, tsv, xlsx or jsonl (as FILE ends)"},
@@ -19,7 +19,7 @@ const struct flag export_flags[] = {
     {"no-bom", 0, NULL, "csv, tsv: without a byte order mark"},
     {"plain", 0, NULL, "csv, tsv: formulas and dates unprotected"},
     {"profile", 0, "NAME", "for hubspot, salesforce, pipedrive, or: list"},
-    {"only", 0, "FIELD=VALUE", "leads with that value; again: that, too"},
+    {"only", 0, "FIELD=VALUE", "such leads; also != ~ !~ > < >= <= for the ="},
     {"new", 0, "NAME", "what came since the last export of that name"},
     {"peek", 0, NULL, "with --new: look, and have it stay new"},
     {"unique", 0, NULL, "one row a person: the newest, and how often"},
@@ -48,6 +48,7 @@ make(struct export *x, struct fault *f)
 	x->rows.selection = s;
 	x->rows.output = &x->output;
 	x->rows.table = x->table;
+	x->rows.unread = &x->unread;
 	table_head(x->table);
 	if (rows_write(&x->rows, f) == -1 || table_finish(x->table, f) == -1)
 		return -1;
@@ -75,14 +76,13 @@ tell(const struct export *x)
 static int
 complain_damaged(const struct export *x)
 {
-	const struct selection *s = &x->selection;
 	char bad[PROGRESS_NUMBER_SIZE];
 
-	return cli_fail(s->cli, EX_DATAERR,
+	return cli_fail(x->selection.cli, EX_DATAERR,
 	    "%s line%s of the journal %s damaged and left out; \"leadsheet "
 	    "check %s\" tells where",
 	    progress_number(x->rows.bad, bad), x->rows.bad == 1 ? "" : "s",
-	    x->rows.bad == 1 ? "is" : "are", s->endpoint.name);
+	    x->rows.bad == 1 ? "is" : "are", x->rows.damaged->name);
 }
 
 static int
@@ -147,10 +147,10 @@ export_run(struct cli *cli)
 	if (cli_option(cli, "profile") != NULL &&
 	    strcmp(cli_option(cli, "profile"), PROFILES_LIST) == 0)
 		return list_profiles(cli);
-	if ((rc = unread_read(&x.unread, cli)) != EX_OK ||
-	    (rc = selection_read(&x.selection, cli)) != EX_OK)
+	if ((rc = unread_read(&x.unread, cli)) != EX_OK)
 		return rc;
-	rc = unread_open(&x.unread, &x.selection.endpoint, &x.rows.consumer);
+	if ((rc = selection_read(&x.selection, cli)) == EX_OK)
+		rc = unread_open(&x.unread, &x.selection.endpoints);
 	if (rc == EX_OK)
 		rc = output_open(&x.output, cli, cli_option(cli, "output"));
 	if (rc == EX_OK)
@@ -158,5 +158,6 @@ export_run(struct cli *cli)
 	table_close(x.table);
 	output_close(&x.output);
 	unread_close(&x.unread);
+	selection_free(&x.selection);
 	return rc;
 }

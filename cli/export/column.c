@@ -1,4 +1,5 @@
 /* column: what an export can have in a column; see column.h. */
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/export/column.h"
@@ -13,6 +14,7 @@ static const enum column_look looks[SHAPE_COLUMNS] = {COLUMN_WHEN, COLUMN_TEXT,
 
 /* Those behind the sheets'. */
 static const struct column more[COLUMN_COUNT - SHAPE_COLUMNS] = {
+    [COLUMN_ENDPOINT - SHAPE_COLUMNS] = {"endpoint", COLUMN_TEXT},
     [COLUMN_FIRST_SEEN - SHAPE_COLUMNS] = {"first_seen", COLUMN_WHEN},
     [COLUMN_LAST_SEEN - SHAPE_COLUMNS] = {"last_seen", COLUMN_WHEN},
     [COLUMN_ENGAGEMENTS - SHAPE_COLUMNS] = {"engagements", COLUMN_SMALL}};
@@ -41,13 +43,46 @@ column_get(int number)
 	return c;
 }
 
+/* Among those below a limit. */
+static const char *
+find_nearest(const char *word, int limit)
+{
+	const char *names[COLUMN_COUNT + 1] = {NULL}, *near;
+	int i;
+
+	for (i = 0; i < limit; i++)
+		names[i] = column_get(i).name;
+	near = options_nearest(word, names, sizeof(names[0]));
+	for (i = 0; i < limit && near == NULL && strlen(word) > 2; i++)
+		if (strstr(names[i], word) != NULL)
+			near = names[i];
+	return near;
+}
+
 const char *
 column_nearest(const char *word)
 {
-	const char *names[COLUMN_COUNT + 1] = {NULL};
-	int i;
+	return find_nearest(word, COLUMN_COUNT);
+}
 
-	for (i = 0; i < COLUMN_COUNT; i++)
-		names[i] = column_get(i).name;
-	return options_nearest(word, names, sizeof(names[0]));
+int
+column_read(const char *name, size_t n, int limit, struct fault *f)
+{
+	int column = column_find(name, n), i;
+	char word[64], all[400] = "";
+	const char *near;
+	size_t used = 0;
+
+	if (column != -1 && column < limit)
+		return column;
+	(void)snprintf(word, sizeof(word), "%.*s",
+	    n > sizeof(word) ? (int)sizeof(word) : (int)n, name);
+	if ((near = find_nearest(word, limit)) != NULL)
+		return fault_set(f, FAULT_SETUP, 0,
+		    "there is no column \"%s\"; did you mean %s?", word, near);
+	for (i = 0; i < limit && used < sizeof(all) - 32; i++)
+		used += (size_t)snprintf(all + used, sizeof(all) - used, "%s%s",
+		    i > 0 ? ", " : "", column_get(i).name);
+	return fault_set(f, FAULT_SETUP, 0,
+	    "there is no column \"%s\" (there are %s)", word, all);
 }

@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 
+#include "base/fault.h"
 #include "config/shape.h"
 
 enum column_look {
@@ -24,10 +25,11 @@ struct column {
 
 /*
  * Columns are told by their numbers: those of the sheets (config/shape.h), and
- * behind them those that an export makes of a person.
+ * behind them those that an export makes of the endpoint and of a person.
  */
 enum {
-	COLUMN_FIRST_SEEN = SHAPE_COLUMNS,
+	COLUMN_ENDPOINT = SHAPE_COLUMNS,
+	COLUMN_FIRST_SEEN, /* from here on of a person */
 	COLUMN_LAST_SEEN,
 	COLUMN_ENGAGEMENTS,
 	COLUMN_COUNT
@@ -36,10 +38,20 @@ enum {
 /* The number of the column with this name of n bytes, or -1. */
 int column_find(const char *name, size_t n) __attribute__((nonnull));
 
+/*
+ * The same of those below a limit; or -1 with the fault set, which says what
+ * the name is most like, or which there are.
+ */
+int column_read(const char *name, size_t n, int limit, struct fault *)
+    __attribute__((nonnull));
+
 /* Of a number below COLUMN_COUNT; its name is static. */
 struct column column_get(int number);
 
-/* The name that is most like this word, where one is like it; else NULL. */
+/*
+ * The name that is most like this word, or that it is a part of; NULL where
+ * there is none.
+ */
 const char *column_nearest(const char *word) __attribute__((nonnull));
 
 #endif

@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/export/journals.h"
 #include "cli/export/parallel.h"
 #include "cli/export/people.h"
 #include "cli/export/rows.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
 #include "config/shape.h"
-#include "journal/records.h"
 #include "sheet/sheet.h"
 #include "webhook/leads.h"
 
@@ -25,11 +25,15 @@
 
 struct reader;
 
-/* Once through the journal: what the threads share. */
+/* Once through the journals: what the threads share. */
 struct pass {
 	struct rows *rows; /* to be changed by who has its turn */
 	struct progress progress;
-	struct records *records;
+	struct journals journals;
+	/* The one that is being read: which, and how many bytes are before it.
+	 */
+	size_t at;
+	int64_t before;
 	struct people *people; /* with --unique */
 	/* What is to be done with a lead. */
 	int (*what)(
@@ -103,6 +107,22 @@ struct row {
 	const struct person *person;
 };
 
+/* The endpoint whose journal is being read. */
+static const struct endpoint *
+get_endpoint(const struct pass *p)
+{
+	return &p->rows->selection->endpoints.list[p->at];
+}
+
+static void
+endpoint_value(const struct reader *r, struct sheet_value *v)
+{
+	memset(v, 0, sizeof(*v));
+	v->type = SHEET_STRING;
+	v->data = get_endpoint(r->pass)->name;
+	v->len = strlen(v->data);
+}
+
 static int
 get_value(struct reader *r, const struct row *row, int column,
     struct sheet_value *v, struct fault *f)
@@ -110,7 +130,10 @@ get_value(struct reader *r, const struct row *row, int column,
 	if (column < SHAPE_COLUMNS)
 		return sheet_value(
 		    column, row->record, &r->leads, row->lead, v, f);
-	person_value(r, column, row->person, v);
+	if (column == COLUMN_ENDPOINT)
+		endpoint_value(r, v);
+	else
+		person_value(r, column, row->person, v);
 	return 0;
 }
 
@@ -216,8 +239,8 @@ walk_leads(struct reader *r, const struct record *record, struct fault *f)
 	if (leads_read(&r->leads, record->body, record->body_len, f) == -1)
 		return -1;
 	for (lead = 0; lead < leads_count(&r->leads); lead++) {
-		has = selection_has(
-		    r->pass->rows->selection, record, &r->leads, lead, f);
+		has = filter_wants(&r->pass->rows->selection->filter,
+		    get_endpoint(r->pass), record, &r->leads, lead, f);
 		if (has == -1 ||
 		    (has == 1 && r->pass->what(r, record, lead, f) == -1))
 			return -1;
@@ -241,11 +264,20 @@ walk(struct reader *r, struct fault *f)
 		if (record.kind != RECORD_LEADS)
 			continue;
 		/* A lead has more than a byte: no number comes twice. */
-		r->number = records_position(r->records, &place);
+		r->number =
+		    r->pass->before + records_position(r->records, &place);
 		if (walk_leads(r, &record, f) == -1)
 			return -1;
 	}
 	return rc;
+}
+
+static void
+note_bad(struct pass *p, int64_t lines)
+{
+	p->rows->bad += lines;
+	if (lines > 0 && p->rows->damaged == NULL)
+		p->rows->damaged = get_endpoint(p);
 }
 
 static int
@@ -262,7 +294,7 @@ read_piece(void *reader, struct parallel_piece *piece, struct fault *f)
 	if (walk(r, f) == -1 || parallel_turn(piece, 1) == -1 ||
 	    put_out(r, f) == -1)
 		return -1;
-	r->pass->rows->bad += records_bad(r->records);
+	note_bad(r->pass, records_bad(r->records));
 	return 0;
 }
 
@@ -295,7 +327,7 @@ open_reader(void *pass, struct fault *f)
 	               ? p->rows->table
 	               : table_open(s->format, s->heads, s->ncolumns, &s->shape,
 			     p->rows->output, f);
-	r->records = records_share(p->records, f);
+	r->records = records_share(p->journals.list[p->at], f);
 	if (r->table == NULL || r->records == NULL) {
 		close_reader(r);
 		return NULL;
@@ -303,7 +335,7 @@ open_reader(void *pass, struct fault *f)
 	return r;
 }
 
-/* Everything that was asked for, once through. */
+/* Everything that was asked for, once through, endpoint after endpoint. */
 static int
 go_through(struct pass *p,
     int (*what)(struct reader *, const struct record *, size_t, struct fault *),
@@ -311,15 +343,21 @@ go_through(struct pass *p,
 {
 	const struct parallel_work work = {
 	    open_reader, read_piece, close_reader, p};
-	int64_t size = records_size(p->records);
-	int rc;
+	int64_t size;
+	int rc = 0;
 
 	p->what = what;
 	p->rows->bad = 0;
 	progress_begin(&p->progress,
-	    what == note_lead ? "reading" : "exporting", "deliveries", size);
-	rc = parallel_run(
-	    &work, (size + PIECE_SIZE - 1) / PIECE_SIZE, threads, f);
+	    what == note_lead ? "reading" : "exporting", "deliveries",
+	    journals_size(&p->journals));
+	p->before = 0;
+	for (p->at = 0; p->at < p->journals.n && rc == 0; p->at++) {
+		size = records_size(p->journals.list[p->at]);
+		rc = parallel_run(
+		    &work, (size + PIECE_SIZE - 1) / PIECE_SIZE, threads, f);
+		p->before += size;
+	}
 	progress_end(&p->progress);
 	return rc;
 }
@@ -339,38 +377,19 @@ write_all(struct pass *p, struct fault *f)
 	return go_through(p, add_newest, threads, f);
 }
 
-static int
-is_wanted(void *selection, const char *day)
-{
-	const struct selection *s = selection;
-
-	return (s->from[0] == '\0' || strcmp(day, s->from) >= 0) &&
-	       (s->to[0] == '\0' || strcmp(day, s->to) <= 0);
-}
-
 int
 rows_write(struct rows *rows, struct fault *f)
 {
 	const struct selection *s = rows->selection;
 	struct pass pass = {.rows = rows};
-	char journal[PATH_MAX];
-	int rc = -1;
+	int rc;
 
 	if (s->has_profile && s->profile.rows > 0 &&
 	    table_limit(rows->table, s->profile.rows, f) == -1)
 		return -1;
-	if (rows->consumer != NULL) {
-		pass.records = consumer_records(rows->consumer);
+	if ((rc = journals_open(&pass.journals, s, rows->unread, f)) == 0)
 		rc = write_all(&pass, f);
-	} else {
-		endpoint_path(&rows->selection->endpoint, journal, "journal");
-		pass.records = records_open(journal,
-		    s->from[0] == '\0' && s->to[0] == '\0' ? NULL : is_wanted,
-		    rows->selection, f);
-		if (pass.records != NULL)
-			rc = write_all(&pass, f);
-		records_close(pass.records);
-	}
+	journals_close(&pass.journals);
 	people_free(pass.people);
 	return rc;
 }

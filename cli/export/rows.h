@@ -11,18 +11,19 @@
 #include "cli/export/output.h"
 #include "cli/export/selection.h"
 #include "cli/export/table.h"
-#include "reader/consumer.h"
+#include "cli/export/unread.h"
 
 struct rows {
 	/* Borrowed. */
 	struct selection *selection;
 	struct output *output;
-	struct table *table;       /* with its head, which may wait */
-	struct consumer *consumer; /* only what is new for it; or NULL */
+	struct table *table;         /* with its head, which may wait */
+	const struct unread *unread; /* only what is new for these, if any */
 
 	/* What was done. */
 	int64_t count;
-	int64_t bad; /* lines of the journal that don't count */
+	int64_t bad; /* lines of the journals that don't count */
+	const struct endpoint *damaged; /* the first that has one, or NULL */
 };
 
 /*

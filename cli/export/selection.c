@@ -93,23 +93,16 @@ choose_delimiter(struct selection *x)
 	    "\"%s\" is none of comma, semicolon, tab, pipe", word);
 }
 
-/* The number of a sheet's column, or -1 once that is said. */
+/* The number of a column of leads, or -1 once that is said. */
 static int
 find_column(const struct selection *x, const char *name, size_t n)
 {
-	int column = column_find(name, n);
-	const char *near;
-	char word[64];
+	struct fault f = {0};
+	int column = column_read(name, n, COLUMN_FIRST_SEEN, &f);
 
-	if (column != -1 && column < SHAPE_COLUMNS)
-		return column;
-	(void)snprintf(word, sizeof(word), "%.*s", (int)n, name);
-	near = column_nearest(word);
-	(void)cli_fail(x->cli, EX_USAGE,
-	    "there is no column \"%s\"%s%s%s (leadsheet.conf(5) lists them)",
-	    word, near == NULL ? "" : "; did you mean ",
-	    near == NULL ? "" : near, near == NULL ? "" : "?");
-	return -1;
+	if (column == -1)
+		(void)cli_fail(x->cli, EX_USAGE, "%s", f.text);
+	return column;
 }
 
 static void
@@ -117,6 +110,18 @@ add_column(struct selection *x, int column)
 {
 	x->heads[x->ncolumns] = column_get(column);
 	x->columns[x->ncolumns++] = column;
+}
+
+/* Those of the settings; of several endpoints also which a lead is of. */
+static void
+add_usual_columns(struct selection *x)
+{
+	size_t i;
+
+	if (x->endpoints.n > 1)
+		add_column(x, COLUMN_ENDPOINT);
+	for (i = 0; i < x->shape.ncolumns && i < SHAPE_COLUMNS; i++)
+		add_column(x, x->shape.columns[i]);
 }
 
 _Static_assert(PROFILE_COLUMNS_MAX <= SELECTION_COLUMNS_MAX &&
@@ -190,9 +195,7 @@ choose_columns(struct selection *x)
 	if (x->has_profile)
 		return EX_OK;
 	if (list == NULL)
-		for (i = 0;
-		     i < x->shape.ncolumns && x->ncolumns < SHAPE_COLUMNS; i++)
-			add_column(x, x->shape.columns[i]);
+		add_usual_columns(x);
 	while (list != NULL) {
 		end = strchrnul(list, ',');
 		if ((column = find_column(x, list, (size_t)(end - list))) == -1)
@@ -215,25 +218,15 @@ choose_columns(struct selection *x)
 static int
 choose_only(struct selection *x)
 {
-	const char *text, *equals;
-	struct selection_only *o;
+	int64_t now = utc_now();
+	struct fault f = {0};
+	const char *text;
+	size_t i;
 
-	while (
-	    (text = options_nth(&x->cli->options, "only", x->nonly)) != NULL) {
-		if (x->nonly == SELECTION_ONLY_MAX)
-			return cli_fail(x->cli, EX_USAGE,
-			    "--only can be given %d times", SELECTION_ONLY_MAX);
-		o = &x->only[x->nonly++];
-		if ((equals = strchr(text, '=')) == NULL)
-			return cli_fail(x->cli, EX_USAGE,
-			    "write --only as FIELD=VALUE, like --only "
-			    "engagement_type=comment");
-		o->column = find_column(x, text, (size_t)(equals - text));
-		if (o->column == -1)
-			return EX_USAGE;
-		o->value = equals + 1;
-		o->len = strlen(o->value);
-	}
+	for (i = 0; (text = options_nth(&x->cli->options, "only", i)) != NULL;
+	     i++)
+		if (filter_add(&x->filter, text, now, &f) == -1)
+			return cli_fail(x->cli, EX_USAGE, "%s", f.text);
 	return EX_OK;
 }
 
@@ -262,9 +255,8 @@ selection_read(struct selection *x, struct cli *cli)
 
 	memset(x, 0, sizeof(*x));
 	x->cli = cli;
-	if ((rc = cli_endpoint(
-		 cli, cli_option(cli, "endpoint"), &x->endpoint)) != EX_OK ||
-	    (rc = cli_use_settings(cli, &x->endpoint)) != EX_OK)
+	rc = endpoints_choose(&x->endpoints, cli, ENDPOINTS_THE_ONLY);
+	if (rc != EX_OK)
 		return rc;
 	x->shape = cli->settings.shape;
 	x->unique = cli_option(cli, "unique") != NULL;
@@ -286,29 +278,8 @@ selection_read(struct selection *x, struct cli *cli)
 	return EX_OK;
 }
 
-int
-selection_has(const struct selection *x, const struct record *r,
-    struct leads *leads, size_t lead, struct fault *f)
+void
+selection_free(struct selection *x)
 {
-	char at[UTC_LOCAL_SIZE];
-	struct sheet_value v;
-	size_t i;
-
-	for (i = 0; i < x->nonly; i++) {
-		const struct selection_only *o = &x->only[i];
-
-		if (sheet_value(o->column, r, leads, lead, &v, f) == -1)
-			return -1;
-		if (v.type == SHEET_TIME) {
-			/* A day, or as much of the time as was written. */
-			utc_local(v.time, at);
-			if (strncmp(at, o->value, o->len) != 0)
-				return 0;
-		} else if (v.len != o->len ||
-			   (v.len > 0 &&
-			       memcmp(v.data, o->value, o->len) != 0)) {
-			return 0;
-		}
-	}
-	return 1;
+	endpoints_free(&x->endpoints);
 }

@@ -5,7 +5,9 @@
 #define SELECTION_H
 
 #include "cli/cli.h"
+#include "cli/endpoints.h"
 #include "cli/export/column.h"
+#include "cli/export/filter.h"
 #include "cli/export/table.h"
 #include "cli/profiles/profile.h"
 #include "config/shape.h"
@@ -13,18 +15,11 @@
 #include "webhook/leads.h"
 
 #define SELECTION_COLUMNS_MAX 64 /* PROFILE_COLUMNS_MAX, and COLUMN_COUNT */
-#define SELECTION_ONLY_MAX    16
-
-struct selection_only {
-	int column;
-	const char *value; /* borrowed from the options */
-	size_t len;
-};
 
 struct selection {
 	struct cli *cli;
-	struct shape shape; /* as the options want them */
-	struct endpoint endpoint;
+	struct shape shape;         /* as the options want them */
+	struct endpoints endpoints; /* whose leads, in this order */
 	char from[UTC_DAY_SIZE], to[UTC_DAY_SIZE]; /* empty: no end */
 	enum table_format format;
 	int unique;
@@ -34,18 +29,14 @@ struct selection {
 	int columns[COLUMN_COUNT];
 	struct column heads[SELECTION_COLUMNS_MAX];
 	size_t ncolumns;
-	struct selection_only only[SELECTION_ONLY_MAX];
-	size_t nonly;
+	struct filter filter;
 };
 
-/* Read the options; EX_OK, or what cli_fail() returned. */
-int selection_read(struct selection *, struct cli *) __attribute__((nonnull));
-
 /*
- * Has the lead every value that --only wants?  1, 0, or -1 with the fault set.
+ * Read the options; EX_OK, or what cli_fail() returned; selection_free() in any
+ * case.
  */
-int
-selection_has(const struct selection *, const struct record *, struct leads *,
-    size_t lead, struct fault *) __attribute__((nonnull, warn_unused_result));
+int selection_read(struct selection *, struct cli *) __attribute__((nonnull));
+void selection_free(struct selection *) __attribute__((nonnull));
 
 #endif

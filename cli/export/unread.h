@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "cli/cli.h"
+#include "cli/endpoints.h"
 #include "cli/export/output.h"
 #include "reader/consumer.h"
 
@@ -29,10 +30,10 @@ int unread_read(struct unread *, struct cli *)
     __attribute__((nonnull, warn_unused_result));
 
 /*
- * What is new of an endpoint, borrowed until unread_close(): to the consumer,
- * which is NULL without --new.  EX_OK, or what cli_fail() returned.
+ * Settle what is new of each endpoint, which is borrowed; nothing to do without
+ * --new.  EX_OK, or what cli_fail() returned.
  */
-int unread_open(struct unread *, const struct endpoint *, struct consumer **)
+int unread_open(struct unread *, const struct endpoints *)
     __attribute__((nonnull, warn_unused_result));
 
 /*
