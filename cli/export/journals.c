@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/export/journals.h"
+#include "reader/consumer.h"
 
 static int
 is_wanted(void *selection, const char *day)

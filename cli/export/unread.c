@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "cli/export/unread.h"
 #include "journal/names.h"
+#include "reader/consumer.h"
 
 /* A reader of the home can't write what was given. */
 static int

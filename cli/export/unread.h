@@ -10,7 +10,8 @@
 #include "cli/cli.h"
 #include "cli/endpoints.h"
 #include "cli/export/output.h"
-#include "reader/consumer.h"
+
+struct consumer;
 
 struct unread_endpoint {
 	const char *name; /* borrowed */
@@ -38,8 +39,8 @@ int unread_open(struct unread *, const struct endpoints *)
 
 /*
  * The output was committed: say what of it may surprise; and unless --peek was
- * given have it outlast a power cut, and then the cursors say that it was
- * given. EX_OK, or what cli_fail() returned.
+ * given have it outlast a power cut, and then the cursors remember it.  EX_OK,
+ * or what cli_fail() returned.
  */
 int unread_commit(struct unread *, const struct output *)
     __attribute__((nonnull, warn_unused_result));

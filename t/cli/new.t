@@ -31,8 +31,9 @@ sub deliver {
 # The urns that --new NAME gives, and how it ends.
 sub new {
     my ($home, @args) = @_;
-    my $r = export($home, qw(--new hub --columns urn --no-bom --plain), @args);
-    return (join(' ', grep { $_ ne 'urn' } split /\r\n/, $r->{out}), $r);
+    my $r = export($home, qw(--new hub --no-bom --plain),
+        (grep { $_ eq '--columns' } @args) ? () : qw(--columns urn), @args);
+    return (join(' ', grep { !/^urn\b/ } split /\r\n/, $r->{out}), $r);
 }
 
 sub gives {
@@ -113,6 +114,35 @@ sub all_of {
     $r = export($home, qw(--new hub -o), "$dir/two.csv");
     is($r->{err}, "0 new leads in $dir/two.csv\n", 'and of none as of none');
     is(lines("$dir/two.csv"), 1, '  which is a file with a header');
+}
+
+# Several endpoints: a cursor in each.
+{
+    my $home = home();
+    system "cp -r '$home/main' '$home/second'";
+    my $to = sub {
+        my ($endpoint, $id) = @_;
+        my $r = cgi($home, body => delivery($id, 1),
+            env => { PATH_INFO => "/$endpoint" });
+        $r->{status} == 200 or die "$id is not kept: $r->{log}";
+    };
+    $to->('main', 'a');
+    $to->('second', 'b');
+    my $r = gives($home, 'a-1,main b-1,second', 'two endpoints',
+        '--endpoint', 'all', '--columns', 'urn,endpoint');
+    is(() = $r->{err} =~ /^leadsheet export: (?:main|second) has no cursor hub /mg,
+        2, '  each has a new cursor');
+    $to->('second', 'c');
+    gives($home, '', 'what came to one', '--endpoint', 'main');
+    gives($home, 'c-1', '  is new there', '--endpoint', 'second,main',
+        '--columns', 'urn');
+    $to->($_, "$_-d") for qw(main second);
+    ok(mkdir("$home/second/cursors/hub.new"), 'one cursor can\'t be written');
+    $r = export($home, qw(--new hub --endpoint all --columns urn --format jsonl));
+    is($r->{exit}, 74, '  exit 74');
+    rmdir "$home/second/cursors/hub.new";
+    gives($home, 'second-d-1', '  and its lead stays new', '--endpoint', 'all',
+        '--columns', 'urn');
 }
 
 # Days.
