@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/export/journals.h"
+#include "cli/export/unread.h"
 #include "reader/consumer.h"
 
 static int

@@ -9,8 +9,9 @@
 
 #include "base/fault.h"
 #include "cli/export/selection.h"
-#include "cli/export/unread.h"
 #include "journal/records.h"
+
+struct unread;
 
 /* All zero to begin with; journals_close() at the end. */
 struct journals {

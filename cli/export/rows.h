@@ -11,7 +11,8 @@
 #include "cli/export/output.h"
 #include "cli/export/selection.h"
 #include "cli/export/table.h"
-#include "cli/export/unread.h"
+
+struct unread;
 
 struct rows {
 	/* Borrowed. */
