@@ -67,6 +67,14 @@ static const struct command commands[] = {
 	"edited or deleted is no hindrance.  Goes to stdout unless -o names a "
 	"file.",
 	"leadsheet export --from 2026-11-01 --unique -o november.xlsx"},
+    {"people", "", 0, -1, NEED_HOME | NEED_RIGHT, people_flags, people_run,
+	"everyone once: who, since when, how often",
+	"A row for each person, with the newest that is known of them, over "
+	"all "
+	"days or those who engaged in some.  first_seen, last_seen, "
+	"engagements, "
+	"kinds and signals are of all that is kept of them.",
+	"leadsheet people --new-since yesterday -o new.csv"},
     {"rebuild", "[DAY]...", 0, -1, NEED_ALL, rebuild_flags, rebuild_run,
 	"make sheets and index again from the journal",
 	"Without a DAY it makes those of all days, and the index.  What was "

@@ -17,6 +17,7 @@ struct unread;
 struct journals {
 	struct records **list; /* owned; in the order of the endpoints */
 	size_t n;
+	const struct endpoint *endpoints; /* borrowed */
 	int are_new; /* the records are those of a consumer: borrowed */
 };
 
@@ -28,6 +29,10 @@ struct journals {
 int journals_open(struct journals *, const struct selection *,
     const struct unread *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
+
+/* The same for all days, and not only what is new. */
+int journals_open_whole(struct journals *, const struct selection *,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
 
 /* How many bytes they have. */
 int64_t journals_size(const struct journals *) __attribute__((nonnull));

@@ -9,6 +9,7 @@
 
 #include "base/fault.h"
 #include "cli/export/output.h"
+#include "cli/export/pass.h"
 #include "cli/export/selection.h"
 #include "cli/export/table.h"
 
@@ -23,8 +24,7 @@ struct rows {
 
 	/* What was done. */
 	int64_t count;
-	int64_t bad; /* lines of the journals that don't count */
-	const struct endpoint *damaged; /* the first that has one, or NULL */
+	struct pass_damage damage;
 };
 
 /*

@@ -93,16 +93,21 @@ choose_delimiter(struct selection *x)
 	    "\"%s\" is none of comma, semicolon, tab, pipe", word);
 }
 
-/* The number of a column of leads, or -1 once that is said. */
+/* The number of a column, or -1 once it is said that there is none here. */
 static int
 find_column(const struct selection *x, const char *name, size_t n)
 {
 	struct fault f = {0};
-	int column = column_read(name, n, COLUMN_FIRST_SEEN, &f);
+	int column = column_find(name, n);
 
-	if (column == -1)
-		(void)cli_fail(x->cli, EX_USAGE, "%s", f.text);
-	return column;
+	if (column_is_of_history(column) && !x->unique)
+		return cli_fail(x->cli, -1,
+		    "%s is of a person, and not of a lead; say --unique, or "
+		    "run \"leadsheet people\"",
+		    column_get(column).name);
+	column = column_read(
+	    name, n, x->unique ? COLUMN_COUNT : COLUMN_FIRST_SEEN, &f);
+	return column == -1 ? cli_fail(x->cli, -1, "%s", f.text) : column;
 }
 
 static void
@@ -112,16 +117,24 @@ add_column(struct selection *x, int column)
 	x->columns[x->ncolumns++] = column;
 }
 
-/* Those of the settings; of several endpoints also which a lead is of. */
+/*
+ * Those of the settings, and of a person what is known of them; of several
+ * endpoints also which a lead is of.
+ */
 static void
 add_usual_columns(struct selection *x)
 {
+	int column;
 	size_t i;
 
-	if (x->endpoints.n > 1)
+	if (x->endpoints.n > 1 && !x->people)
 		add_column(x, COLUMN_ENDPOINT);
 	for (i = 0; i < x->shape.ncolumns && i < SHAPE_COLUMNS; i++)
-		add_column(x, x->shape.columns[i]);
+		if (!x->people || column_is_of_person(x->shape.columns[i]))
+			add_column(x, x->shape.columns[i]);
+	for (column = COLUMN_FIRST_SEEN; x->unique && column <= COLUMN_SIGNALS;
+	     column++)
+		add_column(x, column);
 }
 
 _Static_assert(PROFILE_COLUMNS_MAX <= SELECTION_COLUMNS_MAX &&
@@ -208,10 +221,6 @@ choose_columns(struct selection *x)
 		add_column(x, column);
 		list = *end == '\0' ? NULL : end + 1;
 	}
-	if (x->unique)
-		for (column = COLUMN_FIRST_SEEN; column < COLUMN_COUNT;
-		     column++)
-			add_column(x, column);
 	return EX_OK;
 }
 
@@ -230,26 +239,8 @@ choose_only(struct selection *x)
 	return EX_OK;
 }
 
-static int
-choose_days(struct selection *x)
-{
-	const char *from = cli_option(x->cli, "from");
-	const char *to = cli_option(x->cli, "to");
-	int rc = EX_OK;
-
-	if (from != NULL)
-		rc = cli_day(x->cli, from, x->from);
-	if (rc == EX_OK && to != NULL)
-		rc = cli_day(x->cli, to, x->to);
-	if (rc == EX_OK && from != NULL && to != NULL &&
-	    strcmp(x->from, x->to) > 0)
-		return cli_fail(x->cli, EX_USAGE,
-		    "--from %s is later than --to %s", x->from, x->to);
-	return rc;
-}
-
 int
-selection_read(struct selection *x, struct cli *cli)
+selection_read(struct selection *x, struct cli *cli, int people)
 {
 	int rc;
 
@@ -259,12 +250,14 @@ selection_read(struct selection *x, struct cli *cli)
 	if (rc != EX_OK)
 		return rc;
 	x->shape = cli->settings.shape;
-	x->unique = cli_option(cli, "unique") != NULL;
+	x->people = people;
+	x->unique = people || cli_option(cli, "unique") != NULL;
 	if ((rc = choose_profile(x)) != EX_OK ||
 	    (rc = choose_format(x)) != EX_OK ||
 	    (rc = choose_delimiter(x)) != EX_OK ||
 	    (rc = choose_columns(x)) != EX_OK ||
-	    (rc = choose_only(x)) != EX_OK || (rc = choose_days(x)) != EX_OK)
+	    (rc = choose_only(x)) != EX_OK ||
+	    (rc = days_read(&x->days, cli)) != EX_OK)
 		return rc;
 	if (cli_option(x->cli, "no-bom") != NULL)
 		x->shape.bom = 0;
@@ -274,7 +267,8 @@ selection_read(struct selection *x, struct cli *cli)
 	    cli_option(x->cli, "output") == NULL)
 		return cli_fail(x->cli, EX_USAGE,
 		    "xlsx is nothing for a terminal; name a file: -o "
-		    "leads.xlsx");
+		    "%s.xlsx",
+		    people ? "people" : "leads");
 	return EX_OK;
 }
 

@@ -1,5 +1,6 @@
 /*
- * selection: which leads are to be exported, and how: the options of export.
+ * selection: which leads, or people, are to be exported, and how: the options
+ * of export and people.
  */
 #ifndef SELECTION_H
 #define SELECTION_H
@@ -7,6 +8,7 @@
 #include "cli/cli.h"
 #include "cli/endpoints.h"
 #include "cli/export/column.h"
+#include "cli/export/days.h"
 #include "cli/export/filter.h"
 #include "cli/export/table.h"
 #include "cli/profiles/profile.h"
@@ -20,9 +22,10 @@ struct selection {
 	struct cli *cli;
 	struct shape shape;         /* as the options want them */
 	struct endpoints endpoints; /* whose leads, in this order */
-	char from[UTC_DAY_SIZE], to[UTC_DAY_SIZE]; /* empty: no end */
+	struct days days;
 	enum table_format format;
-	int unique;
+	int unique; /* a row a person, and not a lead */
+	int people; /* that of the command people: with their newest values */
 	/* With --profile; its columns are the heads, and else those below. */
 	int has_profile;
 	struct profile profile;
@@ -33,10 +36,11 @@ struct selection {
 };
 
 /*
- * Read the options; EX_OK, or what cli_fail() returned; selection_free() in any
- * case.
+ * Read the options, those of the command people where it is asked for.  EX_OK,
+ * or what cli_fail() returned; selection_free() in any case.
  */
-int selection_read(struct selection *, struct cli *) __attribute__((nonnull));
+int selection_read(struct selection *, struct cli *, int people)
+    __attribute__((nonnull));
 void selection_free(struct selection *) __attribute__((nonnull));
 
 #endif

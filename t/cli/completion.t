@@ -72,6 +72,15 @@ my @cases = (
     [['frobnicate', ''], [@commands, 'help'],
         'a command that is none is no obstacle'],
     [['tail', '*'], [], 'a * is no pattern'],
+    [['export', '--endpoint', 'n'], ['newsletter'], 'an endpoint'],
+    [['export', '--endpoint', 'main,n'], ['main,newsletter'],
+        'one more of a list'],
+    [['export', '--only', 'full_'], ['full_name', 'compopt nospace'],
+        'a field'],
+    [['export', '--only=endp'], ['endpoint', 'compopt nospace'],
+        'a field behind a ='],
+    [['export', '--endpoint', 'all', '--from', '2025'], ['2025-01-01'],
+        'days of several endpoints'],
 );
 for my $case (@cases) {
     my ($words, $expected, $name) = @$case;

@@ -118,6 +118,8 @@ my %is_none = map { $_ => 1 } '', 'A,B,...', qw(NAME DAY FORMAT FIELD=VALUE URL 
 my %paths = (
     'export --output' => ['writes', 'export', '--endpoint', 'main',
         '--output'],
+    'people --output' => ['writes', 'people', '--endpoint', 'main',
+        '--output'],
     'send FILE' => ['reads', 'send', '--endpoint', 'main', '--url', $url],
     'send --secret-file' => ['reads', 'send', '--test', '--url', $url,
         '--secret-file'],
@@ -193,7 +195,7 @@ for my $path (grep { $paths{$_}[0] eq 'writes' } sort keys %paths) {
             but => $may && qr/^\Q$name\E$/);
         if ($may) {
             is($r->{exit}, 0, '  and is written') or diag($r->{err});
-            ok(-s "$dir/$name" && slurp("$dir/$name") =~ /received_at/,
+            ok(-s "$dir/$name" && slurp("$dir/$name") =~ /received_at|first_seen/,
                 '  there');
             restore();
             $written++;
@@ -260,6 +262,7 @@ my %worst = (
     status => [['status']],
     tail => [['tail']],
     export => [['export']],
+    people => [['people']],
     rebuild => [['rebuild']],
     replay => [['replay', $today, '--url', $url]],
     forget => [['forget', 'urn-of-nobody', '--yes'], ['forget', '--resume']],
@@ -312,6 +315,7 @@ changes(@$_, nothing => 1) for
     ['endpoint list', ['endpoint', 'list'], $nothing],
     ['status', ['status'], $nothing],
     ['export', ['export', '--endpoint', 'main'], $nothing],
+    ['people', ['people', '--endpoint', 'main'], $nothing],
     ['forget --dry-run', ['forget', 'd1-1', '--dry-run'], $nothing],
     ['prune --dry-run', ['prune', '--keep', '1d', '--dry-run'], $nothing];
 changes('check', ['check', 'main'], $nothing, nothing => 1, exit => 78);

@@ -25,7 +25,7 @@ sub told_by_sources {
             # One that isn't in quotes is completed by no one.
             (my $rest = $string) =~ s/"[^"]*"//g;
             push @{$found{''}}, "$file: $1" if $file !~ /remedy\.c|leadsheet\.c/
-                && $rest =~ /^(?!leadsheet secret %s$)(.*leadsheet (?:secret|endpoint|init|rebuild|forget|prune|check|status|send|export|tail|replay)\b.*)/;
+                && $rest =~ /^(?!leadsheet secret %s$)(.*leadsheet (?:secret|endpoint|init|rebuild|forget|prune|check|status|send|export|people|find|tail|replay)\b.*)/;
         }
     }
     return %found;
@@ -144,12 +144,14 @@ my %cases = (
             sub { says($_[0], 'check') }, 0, 1]],
     'leadsheet prune --keep 400d' => [
         [\&odd_home, sub { says($_[0], 'prune') }, 0]],
-    'leadsheet export --from %s --to %s' => [
-        [\&odd_home, sub { says($_[0], 'export', 'today') }, 0]],
-    'leadsheet export --help' => [
-        [\&odd_home, sub { says($_[0], 'export', 'x') }, 0]],
+    'leadsheet %s --from %s --to %s' => [
+        map { my $name = $_; [\&odd_home, sub { says($_[0], $name, 'today') }, 0] }
+            'export', 'people'],
+    'leadsheet people' => [
+        [\&odd_home, sub { says($_[0], 'export', '--columns', 'kinds') }, 0]],
     'leadsheet %s --help' => [
         [\&odd_home, sub { says($_[0], 'endpoint') }, 0],
+        [\&odd_home, sub { says($_[0], 'export', 'x') }, 0],
         [\&odd_home, sub { says($_[0], 'secret', 'a', 'b') }, 0]],
     'leadsheet --help' => [
         [\&odd_home, sub { says($_[0], 'frobnicate') }, 0]],

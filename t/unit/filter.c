@@ -176,7 +176,8 @@ of_equals_one_is_enough_and_the_others_all_hold(void **state)
 	    {{"urn!=1", "urn!=007", NULL}, 0}, {{"urn!=1", "urn!=2", NULL}, 1},
 	    {{"connections>1", "connections<9", NULL}, 0},
 	    {{"connections>1", "connections<9999", NULL}, 1},
-	    {{"urn=1", "full_name=Jörg Smith", NULL}, 0}};
+	    {{"urn=1", "full_name=Jörg Smith", NULL}, 0},
+	    {{"job_title=007", "urn=1.5", NULL}, 0}};
 	size_t i;
 
 	(void)state;

@@ -20,7 +20,8 @@ text_is_found(void **state)
 	} cases[] = {{"Acme Corp", "acme", 0}, {"The ACME Corp", "Acme", 4},
 	    {"Acme", "acme corp", -1}, {"aab", "ab", 1}, {"", "", 0},
 	    {"", "a", -1}, {"a", "", 0}, {"abc", "C", 2}, {"abc", "d", -1},
-	    {"M\xc3\x9cLLER", "m\xc3\xbcller", 0},
+	    {"M\xc3\x9cLLER", "m\xc3\xbcller", 0}, {"\xc3\x9fx", "ssx", 0},
+	    {"\xc3\x9fx", "sx", -1},
 	    /* Of two bytes no half is found. */
 	    {"\xc3\xa9\xc3\xa8", "\xa9", -1}, {"x\xa9", "\xa9", 1},
 	    {"x\xa9", "\xaa", -1}, {"x\xa9", "\xef\xbf\xbd", -1}};
