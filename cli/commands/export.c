@@ -52,6 +52,7 @@ make(struct export *x, struct fault *f)
 	x->rows.selection = s;
 	x->rows.output = &x->output;
 	x->rows.table = x->table;
+	x->rows.unread = &x->unread;
 	table_head(x->table);
 	if (rows_write(&x->rows, f) == -1 || table_finish(x->table, f) == -1)
 		return -1;
@@ -156,21 +157,6 @@ list_profiles(const struct cli *cli)
 	return rc;
 }
 
-/* What is new is settled for each endpoint. */
-static int
-open_unread(struct export *x)
-{
-	const struct endpoints *all = &x->selection->endpoints;
-	struct consumer *ignored;
-	int rc = EX_OK;
-	size_t i;
-
-	for (i = 0; i < all->n && rc == EX_OK; i++)
-		rc = unread_open(&x->unread, &all->list[i], &ignored);
-	x->rows.unread = &x->unread;
-	return rc;
-}
-
 int
 export_run_as(struct cli *cli, int people)
 {
@@ -188,7 +174,7 @@ export_run_as(struct cli *cli, int people)
 	if ((rc = unread_read(&x.unread, cli)) != EX_OK)
 		return rc;
 	if ((rc = selection_read(&s, cli, people)) == EX_OK)
-		rc = open_unread(&x);
+		rc = unread_open(&x.unread, &s.endpoints);
 	if (rc == EX_OK)
 		rc = output_open(&x.output, cli, cli_option(cli, "output"));
 	if (rc == EX_OK)
