@@ -110,6 +110,14 @@ SKIP: {
         '  and a comma can follow');
 }
 
+# Readers that have a cursor.
+mkdir "$home/main/cursors" or die "$!\n";
+spew("$home/main/cursors/$_", '') for qw(hubspot hubspot.lock crm Crm);
+is_deeply([sort @{offered('export', '--new', '')}], [qw(crm hubspot)],
+    'the names that were given before');
+is_deeply(offered('export', '--endpoint', 'newsletter', '--new', ''), [],
+    '  of that endpoint');
+
 # Profiles: ours, and those of leadsheet.conf.
 spew("$home/leadsheet.conf", "[profile my-crm]\ncolumn = Name full_name\n");
 is_deeply([sort @{offered('export', '--profile', '')}],
