@@ -24,7 +24,7 @@ static int
 write_rows(struct dayfiles *x, struct output *output, struct rows *rows,
     struct fault *f)
 {
-	const struct unread no_reader = {.n = 0};
+	static const struct unread no_reader = {.n = 0};
 	struct selection *s = &x->selection;
 	struct table *table =
 	    table_open(s->format, s->heads, s->ncolumns, &s->shape, output, f);
