@@ -10,7 +10,13 @@
 #include "config/shape.h"
 #include "sheet/sheet.h"
 
-enum table_format { TABLE_CSV, TABLE_TSV, TABLE_JSONL, TABLE_XLSX };
+enum table_format {
+	TABLE_CSV,
+	TABLE_TSV,
+	TABLE_JSONL,
+	TABLE_XLSX,
+	TABLE_CELLS /* for ourselves: a NUL behind each cell, and no other */
+};
 
 struct table;
 
