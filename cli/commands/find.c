@@ -163,12 +163,12 @@ run(struct cli *cli, struct view *v, const struct bytes *text)
 	print_waiting(v);
 	if (x.damaged > 0)
 		return export_complain_damaged(cli, x.damaged, x.endpoint);
-	return x.count > 0
-	           ? EX_OK
-	           : cli_fail(cli, EX_NOBODY,
-			 "nobody is kept with %.*s in their name, company, "
-			 "profile URL or urn; try a shorter part of it",
-			 (int)text->len, text->data);
+	return x.count > 0 ? EX_OK
+	                   : cli_fail(cli, EX_NOBODY,
+				 "nobody is kept whose name, company, profile "
+				 "URL or urn "
+				 "has \"%.*s\" in it; try a shorter part",
+				 (int)text->len, text->data);
 }
 
 int

@@ -4,6 +4,7 @@
 
 #include "cli/export/journals.h"
 #include "cli/export/unread.h"
+#include "reader/consumer.h"
 
 static int
 is_wanted(void *days, const char *day)

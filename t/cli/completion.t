@@ -110,6 +110,14 @@ SKIP: {
         '  and a comma can follow');
 }
 
+# Readers that have a cursor.
+mkdir "$home/main/cursors" or die "$!\n";
+spew("$home/main/cursors/$_", '') for qw(hubspot hubspot.lock crm Crm);
+is_deeply([sort @{offered('export', '--new', '')}], [qw(crm hubspot)],
+    'the names that were given before');
+is_deeply(offered('export', '--endpoint', 'newsletter', '--new', ''), [],
+    '  of that endpoint');
+
 # Where there is no home at all, words are offered and nobody complains.
 is_deeply([split /\n/, leadsheet('/nonexistent',
     ['complete', '--', 'endpoint', 'e'])->{out}], ['enable'], 'without a home');
