@@ -4,6 +4,7 @@
 
 #include "cli/cli.h"
 #include "cli/commands/export.h"
+#include "cli/export/everyday.h"
 #include "cli/export/rows.h"
 #include "cli/export/unread.h"
 #include "cli/profiles/profiles.h"
@@ -26,6 +27,7 @@ const struct flag export_flags[] = {
     {"peek", 0, NULL, "with --new: look, and have it stay new"},
     {"unique", 0, NULL, "one row a person: the newest, and how often"},
     {"output", 'o', "FILE", "write there, all or nothing"},
+    {"every-day", 0, "DIR", "keep a file for each day there"},
     {NULL, 0, NULL, NULL},
 };
 
@@ -123,6 +125,21 @@ complain_argument(const struct cli *cli, const char *word)
 	    name, day, day);
 }
 
+static int
+keep_every_day(struct cli *cli)
+{
+	static const char *const others[] = {"output", "new", "peek", NULL};
+	size_t i;
+
+	for (i = 0; others[i] != NULL; i++)
+		if (cli_option(cli, others[i]) != NULL)
+			return cli_fail(cli, EX_USAGE,
+			    "--every-day and --%s don't go together: it makes "
+			    "a file of each day's leads; leave one out",
+			    others[i]);
+	return everyday_run(cli, cli_option(cli, "every-day"));
+}
+
 /* All that there are, as leadsheet.conf would have them. */
 static int
 list_profiles(const struct cli *cli)
@@ -152,6 +169,8 @@ export_run_as(struct cli *cli, int people)
 		return complain_argument(cli, cli->options.arguments[0]);
 	if (profile != NULL && strcmp(profile, PROFILES_LIST) == 0)
 		return list_profiles(cli);
+	if (cli_option(cli, "every-day") != NULL)
+		return keep_every_day(cli);
 	if ((rc = unread_read(&x.unread, cli)) != EX_OK)
 		return rc;
 	if ((rc = selection_read(&s, cli, people)) == EX_OK)

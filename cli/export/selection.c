@@ -6,20 +6,15 @@
 #include "cli/export/selection.h"
 #include "cli/profiles/profiles.h"
 
-static const char *const formats[] = {[TABLE_CSV] = "csv",
-    [TABLE_TSV] = "tsv",
-    [TABLE_JSONL] = "jsonl",
-    [TABLE_XLSX] = "xlsx"};
-
 /* In either case; -1 when there is none of that name. */
 static int
 find_format(const char *word)
 {
-	int i;
+	enum table_format i;
 
-	for (i = TABLE_CSV; i <= TABLE_XLSX; i++)
-		if (strcasecmp(word, formats[i]) == 0)
-			return i;
+	for (i = 0; i < TABLE_FORMATS; i++)
+		if (strcasecmp(word, table_format_name(i)) == 0)
+			return (int)i;
 	return -1;
 }
 
@@ -34,33 +29,68 @@ find_ending(const char *path)
 	return dot == NULL || dot == name || dot[1] == '\0' ? NULL : dot + 1;
 }
 
+/* The names of formats, as xlsx,csv. */
+static int
+read_formats(struct selection *x, const char *list)
+{
+	char word[32];
+	size_t n, i;
+	int format;
+
+	for (;; list += n + 1) {
+		n = strcspn(list, ",");
+		(void)snprintf(word, sizeof(word), "%.*s", (int)n, list);
+		if ((format = find_format(word)) == -1)
+			return cli_fail(x->cli, EX_USAGE,
+			    "\"%s\" is none of csv, tsv, xlsx, jsonl", word);
+		for (i = 0; i < x->nformats; i++)
+			if (x->formats[i] == (enum table_format)format)
+				return cli_fail(x->cli, EX_USAGE,
+				    "the format %s is named twice", word);
+		x->formats[x->nformats++] = (enum table_format)format;
+		if (list[n] == '\0')
+			return EX_OK;
+	}
+}
+
 static int
 choose_format(struct selection *x)
 {
 	const char *word = cli_option(x->cli, "format");
 	const char *file = cli_option(x->cli, "output");
 	const char *ending = file == NULL ? NULL : find_ending(file);
-	int asked = word == NULL ? -1 : find_format(word);
-	int named = ending == NULL ? -1 : find_format(ending);
+	int named = ending == NULL ? -1 : find_format(ending), rc;
+	int several = cli_option(x->cli, "every-day") != NULL;
 
-	if (word != NULL && asked == -1)
+	if (word != NULL && (rc = read_formats(x, word)) != EX_OK)
+		return rc;
+	if (x->nformats > 1 && !several)
 		return cli_fail(x->cli, EX_USAGE,
-		    "\"%s\" is none of csv, tsv, xlsx, jsonl", word);
+		    "a file has one format; several are for --every-day");
 	if (word == NULL && ending != NULL && named == -1)
 		return cli_fail(x->cli, EX_USAGE,
 		    "a file that ends in .%.40s can't be made; let its name "
 		    "end in .csv, .tsv, .xlsx or .jsonl, or name the format "
 		    "with --format",
 		    ending);
-	if (asked != -1 && named != -1 && asked != named)
+	if (word != NULL && named != -1 && x->formats[0] != (unsigned)named)
 		return cli_fail(x->cli, EX_USAGE,
 		    "the file's name ends in .%s, and --format says %s; let "
 		    "both be the same, or leave --format out",
 		    ending, word);
-	if (asked == -1)
-		asked = named == -1 ? TABLE_CSV : named;
-	x->format = (enum table_format)asked;
+	if (word == NULL)
+		x->formats[x->nformats++] = named != -1 ? (unsigned)named
+		                            : several && !x->has_profile
+		                                ? TABLE_XLSX
+		                                : TABLE_CSV;
 	return EX_OK;
+}
+
+void
+selection_use(struct selection *x, enum table_format format)
+{
+	x->format = format;
+	x->shape.delimiter = format == TABLE_TSV ? '\t' : x->delimiter;
 }
 
 static int
@@ -72,21 +102,20 @@ choose_delimiter(struct selection *x)
 	} words[] = {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'},
 	    {"pipe", '|'}, {",", ','}, {";", ';'}, {"|", '|'}};
 	const char *word = cli_option(x->cli, "delimiter");
-	size_t i;
+	size_t i, csv = 0;
 
-	if (x->format == TABLE_TSV)
-		x->shape.delimiter = '\t';
-	else if (x->shape.format == SHEET_TSV)
-		x->shape.delimiter = ',';
+	x->delimiter = x->shape.format == SHEET_TSV ? ',' : x->shape.delimiter;
 	if (word == NULL)
 		return EX_OK;
-	if (x->format != TABLE_CSV)
+	while (csv < x->nformats && x->formats[csv] != TABLE_CSV)
+		csv++;
+	if (csv == x->nformats)
 		return cli_fail(x->cli, EX_USAGE,
 		    "--delimiter is for csv; %s has none to choose",
-		    formats[x->format]);
+		    table_format_name(x->formats[0]));
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(word, words[i].word) == 0) {
-			x->shape.delimiter = words[i].c;
+			x->delimiter = words[i].c;
 			return EX_OK;
 		}
 	return cli_fail(x->cli, EX_USAGE,
@@ -259,12 +288,14 @@ selection_read(struct selection *x, struct cli *cli, int people)
 	    (rc = choose_only(x)) != EX_OK ||
 	    (rc = days_read(&x->days, cli)) != EX_OK)
 		return rc;
+	selection_use(x, x->formats[0]);
 	if (cli_option(x->cli, "no-bom") != NULL)
 		x->shape.bom = 0;
 	if (cli_option(x->cli, "plain") != NULL)
 		x->shape.protect = 0;
 	if (x->format == TABLE_XLSX && isatty(STDOUT_FILENO) &&
-	    cli_option(x->cli, "output") == NULL)
+	    cli_option(x->cli, "output") == NULL &&
+	    cli_option(x->cli, "every-day") == NULL)
 		return cli_fail(x->cli, EX_USAGE,
 		    "xlsx is nothing for a terminal; name a file: -o "
 		    "%s.xlsx",

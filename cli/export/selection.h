@@ -23,8 +23,11 @@ struct selection {
 	struct shape shape;         /* as the options want them */
 	struct endpoints endpoints; /* whose leads, in this order */
 	struct days days;
-	enum table_format format;
-	int unique; /* a row a person, and not a lead */
+	enum table_format formats[TABLE_FORMATS]; /* that are wanted; */
+	size_t nformats;
+	enum table_format format; /* and the one in hand */
+	char delimiter;           /* of csv */
+	int unique;               /* a row a person, and not a lead */
 	int people; /* that of the command people: with their newest values */
 	/* With --profile; its columns are the heads, and else those below. */
 	int has_profile;
@@ -42,5 +45,9 @@ struct selection {
 int selection_read(struct selection *, struct cli *, int people)
     __attribute__((nonnull));
 void selection_free(struct selection *) __attribute__((nonnull));
+
+/* Take another of its formats in hand, and the delimiter that it has. */
+void
+selection_use(struct selection *, enum table_format) __attribute__((nonnull));
 
 #endif

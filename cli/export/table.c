@@ -22,6 +22,17 @@ struct table {
 	char time[UTC_LOCAL_SIZE];
 };
 
+const char *
+table_format_name(enum table_format format)
+{
+	static const char *const names[TABLE_FORMATS] = {[TABLE_CSV] = "csv",
+	    [TABLE_TSV] = "tsv",
+	    [TABLE_JSONL] = "jsonl",
+	    [TABLE_XLSX] = "xlsx"};
+
+	return names[format];
+}
+
 struct table *
 table_open(enum table_format format, const struct column *columns,
     size_t ncolumns, const struct shape *shape, struct output *output,
