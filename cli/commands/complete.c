@@ -9,6 +9,7 @@
 
 #include "cli/cli.h"
 #include "cli/export/column.h"
+#include "cli/profiles/profiles.h"
 #include "config/homedir.h"
 #include "journal/names.h"
 #include "journal/segments.h"
@@ -227,6 +228,28 @@ offer_columns(const struct line *l, const char *prefix)
 		offer(l->last, prefix, column_get(i).name);
 }
 
+static void
+offer_profile(void *context, const char *name)
+{
+	(void)offer_name(context, name);
+}
+
+static void
+offer_profiles(const struct line *l, const char *prefix)
+{
+	struct offering o = {l->cli->home, l->last, prefix};
+	struct conf conf = {0};
+	char path[PATH_MAX];
+
+	/* One that can't be read has no profiles; there are ours. */
+	if (snprintf(path, sizeof(path), "%s/leadsheet.conf", l->cli->home) <
+	    (int)sizeof(path))
+		(void)conf_read(&conf, path);
+	profiles_each(&conf, offer_profile, &o);
+	offer(l->last, prefix, PROFILES_LIST);
+	conf_free(&conf);
+}
+
 /* The words of a list like csv|tsv. */
 static void
 offer_list(const struct line *l, const char *prefix, const char *list, size_t n)
@@ -273,6 +296,8 @@ offer_option_value(
 	else if (strcmp(f->name, "columns") == 0 ||
 		 strcmp(f->name, "only") == 0)
 		offer_columns(l, prefix);
+	else if (strcmp(f->name, "profile") == 0)
+		offer_profiles(l, prefix);
 	else if (f->value != NULL)
 		offer_value(l, prefix, f->value, strlen(f->value));
 	bytes_free(&room);

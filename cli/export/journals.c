@@ -39,7 +39,7 @@ journals_open(struct journals *all, const struct selection *s,
 
 	if (begin(all, s, f) == -1)
 		return -1;
-	all->are_new = new->n > 0;
+	all->are_new = new != NULL &&new->n > 0;
 	for (; all->n < s->endpoints.n; all->n++) {
 		all->list[all->n] =
 		    all->are_new ? consumer_records(new->list[all->n].consumer)
@@ -56,7 +56,7 @@ journals_open_whole(struct journals *all, const struct selection *s,
 {
 	if (begin(all, s, f) == -1)
 		return -1;
-	all->are_new = new->n > 0;
+	all->are_new = new != NULL &&new->n > 0;
 	for (; all->n < s->endpoints.n; all->n++) {
 		all->list[all->n] =
 		    all->are_new ? consumer_all(new->list[all->n].consumer, f)

@@ -23,12 +23,12 @@ struct journals {
 
 /*
  * Open them for the days that were asked for, or for what is new where --new
- * was given; both are borrowed until they are closed.  0, or -1 with the fault
- * set.
+ * was given (else NULL will do); both are borrowed until they are closed.  0,
+ * or -1 with the fault set.
  */
 int journals_open(struct journals *, const struct selection *,
     const struct unread *, struct fault *)
-    __attribute__((nonnull, warn_unused_result));
+    __attribute__((nonnull(1, 2, 4), warn_unused_result));
 
 /*
  * The same for all days, and not only what is new; with --new no more than
@@ -36,7 +36,7 @@ int journals_open(struct journals *, const struct selection *,
  */
 int journals_open_whole(struct journals *, const struct selection *,
     const struct unread *, struct fault *)
-    __attribute__((nonnull, warn_unused_result));
+    __attribute__((nonnull(1, 2, 4), warn_unused_result));
 
 /* How many bytes they have. */
 int64_t journals_size(const struct journals *) __attribute__((nonnull));
