@@ -75,6 +75,15 @@ static const struct command commands[] = {
 	"engagements, "
 	"kinds and signals are of all that is kept of them.",
 	"leadsheet people --new-since yesterday -o new.csv"},
+    {"find", "TEXT...", 1, -1, NEED_HOME | NEED_RIGHT, find_flags, find_run,
+	"people by name, company, profile URL or urn",
+	"Each who has TEXT in one of these, in capitals or not, with what "
+	"tells "
+	"them apart, over all days and endpoints.  Where the output is no "
+	"terminal the columns are separated by TABs, and nothing is cut.  "
+	"Exits "
+	"1 when there is nobody.",
+	"leadsheet find jane smith"},
     {"rebuild", "[DAY]...", 0, -1, NEED_ALL, rebuild_flags, rebuild_run,
 	"make sheets and index again from the journal",
 	"Without a DAY it makes those of all days, and the index.  What was "

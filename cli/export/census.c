@@ -6,6 +6,7 @@
 #include "cli/export/filter.h"
 #include "cli/export/journals.h"
 #include "cli/export/parallel.h"
+#include "cli/export/seek.h"
 #include "sheet/sheet.h"
 
 /* The urn of a lead; an empty one where it has none. */
@@ -29,9 +30,11 @@ judge(const struct selection *s, const struct pass_lead *l, int *shows,
 	int wants = filter_wants(
 	    &s->filter, l->endpoint, l->record, l->leads, l->lead, f);
 
+	if (s->seek != NULL)
+		wants = seek_finds(s->seek, l, f);
 	*lists = wants == 1 && days_have(&s->days, l->record->received);
 	/* Who is listed by people is shown as they are now. */
-	*shows = s->people ? wants == 1 : *lists;
+	*shows = s->people ? wants == 1 || s->seek != NULL : *lists;
 	return wants == -1 ? -1 : 0;
 }
 
