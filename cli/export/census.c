@@ -144,6 +144,7 @@ static int
 is_listed(const struct census *c, const struct person *p)
 {
 	return p->is_listed && p->newest != -1 &&
+	       (!c->newcomers || p->asked == p->engagements) &&
 	       days_are_new(&c->selection->days, p->first_seen);
 }
 
@@ -178,6 +179,7 @@ census_take(struct census *c, const struct selection *s,
 
 	c->selection = s;
 	c->output = output;
+	c->newcomers = s->people && asked != NULL;
 	c->pieces = calloc((size_t)pass_pieces(shown) + 1, 1);
 	if (c->pieces == NULL)
 		return fault_memory(f);
