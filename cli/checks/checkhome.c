@@ -10,6 +10,7 @@
 #include "base/lock.h"
 #include "cli/checks/check.h"
 #include "cli/checks/docroot.h"
+#include "cli/profiles/profiles.h"
 #include "cli/terminal/terminal.h"
 #include "config/secrets.h"
 #include "journal/journal.h"
@@ -27,6 +28,15 @@ on_wrong(void *context, const struct settings_wrong *w)
 	if (c->endpoint == NULL ||
 	    (w->line != NULL && w->line->section == CONF_ENDPOINT))
 		check_say(c, AUDIT_WRONG, w->effect, "%s", w->text);
+}
+
+/* A wrong line of a profile, which nobody but --profile needs. */
+static void
+on_wrong_profile(void *check, const char *what)
+{
+	check_say(check, AUDIT_WRONG,
+	    "until it is put right nothing is exported for that profile", "%s",
+	    what);
 }
 
 /* A section of an endpoint that isn't there. */
@@ -65,8 +75,10 @@ check_settings(struct check *c)
 		check_say(c, AUDIT_FINE, "",
 		    "the settings can be read, the time zone is %s",
 		    now.shape.timezone);
-	if (c->endpoint == NULL)
-		check_sections(c);
+	if (c->endpoint != NULL)
+		return;
+	check_sections(c);
+	profiles_tell(&cli->conf, cli->conf_path, on_wrong_profile, c);
 }
 
 static void

@@ -3,12 +3,15 @@
  * each, for deploy/completion.  It is made of the tables, and says nothing
  * where it doesn't know.
  */
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
 #include "cli/export/column.h"
+#include "cli/profiles/profiles.h"
 #include "config/homedir.h"
+#include "journal/names.h"
 #include "journal/segments.h"
 
 const struct flag complete_flags[] = {{NULL, 0, NULL, NULL}};
@@ -171,18 +174,49 @@ offer_its_days(void *context, const char *name)
 
 /* Of all endpoints where none is named: the shell drops what comes twice. */
 static void
-offer_days(const struct line *l, const char *prefix)
+offer_of_endpoint(const struct line *l, const char *prefix,
+    int (*what)(void *, const char *name))
 {
 	struct offering o = {l->cli->home, l->last, prefix};
 	struct fault ignored = {0};
 
 	if (l->endpoint != NULL)
-		(void)offer_its_days(&o, l->endpoint);
+		(void)what(&o, l->endpoint);
 	else
-		(void)!endpoint_each(
-		    l->cli->home, offer_its_days, &o, &ignored);
+		(void)!endpoint_each(l->cli->home, what, &o, &ignored);
+}
+
+static void
+offer_days(const struct line *l, const char *prefix)
+{
+	offer_of_endpoint(l, prefix, offer_its_days);
 	offer(l->last, prefix, "today");
 	offer(l->last, prefix, "yesterday");
+}
+
+/* The readers that an endpoint has cursors of. */
+static int
+offer_its_readers(void *context, const char *name)
+{
+	const struct offering *o = context;
+	struct fault ignored = {0};
+	enum name_cursor kind;
+	struct dirent *entry;
+	struct endpoint e;
+	char dir[PATH_MAX];
+	DIR *d;
+
+	if (endpoint_find(&e, o->home, name, &ignored) != 1)
+		return 0;
+	endpoint_path(&e, dir, "cursors");
+	if ((d = opendir(dir)) == NULL)
+		return 0;
+	while ((entry = readdir(d)) != NULL)
+		if (names_read_cursor(entry->d_name, &kind) &&
+		    kind == NAME_CURSOR)
+			offer(o->word, o->prefix, entry->d_name);
+	(void)closedir(d);
+	return 0;
 }
 
 static void
@@ -192,6 +226,28 @@ offer_columns(const struct line *l, const char *prefix)
 
 	for (i = 0; i < COLUMN_FIRST_SEEN; i++)
 		offer(l->last, prefix, column_get(i).name);
+}
+
+static void
+offer_profile(void *context, const char *name)
+{
+	(void)offer_name(context, name);
+}
+
+static void
+offer_profiles(const struct line *l, const char *prefix)
+{
+	struct offering o = {l->cli->home, l->last, prefix};
+	struct conf conf = {0};
+	char path[PATH_MAX];
+
+	/* One that can't be read has no profiles; there are ours. */
+	if (snprintf(path, sizeof(path), "%s/leadsheet.conf", l->cli->home) <
+	    (int)sizeof(path))
+		(void)conf_read(&conf, path);
+	profiles_each(&conf, offer_profile, &o);
+	offer(l->last, prefix, PROFILES_LIST);
+	conf_free(&conf);
 }
 
 /* The words of a list like csv|tsv. */
@@ -235,9 +291,13 @@ offer_option_value(
 		prefix = get_prefix(l, prefix, &room);
 	if (strcmp(f->name, "endpoint") == 0)
 		offer_endpoints(l, prefix);
+	else if (strcmp(f->name, "new") == 0)
+		offer_of_endpoint(l, prefix, offer_its_readers);
 	else if (strcmp(f->name, "columns") == 0 ||
 		 strcmp(f->name, "only") == 0)
 		offer_columns(l, prefix);
+	else if (strcmp(f->name, "profile") == 0)
+		offer_profiles(l, prefix);
 	else if (f->value != NULL)
 		offer_value(l, prefix, f->value, strlen(f->value));
 	bytes_free(&room);

@@ -17,7 +17,9 @@ static const struct column more[COLUMN_COUNT - SHAPE_COLUMNS] = {
     [COLUMN_ENDPOINT - SHAPE_COLUMNS] = {"endpoint", COLUMN_TEXT},
     [COLUMN_FIRST_SEEN - SHAPE_COLUMNS] = {"first_seen", COLUMN_WHEN},
     [COLUMN_LAST_SEEN - SHAPE_COLUMNS] = {"last_seen", COLUMN_WHEN},
-    [COLUMN_ENGAGEMENTS - SHAPE_COLUMNS] = {"engagements", COLUMN_SMALL}};
+    [COLUMN_ENGAGEMENTS - SHAPE_COLUMNS] = {"engagements", COLUMN_SMALL},
+    [COLUMN_KINDS - SHAPE_COLUMNS] = {"kinds", COLUMN_TEXT},
+    [COLUMN_SIGNALS - SHAPE_COLUMNS] = {"signals", COLUMN_LONG_TEXT}};
 
 int
 column_find(const char *name, size_t n)
@@ -41,6 +43,26 @@ column_get(int number)
 	c.name = shape_column_name(number);
 	c.look = looks[number];
 	return c;
+}
+
+int
+column_is_of_history(int number)
+{
+	return number >= COLUMN_FIRST_SEEN && number <= COLUMN_SIGNALS;
+}
+
+int
+column_is_of_person(int number)
+{
+	static const char *const names[] = {"urn", "full_name", "headline",
+	    "company_name", "job_title", "location", "linkedin_url",
+	    "connections", "followers", "industry", "company_size"};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (number == shape_column(names[i], strlen(names[i])))
+			return 1;
+	return 0;
 }
 
 /* Among those below a limit. */

@@ -32,6 +32,8 @@ enum {
 	COLUMN_FIRST_SEEN, /* from here on of a person */
 	COLUMN_LAST_SEEN,
 	COLUMN_ENGAGEMENTS,
+	COLUMN_KINDS,
+	COLUMN_SIGNALS,
 	COLUMN_COUNT
 };
 
@@ -47,6 +49,12 @@ int column_read(const char *name, size_t n, int limit, struct fault *)
 
 /* Of a number below COLUMN_COUNT; its name is static. */
 struct column column_get(int number);
+
+/* Is it of a person's whole history, and not of a lead: personcell.h? */
+int column_is_of_history(int number);
+
+/* Is it about who someone is, and not about what they did, when? */
+int column_is_of_person(int number);
 
 /*
  * The name that is most like this word, or that it is a part of; NULL where

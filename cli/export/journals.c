@@ -4,41 +4,63 @@
 
 #include "cli/export/journals.h"
 #include "cli/export/unread.h"
+#include "reader/consumer.h"
 
 static int
-is_wanted(void *selection, const char *day)
+is_wanted(void *days, const char *day)
 {
-	const struct selection *s = selection;
-
-	return (s->from[0] == '\0' || strcmp(day, s->from) >= 0) &&
-	       (s->to[0] == '\0' || strcmp(day, s->to) <= 0);
+	return days_want(days, day);
 }
 
-/* Those of an endpoint, by its number. */
+/* Those of an endpoint, of all days where these are NULL. */
 static struct records *
-open_one(size_t i, const struct selection *s, const struct unread *new,
-    struct fault *f)
+open_one(const struct endpoint *e, const struct days *days, struct fault *f)
 {
-	int every = s->from[0] == '\0' && s->to[0] == '\0';
 	char journal[PATH_MAX];
 
-	if (new->n > 0)
-		return consumer_records(new->list[i].consumer);
-	endpoint_path(&s->endpoints.list[i], journal, "journal");
-	return records_open(
-	    journal, every ? NULL : is_wanted, (void *)(uintptr_t)s, f);
+	endpoint_path(e, journal, "journal");
+	return records_open(journal, days == NULL ? NULL : is_wanted,
+	    (void *)(uintptr_t)days, f);
+}
+
+static int
+begin(struct journals *all, const struct selection *s, struct fault *f)
+{
+	all->list = calloc(s->endpoints.n, sizeof(*all->list));
+	all->endpoints = s->endpoints.list;
+	return all->list == NULL ? fault_memory(f) : 0;
 }
 
 int
 journals_open(struct journals *all, const struct selection *s,
     const struct unread *new, struct fault *f)
 {
-	all->list = calloc(s->endpoints.n, sizeof(*all->list));
-	if (all->list == NULL)
-		return fault_memory(f);
-	all->are_new = new->n > 0;
+	const struct days *days = days_are_all(&s->days) ? NULL : &s->days;
+
+	if (begin(all, s, f) == -1)
+		return -1;
+	all->are_new = new != NULL &&new->n > 0;
 	for (; all->n < s->endpoints.n; all->n++) {
-		all->list[all->n] = open_one(all->n, s, new, f);
+		all->list[all->n] =
+		    all->are_new ? consumer_records(new->list[all->n].consumer)
+				 : open_one(&all->endpoints[all->n], days, f);
+		if (all->list[all->n] == NULL)
+			return -1;
+	}
+	return 0;
+}
+
+int
+journals_open_whole(struct journals *all, const struct selection *s,
+    const struct unread *new, struct fault *f)
+{
+	if (begin(all, s, f) == -1)
+		return -1;
+	all->are_new = new != NULL &&new->n > 0;
+	for (; all->n < s->endpoints.n; all->n++) {
+		all->list[all->n] =
+		    all->are_new ? consumer_all(new->list[all->n].consumer, f)
+				 : open_one(&all->endpoints[all->n], NULL, f);
 		if (all->list[all->n] == NULL)
 			return -1;
 	}

@@ -9,6 +9,7 @@
 
 #include "base/fault.h"
 #include "cli/export/output.h"
+#include "cli/export/pass.h"
 #include "cli/export/selection.h"
 #include "cli/export/table.h"
 
@@ -19,12 +20,11 @@ struct rows {
 	struct selection *selection;
 	struct output *output;
 	struct table *table;         /* with its head, which may wait */
-	const struct unread *unread; /* only what is new for these, if any */
+	const struct unread *unread; /* only what is new for it; or NULL */
 
 	/* What was done. */
 	int64_t count;
-	int64_t bad; /* lines of the journals that don't count */
-	const struct endpoint *damaged; /* the first that has one, or NULL */
+	struct pass_damage damage;
 };
 
 /*

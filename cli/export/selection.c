@@ -6,20 +6,15 @@
 #include "cli/export/selection.h"
 #include "cli/profiles/profiles.h"
 
-static const char *const formats[] = {[TABLE_CSV] = "csv",
-    [TABLE_TSV] = "tsv",
-    [TABLE_JSONL] = "jsonl",
-    [TABLE_XLSX] = "xlsx"};
-
 /* In either case; -1 when there is none of that name. */
 static int
 find_format(const char *word)
 {
-	int i;
+	enum table_format i;
 
-	for (i = TABLE_CSV; i <= TABLE_XLSX; i++)
-		if (strcasecmp(word, formats[i]) == 0)
-			return i;
+	for (i = 0; i < TABLE_FORMATS; i++)
+		if (strcasecmp(word, table_format_name(i)) == 0)
+			return (int)i;
 	return -1;
 }
 
@@ -34,33 +29,68 @@ find_ending(const char *path)
 	return dot == NULL || dot == name || dot[1] == '\0' ? NULL : dot + 1;
 }
 
+/* The names of formats, as xlsx,csv. */
+static int
+read_formats(struct selection *x, const char *list)
+{
+	char word[32];
+	size_t n, i;
+	int format;
+
+	for (;; list += n + 1) {
+		n = strcspn(list, ",");
+		(void)snprintf(word, sizeof(word), "%.*s", (int)n, list);
+		if ((format = find_format(word)) == -1)
+			return cli_fail(x->cli, EX_USAGE,
+			    "\"%s\" is none of csv, tsv, xlsx, jsonl", word);
+		for (i = 0; i < x->nformats; i++)
+			if (x->formats[i] == (enum table_format)format)
+				return cli_fail(x->cli, EX_USAGE,
+				    "the format %s is named twice", word);
+		x->formats[x->nformats++] = (enum table_format)format;
+		if (list[n] == '\0')
+			return EX_OK;
+	}
+}
+
 static int
 choose_format(struct selection *x)
 {
 	const char *word = cli_option(x->cli, "format");
 	const char *file = cli_option(x->cli, "output");
 	const char *ending = file == NULL ? NULL : find_ending(file);
-	int asked = word == NULL ? -1 : find_format(word);
-	int named = ending == NULL ? -1 : find_format(ending);
+	int named = ending == NULL ? -1 : find_format(ending), rc;
+	int several = cli_option(x->cli, "every-day") != NULL;
 
-	if (word != NULL && asked == -1)
+	if (word != NULL && (rc = read_formats(x, word)) != EX_OK)
+		return rc;
+	if (x->nformats > 1 && !several)
 		return cli_fail(x->cli, EX_USAGE,
-		    "\"%s\" is none of csv, tsv, xlsx, jsonl", word);
+		    "a file has one format; several are for --every-day");
 	if (word == NULL && ending != NULL && named == -1)
 		return cli_fail(x->cli, EX_USAGE,
 		    "a file that ends in .%.40s can't be made; let its name "
 		    "end in .csv, .tsv, .xlsx or .jsonl, or name the format "
 		    "with --format",
 		    ending);
-	if (asked != -1 && named != -1 && asked != named)
+	if (word != NULL && named != -1 && x->formats[0] != (unsigned)named)
 		return cli_fail(x->cli, EX_USAGE,
 		    "the file's name ends in .%s, and --format says %s; let "
 		    "both be the same, or leave --format out",
 		    ending, word);
-	if (asked == -1)
-		asked = named == -1 ? TABLE_CSV : named;
-	x->format = (enum table_format)asked;
+	if (word == NULL)
+		x->formats[x->nformats++] = named != -1 ? (unsigned)named
+		                            : several && !x->has_profile
+		                                ? TABLE_XLSX
+		                                : TABLE_CSV;
 	return EX_OK;
+}
+
+void
+selection_use(struct selection *x, enum table_format format)
+{
+	x->format = format;
+	x->shape.delimiter = format == TABLE_TSV ? '\t' : x->delimiter;
 }
 
 static int
@@ -72,56 +102,68 @@ choose_delimiter(struct selection *x)
 	} words[] = {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'},
 	    {"pipe", '|'}, {",", ','}, {";", ';'}, {"|", '|'}};
 	const char *word = cli_option(x->cli, "delimiter");
-	size_t i;
+	size_t i, csv = 0;
 
-	if (x->format == TABLE_TSV)
-		x->shape.delimiter = '\t';
-	else if (x->shape.format == SHEET_TSV)
-		x->shape.delimiter = ',';
+	x->delimiter = x->shape.format == SHEET_TSV ? ',' : x->shape.delimiter;
 	if (word == NULL)
 		return EX_OK;
-	if (x->format != TABLE_CSV)
+	while (csv < x->nformats && x->formats[csv] != TABLE_CSV)
+		csv++;
+	if (csv == x->nformats)
 		return cli_fail(x->cli, EX_USAGE,
 		    "--delimiter is for csv; %s has none to choose",
-		    formats[x->format]);
+		    table_format_name(x->formats[0]));
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(word, words[i].word) == 0) {
-			x->shape.delimiter = words[i].c;
+			x->delimiter = words[i].c;
 			return EX_OK;
 		}
 	return cli_fail(x->cli, EX_USAGE,
 	    "\"%s\" is none of comma, semicolon, tab, pipe", word);
 }
 
-/* The number of a column of leads, or -1 once that is said. */
+/* The number of a column, or -1 once it is said that there is none here. */
 static int
 find_column(const struct selection *x, const char *name, size_t n)
 {
 	struct fault f = {0};
-	int column = column_read(name, n, COLUMN_FIRST_SEEN, &f);
+	int column = column_find(name, n);
 
-	if (column == -1)
-		(void)cli_fail(x->cli, EX_USAGE, "%s", f.text);
-	return column;
+	if (column_is_of_history(column) && !x->unique)
+		return cli_fail(x->cli, -1,
+		    "%s is of a person, and not of a lead; say --unique, or "
+		    "run \"leadsheet people\"",
+		    column_get(column).name);
+	column = column_read(
+	    name, n, x->unique ? COLUMN_COUNT : COLUMN_FIRST_SEEN, &f);
+	return column == -1 ? cli_fail(x->cli, -1, "%s", f.text) : column;
 }
 
-static void
-add_column(struct selection *x, int column)
+void
+selection_add_column(struct selection *x, int column)
 {
 	x->heads[x->ncolumns] = column_get(column);
 	x->columns[x->ncolumns++] = column;
 }
 
-/* Those of the settings; of several endpoints also which a lead is of. */
+/*
+ * Those of the settings, and of a person what is known of them; of several
+ * endpoints also which a lead is of.
+ */
 static void
 add_usual_columns(struct selection *x)
 {
+	int column;
 	size_t i;
 
-	if (x->endpoints.n > 1)
-		add_column(x, COLUMN_ENDPOINT);
+	if (x->endpoints.n > 1 && !x->people)
+		selection_add_column(x, COLUMN_ENDPOINT);
 	for (i = 0; i < x->shape.ncolumns && i < SHAPE_COLUMNS; i++)
-		add_column(x, x->shape.columns[i]);
+		if (!x->people || column_is_of_person(x->shape.columns[i]))
+			selection_add_column(x, x->shape.columns[i]);
+	for (column = COLUMN_FIRST_SEEN; x->unique && column <= COLUMN_SIGNALS;
+	     column++)
+		selection_add_column(x, column);
 }
 
 _Static_assert(PROFILE_COLUMNS_MAX <= SELECTION_COLUMNS_MAX &&
@@ -205,13 +247,9 @@ choose_columns(struct selection *x)
 				return cli_fail(x->cli, EX_USAGE,
 				    "the column %s is named twice",
 				    column_get(column).name);
-		add_column(x, column);
+		selection_add_column(x, column);
 		list = *end == '\0' ? NULL : end + 1;
 	}
-	if (x->unique)
-		for (column = COLUMN_FIRST_SEEN; column < COLUMN_COUNT;
-		     column++)
-			add_column(x, column);
 	return EX_OK;
 }
 
@@ -230,26 +268,8 @@ choose_only(struct selection *x)
 	return EX_OK;
 }
 
-static int
-choose_days(struct selection *x)
-{
-	const char *from = cli_option(x->cli, "from");
-	const char *to = cli_option(x->cli, "to");
-	int rc = EX_OK;
-
-	if (from != NULL)
-		rc = cli_day(x->cli, from, x->from);
-	if (rc == EX_OK && to != NULL)
-		rc = cli_day(x->cli, to, x->to);
-	if (rc == EX_OK && from != NULL && to != NULL &&
-	    strcmp(x->from, x->to) > 0)
-		return cli_fail(x->cli, EX_USAGE,
-		    "--from %s is later than --to %s", x->from, x->to);
-	return rc;
-}
-
 int
-selection_read(struct selection *x, struct cli *cli)
+selection_read(struct selection *x, struct cli *cli, int people)
 {
 	int rc;
 
@@ -259,23 +279,44 @@ selection_read(struct selection *x, struct cli *cli)
 	if (rc != EX_OK)
 		return rc;
 	x->shape = cli->settings.shape;
-	x->unique = cli_option(cli, "unique") != NULL;
+	x->people = people;
+	x->unique = people || cli_option(cli, "unique") != NULL;
 	if ((rc = choose_profile(x)) != EX_OK ||
 	    (rc = choose_format(x)) != EX_OK ||
 	    (rc = choose_delimiter(x)) != EX_OK ||
 	    (rc = choose_columns(x)) != EX_OK ||
-	    (rc = choose_only(x)) != EX_OK || (rc = choose_days(x)) != EX_OK)
+	    (rc = choose_only(x)) != EX_OK ||
+	    (rc = days_read(&x->days, cli)) != EX_OK)
 		return rc;
+	selection_use(x, x->formats[0]);
 	if (cli_option(x->cli, "no-bom") != NULL)
 		x->shape.bom = 0;
 	if (cli_option(x->cli, "plain") != NULL)
 		x->shape.protect = 0;
 	if (x->format == TABLE_XLSX && isatty(STDOUT_FILENO) &&
-	    cli_option(x->cli, "output") == NULL)
+	    cli_option(x->cli, "output") == NULL &&
+	    cli_option(x->cli, "every-day") == NULL)
 		return cli_fail(x->cli, EX_USAGE,
 		    "xlsx is nothing for a terminal; name a file: -o "
-		    "leads.xlsx");
+		    "%s.xlsx",
+		    people ? "people" : "leads");
 	return EX_OK;
+}
+
+int
+selection_of_sought(struct selection *x, struct cli *cli,
+    const struct seek *seek, enum table_format format)
+{
+	int rc;
+
+	memset(x, 0, sizeof(*x));
+	x->cli = cli;
+	rc = endpoints_choose(&x->endpoints, cli, ENDPOINTS_ALL);
+	x->shape = cli->settings.shape;
+	x->format = format;
+	x->unique = x->people = 1;
+	x->seek = seek;
+	return rc;
 }
 
 void

@@ -6,11 +6,10 @@
 
 #include "base/fault.h"
 #include "cli/export/column.h"
+#include "cli/export/format.h"
 #include "cli/export/output.h"
 #include "config/shape.h"
 #include "sheet/sheet.h"
-
-enum table_format { TABLE_CSV, TABLE_TSV, TABLE_JSONL, TABLE_XLSX };
 
 struct table;
 

@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "cli/export/unread.h"
 #include "journal/names.h"
+#include "reader/consumer.h"
 
 /* A reader of the home can't write what was given. */
 static int
@@ -55,27 +56,32 @@ unread_read(struct unread *u, struct cli *cli)
 	return u->peek ? EX_OK : check_owner(u);
 }
 
-int
-unread_open(struct unread *u, const struct endpoint *e, struct consumer **out)
+static int
+open_one(struct unread *u, const struct endpoint *e, struct fault *f)
 {
-	struct unread_endpoint *longer;
-	struct fault f = {0};
+	struct unread_endpoint *x =
+	    array_grow(u->list, u->n, &u->room, sizeof(*u->list));
 
-	*out = NULL;
-	if (u->name == NULL)
-		return EX_OK;
-	longer = array_grow(u->list, u->n, &u->room, sizeof(*u->list));
-	if (longer == NULL) {
-		(void)fault_memory(&f);
-		return cli_fault(u->cli, &f);
-	}
-	u->list = longer;
-	*out = consumer_open(
-	    e, u->name, u->peek ? CONSUMER_PEEK : CONSUMER_MOVE, &f);
-	if (*out == NULL)
-		return cli_fault(u->cli, &f);
-	longer[u->n].name = e->name;
-	longer[u->n++].consumer = *out;
+	if (x == NULL)
+		return fault_memory(f);
+	u->list = x;
+	x += u->n;
+	x->name = e->name;
+	x->consumer = consumer_open(
+	    e, u->name, u->peek ? CONSUMER_PEEK : CONSUMER_MOVE, f);
+	u->n += x->consumer != NULL;
+	return x->consumer == NULL ? -1 : 0;
+}
+
+int
+unread_open(struct unread *u, const struct endpoints *all)
+{
+	struct fault f = {0};
+	size_t i;
+
+	for (i = 0; u->name != NULL && i < all->n; i++)
+		if (open_one(u, &all->list[i], &f) == -1)
+			return cli_fault(u->cli, &f);
 	return EX_OK;
 }
 

@@ -8,8 +8,10 @@
 #include <stddef.h>
 
 #include "cli/cli.h"
+#include "cli/endpoints.h"
 #include "cli/export/output.h"
-#include "reader/consumer.h"
+
+struct consumer;
 
 struct unread_endpoint {
 	const char *name; /* borrowed */
@@ -29,16 +31,16 @@ int unread_read(struct unread *, struct cli *)
     __attribute__((nonnull, warn_unused_result));
 
 /*
- * What is new of an endpoint, borrowed until unread_close(): to the consumer,
- * which is NULL without --new.  EX_OK, or what cli_fail() returned.
+ * Settle what is new of each endpoint, which is borrowed; nothing to do without
+ * --new.  EX_OK, or what cli_fail() returned.
  */
-int unread_open(struct unread *, const struct endpoint *, struct consumer **)
+int unread_open(struct unread *, const struct endpoints *)
     __attribute__((nonnull, warn_unused_result));
 
 /*
  * The output was committed: say what of it may surprise; and unless --peek was
- * given have it outlast a power cut, and then the cursors say that it was
- * given. EX_OK, or what cli_fail() returned.
+ * given have it outlast a power cut, and then the cursors remember it.  EX_OK,
+ * or what cli_fail() returned.
  */
 int unread_commit(struct unread *, const struct output *)
     __attribute__((nonnull, warn_unused_result));

@@ -37,10 +37,10 @@ struct word {
 };
 
 static int
-too_long(const struct word *w, struct fault *why)
+too_long(struct fault *why)
 {
 	return fault_set(why, FAULT_SETUP, 0,
-	    "\"%.20s...\" is too long; a text has %d bytes at most", w->text,
+	    "a text of this line is too long; %d bytes are the most",
 	    PROFILE_TEXT_SIZE - 1);
 }
 
@@ -53,13 +53,11 @@ read_text(const char **line, const char *s, struct word *w, struct fault *why)
 	for (; *s != '"' || s[1] == '"'; s++) {
 		if (*s == '\0')
 			return wrong(why, "a \" is missing behind the text");
+		if (n == sizeof(w->text) - 1)
+			return too_long(why);
 		s += *s == '"';
 		w->text[n++] = *s;
-		w->text[n] = '\0';
-		if (n == sizeof(w->text) - 1)
-			return too_long(w, why);
 	}
-	w->text[n] = '\0';
 	*line = s + 1;
 	if (s[1] != '\0' && strchr(BLANKS, s[1]) == NULL)
 		return wrong(why,
@@ -81,7 +79,7 @@ next_word(const char **line, struct word *w, struct fault *why)
 		return read_text(line, s + 1, w, why);
 	memcpy(w->text, s, n < sizeof(w->text) ? n : sizeof(w->text) - 1);
 	if (n >= sizeof(w->text))
-		return too_long(w, why);
+		return too_long(why);
 	*line = s + n;
 	return n > 0;
 }
@@ -273,7 +271,7 @@ profile_take(
 static int
 is_of_person(int field)
 {
-	return field >= SHAPE_COLUMNS && field < COLUMN_COUNT;
+	return field < COLUMN_COUNT && column_is_of_history(field);
 }
 
 int

@@ -14,6 +14,16 @@
 #define ZONE_WEST (12 * 3600 * UTC_SECOND)
 #define DAY_LONG  (24 * 3600 * UTC_SECOND)
 
+void
+extents_days(const char *segment, char first[static UTC_DAY_SIZE],
+    char last[static UTC_DAY_SIZE])
+{
+	int64_t begins = utc_day_number(segment) * DAY_LONG;
+
+	utc_day(begins - ZONE_EAST, first);
+	utc_day(begins + DAY_LONG + ZONE_WEST - 1, last);
+}
+
 /*
  * Note whether deliveries of a segment are wanted: their days are that of its
  * name, but where the time zone has changed since.  1, or 0 when none is.
@@ -22,15 +32,13 @@ static int
 judge_days(const struct extents *all, const char *name, struct extent *x)
 {
 	char day[UTC_DAY_SIZE], last[UTC_DAY_SIZE];
-	int number = utc_day_number(name), any = 0;
-	int64_t begins = number * DAY_LONG;
+	int any = 0;
 
 	x->is_own = all->wanted == NULL || all->wanted(all->context, name);
 	x->mixed = 0;
-	if (all->wanted == NULL || number == -1)
+	if (all->wanted == NULL)
 		return x->is_own;
-	utc_day(begins - ZONE_EAST, day);
-	utc_day(begins + DAY_LONG + ZONE_WEST - 1, last);
+	extents_days(name, day, last);
 	for (; day[0] != '\0' && strcmp(day, last) <= 0;
 	     utc_day_of_number(utc_day_number(day) + 1, day)) {
 		if (all->wanted(all->context, day))

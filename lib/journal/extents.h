@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/fault.h"
+#include "base/utc.h"
 #include "journal/record.h"
 
 /* A part of a segment. */
@@ -31,6 +32,13 @@ struct extents {
 	int (*wanted)(void *, const char *day);
 	void *context;
 };
+
+/*
+ * The days, in the time zone of now, of which a segment with that day in its
+ * name may have deliveries: from the first to the last.
+ */
+void extents_days(const char *segment, char first[static UTC_DAY_SIZE],
+    char last[static UTC_DAY_SIZE]) __attribute__((nonnull));
 
 /*
  * Add every segment of the journal's directory that may have deliveries of the

@@ -110,6 +110,24 @@ SKIP: {
         '  and a comma can follow');
 }
 
+# Readers that have a cursor.
+mkdir "$home/main/cursors" or die "$!\n";
+spew("$home/main/cursors/$_", '') for qw(hubspot hubspot.lock crm Crm);
+is_deeply([sort @{offered('export', '--new', '')}], [qw(crm hubspot)],
+    'the names that were given before');
+is_deeply(offered('export', '--endpoint', 'newsletter', '--new', ''), [],
+    '  of that endpoint');
+
+# Profiles: ours, and those of leadsheet.conf.
+spew("$home/leadsheet.conf", "[profile my-crm]\ncolumn = Name full_name\n");
+is_deeply([sort @{offered('export', '--profile', '')}],
+    [qw(google-contacts hubspot list my-crm pipedrive salesforce)],
+    'every profile that there is');
+is_deeply(offered('export', '--profile', '=', 'my'), ['my-crm'],
+    '  behind a = too');
+unlink "$home/leadsheet.conf";
+is_deeply(offered('export', '--profile', 'm'), [], '  and no other');
+
 # Where there is no home at all, words are offered and nobody complains.
 is_deeply([split /\n/, leadsheet('/nonexistent',
     ['complete', '--', 'endpoint', 'e'])->{out}], ['enable'], 'without a home');

@@ -111,12 +111,14 @@ ok(exists $options{export}{output}, '  and their options');
 
 # By the word that it is shown with: is it a path?
 my %is_path = map { $_ => 1 } qw(FILE DIR);
-my %is_none = map { $_ => 1 } '', 'A,B,...', qw(NAME DAY FORMAT FIELD=VALUE URL N
+my %is_none = map { $_ => 1 } '', 'A,B,...', qw(NAME TEXT WHOM DAY FORMAT FIELD=VALUE URL N
     KIND ID TIME URN WORD - add list enable disable delete --keep);
 # How a command is run with it, and what becomes of the path: "reads", "writes",
 # or "home".  A new one belongs here.
 my %paths = (
     'export --output' => ['writes', 'export', '--endpoint', 'main',
+        '--output'],
+    'people --output' => ['writes', 'people', '--endpoint', 'main',
         '--output'],
     'send FILE' => ['reads', 'send', '--endpoint', 'main', '--url', $url],
     'send --secret-file' => ['reads', 'send', '--test', '--url', $url,
@@ -193,7 +195,7 @@ for my $path (grep { $paths{$_}[0] eq 'writes' } sort keys %paths) {
             but => $may && qr/^\Q$name\E$/);
         if ($may) {
             is($r->{exit}, 0, '  and is written') or diag($r->{err});
-            ok(-s "$dir/$name" && slurp("$dir/$name") =~ /received_at/,
+            ok(-s "$dir/$name" && slurp("$dir/$name") =~ /received_at|first_seen/,
                 '  there');
             restore();
             $written++;
@@ -260,6 +262,8 @@ my %worst = (
     status => [['status']],
     tail => [['tail']],
     export => [['export']],
+    people => [['people']],
+    find => [['find', 'x']],
     rebuild => [['rebuild']],
     replay => [['replay', $today, '--url', $url]],
     forget => [['forget', 'urn-of-nobody', '--yes'], ['forget', '--resume']],
@@ -312,6 +316,8 @@ changes(@$_, nothing => 1) for
     ['endpoint list', ['endpoint', 'list'], $nothing],
     ['status', ['status'], $nothing],
     ['export', ['export', '--endpoint', 'main'], $nothing],
+    ['people', ['people', '--endpoint', 'main'], $nothing],
+    ['find', ['find', 'd1-1'], $nothing],
     ['forget --dry-run', ['forget', 'd1-1', '--dry-run'], $nothing],
     ['prune --dry-run', ['prune', '--keep', '1d', '--dry-run'], $nothing];
 changes('check', ['check', 'main'], $nothing, nothing => 1, exit => 78);

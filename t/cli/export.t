@@ -68,12 +68,13 @@ is(join(' ', map { "$_->{full_name}:" . join ',', map { substr $_, 8, 2 }
 is(join(' ', map { $_->{engagements} } rows($people, '--unique')),
     '1 1 3 1 1', '  and how often');
 is(join(' ', map { "$_->{full_name}$_->{engagements}" } rows($people,
-    '--unique', '--to', '2026-11-20', '--only', 'urn=a')), 'Old2',
-    '  among those that were asked for, by the day of receipt');
+    '--unique', '--to', '2026-11-20', '--only', 'urn=a')), 'Old3',
+    '  of those that were asked for the newest, and how often in all');
 is(export($people, qw(--unique --columns urn --no-bom --only urn=b))->{out},
-    "urn,first_seen,last_seen,engagements\r\n"
-    . "b,2026-11-20 12:00:00,2026-11-20 12:00:00,1\r\n",
-    '  and its columns stand at the end');
+    "urn\r\nb\r\n", '  --columns picks among its columns, too');
+like(export($people, qw(--unique --no-bom --only urn=b))->{out},
+    qr/,first_seen,last_seen,engagements,kinds,signals\r\n.*,2026-11-20 12:00:00,2026-11-20 12:00:00,1,,\r\n\z/,
+    '  which else stand at the end');
 like(export($people, '--unique', '-o', "$dir/p.csv")->{err},
     qr/^5 people in /, '  counted as people');
 
@@ -88,7 +89,7 @@ SKIP: {
         open STDOUT, '>', "$dir/between.csv" or POSIX::_exit(126);
         exec halt_after("$dir/halt", 'close', path => $day),
             builddir() . '/cli/leadsheet', '--home', $home, 'export',
-            '--unique', '--columns', 'delivery_id' or POSIX::_exit(127);
+            '--unique', '--columns', 'delivery_id,engagements' or POSIX::_exit(127);
     }
     my $inner = halted("$dir/halt");
     open my $f, '>>', $day or die "$day: $!\n";
@@ -97,7 +98,7 @@ SKIP: {
     kill 'CONT', $inner;
     waitpid $pid, 0;
     is($?, 0, 'a delivery between the passes does no harm');
-    like(slurp("$dir/between.csv"), qr/^[^\n]*\n'd[01],.*\n'd[01],.*\n\z/,
+    like(slurp("$dir/between.csv"), qr/^[^\n]*\n'd[01],1\r\n'd[01],1\r\n\z/,
         '  and waits for the next export');
 }
 
@@ -154,6 +155,15 @@ my @wrong = (
     [[qw(--from 2026-11-24 --to 2026-11-23)], 64, qr/is later than/],
     [['--columns', 'urn,headlin'], 64, qr/"headlin"; did you mean headline\?/],
     [['--columns', 'urn,zzzzzzzz'], 64, qr/no column "zzzzzzzz" \(/],
+    [['--columns', 'urn,kinds'], 64,
+        qr/kinds is of a person, and not of a lead; say --unique, or run "$LEADSHEET people"$/],
+    [[qw(--unique --columns first_sen)], 64, qr/did you mean first_seen\?/],
+    [[qw(--unique --only kinds=comment)], 64, qr/no column "kinds"/],
+    [[qw(--last 7)], 64, qr/"7" is no time; write --last 7d, or so many w, m/],
+    [[qw(--last 0d)], 64, qr/"0d" is no time/],
+    [[qw(--last 7x)], 64, qr/"7x" is no time/],
+    [[qw(--last 7dd)], 64, qr/"7dd" is no time/],
+    [[qw(--last 7d --from today)], 64, qr/--last ends today; leave out --from/],
     [['--columns', 'urn,,urn'], 64, qr/no column ""/],
     [['--columns', 'urn,full_name,urn'], 64, qr/column urn is named twice/],
     [[qw(--format ods)], 64, qr/"ods" is none of csv, tsv, xlsx, jsonl/],
