@@ -76,23 +76,23 @@ tell(const struct export *x)
 	    x->unread.name == NULL ? "" : "new ", noun);
 }
 
-/* It is made, but for what can't be read any more. */
-static int
-complain_damaged(const struct export *x)
+int
+export_complain_damaged(
+    const struct cli *cli, int64_t lines, const char *endpoint)
 {
-	const struct pass_damage *d = &x->rows.damage;
 	char bad[PROGRESS_NUMBER_SIZE];
 
-	return cli_fail(x->selection->cli, EX_DATAERR,
+	return cli_fail(cli, EX_DATAERR,
 	    "%s line%s of the journal %s damaged and left out; \"leadsheet "
 	    "check %s\" tells where",
-	    progress_number(d->lines, bad), d->lines == 1 ? "" : "s",
-	    d->lines == 1 ? "is" : "are", d->first->name);
+	    progress_number(lines, bad), lines == 1 ? "" : "s",
+	    lines == 1 ? "is" : "are", endpoint);
 }
 
 static int
 run(struct export *x)
 {
+	const struct pass_damage *d = &x->rows.damage;
 	struct fault f = {0};
 	int rc;
 
@@ -103,7 +103,9 @@ run(struct export *x)
 	tell(x);
 	if ((rc = unread_commit(&x->unread, &x->output)) != EX_OK)
 		return rc;
-	return x->rows.damage.lines > 0 ? complain_damaged(x) : EX_OK;
+	return d->lines == 0 ? EX_OK
+	                     : export_complain_damaged(
+				   x->selection->cli, d->lines, d->first->name);
 }
 
 /* A word without an option: most likely a day. */

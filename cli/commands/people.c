@@ -8,6 +8,8 @@ const struct flag people_flags[] = {
     {"from", 0, "DAY", "who engaged on that day or later"},
     {"to", 0, "DAY", "and on that day or before"},
     {"last", 0, "TIME", "in the last days, like 7d, or so many w, m, y"},
+    {"new", 0, "NAME", "who is new since the last time with that name"},
+    {"peek", 0, NULL, "with --new: look, and have them stay new"},
     {"only", 0, "FIELD=VALUE", "who has such a lead; also != ~ !~ > < >= <="},
     {"format", 0, "FORMAT", "csv, tsv, xlsx or jsonl (as FILE ends)"},
     {"columns", 0, "A,B,...", "these columns, in this order"},

@@ -6,6 +6,7 @@
 #include "cli/export/filter.h"
 #include "cli/export/journals.h"
 #include "cli/export/parallel.h"
+#include "cli/export/seek.h"
 #include "sheet/sheet.h"
 
 /* The urn of a lead; an empty one where it has none. */
@@ -29,9 +30,11 @@ judge(const struct selection *s, const struct pass_lead *l, int *shows,
 	int wants = filter_wants(
 	    &s->filter, l->endpoint, l->record, l->leads, l->lead, f);
 
+	if (s->seek != NULL)
+		wants = seek_finds(s->seek, l, f);
 	*lists = wants == 1 && days_have(&s->days, l->record->received);
 	/* Who is listed by people is shown as they are now. */
-	*shows = s->people ? wants == 1 : *lists;
+	*shows = s->people ? wants == 1 || s->seek != NULL : *lists;
 	return wants == -1 ? -1 : 0;
 }
 
@@ -141,6 +144,7 @@ static int
 is_listed(const struct census *c, const struct person *p)
 {
 	return p->is_listed && p->newest != -1 &&
+	       (!c->newcomers || p->asked == p->engagements) &&
 	       days_are_new(&c->selection->days, p->first_seen);
 }
 
@@ -175,6 +179,7 @@ census_take(struct census *c, const struct selection *s,
 
 	c->selection = s;
 	c->output = output;
+	c->newcomers = s->people && asked != NULL;
 	c->pieces = calloc((size_t)pass_pieces(shown) + 1, 1);
 	if (c->pieces == NULL)
 		return fault_memory(f);

@@ -17,6 +17,7 @@ struct census {
 	const struct selection *selection; /* borrowed */
 	const struct output *output;       /* borrowed */
 	int counts, judges; /* what the pass in hand does with a lead */
+	int newcomers; /* only who has no lead but those that are asked for */
 	struct people *people;
 	unsigned char *pieces; /* owned; 1: someone's lead to show is in it */
 	struct pass_damage damage;
@@ -24,7 +25,8 @@ struct census {
 
 /*
  * Go through whole journals for the history; and who is listed, by which lead,
- * is told by them too, or by the part of them that is asked for.  The
+ * is told by them too, or by the part of them that is asked for: people lists
+ * of these only who has no other lead.  The
  * census is all zero, and to be freed in any case.  0, or -1 with the fault
  * set.
  */

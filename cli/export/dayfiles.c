@@ -5,7 +5,6 @@
 #include "cli/export/dayfiles.h"
 #include "cli/export/output.h"
 #include "cli/export/rows.h"
-#include "cli/export/unread.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
 
@@ -24,7 +23,6 @@ static int
 write_rows(struct dayfiles *x, struct output *output, struct rows *rows,
     struct fault *f)
 {
-	static const struct unread no_reader = {.n = 0};
 	struct selection *s = &x->selection;
 	struct table *table =
 	    table_open(s->format, s->heads, s->ncolumns, &s->shape, output, f);
@@ -32,7 +30,6 @@ write_rows(struct dayfiles *x, struct output *output, struct rows *rows,
 
 	if (table == NULL)
 		return -1;
-	rows->unread = &no_reader;
 	rows->selection = s;
 	rows->output = output;
 	rows->table = table;

@@ -39,7 +39,7 @@ journals_open(struct journals *all, const struct selection *s,
 
 	if (begin(all, s, f) == -1)
 		return -1;
-	all->are_new = new->n > 0;
+	all->are_new = new != NULL &&new->n > 0;
 	for (; all->n < s->endpoints.n; all->n++) {
 		all->list[all->n] =
 		    all->are_new ? consumer_records(new->list[all->n].consumer)
@@ -51,13 +51,16 @@ journals_open(struct journals *all, const struct selection *s,
 }
 
 int
-journals_open_whole(
-    struct journals *all, const struct selection *s, struct fault *f)
+journals_open_whole(struct journals *all, const struct selection *s,
+    const struct unread *new, struct fault *f)
 {
 	if (begin(all, s, f) == -1)
 		return -1;
+	all->are_new = new != NULL &&new->n > 0;
 	for (; all->n < s->endpoints.n; all->n++) {
-		all->list[all->n] = open_one(&all->endpoints[all->n], NULL, f);
+		all->list[all->n] =
+		    all->are_new ? consumer_all(new->list[all->n].consumer, f)
+				 : open_one(&all->endpoints[all->n], NULL, f);
 		if (all->list[all->n] == NULL)
 			return -1;
 	}

@@ -18,21 +18,25 @@ struct journals {
 	struct records **list; /* owned; in the order of the endpoints */
 	size_t n;
 	const struct endpoint *endpoints; /* borrowed */
-	int are_new; /* the records are those of a consumer: borrowed */
+	int are_new; /* with --new: the records are a consumer's, borrowed */
 };
 
 /*
  * Open them for the days that were asked for, or for what is new where --new
- * was given; both are borrowed until they are closed.  0, or -1 with the fault
- * set.
+ * was given (else NULL will do); both are borrowed until they are closed.  0,
+ * or -1 with the fault set.
  */
 int journals_open(struct journals *, const struct selection *,
     const struct unread *, struct fault *)
-    __attribute__((nonnull, warn_unused_result));
+    __attribute__((nonnull(1, 2, 4), warn_unused_result));
 
-/* The same for all days, and not only what is new. */
+/*
+ * The same for all days, and not only what is new; with --new no more than
+ * there was when that was settled.
+ */
 int journals_open_whole(struct journals *, const struct selection *,
-    struct fault *) __attribute__((nonnull, warn_unused_result));
+    const struct unread *, struct fault *)
+    __attribute__((nonnull(1, 2, 4), warn_unused_result));
 
 /* How many bytes they have. */
 int64_t journals_size(const struct journals *) __attribute__((nonnull));

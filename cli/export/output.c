@@ -164,11 +164,28 @@ write_rows(struct output *o, const char *data, size_t size, struct fault *f)
 	return 0;
 }
 
+void
+output_give(struct output *o,
+    int (*take)(void *context, const char *, size_t, struct fault *),
+    void *context)
+{
+	memset(o, 0, sizeof(*o));
+	o->fd = -1;
+	o->take = take;
+	o->context = context;
+}
+
 int
 output_write(struct output *o, struct bytes *b, struct fault *f)
 {
 	if (bytes_check(b, f) == -1)
 		return -1;
+	if (o->take != NULL) {
+		if (o->take(o->context, b->data, b->len, f) == -1)
+			return -1;
+		bytes_reset(b);
+		return 0;
+	}
 	if (o->by_lines ? write_rows(o, b->data, b->len, f) == -1
 			: write_bytes(o, b->data, b->len, f) == -1)
 		return -1;

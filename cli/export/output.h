@@ -21,6 +21,9 @@ struct output {
 	int fd;
 	int64_t written; /* bytes */
 	int64_t started; /* of these, that the disk is at */
+	/* Instead of a file: who takes the bytes; see output_give(). */
+	int (*take)(void *context, const char *, size_t, struct fault *);
+	void *context;
 
 	/* Of a limited one. */
 	int64_t rows_most; /* in a file; 0: any number */
@@ -38,6 +41,14 @@ struct output {
  */
 int output_open(struct output *, const struct cli *, const char *path)
     __attribute__((nonnull(1, 2), warn_unused_result));
+
+/*
+ * Begin one that is no file: what is written goes to take(), which returns 0,
+ * or -1 with the fault set.
+ */
+void output_give(struct output *,
+    int (*take)(void *context, const char *, size_t, struct fault *),
+    void *context) __attribute__((nonnull(1, 2)));
 
 /* Write what is in the buffer, and empty it; 0, or -1 with the fault set. */
 int output_write(struct output *, struct bytes *, struct fault *)

@@ -114,6 +114,7 @@ people_note(struct people *p, const struct people_note *note, struct fault *f)
 	    (note->counts && count(p, number, note, f) == -1))
 		return -1;
 	x = at(p, number);
+	x->asked += !note->counts;
 	x->is_listed |= note->lists;
 	if (note->shows && (x->newest == -1 || note->received >= x->received)) {
 		x->received = note->received;

@@ -20,6 +20,7 @@ struct person {
 	/* it stands in that piece of the journal. */
 	uint32_t piece;
 	uint32_t engagements;
+	uint32_t asked;          /* leads that were noted and didn't count */
 	uint32_t kinds, signals; /* for people_words() */
 	int is_listed;
 };

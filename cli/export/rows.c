@@ -218,7 +218,7 @@ rows_write(struct rows *rows, struct fault *f)
 		return -1;
 	rc = journals_open(&asked, s, rows->unread, f);
 	if (rc == 0 && s->unique)
-		rc = journals_open_whole(&all, s, f);
+		rc = journals_open_whole(&all, s, rows->unread, f);
 	if (rc == 0)
 		rc = write_all(&job, &asked, &all, f);
 	journals_close(&asked);

@@ -20,7 +20,7 @@ struct rows {
 	struct selection *selection;
 	struct output *output;
 	struct table *table;         /* with its head, which may wait */
-	const struct unread *unread; /* only what is new for these, if any */
+	const struct unread *unread; /* only what is new for it; or NULL */
 
 	/* What was done. */
 	int64_t count;

@@ -139,8 +139,8 @@ find_column(const struct selection *x, const char *name, size_t n)
 	return column == -1 ? cli_fail(x->cli, -1, "%s", f.text) : column;
 }
 
-static void
-add_column(struct selection *x, int column)
+void
+selection_add_column(struct selection *x, int column)
 {
 	x->heads[x->ncolumns] = column_get(column);
 	x->columns[x->ncolumns++] = column;
@@ -157,13 +157,13 @@ add_usual_columns(struct selection *x)
 	size_t i;
 
 	if (x->endpoints.n > 1 && !x->people)
-		add_column(x, COLUMN_ENDPOINT);
+		selection_add_column(x, COLUMN_ENDPOINT);
 	for (i = 0; i < x->shape.ncolumns && i < SHAPE_COLUMNS; i++)
 		if (!x->people || column_is_of_person(x->shape.columns[i]))
-			add_column(x, x->shape.columns[i]);
+			selection_add_column(x, x->shape.columns[i]);
 	for (column = COLUMN_FIRST_SEEN; x->unique && column <= COLUMN_SIGNALS;
 	     column++)
-		add_column(x, column);
+		selection_add_column(x, column);
 }
 
 _Static_assert(PROFILE_COLUMNS_MAX <= SELECTION_COLUMNS_MAX &&
@@ -247,7 +247,7 @@ choose_columns(struct selection *x)
 				return cli_fail(x->cli, EX_USAGE,
 				    "the column %s is named twice",
 				    column_get(column).name);
-		add_column(x, column);
+		selection_add_column(x, column);
 		list = *end == '\0' ? NULL : end + 1;
 	}
 	return EX_OK;
@@ -301,6 +301,22 @@ selection_read(struct selection *x, struct cli *cli, int people)
 		    "%s.xlsx",
 		    people ? "people" : "leads");
 	return EX_OK;
+}
+
+int
+selection_of_sought(struct selection *x, struct cli *cli,
+    const struct seek *seek, enum table_format format)
+{
+	int rc;
+
+	memset(x, 0, sizeof(*x));
+	x->cli = cli;
+	rc = endpoints_choose(&x->endpoints, cli, ENDPOINTS_ALL);
+	x->shape = cli->settings.shape;
+	x->format = format;
+	x->unique = x->people = 1;
+	x->seek = seek;
+	return rc;
 }
 
 void

@@ -16,6 +16,8 @@
 #include "sheet/sheet.h"
 #include "webhook/leads.h"
 
+struct seek;
+
 #define SELECTION_COLUMNS_MAX 64 /* PROFILE_COLUMNS_MAX, and COLUMN_COUNT */
 
 struct selection {
@@ -36,6 +38,7 @@ struct selection {
 	struct column heads[SELECTION_COLUMNS_MAX];
 	size_t ncolumns;
 	struct filter filter;
+	const struct seek *seek; /* borrowed: only who is found; or NULL */
 };
 
 /*
@@ -44,6 +47,18 @@ struct selection {
  */
 int selection_read(struct selection *, struct cli *, int people)
     __attribute__((nonnull));
+
+/*
+ * Instead: everyone who is found, in the endpoints of --endpoint or in all,
+ * without a column yet.
+ */
+int selection_of_sought(struct selection *, struct cli *, const struct seek *,
+    enum table_format) __attribute__((nonnull));
+
+/* Another column behind the others; there is room for each once. */
+void
+selection_add_column(struct selection *, int column) __attribute__((nonnull));
+
 void selection_free(struct selection *) __attribute__((nonnull));
 
 /* Take another of its formats in hand, and the delimiter that it has. */

@@ -138,6 +138,19 @@ write_time(struct table *t, int64_t time)
 	bytes_addc(&t->text, (char)('0' + second % 10));
 }
 
+/* A cell without NULs, which end it. */
+static void
+write_plain(struct table *t, const struct sheet_value *v)
+{
+	size_t i;
+
+	for (i = 0; i < v->len; i++)
+		bytes_addc(&t->text, v->data[i] == '\0' ? ' ' : v->data[i]);
+	if (v->type == SHEET_TIME)
+		write_time(t, v->time);
+	bytes_addc(&t->text, '\0');
+}
+
 int
 table_cell(struct table *t, const struct sheet_value *v, struct fault *f)
 {
@@ -149,6 +162,8 @@ table_cell(struct table *t, const struct sheet_value *v, struct fault *f)
 			return -1;
 	} else if (t->format == TABLE_JSONL) {
 		write_json(t, v);
+	} else if (t->format == TABLE_CELLS) {
+		write_plain(t, v);
 	} else {
 		if (t->at > 0)
 			csv_next(&t->text, &d);
@@ -170,7 +185,7 @@ table_end_row(struct table *t, struct fault *f)
 		return xlsx_end_row(t->xlsx, f);
 	if (t->format == TABLE_JSONL)
 		bytes_adds(&t->text, "}\n");
-	else
+	else if (t->format != TABLE_CELLS)
 		csv_end(&t->text);
 	return bytes_check(&t->text, f);
 }

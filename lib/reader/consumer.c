@@ -19,10 +19,11 @@ struct consumer {
 	char path[PATH_MAX]; /* of the cursor */
 	struct lock *lock;   /* NULL: it only peeks */
 	int is_first;
-	struct offsets was; /* as the cursor says */
-	struct offsets now; /* as it is to say */
-	struct extents new;
-	struct records *records; /* of these */
+	struct offsets was;      /* as the cursor says */
+	struct offsets now;      /* as it is to say */
+	struct extents new, all; /* until they are records */
+	struct records *records; /* of what is new */
+	struct records *all_records;
 	size_t again;
 	char again_day[UTC_DAY_SIZE];
 };
@@ -164,20 +165,40 @@ look_into(struct look *k, struct fault *f)
 	return find_end(k, f);
 }
 
+/* From an offset of a segment up to another: a part of these. */
+static int
+add_part(struct extents *all, const struct segment *s, int64_t from,
+    int64_t end, int64_t inode, struct fault *f)
+{
+	struct place first = {.segment = s->number, .offset = from};
+
+	memcpy(first.day, s->day, sizeof(first.day));
+	return extents_add(all, &first, end, inode, f);
+}
+
 /* Note what came of it. */
 static int
 note(struct consumer *c, const struct look *k, struct fault *f)
 {
-	struct place first = {.offset = k->from};
-
-	memcpy(first.day, k->segment->day, sizeof(first.day));
-	first.segment = k->segment->number;
 	if (k->again && c->again++ == 0)
-		memcpy(c->again_day, first.day, sizeof(first.day));
-	if (extents_add(&c->new, &first, k->end, k->inode, f) == -1)
+		memcpy(c->again_day, k->segment->day, sizeof(c->again_day));
+	if (add_part(&c->new, k->segment, k->from, k->end, k->inode, f) == -1 ||
+	    add_part(&c->all, k->segment, 0, k->end, k->inode, f) == -1)
 		return -1;
 	/* Without a delivery there is nothing to know it by. */
 	return k->now.last.segment == 0 ? 0 : offsets_add(&c->now, &k->now, f);
+}
+
+/* One that stands as the cursor says. */
+static int
+pass_over(struct consumer *c, const struct segment *s, const struct offset *was,
+    int64_t inode, struct fault *f)
+{
+	int64_t end = was->size < s->counts ? was->size : s->counts;
+
+	if (add_part(&c->all, s, 0, end, inode, f) == -1)
+		return -1;
+	return offsets_add(&c->now, was, f);
 }
 
 static int
@@ -195,7 +216,7 @@ look_at(struct consumer *c, const struct segment *s, struct fault *f)
 	segments_path(path, c->journal, s->day, s->number);
 	if (k.was != NULL && appendfile_stat(path, &now) == 0 &&
 	    now.size == k.was->size && now.ctime == k.was->ctime)
-		return offsets_add(&c->now, k.was, f);
+		return pass_over(c, s, k.was, now.inode, f);
 	if ((k.file = appendfile_open(path, APPENDFILE_VIEW, &why)) == NULL)
 		return why.err != ENOENT ? fault_take(f, &why)
 		       : k.was == NULL   ? 0
@@ -313,6 +334,14 @@ consumer_records(struct consumer *c)
 	return c->records;
 }
 
+struct records *
+consumer_all(struct consumer *c, struct fault *f)
+{
+	if (c->all_records == NULL)
+		c->all_records = records_open_extents(c->journal, &c->all, f);
+	return c->all_records;
+}
+
 int
 consumer_is_new(const struct consumer *c, const struct place *place)
 {
@@ -344,7 +373,9 @@ consumer_close(struct consumer *c)
 	if (c == NULL)
 		return;
 	records_close(c->records);
+	records_close(c->all_records);
 	extents_free(&c->new);
+	extents_free(&c->all);
 	offsets_free(&c->was);
 	offsets_free(&c->now);
 	lock_close(c->lock);

@@ -39,6 +39,13 @@ consumer_open(const struct endpoint *, const char *name, enum consumer_mode,
 /* The new deliveries; borrowed. */
 struct records *consumer_records(struct consumer *) __attribute__((nonnull));
 
+/*
+ * All deliveries that there were when it was opened, new or not; borrowed.
+ * NULL with the fault set.
+ */
+struct records *consumer_all(struct consumer *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
 /* Is the delivery at that place, of a segment that is there, a new one? */
 int consumer_is_new(const struct consumer *, const struct place *)
     __attribute__((nonnull));

@@ -111,7 +111,7 @@ ok(exists $options{export}{output}, '  and their options');
 
 # By the word that it is shown with: is it a path?
 my %is_path = map { $_ => 1 } qw(FILE DIR);
-my %is_none = map { $_ => 1 } '', 'A,B,...', qw(NAME DAY FORMAT FIELD=VALUE URL N
+my %is_none = map { $_ => 1 } '', 'A,B,...', qw(NAME TEXT WHOM DAY FORMAT FIELD=VALUE URL N
     KIND ID TIME URN WORD - add list enable disable delete --keep);
 # How a command is run with it, and what becomes of the path: "reads", "writes",
 # or "home".  A new one belongs here.
@@ -263,6 +263,7 @@ my %worst = (
     tail => [['tail']],
     export => [['export']],
     people => [['people']],
+    find => [['find', 'x']],
     rebuild => [['rebuild']],
     replay => [['replay', $today, '--url', $url]],
     forget => [['forget', 'urn-of-nobody', '--yes'], ['forget', '--resume']],
@@ -316,6 +317,7 @@ changes(@$_, nothing => 1) for
     ['status', ['status'], $nothing],
     ['export', ['export', '--endpoint', 'main'], $nothing],
     ['people', ['people', '--endpoint', 'main'], $nothing],
+    ['find', ['find', 'd1-1'], $nothing],
     ['forget --dry-run', ['forget', 'd1-1', '--dry-run'], $nothing],
     ['prune --dry-run', ['prune', '--keep', '1d', '--dry-run'], $nothing];
 changes('check', ['check', 'main'], $nothing, nothing => 1, exit => 78);

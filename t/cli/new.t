@@ -97,8 +97,7 @@ sub all_of {
     gives($home, '', 'the first three are given', '--only', 'urn=none',
         '--peek');
     my $r = export($home, qw(--new hub --unique --columns full_name --no-bom));
-    like($r->{out}, qr/^two,[^\n]*\n\z/m, '--unique has each person once');
-    is(() = $r->{out} =~ /\n/g, 2, '  and no others');
+    is($r->{out}, "full_name\r\ntwo\r\n", '--unique has each person once');
     for my $format (qw(csv tsv jsonl xlsx)) {
         deliver($home, "$format");
         my $file = "$dir/f.$format";
@@ -114,6 +113,56 @@ sub all_of {
     $r = export($home, qw(--new hub -o), "$dir/two.csv");
     is($r->{err}, "0 new leads in $dir/two.csv\n", 'and of none as of none');
     is(lines("$dir/two.csv"), 1, '  which is a file with a header');
+}
+
+# People: who has no lead that was given before.
+{
+    my $home = home();
+    my $n = 0;
+    # A delivery with leads of these people.
+    my $come = sub {
+        $n++;
+        my $r = cgi($home, body => qq({"delivery_id":"p$n","event":)
+            . '"lead.enriched","data":{"leads":[' . join(',', map {
+                qq({"urn":"$_","full_name":"n$n","engagement_type":"e$n"})
+                } @_) . ']}}');
+        $r->{status} == 200 or die "not kept: $r->{log}";
+    };
+    my $people = sub {
+        my ($expected, $name, @args) = @_;
+        my $r = leadsheet($home, [qw(people --new hub --columns),
+            'urn,full_name,engagements', qw(--no-bom --plain), @args]);
+        is($r->{out} =~ s/\Aurn.*\r\n//r =~ s/\r\n/ /gr, $expected, $name);
+        is($r->{exit}, 0, '  exit 0') or diag($r->{err});
+    };
+    $come->(qw(a b));
+    $come->('a');
+    $people->('b,n1,1 a,n2,2 ', 'the first time everyone is new');
+    $people->('', '  once');
+    $come->(qw(a c));
+    $people->('c,n3,1 ', 'who was seen before is not new again', '--peek');
+    $come->('c');
+    $people->('c,n4,2 ', '  and who is comes once, with the newest');
+    $come->(qw(d a));
+    $come->('c');
+    $people->('', '--only picks', '--only', 'full_name=n6');
+    $people->('', '  and the others count as given');
+    $come->('e');
+    $people->('', '--new-since holds, too', '--new-since', '2100-01-01');
+    my $r = export($home, qw(--new crm --unique --columns),
+        'urn,engagements', '--no-bom');
+    is($r->{out} =~ s/\r\n/ /gr, 'urn,engagements b,1 d,1 a,4 c,3 e,1 ',
+        'export --unique has whoever has a new lead')
+        or diag($r->{err});
+    $come->('a');
+    $r = export($home, qw(--new crm --unique --columns),
+        'urn,engagements', '--no-bom');
+    is($r->{out} =~ s/\r\n/ /gr, 'urn,engagements a,5 ',
+        '  with their whole history');
+    $r = leadsheet($home, [qw(people --new hub --from today)]);
+    is($r->{exit}, 64, 'a range is none of it: exit 64');
+    like($r->{err}, qr/^leadsheet people: --new gives .* leave --from out$/,
+        '  and why');
 }
 
 # Several endpoints: a cursor in each.

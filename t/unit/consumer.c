@@ -19,26 +19,39 @@ open_one(const struct home *h, enum consumer_mode mode)
 	return c;
 }
 
-/* The ids of what is new, each with a blank behind it. */
+/* The ids of these, each with a blank behind it, and how many are new. */
 static const char *
-ids_of(struct consumer *c)
+read_ids(struct consumer *c, struct records *r, size_t *new)
 {
 	static char ids[4096];
-	struct records *r = consumer_records(c);
 	struct fault f = {0};
 	struct record record;
 	struct place place;
 	size_t n = 0;
 	int rc;
 
+	*new = 0;
+	ids[0] = '\0';
 	records_rewind(r);
 	while ((rc = records_next(r, &record, &place, &f)) == 1) {
-		assert_true(consumer_is_new(c, &place));
+		*new += (size_t)consumer_is_new(c, &place);
 		n += (size_t)snprintf(ids + n, sizeof(ids) - n, "%.*s ",
 		    (int)record.id_len, record.id);
 	}
-	ids[n] = '\0';
 	assert_int_equal(rc, 0);
+	return ids;
+}
+
+/* Of what is new. */
+static const char *
+ids_of(struct consumer *c)
+{
+	size_t new, i, n = 0;
+	const char *ids = read_ids(c, consumer_records(c), &new);
+
+	for (i = 0; ids[i] != '\0'; i++)
+		n += ids[i] == ' ';
+	assert_int_equal(new, n);
 	return ids;
 }
 
@@ -153,6 +166,34 @@ what_comes_meanwhile_is_of_the_next_time(void **state)
 	assert_int_equal(consumer_commit(c, &f), 0);
 	consumer_close(c);
 	gives(&h, "b c ");
+}
+
+/* Days that haven't changed, one that has, and one that came later. */
+static void
+all_there_was_is_old_or_new(void **state)
+{
+	struct consumer *c;
+	struct fault f = {0};
+	struct home h;
+	size_t new;
+
+	(void)state;
+	make_home(&h, "all");
+	put_alone(&h, "a", 1, NOON - A_DAY);
+	put_alone(&h, "b", 1, NOON);
+	gives(&h, "a b ");
+	put_alone(&h, "c", 1, NOON);
+	put_alone(&h, "d", 1, TOMORROW);
+	c = open_one(&h, CONSUMER_MOVE);
+	put_alone(&h, "e", 1, NOON - A_DAY);
+	put_alone(&h, "f", 1, NOON);
+	put_alone(&h, "g", 1, TOMORROW + A_DAY);
+	assert_non_null(consumer_all(c, &f));
+	assert_string_equal(read_ids(c, consumer_all(c, &f), &new), "a b c d ");
+	assert_int_equal(new, 2);
+	assert_int_equal(consumer_commit(c, &f), 0);
+	consumer_close(c);
+	gives(&h, "e f g ");
 }
 
 static void
@@ -440,6 +481,8 @@ main(void)
 	    TEST("what comes meanwhile, or is half written, is of the next "
 		 "time",
 		what_comes_meanwhile_is_of_the_next_time),
+	    TEST("all that there was is old or new",
+		all_there_was_is_old_or_new),
 	    TEST("one process moves it at a time", one_moves_it_at_a_time),
 	    TEST("forget changes what was read, and makes nothing new",
 		forget_changes_what_was_read),
