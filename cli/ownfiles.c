@@ -152,6 +152,7 @@ ownfiles_folder(
 	char home[PATH_MAX], path[PATH_MAX];
 	size_t n = strlen(dir);
 	struct stat st;
+	int rc;
 
 	while (n > 1 && dir[n - 1] == '/')
 		n--;
@@ -170,5 +171,6 @@ ownfiles_folder(
 	if (strlen(out) + NAMES_ROOM >= sizeof(path))
 		return complain_folder(cli, dir, ENAMETOOLONG);
 	(void)snprintf(path, sizeof(path), "%.*s/x", PATH_MAX - 3, out);
-	return ownfiles_check(cli, path);
+	rc = ownfiles_check(cli, out);
+	return rc == EX_OK ? ownfiles_check(cli, path) : rc;
 }
