@@ -186,6 +186,18 @@ is(people($home, '--no-bom', '--columns', 'signals,full_name,comment_text',
         'export --unique takes the newest of the days that were asked for');
 }
 
+# Leads of one person at one place in two journals are two.
+{
+    my $two = journal_of({ '2026-11-20' => [body(lead('a', 'Ann'), lead('b', 'Bob'))] });
+    system('cp', '-r', "$two/main", "$two/other") == 0 or die "cp failed\n";
+    my $more = journal_of({ '2026-11-21' => [body(lead('c', 'Cid'))] });
+    rename "$more/main/journal/2026-11-21.jsonl",
+        "$two/main/journal/2026-11-21.jsonl" or die "$!\n";
+    my @same = them($two, '--endpoint', 'all');
+    is(join(' ', map { "$_->{urn}$_->{engagements}" } @same), 'c1 a2 b2',
+        'a person is listed once, wherever their leads stand');
+}
+
 # What is new for a reader, and what is known of who it is.
 {
     my $home = home();
