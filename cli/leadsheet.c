@@ -95,12 +95,13 @@ static const struct command commands[] = {
 	"Sends the bodies of these days just as they came, in order, and "
 	"stops at the first that is not answered 2xx.",
 	"leadsheet replay 2026-11-23 --url https://OTHER.SITE/leads/main"},
-    {"forget", "[URN]", 0, 1, NEED_ALL, forget_flags, forget_run,
+    {"forget", "[WHOM]", 0, 1, NEED_ALL, forget_flags, forget_run,
 	"erase a person: their leads leave journal, sheets and index",
-	"URN is what the column urn has.  It names the files that it doesn't "
-	"write and in which the urn still stands: those that someone has "
-	"edited, copies, exports.  What was cut off is finished by any later "
-	"\"forget\", or by --resume.",
+	"WHOM is a urn, the URL of a profile, or a whole name; of several "
+	"people it asks which.  It names the files that it doesn't write and "
+	"in which the urn still stands: those that someone has edited, copies, "
+	"exports.  What was cut off is finished by any later \"forget\", or by "
+	"--resume.",
 	"leadsheet forget --dry-run ACoAAExampleURN1234567890"},
     {"prune", "--keep TIME", 0, 0, NEED_ALL, prune_flags, prune_run,
 	"remove days that are older than you want to keep",

@@ -111,7 +111,7 @@ ok(exists $options{export}{output}, '  and their options');
 
 # By the word that it is shown with: is it a path?
 my %is_path = map { $_ => 1 } qw(FILE DIR);
-my %is_none = map { $_ => 1 } '', 'A,B,...', qw(NAME TEXT DAY FORMAT FIELD=VALUE URL N
+my %is_none = map { $_ => 1 } '', 'A,B,...', qw(NAME TEXT WHOM DAY FORMAT FIELD=VALUE URL N
     KIND ID TIME URN WORD - add list enable disable delete --keep);
 # How a command is run with it, and what becomes of the path: "reads", "writes",
 # or "home".  A new one belongs here.

@@ -71,6 +71,13 @@ sub pending { spew("$_[0]/main/pending", $_[1]); chmod 0600, "$_[0]/main/pending
 sub empty { my $h = odd_home();
     rename "$h/main", "$h/main.deleted-1"; return $h }
 
+# Two leads of one name.
+sub two_of {
+    my ($name, @urns) = @_;
+    return '{"delivery_id":"two","event":"lead.enriched","data":{"leads":['
+        . join(',', map { qq({"urn":"$_","full_name":"$name"}) } @urns) . ']}}';
+}
+
 # For each command: how its message comes about in a home, which is returned
 # with a sub that makes the message; its exit code when pasted; and 1 where the
 # message must be gone then.  stdin is what it asks for.
@@ -142,6 +149,14 @@ my %cases = (
         [sub { my $h = odd_home();
             damage(log_of($h), '(?m)^.*"kind":"sheet".*\n', ''); $h },
             sub { says($_[0], 'check') }, 0, 1]],
+    'leadsheet forget %s' => [
+        [sub { my $h = odd_home(); cgi($h, body => two_of('Jo Doe', 'a\'b c', 'u2'));
+            $h }, sub { says($_[0], 'forget', 'jo doe') }, 64]],
+    'leadsheet prune --help' => [
+        [sub { my $h = odd_home(); cgi($h, body => two_of('Jo Doe', '', '')); $h },
+            sub { says($_[0], 'forget', 'jo doe') }, 0],
+        [sub { my $h = odd_home(); cgi($h, body => two_of('Jo Doe', 'a\\nb', '')); $h },
+            sub { says($_[0], 'forget', 'jo doe') }, 0]],
     'leadsheet prune --keep 400d' => [
         [\&odd_home, sub { says($_[0], 'prune') }, 0]],
     'leadsheet %s --from %s --to %s' => [
