@@ -16,6 +16,7 @@ my %small = (
     large => { LEADS => 1000 },
     memory => { LEADS => 1000 },
     new => { LEADS => 400, DAYS => 20 },
+    people => { LEADS => 2000 },
     recovery => { DELIVERIES => 5000 },
     status => { DAYS => 20, EACH => 50 },
 );
