@@ -97,8 +97,11 @@ personname_split(struct personname *p, const char *name, size_t n)
 int
 personname_is_blank(const char *s, size_t n)
 {
-	struct personname p;
+	uint32_t c = ' ';
+	size_t i;
 
-	personname_split(&p, s, n);
-	return p.last_len == 0;
+	/* Most text says so with its first character. */
+	for (i = 0; i < n && is_blank(c);)
+		i += text_next(s + i, n - i, &c, NULL);
+	return is_blank(c);
 }
