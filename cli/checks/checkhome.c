@@ -14,6 +14,7 @@
 #include "cli/terminal/terminal.h"
 #include "config/secrets.h"
 #include "journal/journal.h"
+#include "upkeep/silence.h"
 
 #define SENDER_MAX   5 /* webhooks that LikesToLeads allows */
 #define SECRET_SHORT 16
@@ -335,6 +336,15 @@ check_clock(struct check *c)
 	}
 }
 
+static void
+check_silence(struct check *c)
+{
+	struct fault f = {0};
+
+	if (silence_check(c->endpoint, &c->cli->settings, utc_now(), &f) == -1)
+		say_fault(c, &f);
+}
+
 void
 check_endpoint(struct check *c)
 {
@@ -348,4 +358,5 @@ check_endpoint(struct check *c)
 	check_room(c);
 	check_lock(c);
 	check_clock(c);
+	check_silence(c);
 }
