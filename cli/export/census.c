@@ -7,17 +7,6 @@
 #include "cli/export/journals.h"
 #include "cli/export/parallel.h"
 #include "cli/export/seek.h"
-#include "sheet/sheet.h"
-
-/* The urn of a lead; an empty one where it has none. */
-static int
-get_urn(const struct pass_lead *l, struct sheet_value *urn, struct fault *f)
-{
-	static const char name[] = "urn";
-
-	return sheet_value(shape_column(name, sizeof(name) - 1), l->record,
-	    l->leads, l->lead, urn, f);
-}
 
 /*
  * What a lead means for its person: does it show, the newest such one being
@@ -71,18 +60,17 @@ count_waiting(void *noter)
 	return ((struct noter *)noter)->notes.len;
 }
 
-/* Append the text of a column; *len is how long it is. */
+/* Append the text of a field; *len is how long it is. */
 static int
-add_text(struct bytes *b, const struct pass_lead *l, const char *column,
+add_text(struct bytes *b, const struct pass_lead *l, enum leads_field field,
     size_t *len, struct fault *f)
 {
-	struct sheet_value v;
+	struct leads_value v;
 
-	if (sheet_value(shape_column(column, strlen(column)), l->record,
-		l->leads, l->lead, &v, f) == -1)
+	if (leads_value(l->leads, l->lead, field, &v, f) == -1)
 		return -1;
-	bytes_add(b, v.data, v.len);
-	*len = v.len;
+	*len = v.type == LEADS_NONE ? 0 : v.len;
+	bytes_add(b, v.data, *len);
 	return 0;
 }
 
@@ -101,9 +89,9 @@ note_lead(void *noter, const struct pass_lead *l, struct fault *f)
 	    judge(n->census->selection, l, &note.shows, &note.lists, f) == -1)
 		return -1;
 	bytes_add(b, &note, sizeof(note));
-	if (add_text(b, l, "urn", &note.urn_len, f) == -1 ||
-	    add_text(b, l, "engagement_type", &note.kind_len, f) == -1 ||
-	    add_text(b, l, "signal_name", &note.signal_len, f) == -1 ||
+	if (add_text(b, l, LEADS_URN, &note.urn_len, f) == -1 ||
+	    add_text(b, l, LEADS_ENGAGEMENT_TYPE, &note.kind_len, f) == -1 ||
+	    add_text(b, l, LEADS_SIGNAL_NAME, &note.signal_len, f) == -1 ||
 	    bytes_check(b, f) == -1)
 		return -1;
 	memcpy(b->data + from, &note, sizeof(note));
@@ -199,13 +187,13 @@ int
 census_lists(const struct census *c, const struct pass_lead *l,
     const struct person **person, struct fault *f)
 {
-	struct sheet_value urn;
+	struct leads_value urn;
 	int shows, lists;
 
 	*person = NULL;
-	if (get_urn(l, &urn, f) == -1)
+	if (leads_value(l->leads, l->lead, LEADS_URN, &urn, f) == -1)
 		return -1;
-	if (urn.len > 0) {
+	if (urn.type != LEADS_NONE && urn.len > 0) {
 		*person = people_find(c->people, urn.data, urn.len);
 		return *person != NULL && (*person)->newest == l->number &&
 		       is_listed(c, *person);

@@ -6,26 +6,25 @@
 #include "cli/export/pass.h"
 #include "cli/export/people.h"
 #include "cli/export/personcell.h"
-#include "config/shape.h"
 
 /* A lead without a urn has one word, or none. */
 static int
-read_lone(struct personcell_row *r, const char *column, struct fault *f)
+read_lone(struct personcell_row *r, enum leads_field field, struct fault *f)
 {
 	struct people_word word = {.count = 1};
-	struct sheet_value v;
+	struct leads_value v;
 
-	if (sheet_value(shape_column(column, strlen(column)), r->lead->record,
-		r->lead->leads, r->lead->lead, &v, f) == -1)
+	if (leads_value(r->lead->leads, r->lead->lead, field, &v, f) == -1)
 		return -1;
+	if (v.type == LEADS_NONE || v.len == 0)
+		return 0;
 	bytes_reset(&r->lone);
 	bytes_add(&r->lone, v.data, v.len);
 	if (bytes_check(&r->lone, f) == -1)
 		return -1;
 	word.text = r->lone.data;
 	word.len = r->lone.len;
-	if (word.len > 0)
-		bytes_add(&r->words, &word, sizeof(word));
+	bytes_add(&r->words, &word, sizeof(word));
 	return 0;
 }
 
@@ -85,8 +84,8 @@ write_words(struct personcell_row *r, int column, struct sheet_value *out,
 	if (p != NULL)
 		people_words(
 		    r->people, kinds ? p->kinds : p->signals, &r->words);
-	else if (read_lone(r, kinds ? "engagement_type" : "signal_name", f) ==
-		 -1)
+	else if (read_lone(r, kinds ? LEADS_ENGAGEMENT_TYPE : LEADS_SIGNAL_NAME,
+		     f) == -1)
 		return -1;
 	if (bytes_check(&r->words, f) == -1)
 		return -1;

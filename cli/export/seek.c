@@ -77,7 +77,10 @@ is_field(const struct seek *s, enum leads_field field,
 		return 1;
 	switch (field) {
 	case LEADS_LINKEDIN_URL:
-		return seek_same_url(v->data, v->len, s->text, s->len, f);
+		/* Most texts are no URL, and to compare one costs. */
+		return memchr(s->text, '/', s->len) == NULL
+		           ? 0
+		           : seek_same_url(v->data, v->len, s->text, s->len, f);
 	case LEADS_URN:
 		return v->len == s->len &&
 		       memcmp(v->data, s->text, v->len) == 0;
