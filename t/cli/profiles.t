@@ -66,8 +66,9 @@ for my $profile (@ours) {
         if ($name =~ /[\p{Bidi_Class=R}\p{Bidi_Class=AL}]/) {
             push @turned, "$first|$last" if $first ne '';
         } elsif ($name =~ /[^\S\x{a0}]/) {
-            push @wrong, "$first|$last"
-                if $first eq '' || $last =~ /[^\S\x{a0}]/;
+            # What a no-break blank holds together is one word.
+            my ($word) = $name =~ /([\S\x{a0}]+)\z/;
+            push @wrong, "$first|$last" if $first eq '' || $last ne $word;
         } else {
             push @wrong, "$first|$last" if ($first eq '') != ($name !~ /\s/)
                 || $last =~ /\s/;
