@@ -224,7 +224,7 @@ offer_columns(const struct line *l, const char *prefix)
 {
 	int i;
 
-	for (i = 0; i < COLUMN_FIRST_SEEN; i++)
+	for (i = 0; i < COLUMN_COUNT; i++)
 		offer(l->last, prefix, column_get(i).name);
 }
 

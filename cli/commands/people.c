@@ -16,7 +16,8 @@ const struct flag people_flags[] = {
     {"delimiter", 0, "NAME", "comma, semicolon, tab or pipe"},
     {"no-bom", 0, NULL, "csv, tsv: without a byte order mark"},
     {"plain", 0, NULL, "csv, tsv: formulas and dates unprotected"},
-    {"profile", 0, "NAME", "for hubspot, salesforce, pipedrive, or: list"},
+    {"profile", 0, "NAME",
+	"hubspot, salesforce, pipedrive, google-contacts; list"},
     {"output", 'o', "FILE", "write there, all or nothing"},
     {NULL, 0, NULL, NULL},
 };

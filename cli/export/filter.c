@@ -6,7 +6,6 @@
 #include "cli/export/column.h"
 #include "cli/export/filter.h"
 #include "cli/export/fold.h"
-#include "sheet/sheet.h"
 
 /* A company's size goes from one number to another; without an end: NULL. */
 struct range {
@@ -24,6 +23,10 @@ kind_of(int column)
 	    {"followers", FILTER_NUMBER}, {"company_size", FILTER_RANGE}};
 	size_t i;
 
+	if (column == COLUMN_FIRST_SEEN || column == COLUMN_LAST_SEEN)
+		return FILTER_TIME;
+	if (column == COLUMN_ENGAGEMENTS)
+		return FILTER_NUMBER;
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (shape_column(kinds[i].name, strlen(kinds[i].name)) ==
 		    column)
@@ -88,7 +91,8 @@ check_value(const struct filter_condition *c, struct fault *f)
 	const char *name = column_get(c->column).name;
 	enum filter_kind kind = c->kind;
 	/* Whatever the sender writes can be asked for as it is written. */
-	int received = c->column == shape_column("received_at", 11);
+	int ours = c->column == shape_column("received_at", 11) ||
+	           column_is_of_history(c->column);
 
 	if (c->len == 0 &&
 	    (is_order(c->op) || c->op == FILTER_HAS || c->op == FILTER_HAS_NOT))
@@ -97,7 +101,7 @@ check_value(const struct filter_condition *c, struct fault *f)
 		    name);
 	if (kind == FILTER_TIME && !c->is_when &&
 	    (is_order(c->op) ||
-		(received && (c->op == FILTER_IS || c->op == FILTER_IS_NOT))))
+		(ours && (c->op == FILTER_IS || c->op == FILTER_IS_NOT))))
 		return fault_set(f, FAULT_SETUP, 0,
 		    "%s is a time, and \"%.80s\" is none; write it like "
 		    "2026-11-23, 2026-11-23 08:12 or 2026-11-23T08:12:29Z",
@@ -111,9 +115,24 @@ check_value(const struct filter_condition *c, struct fault *f)
 	return 0;
 }
 
+/* The number of a column, n bytes long; or -1 with the fault set. */
+static int
+read_column(const char *name, size_t n, int people, struct fault *f)
+{
+	int column = column_find(name, n);
+
+	if (column_is_of_history(column) && !people)
+		return fault_set(f, FAULT_SETUP, 0,
+		    "%s is of a person, and not of a lead; say --unique, or "
+		    "run \"leadsheet people\"",
+		    column_get(column).name);
+	return column_read(
+	    name, n, people ? COLUMN_COUNT : COLUMN_FIRST_SEEN, f);
+}
+
 int
-filter_add(
-    struct filter *filter, const char *text, int64_t now, struct fault *f)
+filter_add(struct filter *filter, const char *text, int people, int64_t now,
+    struct fault *f)
 {
 	struct filter_condition *c = &filter->list[filter->n];
 	size_t n = strcspn(text, " \t=!~<>:");
@@ -124,7 +143,7 @@ filter_add(
 	memset(c, 0, sizeof(*c));
 	c->value = text + n + strspn(text + n, " \t");
 	if (c->value[0] != '\0' &&
-	    (c->column = column_read(text, n, COLUMN_FIRST_SEEN, f)) == -1)
+	    (c->column = read_column(text, n, people, f)) == -1)
 		return -1;
 	n = strspn(c->value, "=!~<>:");
 	if (read_operator(&c->op, c->value, n, f) == -1)
@@ -294,6 +313,20 @@ holds(const struct filter_condition *c, const struct sheet_value *v)
 	return 0;
 }
 
+static int
+lead_value(const struct endpoint *e, const struct record *r,
+    struct leads *leads, size_t lead, int column, struct sheet_value *v,
+    struct fault *f)
+{
+	if (column != COLUMN_ENDPOINT)
+		return sheet_value(column, r, leads, lead, v, f);
+	memset(v, 0, sizeof(*v));
+	v->type = SHEET_STRING;
+	v->data = e->name;
+	v->len = strlen(e->name);
+	return 0;
+}
+
 /* Is one enough that wants the column to be equal, and does another hold? */
 static int
 another_holds(const struct filter *filter, const struct filter_condition *c,
@@ -315,15 +348,29 @@ filter_wants(const struct filter *filter, const struct endpoint *e,
 	struct sheet_value v;
 
 	for (; c < filter->list + filter->n; c++) {
-		memset(&v, 0, sizeof(v));
-		if (c->column == COLUMN_ENDPOINT) {
-			v.type = SHEET_STRING;
-			v.data = e->name;
-			v.len = strlen(e->name);
-		} else if (sheet_value(c->column, r, leads, lead, &v, f) ==
-			   -1) {
+		if (column_is_of_history(c->column))
+			continue;
+		if (lead_value(e, r, leads, lead, c->column, &v, f) == -1)
 			return -1;
-		}
+		if (!holds(c, &v) && !another_holds(filter, c, &v))
+			return 0;
+	}
+	return 1;
+}
+
+int
+filter_wants_person(const struct filter *filter,
+    int (*value)(void *, int, struct sheet_value *, struct fault *),
+    void *context, struct fault *f)
+{
+	const struct filter_condition *c = filter->list;
+	struct sheet_value v;
+
+	for (; c < filter->list + filter->n; c++) {
+		if (!column_is_of_history(c->column))
+			continue;
+		if (value(context, c->column, &v, f) == -1)
+			return -1;
 		if (!holds(c, &v) && !another_holds(filter, c, &v))
 			return 0;
 	}

@@ -24,6 +24,7 @@
 #include "cli/export/when.h"
 #include "config/endpoint.h"
 #include "journal/record.h"
+#include "sheet/sheet.h"
 #include "webhook/leads.h"
 
 #define FILTER_MAX 16 /* conditions */
@@ -61,15 +62,28 @@ struct filter {
 };
 
 /*
- * Add a condition, whose text is borrowed; now tells which day is today.  0, or
- * -1 with the fault set, a sentence that says how to write it.
+ * Add a condition, whose text is borrowed, about a column of leads, or where
+ * people are asked for of a person; now tells which day is today.  0, or -1
+ * with the fault set, a sentence that says how to write it.
  */
-int filter_add(struct filter *, const char *text, int64_t now, struct fault *)
-    __attribute__((nonnull, warn_unused_result));
+int filter_add(struct filter *, const char *text, int people, int64_t now,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
 
-/* Is a lead of that endpoint wanted?  1, 0, or -1 with the fault set. */
+/*
+ * Is a lead of that endpoint wanted, by the columns of leads?  1, 0, or -1 with
+ * the fault set.
+ */
 int filter_wants(const struct filter *, const struct endpoint *,
     const struct record *, struct leads *, size_t lead, struct fault *)
     __attribute__((nonnull, warn_unused_result));
+
+/*
+ * Is a person, by the columns of people, of which value() has what they are: 0,
+ * or -1 with the fault set?  1, 0, or -1.
+ */
+int filter_wants_person(const struct filter *,
+    int (*value)(
+	void *context, int column, struct sheet_value *, struct fault *),
+    void *context, struct fault *) __attribute__((nonnull, warn_unused_result));
 
 #endif

@@ -153,15 +153,31 @@ take_lead(void *writer, const struct pass_lead *l, struct fault *f)
 	return wants == 1 ? add_row(w, l, f) : wants;
 }
 
+/* What a person's column says, for --only: as text, whatever the format. */
+static int
+person_value(void *writer, int column, struct sheet_value *v, struct fault *f)
+{
+	struct writer *w = writer;
+	int json = w->person.json, rc;
+
+	w->person.json = 0;
+	rc = personcell_value(&w->person, column, v, f);
+	w->person.json = json;
+	return rc;
+}
+
 /* The lead that somebody is listed by. */
 static int
 take_person(void *writer, const struct pass_lead *l, struct fault *f)
 {
 	struct writer *w = writer;
-	int lists = census_lists(&w->job->census, l, &w->person.person, f);
+	int wants = census_lists(&w->job->census, l, &w->person.person, f);
 
 	w->person.lead = l;
-	return lists == 1 ? add_row(w, l, f) : lists;
+	if (wants == 1)
+		wants = filter_wants_person(
+		    &w->job->rows->selection->filter, person_value, w, f);
+	return wants == 1 ? add_row(w, l, f) : wants;
 }
 
 static int

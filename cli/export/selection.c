@@ -263,7 +263,7 @@ choose_only(struct selection *x)
 
 	for (i = 0; (text = options_nth(&x->cli->options, "only", i)) != NULL;
 	     i++)
-		if (filter_add(&x->filter, text, now, &f) == -1)
+		if (filter_add(&x->filter, text, x->unique, now, &f) == -1)
 			return cli_fail(x->cli, EX_USAGE, "%s", f.text);
 	return EX_OK;
 }

@@ -158,7 +158,7 @@ my @wrong = (
     [['--columns', 'urn,kinds'], 64,
         qr/kinds is of a person, and not of a lead; say --unique, or run "$LEADSHEET people"$/],
     [[qw(--unique --columns first_sen)], 64, qr/did you mean first_seen\?/],
-    [[qw(--unique --only kinds=comment)], 64, qr/no column "kinds"/],
+    [[qw(--only kinds=comment)], 64, qr/kinds is of a person, and not of a lead; say --unique, or run "$LEADSHEET people"/],
     [[qw(--last 7)], 64, qr/"7" is no time; write --last 7d, or so many w, m/],
     [[qw(--last 0d)], 64, qr/"0d" is no time/],
     [[qw(--last 7x)], 64, qr/"7x" is no time/],

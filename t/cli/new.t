@@ -434,7 +434,7 @@ SKIP: {
 }
 
 SKIP: {
-    skip 'strace can\'t trace here', 10 unless $traces;
+    skip 'strace can\'t trace here', 15 unless $traces;
     # Two at the same time.
     my $home = home();
     deliver($home, $_) for qw(a b);
@@ -462,6 +462,22 @@ SKIP: {
     is(slurp("$dir/first.csv") =~ s/^\x{ef}\x{bb}\x{bf}//r,
         "urn\r\na-1\r\nb-1\r\nc-1\r\n", '  all that came until it looked');
     gives($home, '', '  once');
+
+    # What hasn't changed is not read.
+    my $many = home();
+    deliver($many, "day-$_", sprintf '2020-01-%02d 12:00:00', $_) for 1 .. 20;
+    gives($many, join(' ', map { "day-$_-1" } 1 .. 20), 'twenty days');
+    deliver($many, 'more', '2020-01-07 12:00:00');
+    my $opens = sub {
+        leadsheet($many, [qw(export --new hub), @_], wrap => ['strace', '-f',
+            '-qq', '-o', "$dir/trace", '-e', 'trace=openat']);
+        return join ' ', do { my %seen; grep { !$seen{$_}++ }
+            slurp("$dir/trace") =~ m{journal/([^"]+)"}g };
+    };
+    is($opens->('--peek'), '2020-01-07.jsonl',
+        'of twenty days the one that has grown is opened');
+    is($opens->(), '2020-01-07.jsonl', '  and so when the cursor moves');
+    is($opens->(), '', '  and then none');
 
     # First the output is safe, and then it is remembered.
     for my $to ('file', 'stdout') {

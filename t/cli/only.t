@@ -77,6 +77,32 @@ is(export($home, '--columns', 'urn', '--no-bom', only('full_name~dee'))->{out},
 is(join(' ', map { "$_->{urn}$_->{engagements}" } rows($home, '--unique',
     only('company_name~acme'))), 'ann1 cem1', '  and with --unique');
 
+# People by what they have done, in all that is kept.
+{
+    my $people = journal_of({
+        '2026-11-20' => [body(lead(urn => 'a', engagement_type => 'comment',
+            signal_name => 'John Doe', connections => 1))],
+        '2026-11-21' => [body(lead(urn => 'a', engagement_type => 'reaction',
+            signal_name => 'Jane Roe', connections => 700), lead(urn => 'b',
+            engagement_type => 'reaction', signal_name => 'Jane Roe'),
+            lead(full_name => 'nobody'))]});
+    my $who = sub {
+        my $r = leadsheet($people, ['people', '--format', 'jsonl', only(@_)]);
+        return join ' ', map { $_->{urn} // '-' }
+            map { JSON::PP->new->utf8->decode($_) } split /\n/, $r->{out} };
+    is($who->(), 'a b -', 'people: all of them');
+    is($who->('engagements>1'), 'a', '  engagements>1');
+    is($who->('engagements<=1'), 'b -', '  engagements<=1');
+    is($who->('first_seen=2026-11-21'), 'b -', '  first_seen=2026-11-21');
+    is($who->('first_seen<2026-11-21', 'connections>500'), 'a',
+        '  together with what a lead has');
+    is($who->('kinds~COMMENT'), 'a', '  kinds~COMMENT');
+    is($who->('last_seen>2026-11-21'), '', '  last_seen>2026-11-21');
+    is(join(' ', map { $_->{urn} } rows($people, '--unique',
+        only('signals=Jane Roe', 'urn!='))), 'b',
+        '  export --unique: signals= is the same in jsonl');
+}
+
 # The day begins where the settings are.
 my $tokyo = journal_of({}, "timezone = Asia/Tokyo\n");
 rename "$home/main/journal", "$tokyo/main/journal" or die "rename: $!\n";
@@ -95,7 +121,7 @@ my @wrong = (
     ['conections>5', qr/no column "conections"; did you mean connections\?$/],
     ['company~acme', qr/no column "company"; did you mean company_name\?$/],
     ['favourite=x', qr/no column "favourite" \(there are received_at, .*, extra, endpoint\)$/],
-    ['first_seen>2026', qr/no column "first_seen"/],
+    ['first_seen>2026', qr/first_seen is of a person, and not of a lead; say --unique, or run "$LEADSHEET people"$/],
     ['urn==x', qr/there is no "==" for --only; write =$/],
     ['connections=>5', qr/there is no "=>" for --only; write >=$/],
     ['urn~~~x', qr/there is no "~~~" for --only; there are = != ~ !~ > < >= <=/],

@@ -167,6 +167,76 @@ is(people($home, '--no-bom', '--columns', 'signals,full_name,comment_text',
         'one thread writes the same as many');
 }
 
+# Over several endpoints a person is one, and the newest of all is shown.
+{
+    my ($two, $other) = map { my $e = $_; journal_of({ map { my $d = $_;
+        "2026-11-2$d" => [map { body(lead('u' . $_ % 40, "$e$d-$_" . 'x' x 900,
+            $e, "s$e", job_title => $d)) } 1 .. 1500] } $e ? 1 : (0, 3) }) } 0, 1;
+    rename "$other/main", "$two/other" or die "$!\n";
+    my @both = them($two, '--endpoint', 'main,other');
+    is(scalar @both, 40, 'a person of two endpoints is one');
+    is_deeply([grep { $_->{engagements} != $_->{kinds}{0} + $_->{kinds}{1}
+        || "@{$_->{signals}}" ne 's0 s1' || $_->{first_seen} !~ /^2026-11-20/
+        || $_->{last_seen} !~ /^2026-11-23/ || $_->{job_title} ne '3' } @both], [],
+        '  with the history of both, and the newest lead of all');
+    is_deeply([map { $_->{job_title} } them($two, '--endpoint', 'other')],
+        [(1) x 40], '  and with that of one where one is asked for');
+    is_deeply([map { $_->{endpoint} } rows($two, '--unique', '--endpoint', 'all',
+        '--to', '2026-11-21')], [('other') x 40],
+        'export --unique takes the newest of the days that were asked for');
+}
+
+# Leads of one person at one place in two journals are two.
+{
+    my $two = journal_of({ '2026-11-20' => [body(lead('a', 'Ann'), lead('b', 'Bob'))] });
+    system('cp', '-r', "$two/main", "$two/other") == 0 or die "cp failed\n";
+    my $more = journal_of({ '2026-11-21' => [body(lead('c', 'Cid'))] });
+    rename "$more/main/journal/2026-11-21.jsonl",
+        "$two/main/journal/2026-11-21.jsonl" or die "$!\n";
+    my @same = them($two, '--endpoint', 'all');
+    is(join(' ', map { "$_->{urn}$_->{engagements}" } @same), 'c1 a2 b2',
+        'a person is listed once, wherever their leads stand');
+}
+
+# What is new for a reader, and what is known of who it is.
+{
+    my $home = home();
+    my $n = 0;
+    my $come = sub { my $r = cgi($home, body => body(@_) =~ s/"x"/'"n' . $n++ . '"'/er);
+        die "not kept: $r->{log}" if $r->{status} != 200 };
+    $come->(lead('a', 'Ann', 'comment', 'S'), lead('b', 'Bob', 'comment', 'S'));
+    is(names($home, '--unique', '--new', 'crm'), 'a b', '--unique --new: all at first');
+    $come->(lead('a', 'Ann', 'reaction', 'T'), lead('', 'Lone', 'repost', 'T'));
+    my @new = rows($home, '--unique', '--new', 'crm');
+    is(join(' ', map { $_->{urn} || '-' } @new), 'a -', '  then whoever has new leads');
+    is_deeply([map { [@$_{qw(engagements kinds signals engagement_type)}] } @new],
+        [[2, { comment => 1, reaction => 1 }, ['S', 'T'], 'reaction'],
+        [1, { repost => 1 }, ['T'], 'repost']], '  with their whole history');
+    is(names($home, '--unique', '--new', 'crm'), '', '  and then nobody');
+}
+
+# Of the second time through only those pieces are read that someone's lead to
+# show stands in.
+SKIP: {
+    skip 'strace can\'t trace here', 2
+        if system('strace -o /dev/null true 2>/dev/null') != 0;
+    my $long = journal_of({ map { my $d = $_; "2026-11-2$d" => [map {
+        body(lead("u$d-$_", 'x' x 4000)) } 1 .. 500] } 0 .. 4 });
+    my $read = sub {
+        my $r = leadsheet($long, [@_], wrap => ['strace', '-f', '-o',
+            "$dir/reads", '-e', 'trace=pread64,read']);
+        is($r->{exit}, 0, "    (@_)") or diag($r->{err});
+        my $bytes = 0;
+        $bytes += $_ for slurp("$dir/reads") =~ / = (\d+)$/mg;
+        return $bytes;
+    };
+    my $all = $read->('export', '-o', "$dir/x.csv");
+    my $one = $read->('find', 'u3-77');
+    cmp_ok($one, '<', 1.3 * $all, 'to find one the journal is read once, and a piece');
+    cmp_ok($read->('people', '-o', "$dir/x.csv"), '<', 2.3 * $all,
+        '  and for everyone twice');
+}
+
 # What is wrong.
 is(people(home())->{out} =~ tr/\n//, 1, 'without a journal nobody is listed');
 for (

@@ -1,6 +1,8 @@
 #include "home.h"
 
+#include "journal/cursor.h"
 #include "reader/consumer.h"
+#include "reader/offsets.h"
 #include "store/hold.h"
 #include "upkeep/forget.h"
 #include "upkeep/prune.h"
@@ -267,6 +269,24 @@ prune(struct home *h, const char *day)
 	hold_close(&hold);
 }
 
+/* Does the last delivery stand where the cursor says? */
+static int
+knows_the_place(const struct home *h)
+{
+	struct offsets all = {NULL, 0, 0};
+	struct cursor cursor = {.next = 0};
+	struct fault f = {0};
+	struct record r;
+	int knows;
+
+	assert_int_equal(offsets_read(&all, at_home(h, "cursors/hub"), &f), 1);
+	knows = cursor_at(&cursor, at_home(h, "journal"), &all.list[0].last,
+		    APPENDFILE_VIEW, &r, &f) == CURSOR_RECORD;
+	cursor_free(&cursor);
+	offsets_free(&all);
+	return knows;
+}
+
 static void
 forget_changes_what_was_read(void **state)
 {
@@ -282,6 +302,7 @@ forget_changes_what_was_read(void **state)
 	forget(&h, "a-0\nb-1\n");
 	assert_int_equal(again(&h, day), 0);
 	gives(&h, "");
+	assert_true(knows_the_place(&h));
 	/* And now with new ones behind. */
 	put_alone(&h, "c", 1, NOON);
 	forget(&h, "a-1\n");
@@ -321,8 +342,14 @@ prune_changes_what_was_read(void **state)
 	prune(&h, DAY);
 	assert_int_equal(again(&h, day), 0);
 	gives(&h, "");
-	/* A test, of which nothing is left. */
+	/* A test, of which nothing is left, and behind another delivery. */
 	s = open_store(&h);
+	put(s, "g", 1, NOON - 2 * A_DAY);
+	assert_int_equal(put_body(s, test, NOON - 2 * A_DAY, &result, &f), 0);
+	gives(&h, "g t ");
+	prune(&h, "2026-11-21");
+	assert_int_equal(again(&h, day), 0);
+	gives(&h, "");
 	assert_int_equal(put_body(s, test, NOON - A_DAY, &result, &f), 0);
 	gives(&h, "t ");
 	prune(&h, "2026-11-22");
@@ -338,6 +365,7 @@ prune_changes_what_was_read(void **state)
 static void
 days_go_on_in_another_segment(void **state)
 {
+	char day[UTC_DAY_SIZE];
 	int64_t counts;
 	struct home h;
 
@@ -361,6 +389,7 @@ days_go_on_in_another_segment(void **state)
 	fail_sync(&h, DAY, 2, counts);
 	gives(&h, "");
 	put_alone(&h, "f", 1, NOON);
+	assert_int_equal(again(&h, day), 0);
 	gives(&h, "f ");
 }
 
@@ -388,6 +417,14 @@ another_journal_is_given_again(void **state)
 	assert_string_equal(day, DAY);
 	gives(&h, "a c ");
 	assert_int_equal(again(&h, day), 0);
+	/* The last one that was read comes once more, behind a new one. */
+	write_file(at_home(&h, JOURNAL), before, n);
+	(void)unlink(at_home(&h, "lock"));
+	(void)unlink(at_home(&h, "index"));
+	put_alone(&h, "d", 1, NOON);
+	put_alone(&h, "c", 1, NOON + 1);
+	assert_int_equal(again(&h, day), 1);
+	gives(&h, "a d c ");
 	free(before);
 	/* A day that was away, and came back, is the one that was read. */
 	at_home_run(&h, "mv journal away && mkdir journal");

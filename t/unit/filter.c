@@ -32,7 +32,7 @@ wants_by(const char *const *conditions, const char *text, size_t n)
 	int rc = 0;
 
 	for (; *conditions != NULL && rc == 0; conditions++)
-		rc = filter_add(&filter, *conditions, THEN, &f);
+		rc = filter_add(&filter, *conditions, 0, THEN, &f);
 	if (rc == -1)
 		return -2;
 	assert_int_equal(leads_read(&leads, text, n, &f), 0);
@@ -200,7 +200,8 @@ what_is_no_condition_is_told(void **state)
 	    {"company ~ x", "did you mean company_name?"},
 	    {"zzzzzz>5", "followers, industry, company_size, post_id, "
 			 "post_url, post_text, post_date, extra, endpoint)"},
-	    {"first_seen>2026", "there is no column \"first_seen\""},
+	    {"first_seen>2026", "first_seen is of a person, and not of a lead; "
+				"say --unique, or run \"leadsheet people\""},
 	    {"urn==x", "there is no \"==\" for --only; write ="},
 	    {"urn=~x", "write ~"}, {"urn:x", "write ="}, {"urn<>x", "write !="},
 	    {"connections=>5", "write >="}, {"connections=<5", "write <="},
@@ -226,16 +227,77 @@ what_is_no_condition_is_told(void **state)
 	for (i = 0; i < COUNT(cases); i++) {
 		fault_clear(&f);
 		assert_int_equal(
-		    filter_add(&filter, cases[i].text, THEN, &f), -1);
+		    filter_add(&filter, cases[i].text, 0, THEN, &f), -1);
 		if (strstr(f.text, cases[i].says) == NULL)
 			fail_msg("%s: %s", cases[i].text, f.text);
 		assert_int_equal(filter.n, 0);
 	}
 	fault_clear(&f);
 	for (i = 0; i < FILTER_MAX; i++)
-		assert_int_equal(filter_add(&filter, "urn=x", THEN, &f), 0);
-	assert_int_equal(filter_add(&filter, "urn=x", THEN, &f), -1);
+		assert_int_equal(filter_add(&filter, "urn=x", 0, THEN, &f), 0);
+	assert_int_equal(filter_add(&filter, "urn=x", 0, THEN, &f), -1);
 	assert_non_null(strstr(f.text, "can be given 16 times"));
+}
+
+/* What is known of a person. */
+static int
+person_value(void *fails, int column, struct sheet_value *v, struct fault *f)
+{
+	memset(v, 0, sizeof(*v));
+	if (*(const int *)fails)
+		return fault_memory(f);
+	if (column == COLUMN_FIRST_SEEN || column == COLUMN_LAST_SEEN) {
+		v->type = SHEET_TIME;
+		v->time = column == COLUMN_LAST_SEEN
+		              ? THEN
+		              : THEN - INT64_C(86400) * UTC_SECOND;
+		return 0;
+	}
+	v->type = column == COLUMN_ENGAGEMENTS ? SHEET_NUMBER : SHEET_STRING;
+	v->data = column == COLUMN_ENGAGEMENTS ? "12"
+	          : column == COLUMN_KINDS     ? "comment 2, reaction 10"
+	                                       : "John Doe, Acme";
+	v->len = strlen(v->data);
+	return 0;
+}
+
+static void
+people_are_picked_by_what_they_have_done(void **state)
+{
+	static const struct {
+		const char *holds, *not ;
+	} cases[] = {{"engagements>9", "engagements>12"},
+	    {"engagements=12", "engagements=1"},
+	    {"first_seen=yesterday", "first_seen=today"},
+	    {"last_seen>=2026-11-23", "last_seen<2026-11-23"},
+	    {"kinds~COMMENT", "kinds~repost"},
+	    {"signals!~jane", "signals=John Doe"}};
+	struct fault f = {0};
+	struct filter filter;
+	int no = 0, yes = 1;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		memset(&filter, 0, sizeof(filter));
+		/* One of leads is not asked of the person. */
+		assert_int_equal(filter_add(&filter, "urn=x", 1, THEN, &f), 0);
+		assert_int_equal(
+		    filter_add(&filter, cases[i].holds, 1, THEN, &f), 0);
+		if (filter_wants_person(&filter, person_value, &no, &f) != 1)
+			fail_msg("%s doesn't hold", cases[i].holds);
+		filter.n = 0;
+		assert_int_equal(
+		    filter_add(&filter, cases[i].not, 1, THEN, &f), 0);
+		if (filter_wants_person(&filter, person_value, &no, &f) != 0)
+			fail_msg("%s holds", cases[i].not );
+	}
+	assert_int_equal(
+	    filter_wants_person(&filter, person_value, &yes, &f), -1);
+	assert_int_equal(f.kind, FAULT_MEMORY);
+	fault_clear(&f);
+	assert_int_equal(filter_add(&filter, "first_seen=x", 1, THEN, &f), -1);
+	assert_non_null(strstr(f.text, "first_seen is a time, and \"x\""));
 }
 
 int
@@ -248,6 +310,8 @@ main(void)
 		"a company's size is compared as a whole", sizes_have_two_ends),
 	    TEST("of equals one is enough, of the others all must hold",
 		of_equals_one_is_enough_and_the_others_all_hold),
+	    TEST("people are picked by what they have done",
+		people_are_picked_by_what_they_have_done),
 	    TEST("what is no condition is told", what_is_no_condition_is_told),
 	};
 
