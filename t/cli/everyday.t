@@ -309,7 +309,7 @@ sub append {
     is(keep($home, $to, @all)->{said}, told(2, 0, 0, 0),
         'several endpoints: a file a day');
     is(slurp("$to/leads-2026-11-20.csv"), join('', map { "$_\r\n" }
-        qw(urn,endpoint a20,main b20,main a20,other b20,other)),
+        'urn,endpoint', map { ("a20,$_", "b20,$_") } qw(main other)),
         '  with the leads of all');
     my $day = "$home/other/journal/2026-11-21.jsonl";
     spew($day, slurp($day) =~ s/"id":"d\d"/"id":"again"/r
