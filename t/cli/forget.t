@@ -413,6 +413,19 @@ for (
     is(urns($home), 'j-1 j-2 b-1 - - k-2', 'a urn is taken for one before a name');
     is($r->{err}, '', '  without a word about who it is');
 }
+{
+    my $home = home();
+    must($home, named(9, ["it's one", 'Sam Same'], ['a"b', 'sam same'], ['-x', 'Sam Same'],
+        ["c\x1b[2J", "S\x1b[2Jam"], ["c\x1b[2J", 'Sam Same'], map { ["s-$_", 'Sam Same'] } 1 .. 20));
+    $r = leadsheet($home, ['forget', '--yes', 'sam same']);
+    like($r->{err}, qr/that is said of 24 people:\n(?:  .*\n){20}  and 4 more\n/,
+        'of many the first are told, and how many more there are');
+    like($r->{err}, qr/^  Sam Same, last seen $today: "$LEADSHEET forget 'it'\\''s one'"$/m,
+        '  a urn is quoted as a shell wants it');
+    like($r->{err}, qr/^  sam same, last seen $today, urn .*\n  Sam Same, last seen $today, urn -x$/m,
+        '  and no command is told that would mean another');
+    unlike($r->{err}, qr/\e/, '  and none of it acts on a terminal');
+}
 for (['2', 'j-1 b-1 - - a-1 Jane Smith 2 k-2 a-1'], ['', $everyone],
     ['3', $everyone], ['0', $everyone], ['2x', $everyone], ['-1', $everyone]) {
     my ($answer, $left) = @$_;
