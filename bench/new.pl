@@ -6,7 +6,7 @@ use File::Temp qw(tempdir);
 use Leadsheet;
 use Time::HiRes qw(time);
 
-my ($leads, $days) = ($ENV{LEADS} // 100_000, $ENV{DAYS} // 400);
+my ($leads, $days) = ($ENV{LEADS} // 100_000, $ENV{DAYS} // 20);
 my $runs = $ENV{RUNS} // 11;
 $| = 1;
 my $home = home();

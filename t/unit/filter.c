@@ -272,6 +272,12 @@ people_are_picked_by_what_they_have_done(void **state)
 	    {"last_seen>=2026-11-23", "last_seen<2026-11-23"},
 	    {"kinds~COMMENT", "kinds~repost"},
 	    {"signals!~jane", "signals=John Doe"}};
+	struct record r = {.kind = RECORD_LEADS,
+	    .received = THEN,
+	    .body = body,
+	    .body_len = sizeof(body) - 1};
+	const struct endpoint e = {.name = "main"};
+	struct leads leads = {.at = 0};
 	struct fault f = {0};
 	struct filter filter;
 	int no = 0, yes = 1;
@@ -298,6 +304,18 @@ people_are_picked_by_what_they_have_done(void **state)
 	fault_clear(&f);
 	assert_int_equal(filter_add(&filter, "first_seen=x", 1, THEN, &f), -1);
 	assert_non_null(strstr(f.text, "first_seen is a time, and \"x\""));
+	fault_clear(&f);
+	assert_int_equal(
+	    filter_add(&filter, "engagements>many", 1, THEN, &f), -1);
+	assert_non_null(
+	    strstr(f.text, "engagements is compared with a number"));
+	fault_clear(&f);
+	/* Nor is one of people asked of a lead. */
+	filter.n = 0;
+	assert_int_equal(filter_add(&filter, "engagements>99", 1, THEN, &f), 0);
+	assert_int_equal(leads_read(&leads, body, sizeof(body) - 1, &f), 0);
+	assert_int_equal(filter_wants(&filter, &e, &r, &leads, 0, &f), 1);
+	leads_free(&leads);
 }
 
 int
