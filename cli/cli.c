@@ -273,7 +273,8 @@ use_settings(struct cli *cli)
 int
 cli_use_settings(struct cli *cli, const struct endpoint *e)
 {
-	settings_of(&cli->settings, &cli->conf, cli->conf_path, e->name);
+	settings_of(&cli->settings, &cli->conf, cli->conf_path,
+	    e == NULL ? NULL : e->name);
 	return use_settings(cli);
 }
 

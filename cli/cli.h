@@ -112,12 +112,12 @@ int cli_check_owner(const struct cli *) __attribute__((nonnull));
 void cli_read_settings(struct cli *) __attribute__((nonnull));
 
 /*
- * Have the settings of an endpoint in cli->settings, and its time zone in use.
- * EX_OK, or what cli_fail() returned: one is wrong, and the command needs them
- * right.
+ * Have the settings of an endpoint, or with NULL those that hold for all, in
+ * cli->settings, and their time zone in use.  EX_OK, or what cli_fail()
+ * returned: one is wrong, and the command needs them right.
  */
 int cli_use_settings(struct cli *, const struct endpoint *)
-    __attribute__((nonnull));
+    __attribute__((nonnull(1)));
 
 /*
  * The endpoint of that name, or with NULL the only one there is.  EX_OK, or
@@ -157,6 +157,8 @@ int init_run(struct cli *);
 int endpoint_run(struct cli *);
 int secret_run(struct cli *);
 int export_run(struct cli *);
+int people_run(struct cli *);
+int find_run(struct cli *);
 int send_run(struct cli *);
 int replay_run(struct cli *);
 int check_run(struct cli *);
@@ -170,6 +172,8 @@ extern const struct flag init_flags[];
 extern const struct flag endpoint_flags[];
 extern const struct flag secret_flags[];
 extern const struct flag export_flags[];
+extern const struct flag people_flags[];
+extern const struct flag find_flags[];
 extern const struct flag send_flags[];
 extern const struct flag replay_flags[];
 extern const struct flag check_flags[];

@@ -67,6 +67,23 @@ static const struct command commands[] = {
 	"edited or deleted is no hindrance.  Goes to stdout unless -o names a "
 	"file.",
 	"leadsheet export --from 2026-11-01 --unique -o november.xlsx"},
+    {"people", "", 0, -1, NEED_HOME | NEED_RIGHT, people_flags, people_run,
+	"everyone once: who, since when, how often",
+	"A row for each person, with the newest that is known of them, over "
+	"all "
+	"days or those who engaged in some.  first_seen, last_seen, "
+	"engagements, "
+	"kinds and signals are of all that is kept of them.",
+	"leadsheet people --new-since yesterday -o new.csv"},
+    {"find", "TEXT...", 1, -1, NEED_HOME | NEED_RIGHT, find_flags, find_run,
+	"people by name, company, profile URL or urn",
+	"Each who has TEXT in one of these, in capitals or not, with what "
+	"tells "
+	"them apart, over all days and endpoints.  Where the output is no "
+	"terminal the columns are separated by TABs, and nothing is cut.  "
+	"Exits "
+	"1 when there is nobody.",
+	"leadsheet find jane smith"},
     {"rebuild", "[DAY]...", 0, -1, NEED_ALL, rebuild_flags, rebuild_run,
 	"make sheets and index again from the journal",
 	"Without a DAY it makes those of all days, and the index.  What was "
@@ -78,12 +95,13 @@ static const struct command commands[] = {
 	"Sends the bodies of these days just as they came, in order, and "
 	"stops at the first that is not answered 2xx.",
 	"leadsheet replay 2026-11-23 --url https://OTHER.SITE/leads/main"},
-    {"forget", "[URN]", 0, 1, NEED_ALL, forget_flags, forget_run,
+    {"forget", "[WHOM]", 0, 1, NEED_ALL, forget_flags, forget_run,
 	"erase a person: their leads leave journal, sheets and index",
-	"URN is what the column urn has.  It names the files that it doesn't "
-	"write and in which the urn still stands: those that someone has "
-	"edited, copies, exports.  What was cut off is finished by any later "
-	"\"forget\", or by --resume.",
+	"WHOM is a urn, the URL of a profile, or a whole name; of several "
+	"people it asks which.  It names the files that it doesn't write and "
+	"in which the urn still stands: those that someone has edited, copies, "
+	"exports.  What was cut off is finished by any later \"forget\", or by "
+	"--resume.",
 	"leadsheet forget --dry-run ACoAAExampleURN1234567890"},
     {"prune", "--keep TIME", 0, 0, NEED_ALL, prune_flags, prune_run,
 	"remove days that are older than you want to keep",

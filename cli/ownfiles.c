@@ -7,6 +7,8 @@
 
 #include "cli/ownfiles.h"
 
+#define NAMES_ROOM 128 /* for what is in a folder */
+
 /* The real path of a file that isn't there: its directory's, and its name. */
 static int
 find_new(const char *path, char out[static PATH_MAX])
@@ -133,4 +135,42 @@ ownfiles_check(const struct cli *cli, const char *path)
 		return refuse(
 		    cli, path, "leadsheet keeps a secret in such a file");
 	return check_directories(cli, path);
+}
+
+static int
+complain_folder(const struct cli *cli, const char *dir, int err)
+{
+	return cli_fail(cli, EX_IOERR,
+	    "can't keep a folder %.300s: %s; name another place", dir,
+	    strerror(err));
+}
+
+int
+ownfiles_folder(
+    const struct cli *cli, const char *dir, char out[static PATH_MAX])
+{
+	char home[PATH_MAX], path[PATH_MAX];
+	size_t n = strlen(dir);
+	struct stat st;
+	int rc;
+
+	while (n > 1 && dir[n - 1] == '/')
+		n--;
+	if (snprintf(path, sizeof(path), "%.*s", (int)n, dir) >=
+	    (int)sizeof(path))
+		return complain_folder(cli, dir, ENAMETOOLONG);
+	if (ownfiles_find(path, out) == -1)
+		return complain_folder(cli, dir, errno);
+	if (realpath(cli->home, home) == NULL)
+		return complain_folder(cli, cli->home, errno);
+	n = strlen(home);
+	if (strncmp(out, home, n) == 0 && (out[n] == '/' || out[n] == '\0'))
+		return refuse(cli, dir, "it is in leadsheet's own home");
+	if (lstat(out, &st) == -1 && errno != ENOENT)
+		return complain_folder(cli, dir, errno);
+	if (strlen(out) + NAMES_ROOM >= sizeof(path))
+		return complain_folder(cli, dir, ENAMETOOLONG);
+	(void)snprintf(path, sizeof(path), "%.*s/x", PATH_MAX - 3, out);
+	rc = ownfiles_check(cli, out);
+	return rc == EX_OK ? ownfiles_check(cli, path) : rc;
 }

@@ -23,4 +23,12 @@ int ownfiles_find(const char *path, char out[static PATH_MAX])
 int
 ownfiles_check(const struct cli *, const char *path) __attribute__((nonnull));
 
+/*
+ * May a folder be kept at that path, which need not be there yet: not in the
+ * home, nor where ownfiles_check() says no?  Writes its real path.  EX_OK, or
+ * what cli_fail() returned.
+ */
+int ownfiles_folder(const struct cli *, const char *path,
+    char out[static PATH_MAX]) __attribute__((nonnull));
+
 #endif

@@ -8,6 +8,7 @@
 #include "cli/checks/walk.h"
 #include "config/remedy.h"
 #include "journal/names.h"
+#include "reader/offsets.h"
 #include "task/pending.h"
 
 #define SAID_MAX 5 /* so many of a kind are named */
@@ -34,6 +35,7 @@ below(const char *name, const char *dir)
 static int
 is_known(const char *name)
 {
+	enum name_cursor cursor;
 	const char *rest;
 	struct name n;
 
@@ -47,7 +49,8 @@ is_known(const char *name)
 	if ((rest = below(name, "sheets")) != NULL)
 		return strcmp(rest, "replaced") == 0 ||
 		       (names_read(rest, &n) && n.kind == NAME_SHEET);
-	return below(name, "cursors") != NULL;
+	return (rest = below(name, "cursors")) != NULL &&
+	       names_read_cursor(rest, &cursor);
 }
 
 /* Did a build from before the first release make it? */
@@ -67,10 +70,15 @@ expected_mode(const char *name, const struct stat *st)
 {
 	static const char *const closed[] = {"secret", "secret.new", "retired",
 	    "retired.new", "lock", "pending", "pending.new"};
+	const char *cursor = below(name, "cursors");
+	enum name_cursor kind;
 	size_t i;
 
 	if (S_ISDIR(st->st_mode))
 		return 0750;
+	if (cursor != NULL && names_read_cursor(cursor, &kind) &&
+	    kind == NAME_CURSOR_LOCK)
+		return 0600;
 	for (i = 0; i < sizeof(closed) / sizeof(closed[0]); i++)
 		if (strcmp(name, closed[i]) == 0)
 			return 0600;
@@ -95,10 +103,24 @@ say_pending(struct check *c)
 	pending_free(&p);
 }
 
+/* How far a reader has come: the next one couldn't go on. */
+static void
+say_cursor(struct check *c, const char *path)
+{
+	struct offsets all = {NULL, 0, 0};
+	struct fault f = {0};
+
+	if (offsets_read(&all, path, &f) == -1 && f.kind == FAULT_DAMAGED)
+		check_say(c, AUDIT_WRONG, "", "%s", f.text);
+	offsets_free(&all);
+}
+
 /* What is to be known of a file by its name. */
 static void
 say_name(struct files *s, const char *name, const char *path)
 {
+	const char *cursor = below(name, "cursors");
+	enum name_cursor kind;
 	struct name n;
 
 	if (is_outdated(name))
@@ -117,6 +139,9 @@ say_name(struct files *s, const char *name, const char *path)
 		    "%s is what a crash left of a delivery that was never "
 		    "acknowledged; delete it when you like",
 		    path);
+	else if (cursor != NULL && names_read_cursor(cursor, &kind) &&
+		 kind == NAME_CURSOR)
+		say_cursor(s->check, path);
 	else if (strcmp(name, "pending") == 0)
 		say_pending(s->check);
 }

@@ -10,9 +10,11 @@
 #include "base/lock.h"
 #include "cli/checks/check.h"
 #include "cli/checks/docroot.h"
+#include "cli/profiles/profiles.h"
 #include "cli/terminal/terminal.h"
 #include "config/secrets.h"
 #include "journal/journal.h"
+#include "upkeep/silence.h"
 
 #define SENDER_MAX   5 /* webhooks that LikesToLeads allows */
 #define SECRET_SHORT 16
@@ -26,6 +28,15 @@ on_wrong(void *context, const struct settings_wrong *w)
 	if (c->endpoint == NULL ||
 	    (w->line != NULL && w->line->section == CONF_ENDPOINT))
 		check_say(c, AUDIT_WRONG, w->effect, "%s", w->text);
+}
+
+/* A wrong line of a profile, which nobody but --profile needs. */
+static void
+on_wrong_profile(void *check, const char *what)
+{
+	check_say(check, AUDIT_WRONG,
+	    "until it is put right nothing is exported for that profile", "%s",
+	    what);
 }
 
 /* A section of an endpoint that isn't there. */
@@ -64,8 +75,10 @@ check_settings(struct check *c)
 		check_say(c, AUDIT_FINE, "",
 		    "the settings can be read, the time zone is %s",
 		    now.shape.timezone);
-	if (c->endpoint == NULL)
-		check_sections(c);
+	if (c->endpoint != NULL)
+		return;
+	check_sections(c);
+	profiles_tell(&cli->conf, cli->conf_path, on_wrong_profile, c);
 }
 
 static void
@@ -323,6 +336,15 @@ check_clock(struct check *c)
 	}
 }
 
+static void
+check_silence(struct check *c)
+{
+	struct fault f = {0};
+
+	if (silence_check(c->endpoint, &c->cli->settings, utc_now(), &f) == -1)
+		say_fault(c, &f);
+}
+
 void
 check_endpoint(struct check *c)
 {
@@ -336,4 +358,5 @@ check_endpoint(struct check *c)
 	check_room(c);
 	check_lock(c);
 	check_clock(c);
+	check_silence(c);
 }

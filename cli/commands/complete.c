@@ -3,12 +3,15 @@
  * each, for deploy/completion.  It is made of the tables, and says nothing
  * where it doesn't know.
  */
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
-#include "config/shape.h"
+#include "cli/export/column.h"
+#include "cli/profiles/profiles.h"
 #include "config/homedir.h"
+#include "journal/names.h"
 #include "journal/segments.h"
 
 const struct flag complete_flags[] = {{NULL, 0, NULL, NULL}};
@@ -27,13 +30,13 @@ struct line {
 
 /* Print a candidate that begins as the word does. */
 static void
-offer(const char *word, const char *prefix, const char *name, const char *end)
+offer(const char *word, const char *prefix, const char *name)
 {
 	size_t n = strlen(prefix);
 
 	if (strncmp(word, prefix, n) == 0 &&
 	    strncmp(name, word + n, strlen(word + n)) == 0)
-		(void)printf("%s%s%s\n", prefix, name, end);
+		(void)printf("%s%s\n", prefix, name);
 }
 
 static const struct flag *
@@ -62,7 +65,11 @@ note_value(struct line *l, const struct flag *f, const char *value)
 	if (strcmp(f->name, "home") == 0)
 		l->cli->home = value;
 	else if (strcmp(f->name, "endpoint") == 0)
-		l->endpoint = value;
+		/* Of several, the days of all. */
+		l->endpoint =
+		    strpbrk(value, ",") == NULL && strcmp(value, "all") != 0
+			? value
+			: NULL;
 }
 
 static void
@@ -116,7 +123,7 @@ offer_name(void *context, const char *name)
 {
 	const struct offering *o = context;
 
-	offer(o->word, o->prefix, name, "");
+	offer(o->word, o->prefix, name);
 	return 0;
 }
 
@@ -127,6 +134,19 @@ offer_endpoints(const struct line *l, const char *prefix)
 	struct fault ignored = {0};
 
 	(void)!endpoint_each(l->cli->home, offer_name, &o, &ignored);
+}
+
+/* In a list all before the last comma stays as it is. */
+static const char *
+get_prefix(const struct line *l, const char *prefix, struct bytes *room)
+{
+	const char *comma = strrchr(l->last, ',');
+
+	if (comma == NULL)
+		return prefix;
+	bytes_add(room, l->last, (size_t)(comma + 1 - l->last));
+	bytes_addc(room, '\0');
+	return room->failed ? prefix : room->data;
 }
 
 /* The days that an endpoint keeps. */
@@ -147,40 +167,87 @@ offer_its_days(void *context, const char *name)
 	(void)!segments_list(dir, NULL, &all, &ignored);
 	for (i = 0; i < all.n; before = all.list[i++].day)
 		if (strcmp(all.list[i].day, before) != 0)
-			offer(o->word, o->prefix, all.list[i].day, "");
+			offer(o->word, o->prefix, all.list[i].day);
 	segments_free(&all);
 	return 0;
 }
 
 /* Of all endpoints where none is named: the shell drops what comes twice. */
 static void
-offer_days(const struct line *l, const char *prefix)
+offer_of_endpoint(const struct line *l, const char *prefix,
+    int (*what)(void *, const char *name))
 {
 	struct offering o = {l->cli->home, l->last, prefix};
 	struct fault ignored = {0};
 
 	if (l->endpoint != NULL)
-		(void)offer_its_days(&o, l->endpoint);
+		(void)what(&o, l->endpoint);
 	else
-		(void)!endpoint_each(
-		    l->cli->home, offer_its_days, &o, &ignored);
-	offer(l->last, prefix, "today", "");
-	offer(l->last, prefix, "yesterday", "");
+		(void)!endpoint_each(l->cli->home, what, &o, &ignored);
 }
 
-/* Columns: in a list all before the last comma stays as it is. */
 static void
-offer_columns(const struct line *l, const char *prefix, int in_list)
+offer_days(const struct line *l, const char *prefix)
 {
-	const char *comma = in_list ? strrchr(l->last, ',') : NULL;
-	char before[1024];
+	offer_of_endpoint(l, prefix, offer_its_days);
+	offer(l->last, prefix, "today");
+	offer(l->last, prefix, "yesterday");
+}
+
+/* The readers that an endpoint has cursors of. */
+static int
+offer_its_readers(void *context, const char *name)
+{
+	const struct offering *o = context;
+	struct fault ignored = {0};
+	enum name_cursor kind;
+	struct dirent *entry;
+	struct endpoint e;
+	char dir[PATH_MAX];
+	DIR *d;
+
+	if (endpoint_find(&e, o->home, name, &ignored) != 1)
+		return 0;
+	endpoint_path(&e, dir, "cursors");
+	if ((d = opendir(dir)) == NULL)
+		return 0;
+	while ((entry = readdir(d)) != NULL)
+		if (names_read_cursor(entry->d_name, &kind) &&
+		    kind == NAME_CURSOR)
+			offer(o->word, o->prefix, entry->d_name);
+	(void)closedir(d);
+	return 0;
+}
+
+static void
+offer_columns(const struct line *l, const char *prefix)
+{
 	int i;
 
-	(void)snprintf(before, sizeof(before), "%.*s",
-	    comma == NULL ? 0 : (int)(comma + 1 - l->last), l->last);
-	for (i = 0; i < SHAPE_COLUMNS; i++)
-		offer(l->last, comma == NULL ? prefix : before,
-		    shape_column_name(i), in_list ? "" : "=");
+	for (i = 0; i < COLUMN_COUNT; i++)
+		offer(l->last, prefix, column_get(i).name);
+}
+
+static void
+offer_profile(void *context, const char *name)
+{
+	(void)offer_name(context, name);
+}
+
+static void
+offer_profiles(const struct line *l, const char *prefix)
+{
+	struct offering o = {l->cli->home, l->last, prefix};
+	struct conf conf = {0};
+	char path[PATH_MAX];
+
+	/* One that can't be read has no profiles; there are ours. */
+	if (snprintf(path, sizeof(path), "%s/leadsheet.conf", l->cli->home) <
+	    (int)sizeof(path))
+		(void)conf_read(&conf, path);
+	profiles_each(&conf, offer_profile, &o);
+	offer(l->last, prefix, PROFILES_LIST);
+	conf_free(&conf);
 }
 
 /* The words of a list like csv|tsv. */
@@ -194,7 +261,7 @@ offer_list(const struct line *l, const char *prefix, const char *list, size_t n)
 		one = strcspn(list, "|");
 		one = one > n ? n : one;
 		(void)snprintf(word, sizeof(word), "%.*s", (int)one, list);
-		offer(l->last, prefix, word, "");
+		offer(l->last, prefix, word);
 		if (one < n)
 			one++;
 	}
@@ -217,21 +284,30 @@ static void
 offer_option_value(
     const struct line *l, const struct flag *f, const char *prefix)
 {
+	struct bytes room = {0};
+
+	/* Where a list can stand. */
+	if (f->value != NULL && strstr(f->value, ",...") != NULL)
+		prefix = get_prefix(l, prefix, &room);
 	if (strcmp(f->name, "endpoint") == 0)
 		offer_endpoints(l, prefix);
-	else if (strcmp(f->name, "columns") == 0)
-		offer_columns(l, prefix, 1);
-	else if (strcmp(f->name, "only") == 0)
-		offer_columns(l, prefix, 0);
+	else if (strcmp(f->name, "new") == 0)
+		offer_of_endpoint(l, prefix, offer_its_readers);
+	else if (strcmp(f->name, "columns") == 0 ||
+		 strcmp(f->name, "only") == 0)
+		offer_columns(l, prefix);
+	else if (strcmp(f->name, "profile") == 0)
+		offer_profiles(l, prefix);
 	else if (f->value != NULL)
 		offer_value(l, prefix, f->value, strlen(f->value));
+	bytes_free(&room);
 }
 
 static void
 offer_flags(const struct line *l, const struct flag *f)
 {
 	for (; f != NULL && f->name != NULL; f++)
-		offer(l->last, "--", f->name, "");
+		offer(l->last, "--", f->name);
 }
 
 /* The argument that is next: the word of the usage that it stands for. */
@@ -283,8 +359,8 @@ complete(const struct line *l)
 	} else {
 		for (c = l->cli->commands; c->name != NULL; c++)
 			if (c->summary != NULL)
-				offer(l->last, "", c->name, "");
-		offer(l->last, "", "help", "");
+				offer(l->last, "", c->name);
+		offer(l->last, "", "help");
 	}
 }
 

@@ -7,6 +7,7 @@
 #include "cli/commands/finish.h"
 #include "cli/commands/leftovers.h"
 #include "cli/commands/remains.h"
+#include "cli/commands/whom.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
 #include "config/secrets.h"
@@ -171,7 +172,6 @@ write_days(struct work *w, struct place_of_work *p, struct redaction *g,
     struct fault *f)
 {
 	size_t i;
-
 	const char *before = "";
 
 	if (forget_start(&p->hold, g, &p->mine, f) == -1)
@@ -236,7 +236,8 @@ say(const struct work *w)
 		return;
 	}
 	if (w->leads == 0)
-		(void)printf("no lead of that urn is kept\n");
+		(void)printf(
+		    "no lead of that urn, profile URL or name is kept\n");
 	else
 		(void)printf("%s lead%s %s, from %s deliver%s on %zu day%s\n",
 		    progress_number(w->leads, leads), w->leads == 1 ? "" : "s",
@@ -349,20 +350,6 @@ run(struct work *w)
 	return rc;
 }
 
-/* A urn as it may stand in a file of urns, a line each. */
-static int
-check_urn(struct cli *cli, const char *urn)
-{
-	if (urn == NULL && cli_option(cli, "resume") == NULL)
-		return cli_fail(cli, EX_USAGE,
-		    "name the urn of the person (the column urn has it), or "
-		    "say --resume");
-	if (urn != NULL && (urn[0] == '\0' || strchr(urn, '\n') != NULL))
-		return cli_fail(cli, EX_USAGE,
-		    "that is no urn: it is empty, or has a line's end in it");
-	return EX_OK;
-}
-
 int
 forget_pending(struct cli *cli, const struct endpoint *e)
 {
@@ -375,20 +362,39 @@ forget_pending(struct cli *cli, const struct endpoint *e)
 	return rc;
 }
 
+/* Who is meant, where somebody is; the buffer owns the urn. */
+static int
+read_whom(struct work *w, struct bytes *urn)
+{
+	const char *whom = w->cli->options.arguments[0];
+	int rc = EX_OK;
+
+	if (whom == NULL && !w->resumes)
+		return cli_fail(w->cli, EX_USAGE,
+		    "say who: a urn, a profile's URL or a name; or --resume");
+	if (!w->dry)
+		rc = finish_others(w->cli, PENDING_FORGET);
+	if (rc == EX_OK && whom != NULL)
+		rc = whom_find(w->cli, whom, urn);
+	w->urn = urn->data;
+	return rc;
+}
+
 int
 forget_run(struct cli *cli)
 {
-	struct work w = {.cli = cli, .urn = cli->options.arguments[0]};
-	int rc = check_urn(cli, w.urn);
+	struct work w = {.cli = cli,
+	    .dry = cli_option(cli, "dry-run") != NULL,
+	    .resumes = cli_option(cli, "resume") != NULL};
+	struct bytes urn = {0};
+	int rc = read_whom(&w, &urn);
 
-	w.dry = cli_option(cli, "dry-run") != NULL;
-	w.resumes = cli_option(cli, "resume") != NULL;
-	if (rc == EX_OK && !w.dry)
-		rc = finish_others(cli, PENDING_FORGET);
-	if (rc == EX_OK)
+	/* Nobody was picked: that is the end of it. */
+	if (rc == EX_OK && (w.urn != NULL || w.resumes))
 		rc = cli_chosen_endpoints(cli, add_endpoint, &w);
-	if (rc == EX_OK)
+	if (rc == EX_OK && w.n > 0)
 		rc = run(&w);
+	bytes_free(&urn);
 	free_work(&w);
 	return rc;
 }

@@ -52,7 +52,10 @@ static const char conf[] =
     "# The largest delivery that is taken, and how long one waits for "
     "another.\n"
     "#max_body = 16M\n"
-    "#lock_timeout = 20\n";
+    "#lock_timeout = 20\n"
+    "\n"
+    "# Be told when nothing came for so long: 12h, 3d, 2w, or off.\n"
+    "#quiet = off\n";
 
 /*
  * May a file of that name be in an empty directory?  A user's new home has

@@ -313,9 +313,11 @@ dry_run(struct replay *p, int64_t n)
 {
 	char number[PROGRESS_NUMBER_SIZE], size[PROGRESS_NUMBER_SIZE];
 
-	(void)printf("%s deliver%s (%s) would be sent to %s\n",
+	(void)printf("%s deliver%s (%s) would be sent%s%s\n",
 	    progress_number(n, number), n == 1 ? "y" : "ies",
-	    progress_bytes(p->bytes, size), p->deliver.url);
+	    progress_bytes(p->bytes, size),
+	    p->deliver.url == NULL ? "; where to is told by --url" : " to ",
+	    p->deliver.url == NULL ? "" : p->deliver.url);
 	return EX_OK;
 }
 
@@ -338,13 +340,22 @@ take_secret(struct replay *p)
 	return deliver_take_endpoint(&p->deliver, &other);
 }
 
+/* Who only asks what would be sent need not know where to yet. */
+static int
+open_deliver(struct replay *p, int dry)
+{
+	return dry && cli_option(p->cli, "url") == NULL
+	           ? EX_OK
+	           : deliver_open(&p->deliver, p->cli);
+}
+
 static int
 replay(struct replay *p)
 {
 	int dry = cli_option(p->cli, "dry-run") != NULL, rc;
 	int64_t n;
 
-	if ((rc = deliver_open(&p->deliver, p->cli)) != EX_OK ||
+	if ((rc = open_deliver(p, dry)) != EX_OK ||
 	    (rc = take_kinds(p)) != EX_OK ||
 	    (rc = cli_endpoint(p->cli, cli_option(p->cli, "endpoint"),
 		 &p->endpoint)) != EX_OK ||

@@ -256,7 +256,7 @@ add_json(struct report *r, const struct cli *cli, const struct endpoint *e,
 	bytes_adds(b, "\"attention\":[");
 	r->nconcerns = 0;
 	tell_settings(r, cli, e->name);
-	concerns_each(e, t, on_concern, r);
+	concerns_each(e, &cli->settings, t, r->now, on_concern, r);
 	bytes_adds(b, "]}\n");
 }
 
@@ -274,7 +274,7 @@ report_one(struct cli *cli, const struct endpoint *e, void *context)
 		add_json(r, cli, e, &t);
 	} else {
 		tell_settings(r, cli, e->name);
-		concerns_each(e, &t, on_concern, r);
+		concerns_each(e, &cli->settings, &t, r->now, on_concern, r);
 		add_endpoint(r, e, &t);
 	}
 	return terminal_stopped() == 0 ? EX_OK : EX_TEMPFAIL;

@@ -1,12 +1,14 @@
 /* output: where the bytes of an export go; see output.h. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "cli/export/output.h"
 #include "cli/ownfiles.h"
 
@@ -48,7 +50,7 @@ open_temp(struct output *o, mode_t mode)
 
 	for (try = 1; try <= TEMP_TRIES; try++) {
 		n = snprintf(o->temp, sizeof(o->temp), "%s.part-%ld-%d",
-		    o->path, (long)getpid(), try);
+		    o->path, (long)getpid(), (int)o->nwhole + try);
 		errno = ENAMETOOLONG;
 		if (n < (int)sizeof(o->temp))
 			o->fd = open(o->temp,
@@ -103,26 +105,186 @@ start_writing(struct output *o, size_t n)
 	o->started = o->written;
 }
 
-int
-output_write(struct output *o, struct bytes *b, struct fault *f)
+static int
+complain_writing(const struct output *o, int err, struct fault *f)
+{
+	return fault_set(f, FAULT_STORAGE, err, "can't write %s",
+	    o->path[0] == '\0' ? "the output" : o->path);
+}
+
+static int
+write_bytes(struct output *o, const char *data, size_t size, struct fault *f)
 {
 	size_t done = 0;
 	ssize_t n;
 
-	if (bytes_check(b, f) == -1)
-		return -1;
-	while (done < b->len) {
-		n = write(o->fd, b->data + done, b->len - done);
+	while (done < size) {
+		n = write(o->fd, data + done, size - done);
 		if (n == -1 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return fault_set(f, FAULT_STORAGE,
-			    n == 0 ? ENOSPC : errno, "can't write %s",
-			    o->path[0] == '\0' ? "the output" : o->path);
+			return complain_writing(o, n == 0 ? ENOSPC : errno, f);
 		done += (size_t)n;
 	}
 	start_writing(o, done);
+	return 0;
+}
+
+/* How many of the bytes are rows that the file in hand has room for. */
+static size_t
+count_room(struct output *o, const char *data, size_t size)
+{
+	const char *at = data, *end = data + size;
+
+	while (at < end && o->rows < o->rows_most &&
+	       (at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+		at++;
+		o->rows++;
+	}
+	return at == NULL ? size : (size_t)(at - data);
+}
+
+/* The same for one that is limited. */
+static int
+write_rows(struct output *o, const char *data, size_t size, struct fault *f)
+{
+	size_t n;
+
+	while (size > 0) {
+		if (o->rows == o->rows_most &&
+		    (output_next(o, f) == -1 ||
+			write_bytes(o, o->head.data, o->head.len, f) == -1))
+			return -1;
+		n = count_room(o, data, size);
+		if (write_bytes(o, data, n, f) == -1)
+			return -1;
+		data += n;
+		size -= n;
+	}
+	return 0;
+}
+
+void
+output_give(struct output *o,
+    int (*take)(void *context, const char *, size_t, struct fault *),
+    void *context)
+{
+	memset(o, 0, sizeof(*o));
+	o->fd = -1;
+	o->take = take;
+	o->context = context;
+}
+
+int
+output_write(struct output *o, struct bytes *b, struct fault *f)
+{
+	if (bytes_check(b, f) == -1)
+		return -1;
+	if (o->take != NULL) {
+		if (o->take(o->context, b->data, b->len, f) == -1)
+			return -1;
+		bytes_reset(b);
+		return 0;
+	}
+	if (o->by_lines ? write_rows(o, b->data, b->len, f) == -1
+			: write_bytes(o, b->data, b->len, f) == -1)
+		return -1;
 	bytes_reset(b);
+	return 0;
+}
+
+int
+output_limit(
+    struct output *o, int64_t rows, const struct bytes *head, struct fault *f)
+{
+	o->rows_most = rows;
+	if (head == NULL)
+		return 0;
+	o->by_lines = 1;
+	o->rows = head->len > 0 ? -1 : 0;
+	bytes_add(&o->head, head->data, head->len);
+	return bytes_check(&o->head, f);
+}
+
+/*
+ * The name of the nth file of several, from 1 on: the number stands before the
+ * ending.  0, or -1 where that is too long.
+ */
+static int
+name_file(const struct output *o, size_t n, char out[static PATH_MAX])
+{
+	const char *slash = strrchr(o->path, '/');
+	const char *name = slash == NULL ? o->path : slash + 1;
+	const char *dot = strrchr(name, '.');
+	size_t stem = dot == NULL || dot == name ? strlen(o->path)
+	                                         : (size_t)(dot - o->path);
+	int len = snprintf(
+	    out, PATH_MAX, "%.*s-%zu%s", (int)stem, o->path, n, o->path + stem);
+
+	errno = ENAMETOOLONG;
+	return len < PATH_MAX ? 0 : -1;
+}
+
+/* May the nth file get its place?  Not that of a directory, link or device. */
+static int
+check_place(const struct output *o, size_t n, struct fault *f)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	if (name_file(o, n, path) == -1)
+		return complain_writing(o, errno, f);
+	if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return fault_set(f, FAULT_STORAGE, 0,
+		    "can't write %s, as something that is no file has that "
+		    "name; name another place",
+		    path);
+	return 0;
+}
+
+/* The file in hand is on the disk, and joins those that are whole. */
+static int
+seal(struct output *o, struct fault *f)
+{
+	char **longer =
+	    array_grow(o->whole, o->nwhole, &o->room, sizeof(*o->whole));
+	int fd = o->fd;
+
+	if (longer == NULL)
+		return fault_memory(f);
+	o->whole = longer;
+	if (fsync(fd) == -1 && errno != EINVAL && errno != EROFS)
+		return complain_writing(o, errno, f);
+	o->fd = -1;
+	if (close(fd) == -1)
+		return complain_writing(o, errno, f);
+	if ((o->whole[o->nwhole] = strdup(o->temp)) == NULL)
+		return fault_memory(f);
+	o->nwhole++;
+	o->temp[0] = '\0';
+	return 0;
+}
+
+int
+output_next(struct output *o, struct fault *f)
+{
+	struct stat st;
+
+	if (o->temp[0] == '\0')
+		return fault_set(f, FAULT_SETUP, 0,
+		    "there are more rows than the %lld that one file may have; "
+		    "name a file with -o, as in -o leads.csv, and there will "
+		    "be leads-1.csv, leads-2.csv and so on",
+		    (long long)o->rows_most);
+	if ((o->nwhole == 0 && check_place(o, 1, f) == -1) ||
+	    check_place(o, o->nwhole + 2, f) == -1 || fstat(o->fd, &st) == -1 ||
+	    seal(o, f) == -1)
+		return fault_set(f, FAULT_STORAGE, errno, "can't go on");
+	if (open_temp(o, st.st_mode & 0777) == -1)
+		return complain_writing(o, errno, f);
+	(void)fchmod(o->fd, st.st_mode & 0777);
+	o->written = o->started = 0;
+	o->rows = 0;
 	return 0;
 }
 
@@ -133,6 +295,35 @@ output_stopped(const struct output *o, struct fault *f)
 	    o->temp[0] == '\0' ? " before the end" : "; nothing is written");
 }
 
+/* Put one of several in its place; who could read what it replaces can. */
+static int
+place(const struct output *o, size_t n, const char *temp, struct fault *f)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	if (name_file(o, n, path) == -1)
+		return complain_writing(o, errno, f);
+	if (lstat(path, &st) == 0)
+		(void)chmod(temp, st.st_mode & 0777);
+	return rename(temp, path) == 0
+	           ? 0
+	           : fault_set(f, FAULT_STORAGE, errno, "can't write %s", path);
+}
+
+static int
+place_all(struct output *o, struct fault *f)
+{
+	size_t i;
+
+	for (i = 0; i < o->nwhole; i++) {
+		if (place(o, i + 1, o->whole[i], f) == -1)
+			return -1;
+		o->whole[i][0] = '\0';
+	}
+	return place(o, o->nwhole + 1, o->temp, f);
+}
+
 int
 output_commit(struct output *o, struct fault *f)
 {
@@ -140,21 +331,65 @@ output_commit(struct output *o, struct fault *f)
 		return 0;
 	/* A pipe can't be synced, and need not be. */
 	if (fsync(o->fd) == -1 && errno != EINVAL && errno != EROFS)
-		return fault_set(
-		    f, FAULT_STORAGE, errno, "can't write %s", o->path);
-	if (o->temp[0] != '\0' && rename(o->temp, o->path) == -1)
-		return fault_set(
-		    f, FAULT_STORAGE, errno, "can't write %s", o->path);
+		return complain_writing(o, errno, f);
+	if (o->nwhole > 0) {
+		if (place_all(o, f) == -1)
+			return -1;
+	} else if (o->temp[0] != '\0' && rename(o->temp, o->path) == -1) {
+		return complain_writing(o, errno, f);
+	}
 	o->temp[0] = '\0';
 	return 0;
+}
+
+static void
+tell_older(FILE *to, const char *path)
+{
+	if (access(path, F_OK) == 0)
+		(void)fprintf(to,
+		    "%s was there before, and has none of these rows\n", path);
+}
+
+void
+output_tell(const struct output *o, FILE *to, const char *fmt, ...)
+{
+	char first[PATH_MAX], last[PATH_MAX];
+	va_list ap;
+
+	if (o->path[0] == '\0')
+		return;
+	va_start(ap, fmt);
+	(void)vfprintf(to, fmt, ap);
+	va_end(ap);
+	if (o->nwhole > 0 && name_file(o, 1, first) == 0 &&
+	    name_file(o, o->nwhole + 1, last) == 0)
+		(void)fprintf(to, " in %s to %s\n", first, last);
+	else
+		(void)fprintf(to, " in %s\n", o->path);
+	if (o->rows_most == 0)
+		return;
+	if (o->nwhole > 0)
+		tell_older(to, o->path);
+	/* Where there is one file only, the first is not of these. */
+	if (name_file(o, o->nwhole == 0 ? 1 : o->nwhole + 2, last) == 0)
+		tell_older(to, last);
 }
 
 void
 output_close(struct output *o)
 {
+	size_t i;
+
 	if (o->fd > STDERR_FILENO)
 		(void)close(o->fd);
 	if (o->temp[0] != '\0')
 		(void)unlink(o->temp);
+	for (i = 0; i < o->nwhole; i++) {
+		if (o->whole[i][0] != '\0')
+			(void)unlink(o->whole[i]);
+		free(o->whole[i]);
+	}
+	free(o->whole);
+	bytes_free(&o->head);
 	memset(o, 0, sizeof(*o));
 }

@@ -2,16 +2,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bytes.h"
 #include "cli/export/people.h"
+#include "cli/export/strings.h"
 
-#define SLOTS_LEAST 1024 /* a power of two, like every later number */
+/* A word that goes with a person; those of one person are a list. */
+struct pair {
+	uint32_t word;
+	uint32_t count;
+	uint32_t next; /* 1 and its number; 0: it is the last */
+};
 
 struct people {
-	struct bytes list; /* struct person each */
-	struct bytes urns; /* one behind the other */
-	uint32_t *slots;   /* 1 and the number in list; 0 is free */
-	size_t nslots;
+	struct strings urns;
+	struct bytes list; /* struct person, by the number of the urn */
+	struct strings words;
+	/* Which words go with whom, by these two numbers: no search is long. */
+	struct strings pairs;
+	struct bytes counts; /* struct pair, by the number of the pair */
 };
 
 struct people *
@@ -19,108 +26,100 @@ people_new(struct fault *f)
 {
 	struct people *p = calloc(1, sizeof(*p));
 
-	if (p != NULL)
-		p->slots = calloc(SLOTS_LEAST, sizeof(*p->slots));
-	if (p == NULL || p->slots == NULL) {
-		people_free(p);
-		(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
-		return NULL;
-	}
-	p->nslots = SLOTS_LEAST;
+	if (p == NULL)
+		(void)fault_memory(f);
 	return p;
 }
 
-/* FNV-1a: urns are random enough, and nobody gains by making them collide. */
-static size_t
-hash(const char *s, size_t n)
-{
-	uint64_t h = UINT64_C(14695981039346656037);
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		h = (h ^ (unsigned char)s[i]) * UINT64_C(1099511628211);
-	return (size_t)(h ^ h >> 32);
-}
-
 static struct person *
-at(const struct people *p, uint32_t slot)
+at(const struct people *p, size_t number)
 {
-	return (struct person *)(void *)p->list.data + slot - 1;
+	return (struct person *)(void *)p->list.data + number;
 }
 
-/* The slot that has the urn, or the free one where it belongs. */
-static size_t
-find_slot(const struct people *p, const char *urn, size_t n)
+static struct pair *
+pair_at(const struct people *p, uint32_t number)
 {
-	size_t i = hash(urn, n) & (p->nslots - 1);
-	const struct person *x;
-
-	for (; p->slots[i] != 0; i = (i + 1) & (p->nslots - 1)) {
-		x = at(p, p->slots[i]);
-		if (x->urn_len == n &&
-		    memcmp(p->urns.data + x->urn_at, urn, n) == 0)
-			break;
-	}
-	return i;
+	return (struct pair *)(void *)p->counts.data + number;
 }
 
-/* Twice as many slots, before they get crowded. */
+/* A new person, whom nothing is known of. */
 static int
-grow(struct people *p, struct fault *f)
+add_person(struct people *p, const struct people_note *note, struct fault *f)
 {
-	size_t n = people_count(p), i;
-	struct people more = *p;
-	const struct person *x;
+	struct person new = {.first_seen = note->received,
+	    .last_seen = note->received,
+	    .newest = -1};
 
-	if (n < p->nslots / 4 * 3)
+	bytes_add(&p->list, &new, sizeof(new));
+	return bytes_check(&p->list, f);
+}
+
+/* Count a word in the list that begins at *first; which names whose it is. */
+static int
+count_word(struct people *p, const uint32_t which[static 2], uint32_t *first,
+    const char *word, size_t n, struct fault *f)
+{
+	struct pair new = {.next = *first};
+	uint32_t key[3] = {which[0], which[1]}, pair;
+	int is_new;
+
+	if (n == 0)
 		return 0;
-	more.nslots = p->nslots * 2;
-	more.slots = calloc(more.nslots, sizeof(*more.slots));
-	if (more.slots == NULL || n >= UINT32_MAX - 1) {
-		free(more.slots);
-		return fault_set(f, FAULT_MEMORY, 0, "out of memory");
+	if (strings_add(&p->words, word, n, &new.word, f) == -1)
+		return -1;
+	key[2] = new.word;
+	is_new =
+	    strings_add(&p->pairs, (const char *)key, sizeof(key), &pair, f);
+	if (is_new == -1)
+		return -1;
+	if (is_new) {
+		bytes_add(&p->counts, &new, sizeof(new));
+		if (bytes_check(&p->counts, f) == -1)
+			return -1;
+		*first = pair + 1;
 	}
-	for (i = 0; i < n; i++) {
-		x = at(p, (uint32_t)i + 1);
-		more.slots[find_slot(&more, p->urns.data + x->urn_at,
-		    x->urn_len)] = (uint32_t)i + 1;
-	}
-	free(p->slots);
-	p->slots = more.slots;
-	p->nslots = more.nslots;
+	pair_at(p, pair)->count++;
 	return 0;
 }
 
-int
-people_note(struct people *p, const char *urn, size_t n, int64_t received,
-    int64_t number, struct fault *f)
+/* Its part in the history. */
+static int
+count(struct people *p, uint32_t number, const struct people_note *note,
+    struct fault *f)
 {
-	struct person new = {.first_seen = received,
-	    .last_seen = received,
-	    .newest = number,
-	    .urn_len = (uint32_t)n},
-		      *x;
-	size_t slot;
+	const uint32_t kind[2] = {number, 0}, signal[2] = {number, 1};
+	struct person *x = at(p, number);
 
-	if (grow(p, f) == -1)
-		return -1;
-	slot = find_slot(p, urn, n);
-	if (p->slots[slot] == 0) {
-		new.urn_at = p->urns.len;
-		bytes_add(&p->urns, urn, n);
-		bytes_add(&p->list, &new, sizeof(new));
-		if (bytes_check(&p->urns, f) == -1 ||
-		    bytes_check(&p->list, f) == -1)
-			return -1;
-		p->slots[slot] = (uint32_t)people_count(p);
-	}
-	x = at(p, p->slots[slot]);
 	x->engagements++;
-	if (received < x->first_seen)
-		x->first_seen = received;
-	if (received >= x->last_seen) {
-		x->last_seen = received;
-		x->newest = number;
+	if (note->received < x->first_seen)
+		x->first_seen = note->received;
+	if (note->received > x->last_seen)
+		x->last_seen = note->received;
+	if (count_word(p, kind, &x->kinds, note->kind, note->kind_len, f) == -1)
+		return -1;
+	return count_word(
+	    p, signal, &x->signals, note->signal, note->signal_len, f);
+}
+
+int
+people_note(struct people *p, const struct people_note *note, struct fault *f)
+{
+	uint32_t number;
+	struct person *x;
+	int is_new =
+	    strings_add(&p->urns, note->urn, note->urn_len, &number, f);
+
+	if (is_new == -1 || (is_new && add_person(p, note, f) == -1) ||
+	    (note->counts && count(p, number, note, f) == -1))
+		return -1;
+	x = at(p, number);
+	x->asked += !note->counts;
+	x->is_listed |= note->lists;
+	if (note->shows && (x->newest == -1 || note->received >= x->received)) {
+		x->received = note->received;
+		x->newest = note->number;
+		x->piece = note->piece;
 	}
 	return 0;
 }
@@ -128,9 +127,9 @@ people_note(struct people *p, const char *urn, size_t n, int64_t received,
 const struct person *
 people_find(const struct people *p, const char *urn, size_t n)
 {
-	size_t slot = find_slot(p, urn, n);
+	uint32_t number;
 
-	return p->slots[slot] == 0 ? NULL : at(p, p->slots[slot]);
+	return strings_find(&p->urns, urn, n, &number) ? at(p, number) : NULL;
 }
 
 size_t
@@ -139,13 +138,49 @@ people_count(const struct people *p)
 	return p->list.len / sizeof(struct person);
 }
 
+const struct person *
+people_at(const struct people *p, size_t number)
+{
+	return at(p, number);
+}
+
+static int
+by_text(const void *a, const void *b)
+{
+	const struct people_word *x = a, *y = b;
+	size_t n = x->len < y->len ? x->len : y->len;
+	int differ = memcmp(x->text, y->text, n);
+
+	return differ != 0 ? differ : (x->len > y->len) - (x->len < y->len);
+}
+
+void
+people_words(const struct people *p, uint32_t first, struct bytes *b)
+{
+	const struct pair *pair;
+	struct people_word word;
+	size_t from = b->len;
+
+	for (; first != 0; first = pair->next) {
+		pair = pair_at(p, first - 1);
+		word.text = strings_get(&p->words, pair->word, &word.len);
+		word.count = pair->count;
+		bytes_add(b, &word, sizeof(word));
+	}
+	if (!b->failed && b->len > from)
+		qsort(b->data + from, (b->len - from) / sizeof(word),
+		    sizeof(word), by_text);
+}
+
 void
 people_free(struct people *p)
 {
 	if (p == NULL)
 		return;
-	free(p->slots);
+	strings_free(&p->urns);
+	strings_free(&p->words);
+	strings_free(&p->pairs);
 	bytes_free(&p->list);
-	bytes_free(&p->urns);
+	bytes_free(&p->counts);
 	free(p);
 }

@@ -1,336 +1,244 @@
 /* rows: from the journal to the rows of a table; see rows.h. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/export/census.h"
+#include "cli/export/journals.h"
 #include "cli/export/parallel.h"
-#include "cli/export/people.h"
+#include "cli/export/pass.h"
+#include "cli/export/personcell.h"
 #include "cli/export/rows.h"
-#include "cli/terminal/progress.h"
-#include "cli/terminal/terminal.h"
 #include "config/shape.h"
-#include "journal/records.h"
 #include "sheet/sheet.h"
-#include "webhook/leads.h"
 
-/*
- * The journal is read in pieces of this size.  The rows of a piece wait in
- * memory for its turn, but not more of them than HELD_MAX; in its turn they go
- * out when there are FLUSH_SIZE of them.  All in bytes, and small enough for
- * what was just written to be in a CPU's cache when the kernel copies it.
- */
-#define PIECE_SIZE (1 << 20)
-#define FLUSH_SIZE (128 << 10)
-#define HELD_MAX   (2 << 20)
-
-struct reader;
-
-/* Once through the journal: what the threads share. */
-struct pass {
-	struct rows *rows; /* to be changed by who has its turn */
-	struct progress progress;
-	struct records *records;
-	struct people *people; /* with --unique */
-	/* What is to be done with a lead. */
-	int (*what)(
-	    struct reader *, const struct record *, size_t, struct fault *);
+/* What the threads share. */
+struct job {
+	struct rows *rows;    /* to be changed by who has its turn */
+	struct census census; /* of people, where they are asked for */
 };
 
-/* One thread, on its way through the journal. */
-struct reader {
-	struct pass *pass;
-	struct records *records;
-	struct leads leads;
+/* One thread. */
+struct writer {
+	struct job *job;
 	struct table *table;
-	struct parallel_piece *piece;
-	int64_t number; /* of the lead in hand, in the order of reading */
-	int64_t rows;   /* since it had its turn */
-	int64_t deliveries;
-	int64_t told; /* bytes of the piece that progress knows of */
+	int64_t rows; /* since it had its turn */
+	struct personcell_row person;
 };
-
-/* It's our turn: let all know what we did, and write the rows that wait. */
-static int
-put_out(struct reader *r, struct fault *f)
-{
-	struct rows *rows = r->pass->rows;
-	int64_t done = records_done(r->records);
-
-	progress_add(&r->pass->progress, done - r->told, r->deliveries);
-	r->told = done;
-	r->deliveries = 0;
-	rows->count += r->rows;
-	r->rows = 0;
-	/* Before the first of all, the head. */
-	if (table_flush(rows->table, f) == -1)
-		return -1;
-	return table_flush(r->table, f);
-}
-
-/* At the end of a row: must it go out? */
-static int
-hold(struct reader *r, struct fault *f)
-{
-	size_t held = table_waiting(r->table);
-	int turn;
-
-	if (held < FLUSH_SIZE)
-		return 0;
-	turn = parallel_turn(r->piece, held >= HELD_MAX);
-	return turn == 1 ? put_out(r, f) : turn;
-}
-
-static int
-add_person_cell(
-    struct reader *r, int column, const struct person *p, struct fault *f)
-{
-	struct sheet_value v = {.type = SHEET_TIME};
-	char count[16];
-
-	v.time = column == SELECTION_FIRST_SEEN ? p->first_seen : p->last_seen;
-	if (column == SELECTION_ENGAGEMENTS) {
-		v.type = SHEET_NUMBER;
-		v.data = count;
-		v.len = (size_t)snprintf(
-		    count, sizeof(count), "%u", p->engagements);
-	}
-	return table_cell(r->table, &v, f);
-}
-
-static int
-add_row(struct reader *r, const struct record *record, size_t lead,
-    const struct person *p, struct fault *f)
-{
-	const struct selection *s = r->pass->rows->selection;
-	struct sheet_value v;
-	size_t i;
-
-	for (i = 0; i < s->ncolumns; i++) {
-		if (s->columns[i] >= SHAPE_COLUMNS) {
-			if (add_person_cell(r, s->columns[i], p, f) == -1)
-				return -1;
-			continue;
-		}
-		if (sheet_value(
-			s->columns[i], record, &r->leads, lead, &v, f) == -1 ||
-		    table_cell(r->table, &v, f) == -1)
-			return -1;
-	}
-	r->rows++;
-	return table_end_row(r->table, f) == -1 ? -1 : hold(r, f);
-}
-
-/* The urn of a lead; an empty one where it has none. */
-static int
-get_urn(struct reader *r, const struct record *record, size_t lead,
-    struct sheet_value *urn, struct fault *f)
-{
-	static const char name[] = "urn";
-
-	return sheet_value(shape_column(name, sizeof(name) - 1), record,
-	    &r->leads, lead, urn, f);
-}
-
-/* First time through: who is there. */
-static int
-note_lead(
-    struct reader *r, const struct record *record, size_t lead, struct fault *f)
-{
-	struct sheet_value urn;
-
-	if (get_urn(r, record, lead, &urn, f) == -1)
-		return -1;
-	if (urn.len == 0)
-		return 0;
-	return people_note(
-	    r->pass->people, urn.data, urn.len, record->received, r->number, f);
-}
-
-/* Second time: the newest lead of each; who has no urn stays alone. */
-static int
-add_newest(
-    struct reader *r, const struct record *record, size_t lead, struct fault *f)
-{
-	struct person alone = {.first_seen = record->received,
-	    .last_seen = record->received,
-	    .engagements = 1};
-	const struct person *p = &alone;
-	struct sheet_value urn;
-
-	if (get_urn(r, record, lead, &urn, f) == -1)
-		return -1;
-	if (urn.len > 0) {
-		p = people_find(r->pass->people, urn.data, urn.len);
-		if (p == NULL || p->newest != r->number)
-			return 0;
-	}
-	return add_row(r, record, lead, p, f);
-}
-
-static int
-add_lead(
-    struct reader *r, const struct record *record, size_t lead, struct fault *f)
-{
-	return add_row(r, record, lead, NULL, f);
-}
-
-/* The leads of a delivery that were asked for. */
-static int
-walk_leads(struct reader *r, const struct record *record, struct fault *f)
-{
-	size_t lead;
-	int has;
-
-	if (leads_read(&r->leads, record->body, record->body_len, f) == -1)
-		return -1;
-	for (lead = 0; lead < leads_count(&r->leads); lead++) {
-		has = selection_has(
-		    r->pass->rows->selection, record, &r->leads, lead, f);
-		if (has == -1 ||
-		    (has == 1 && r->pass->what(r, record, lead, f) == -1))
-			return -1;
-		r->number++;
-	}
-	return 0;
-}
-
-/* The deliveries of a piece. */
-static int
-walk(struct reader *r, struct fault *f)
-{
-	struct record record;
-	struct place place;
-	int rc;
-
-	while ((rc = records_next(r->records, &record, &place, f)) == 1) {
-		r->deliveries++;
-		if (terminal_stopped() != 0)
-			return output_stopped(r->pass->rows->output, f);
-		if (record.kind != RECORD_LEADS)
-			continue;
-		/* A lead has more than a byte: no number comes twice. */
-		r->number = records_position(r->records, &place);
-		if (walk_leads(r, &record, f) == -1)
-			return -1;
-	}
-	return rc;
-}
-
-static int
-read_piece(void *reader, struct parallel_piece *piece, struct fault *f)
-{
-	struct reader *r = reader;
-	int64_t from = piece->number * PIECE_SIZE;
-	int64_t size = records_size(r->records);
-
-	r->piece = piece;
-	r->told = 0;
-	records_seek(r->records, from,
-	    size - from < PIECE_SIZE ? size : from + PIECE_SIZE);
-	if (walk(r, f) == -1 || parallel_turn(piece, 1) == -1 ||
-	    put_out(r, f) == -1)
-		return -1;
-	r->pass->rows->bad += records_bad(r->records);
-	return 0;
-}
 
 static void
-close_reader(void *reader)
+close_writer(void *writer)
 {
-	struct reader *r = reader;
+	struct writer *w = writer;
 
-	records_close(r->records);
-	leads_free(&r->leads);
-	if (r->table != r->pass->rows->table)
-		table_close(r->table);
-	free(r);
+	if (w->table != w->job->rows->table)
+		table_close(w->table);
+	personcell_free(&w->person);
+	free(w);
 }
 
 static void *
-open_reader(void *pass, struct fault *f)
+open_writer(void *job, struct fault *f)
 {
-	struct pass *p = pass;
-	const struct selection *s = p->rows->selection;
-	struct reader *r = calloc(1, sizeof(*r));
+	struct job *j = job;
+	const struct selection *s = j->rows->selection;
+	struct writer *w = calloc(1, sizeof(*w));
 
-	if (r == NULL) {
-		(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
+	if (w == NULL) {
+		(void)fault_memory(f);
 		return NULL;
 	}
-	r->pass = p;
+	w->job = j;
+	w->person.people = j->census.people;
+	/* A profile says what is text. */
+	w->person.json = s->format == TABLE_JSONL && !s->has_profile;
 	/* A workbook is one, as libxlsxwriter makes it. */
-	r->table = s->format == TABLE_XLSX
-	               ? p->rows->table
+	w->table = s->format == TABLE_XLSX
+	               ? j->rows->table
 	               : table_open(s->format, s->heads, s->ncolumns, &s->shape,
-			     p->rows->output, f);
-	r->records = records_share(p->records, f);
-	if (r->table == NULL || r->records == NULL) {
-		close_reader(r);
+			     j->rows->output, f);
+	if (w->table == NULL) {
+		free(w);
 		return NULL;
 	}
-	return r;
+	return w;
 }
 
-/* Everything that was asked for, once through. */
-static int
-go_through(struct pass *p,
-    int (*what)(struct reader *, const struct record *, size_t, struct fault *),
-    size_t threads, struct fault *f)
+static size_t
+count_waiting(void *writer)
 {
-	const struct parallel_work work = {
-	    open_reader, read_piece, close_reader, p};
-	int64_t size = records_size(p->records);
+	return table_waiting(((struct writer *)writer)->table);
+}
+
+/* It's our turn: write the rows that wait. */
+static int
+put_out(void *writer, struct fault *f)
+{
+	struct writer *w = writer;
+	struct rows *rows = w->job->rows;
+
+	rows->count += w->rows;
+	w->rows = 0;
+	/* Before the first of all, the head. */
+	if (table_flush(rows->table, f) == -1)
+		return -1;
+	return table_flush(w->table, f);
+}
+
+static void
+endpoint_value(const struct pass_lead *l, struct sheet_value *v)
+{
+	memset(v, 0, sizeof(*v));
+	v->type = SHEET_STRING;
+	v->data = l->endpoint->name;
+	v->len = strlen(v->data);
+}
+
+/* The value of a column, for the lead in hand or its person. */
+static int
+get_value(struct writer *w, const struct pass_lead *l, int column,
+    struct sheet_value *v, struct fault *f)
+{
+	if (column_is_of_history(column))
+		return personcell_value(&w->person, column, v, f);
+	if (column != COLUMN_ENDPOINT)
+		return sheet_value(column, l->record, l->leads, l->lead, v, f);
+	endpoint_value(l, v);
+	return 0;
+}
+
+/* What goes into a column of a profile. */
+static int
+get_filled(struct writer *w, const struct pass_lead *l,
+    const struct profile_column *c, struct sheet_value *v, struct fault *f)
+{
+	size_t i;
+
+	for (i = 0; i < c->nfields; i++) {
+		if (get_value(w, l, profile_source(c->fields[i]), v, f) == -1)
+			return -1;
+		if (profile_pick(c->fields[i], v))
+			return 0;
+	}
+	profile_default(c, v);
+	return 0;
+}
+
+static int
+add_row(struct writer *w, const struct pass_lead *l, struct fault *f)
+{
+	const struct selection *s = w->job->rows->selection;
+	struct sheet_value v;
+	size_t i;
 	int rc;
 
-	p->what = what;
-	p->rows->bad = 0;
-	progress_begin(&p->progress,
-	    what == note_lead ? "reading" : "exporting", "deliveries", size);
-	rc = parallel_run(
-	    &work, (size + PIECE_SIZE - 1) / PIECE_SIZE, threads, f);
-	progress_end(&p->progress);
+	for (i = 0; i < s->ncolumns; i++) {
+		rc = s->has_profile
+		         ? get_filled(w, l, &s->profile.columns[i], &v, f)
+		         : get_value(w, l, s->columns[i], &v, f);
+		if (rc == -1 || table_cell(w->table, &v, f) == -1)
+			return -1;
+	}
+	w->rows++;
+	return table_end_row(w->table, f);
+}
+
+/* A lead that was asked for. */
+static int
+take_lead(void *writer, const struct pass_lead *l, struct fault *f)
+{
+	struct writer *w = writer;
+	int wants = filter_wants(&w->job->rows->selection->filter, l->endpoint,
+	    l->record, l->leads, l->lead, f);
+
+	return wants == 1 ? add_row(w, l, f) : wants;
+}
+
+/* What a person's column says, for --only: as text, whatever the format. */
+static int
+person_value(void *writer, int column, struct sheet_value *v, struct fault *f)
+{
+	struct writer *w = writer;
+	int json = w->person.json, rc;
+
+	w->person.json = 0;
+	rc = personcell_value(&w->person, column, v, f);
+	w->person.json = json;
 	return rc;
 }
 
+/* The lead that somebody is listed by. */
 static int
-write_all(struct pass *p, struct fault *f)
+take_person(void *writer, const struct pass_lead *l, struct fault *f)
 {
-	const struct selection *s = p->rows->selection;
-	size_t threads = s->format == TABLE_XLSX ? 1 : parallel_cpus();
+	struct writer *w = writer;
+	int wants = census_lists(&w->job->census, l, &w->person.person, f);
 
-	if (!s->unique)
-		return go_through(p, add_lead, threads, f);
-	/* Who is the newest of whom is told by one who sees all in order. */
-	if ((p->people = people_new(f)) == NULL ||
-	    go_through(p, note_lead, 1, f) == -1)
-		return -1;
-	return go_through(p, add_newest, threads, f);
+	w->person.lead = l;
+	if (wants == 1)
+		wants = filter_wants_person(
+		    &w->job->rows->selection->filter, person_value, w, f);
+	return wants == 1 ? add_row(w, l, f) : wants;
 }
 
 static int
-is_wanted(void *selection, const char *day)
+skips(void *job, int64_t piece)
 {
-	const struct selection *s = selection;
+	return census_skips(&((const struct job *)job)->census, piece);
+}
 
-	return (s->from[0] == '\0' || strcmp(day, s->from) >= 0) &&
-	       (s->to[0] == '\0' || strcmp(day, s->to) <= 0);
+static int
+say_stopped(void *job, struct fault *f)
+{
+	return output_stopped(((const struct job *)job)->rows->output, f);
+}
+
+/* What was asked for, of which all is the whole where people are. */
+static int
+write_all(struct job *j, const struct journals *asked,
+    const struct journals *all, struct fault *f)
+{
+	struct rows *rows = j->rows;
+	const struct selection *s = rows->selection;
+	struct pass pass = {.verb = "exporting",
+	    .threads = s->format == TABLE_XLSX ? 1 : parallel_cpus(),
+	    .context = j,
+	    .open = open_writer,
+	    .lead = take_lead,
+	    .waiting = count_waiting,
+	    .put_out = put_out,
+	    .close = close_writer,
+	    .stopped = say_stopped};
+	struct pass_damage ignored;
+
+	if (!s->unique)
+		return pass_run(&pass, asked, &rows->damage, f);
+	if (census_take(&j->census, s, rows->output, all,
+		asked->are_new ? asked : NULL, f) == -1)
+		return -1;
+	rows->damage = j->census.damage;
+	pass.lead = take_person;
+	pass.skips = skips;
+	return pass_run(&pass, asked->are_new ? asked : all, &ignored, f);
 }
 
 int
 rows_write(struct rows *rows, struct fault *f)
 {
 	const struct selection *s = rows->selection;
-	struct pass pass = {.rows = rows};
-	char journal[PATH_MAX];
-	int rc = -1;
+	struct job job = {.rows = rows};
+	struct journals asked = {0}, all = {0};
+	int rc = 0;
 
-	endpoint_path(&rows->selection->endpoint, journal, "journal");
-	pass.records = records_open(journal,
-	    s->from[0] == '\0' && s->to[0] == '\0' ? NULL : is_wanted,
-	    rows->selection, f);
-	if (pass.records != NULL)
-		rc = write_all(&pass, f);
-	records_close(pass.records);
-	people_free(pass.people);
+	if (s->has_profile && s->profile.rows > 0 &&
+	    table_limit(rows->table, s->profile.rows, f) == -1)
+		return -1;
+	rc = journals_open(&asked, s, rows->unread, f);
+	if (rc == 0 && s->unique)
+		rc = journals_open_whole(&all, s, rows->unread, f);
+	if (rc == 0)
+		rc = write_all(&job, &asked, &all, f);
+	journals_close(&asked);
+	journals_close(&all);
+	census_free(&job.census);
 	return rc;
 }

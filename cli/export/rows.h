@@ -9,18 +9,22 @@
 
 #include "base/fault.h"
 #include "cli/export/output.h"
+#include "cli/export/pass.h"
 #include "cli/export/selection.h"
 #include "cli/export/table.h"
+
+struct unread;
 
 struct rows {
 	/* Borrowed. */
 	struct selection *selection;
 	struct output *output;
-	struct table *table; /* with its head, which may wait */
+	struct table *table;         /* with its head, which may wait */
+	const struct unread *unread; /* only what is new for it; or NULL */
 
 	/* What was done. */
 	int64_t count;
-	int64_t bad; /* lines of the journal that don't count */
+	struct pass_damage damage;
 };
 
 /*

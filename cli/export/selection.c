@@ -4,21 +4,17 @@
 #include <unistd.h>
 
 #include "cli/export/selection.h"
-
-static const char *const formats[] = {[TABLE_CSV] = "csv",
-    [TABLE_TSV] = "tsv",
-    [TABLE_JSONL] = "jsonl",
-    [TABLE_XLSX] = "xlsx"};
+#include "cli/profiles/profiles.h"
 
 /* In either case; -1 when there is none of that name. */
 static int
 find_format(const char *word)
 {
-	int i;
+	enum table_format i;
 
-	for (i = TABLE_CSV; i <= TABLE_XLSX; i++)
-		if (strcasecmp(word, formats[i]) == 0)
-			return i;
+	for (i = 0; i < TABLE_FORMATS; i++)
+		if (strcasecmp(word, table_format_name(i)) == 0)
+			return (int)i;
 	return -1;
 }
 
@@ -33,33 +29,68 @@ find_ending(const char *path)
 	return dot == NULL || dot == name || dot[1] == '\0' ? NULL : dot + 1;
 }
 
+/* The names of formats, as xlsx,csv. */
+static int
+read_formats(struct selection *x, const char *list)
+{
+	char word[32];
+	size_t n, i;
+	int format;
+
+	for (;; list += n + 1) {
+		n = strcspn(list, ",");
+		(void)snprintf(word, sizeof(word), "%.*s", (int)n, list);
+		if ((format = find_format(word)) == -1)
+			return cli_fail(x->cli, EX_USAGE,
+			    "\"%s\" is none of csv, tsv, xlsx, jsonl", word);
+		for (i = 0; i < x->nformats; i++)
+			if (x->formats[i] == (enum table_format)format)
+				return cli_fail(x->cli, EX_USAGE,
+				    "the format %s is named twice", word);
+		x->formats[x->nformats++] = (enum table_format)format;
+		if (list[n] == '\0')
+			return EX_OK;
+	}
+}
+
 static int
 choose_format(struct selection *x)
 {
 	const char *word = cli_option(x->cli, "format");
 	const char *file = cli_option(x->cli, "output");
 	const char *ending = file == NULL ? NULL : find_ending(file);
-	int asked = word == NULL ? -1 : find_format(word);
-	int named = ending == NULL ? -1 : find_format(ending);
+	int named = ending == NULL ? -1 : find_format(ending), rc;
+	int several = cli_option(x->cli, "every-day") != NULL;
 
-	if (word != NULL && asked == -1)
+	if (word != NULL && (rc = read_formats(x, word)) != EX_OK)
+		return rc;
+	if (x->nformats > 1 && !several)
 		return cli_fail(x->cli, EX_USAGE,
-		    "\"%s\" is none of csv, tsv, xlsx, jsonl", word);
+		    "a file has one format; several are for --every-day");
 	if (word == NULL && ending != NULL && named == -1)
 		return cli_fail(x->cli, EX_USAGE,
 		    "a file that ends in .%.40s can't be made; let its name "
 		    "end in .csv, .tsv, .xlsx or .jsonl, or name the format "
 		    "with --format",
 		    ending);
-	if (asked != -1 && named != -1 && asked != named)
+	if (word != NULL && named != -1 && x->formats[0] != (unsigned)named)
 		return cli_fail(x->cli, EX_USAGE,
 		    "the file's name ends in .%s, and --format says %s; let "
 		    "both be the same, or leave --format out",
 		    ending, word);
-	if (asked == -1)
-		asked = named == -1 ? TABLE_CSV : named;
-	x->format = (enum table_format)asked;
+	if (word == NULL)
+		x->formats[x->nformats++] = named != -1 ? (unsigned)named
+		                            : several && !x->has_profile
+		                                ? TABLE_XLSX
+		                                : TABLE_CSV;
 	return EX_OK;
+}
+
+void
+selection_use(struct selection *x, enum table_format format)
+{
+	x->format = format;
+	x->shape.delimiter = format == TABLE_TSV ? '\t' : x->delimiter;
 }
 
 static int
@@ -71,69 +102,129 @@ choose_delimiter(struct selection *x)
 	} words[] = {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'},
 	    {"pipe", '|'}, {",", ','}, {";", ';'}, {"|", '|'}};
 	const char *word = cli_option(x->cli, "delimiter");
-	size_t i;
+	size_t i, csv = 0;
 
-	if (x->format == TABLE_TSV)
-		x->shape.delimiter = '\t';
-	else if (x->shape.format == SHEET_TSV)
-		x->shape.delimiter = ',';
+	x->delimiter = x->shape.format == SHEET_TSV ? ',' : x->shape.delimiter;
 	if (word == NULL)
 		return EX_OK;
-	if (x->format != TABLE_CSV)
+	while (csv < x->nformats && x->formats[csv] != TABLE_CSV)
+		csv++;
+	if (csv == x->nformats)
 		return cli_fail(x->cli, EX_USAGE,
 		    "--delimiter is for csv; %s has none to choose",
-		    formats[x->format]);
+		    table_format_name(x->formats[0]));
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(word, words[i].word) == 0) {
-			x->shape.delimiter = words[i].c;
+			x->delimiter = words[i].c;
 			return EX_OK;
 		}
 	return cli_fail(x->cli, EX_USAGE,
 	    "\"%s\" is none of comma, semicolon, tab, pipe", word);
 }
 
-/* The number of a column, or -1 once that is said. */
+/* The number of a column, or -1 once it is said that there is none here. */
 static int
 find_column(const struct selection *x, const char *name, size_t n)
 {
-	const char *names[SHAPE_COLUMNS + 1] = {NULL}, *near;
-	char word[64];
-	int column = shape_column(name, n), i;
+	struct fault f = {0};
+	int column = column_find(name, n);
 
-	if (column != -1)
-		return column;
-	for (i = 0; i < SHAPE_COLUMNS; i++)
-		names[i] = shape_column_name(i);
-	(void)snprintf(word, sizeof(word), "%.*s", (int)n, name);
-	near = options_nearest(word, names, sizeof(names[0]));
-	(void)cli_fail(x->cli, EX_USAGE,
-	    "there is no column \"%s\"%s%s%s (leadsheet.conf(5) lists them)",
-	    word, near == NULL ? "" : "; did you mean ",
-	    near == NULL ? "" : near, near == NULL ? "" : "?");
-	return -1;
+	if (column_is_of_history(column) && !x->unique)
+		return cli_fail(x->cli, -1,
+		    "%s is of a person, and not of a lead; say --unique, or "
+		    "run \"leadsheet people\"",
+		    column_get(column).name);
+	column = column_read(
+	    name, n, x->unique ? COLUMN_COUNT : COLUMN_FIRST_SEEN, &f);
+	return column == -1 ? cli_fail(x->cli, -1, "%s", f.text) : column;
 }
 
-static void
-add_column(struct selection *x, int column)
+void
+selection_add_column(struct selection *x, int column)
 {
-	static const enum column_look looks[SHAPE_COLUMNS] = {COLUMN_WHEN,
-	    COLUMN_TEXT, COLUMN_WHEN, COLUMN_TEXT, COLUMN_TEXT,
-	    COLUMN_LONG_TEXT, COLUMN_TEXT, COLUMN_TEXT, COLUMN_TEXT,
-	    COLUMN_LINK, COLUMN_SMALL, COLUMN_TEXT, COLUMN_SMALL,
-	    COLUMN_LONG_TEXT, COLUMN_SMALL, COLUMN_SMALL, COLUMN_TEXT,
-	    COLUMN_SMALL, COLUMN_TEXT, COLUMN_LINK, COLUMN_LONG_TEXT,
-	    COLUMN_WHEN, COLUMN_LONG_TEXT};
-	static const struct column more[] = {{"first_seen", COLUMN_WHEN},
-	    {"last_seen", COLUMN_WHEN}, {"engagements", COLUMN_SMALL}};
-	struct column *head = &x->heads[x->ncolumns];
-
+	x->heads[x->ncolumns] = column_get(column);
 	x->columns[x->ncolumns++] = column;
-	if (column >= SHAPE_COLUMNS) {
-		*head = more[column - SHAPE_COLUMNS];
-		return;
-	}
-	head->name = shape_column_name(column);
-	head->look = looks[column];
+}
+
+/*
+ * Those of the settings, and of a person what is known of them; of several
+ * endpoints also which a lead is of.
+ */
+static void
+add_usual_columns(struct selection *x)
+{
+	int column;
+	size_t i;
+
+	if (x->endpoints.n > 1 && !x->people)
+		selection_add_column(x, COLUMN_ENDPOINT);
+	for (i = 0; i < x->shape.ncolumns && i < SHAPE_COLUMNS; i++)
+		if (!x->people || column_is_of_person(x->shape.columns[i]))
+			selection_add_column(x, x->shape.columns[i]);
+	for (column = COLUMN_FIRST_SEEN; x->unique && column <= COLUMN_SIGNALS;
+	     column++)
+		selection_add_column(x, column);
+}
+
+_Static_assert(PROFILE_COLUMNS_MAX <= SELECTION_COLUMNS_MAX &&
+		   COLUMN_COUNT <= SELECTION_COLUMNS_MAX,
+    "room for the columns");
+
+static void
+list_profile(void *list, const char *name)
+{
+	struct bytes *b = list;
+
+	if (b->len > 0)
+		bytes_adds(b, ", ");
+	bytes_adds(b, name);
+}
+
+static int
+complain_profile(const struct selection *x, const char *name)
+{
+	struct bytes list = {0};
+	int rc;
+
+	profiles_each(&x->cli->conf, list_profile, &list);
+	rc = cli_fail(x->cli, EX_USAGE,
+	    "there is no profile \"%.64s\"; there is: %.*s", name,
+	    (int)list.len, list.data == NULL ? "" : list.data);
+	bytes_free(&list);
+	return rc;
+}
+
+/* What another program wants to import, and how it wants it written. */
+static int
+choose_profile(struct selection *x)
+{
+	const char *name = cli_option(x->cli, "profile");
+	struct profile *p = &x->profile;
+	struct fault f = {0};
+	int found;
+
+	if (name == NULL)
+		return EX_OK;
+	if (cli_option(x->cli, "columns") != NULL)
+		return cli_fail(x->cli, EX_USAGE,
+		    "--profile %.64s has columns of its own; leave --columns "
+		    "out, or make a profile of your own "
+		    "(leadsheet-profiles(7))",
+		    name);
+	found = profiles_find(p, &x->cli->conf, x->cli->conf_path, name, &f);
+	if (found == -1)
+		return cli_fault(x->cli, &f);
+	if (found == 0)
+		return complain_profile(x, name);
+	x->has_profile = 1;
+	x->unique |= p->unique;
+	x->shape.format = SHEET_CSV;
+	x->shape.delimiter = p->delimiter;
+	x->shape.bom = p->bom;
+	x->shape.protect = p->protect;
+	for (; x->ncolumns < p->ncolumns; x->ncolumns++)
+		x->heads[x->ncolumns] = profile_head(&p->columns[x->ncolumns]);
+	return EX_OK;
 }
 
 static int
@@ -143,10 +234,10 @@ choose_columns(struct selection *x)
 	int column;
 	size_t i;
 
+	if (x->has_profile)
+		return EX_OK;
 	if (list == NULL)
-		for (i = 0;
-		     i < x->shape.ncolumns && x->ncolumns < SHAPE_COLUMNS; i++)
-			add_column(x, x->shape.columns[i]);
+		add_usual_columns(x);
 	while (list != NULL) {
 		end = strchrnul(list, ',');
 		if ((column = find_column(x, list, (size_t)(end - list))) == -1)
@@ -155,113 +246,81 @@ choose_columns(struct selection *x)
 			if (x->columns[i] == column)
 				return cli_fail(x->cli, EX_USAGE,
 				    "the column %s is named twice",
-				    shape_column_name(column));
-		add_column(x, column);
+				    column_get(column).name);
+		selection_add_column(x, column);
 		list = *end == '\0' ? NULL : end + 1;
 	}
-	if (x->unique)
-		for (column = SELECTION_FIRST_SEEN; column < SELECTION_COLUMNS;
-		     column++)
-			add_column(x, column);
 	return EX_OK;
 }
 
 static int
 choose_only(struct selection *x)
 {
-	const char *text, *equals;
-	struct selection_only *o;
+	int64_t now = utc_now();
+	struct fault f = {0};
+	const char *text;
+	size_t i;
 
-	while (
-	    (text = options_nth(&x->cli->options, "only", x->nonly)) != NULL) {
-		if (x->nonly == SELECTION_ONLY_MAX)
-			return cli_fail(x->cli, EX_USAGE,
-			    "--only can be given %d times", SELECTION_ONLY_MAX);
-		o = &x->only[x->nonly++];
-		if ((equals = strchr(text, '=')) == NULL)
-			return cli_fail(x->cli, EX_USAGE,
-			    "write --only as FIELD=VALUE, like --only "
-			    "engagement_type=comment");
-		o->column = find_column(x, text, (size_t)(equals - text));
-		if (o->column == -1)
-			return EX_USAGE;
-		o->value = equals + 1;
-		o->len = strlen(o->value);
-	}
+	for (i = 0; (text = options_nth(&x->cli->options, "only", i)) != NULL;
+	     i++)
+		if (filter_add(&x->filter, text, x->unique, now, &f) == -1)
+			return cli_fail(x->cli, EX_USAGE, "%s", f.text);
 	return EX_OK;
 }
 
-static int
-choose_days(struct selection *x)
-{
-	const char *from = cli_option(x->cli, "from");
-	const char *to = cli_option(x->cli, "to");
-	int rc = EX_OK;
-
-	if (from != NULL)
-		rc = cli_day(x->cli, from, x->from);
-	if (rc == EX_OK && to != NULL)
-		rc = cli_day(x->cli, to, x->to);
-	if (rc == EX_OK && from != NULL && to != NULL &&
-	    strcmp(x->from, x->to) > 0)
-		return cli_fail(x->cli, EX_USAGE,
-		    "--from %s is later than --to %s", x->from, x->to);
-	return rc;
-}
-
 int
-selection_read(struct selection *x, struct cli *cli)
+selection_read(struct selection *x, struct cli *cli, int people)
 {
 	int rc;
 
 	memset(x, 0, sizeof(*x));
 	x->cli = cli;
-	if ((rc = cli_endpoint(
-		 cli, cli_option(cli, "endpoint"), &x->endpoint)) != EX_OK ||
-	    (rc = cli_use_settings(cli, &x->endpoint)) != EX_OK)
+	rc = endpoints_choose(&x->endpoints, cli, ENDPOINTS_THE_ONLY);
+	if (rc != EX_OK)
 		return rc;
 	x->shape = cli->settings.shape;
-	x->unique = cli_option(cli, "unique") != NULL;
-	if ((rc = choose_format(x)) != EX_OK ||
+	x->people = people;
+	x->unique = people || cli_option(cli, "unique") != NULL;
+	if ((rc = choose_profile(x)) != EX_OK ||
+	    (rc = choose_format(x)) != EX_OK ||
 	    (rc = choose_delimiter(x)) != EX_OK ||
 	    (rc = choose_columns(x)) != EX_OK ||
-	    (rc = choose_only(x)) != EX_OK || (rc = choose_days(x)) != EX_OK)
+	    (rc = choose_only(x)) != EX_OK ||
+	    (rc = days_read(&x->days, cli)) != EX_OK)
 		return rc;
+	selection_use(x, x->formats[0]);
 	if (cli_option(x->cli, "no-bom") != NULL)
 		x->shape.bom = 0;
 	if (cli_option(x->cli, "plain") != NULL)
 		x->shape.protect = 0;
 	if (x->format == TABLE_XLSX && isatty(STDOUT_FILENO) &&
-	    cli_option(x->cli, "output") == NULL)
+	    cli_option(x->cli, "output") == NULL &&
+	    cli_option(x->cli, "every-day") == NULL)
 		return cli_fail(x->cli, EX_USAGE,
 		    "xlsx is nothing for a terminal; name a file: -o "
-		    "leads.xlsx");
+		    "%s.xlsx",
+		    people ? "people" : "leads");
 	return EX_OK;
 }
 
 int
-selection_has(const struct selection *x, const struct record *r,
-    struct leads *leads, size_t lead, struct fault *f)
+selection_of_sought(struct selection *x, struct cli *cli,
+    const struct seek *seek, enum table_format format)
 {
-	char at[UTC_LOCAL_SIZE];
-	struct sheet_value v;
-	size_t i;
+	int rc;
 
-	for (i = 0; i < x->nonly; i++) {
-		const struct selection_only *o = &x->only[i];
+	memset(x, 0, sizeof(*x));
+	x->cli = cli;
+	rc = endpoints_choose(&x->endpoints, cli, ENDPOINTS_ALL);
+	x->shape = cli->settings.shape;
+	x->format = format;
+	x->unique = x->people = 1;
+	x->seek = seek;
+	return rc;
+}
 
-		if (sheet_value(o->column, r, leads, lead, &v, f) == -1)
-			return -1;
-		if (v.type == SHEET_TIME) {
-			/* A day, or as much of the time as was written. */
-			utc_local(v.time, at);
-			if (strncmp(at, o->value, o->len) != 0)
-				return 0;
-		} else if (v.len != o->len ||
-			   (v.len > 0 &&
-			       memcmp(v.data, o->value, o->len) != 0)) {
-			return 0;
-		}
-	}
-	return 1;
+void
+selection_free(struct selection *x)
+{
+	endpoints_free(&x->endpoints);
 }

@@ -14,12 +14,24 @@ struct table {
 	size_t ncolumns;
 	const struct shape *shape;
 	struct output *output;
-	struct bytes text; /* written and not yet put out */
-	struct xlsx *xlsx; /* for xlsx */
-	size_t at;         /* the cell that is next */
-	int64_t minute;    /* of the time that was written last */
+	struct bytes text;  /* written and not yet put out */
+	struct xlsx *xlsx;  /* for xlsx */
+	int64_t rows, most; /* of the workbook; most 0: any number */
+	size_t at;          /* the cell that is next */
+	int64_t minute;     /* of the time that was written last */
 	char time[UTC_LOCAL_SIZE];
 };
+
+const char *
+table_format_name(enum table_format format)
+{
+	static const char *const names[TABLE_FORMATS] = {[TABLE_CSV] = "csv",
+	    [TABLE_TSV] = "tsv",
+	    [TABLE_JSONL] = "jsonl",
+	    [TABLE_XLSX] = "xlsx"};
+
+	return names[format];
+}
 
 struct table *
 table_open(enum table_format format, const struct column *columns,
@@ -59,10 +71,32 @@ table_head(struct table *t)
 	for (i = 0; i < t->ncolumns; i++) {
 		if (i > 0)
 			csv_next(&t->text, &d);
-		csv_plain(
-		    &t->text, t->columns[i].name, strlen(t->columns[i].name));
+		csv_string(&t->text, &d, t->columns[i].name,
+		    strlen(t->columns[i].name));
 	}
 	csv_end(&t->text);
+}
+
+int
+table_limit(struct table *t, int64_t rows, struct fault *f)
+{
+	t->most = rows;
+	return output_limit(
+	    t->output, rows, t->format == TABLE_XLSX ? NULL : &t->text, f);
+}
+
+/* Another row comes: must the workbook be another one? */
+static int
+begin_row(struct table *t, struct fault *f)
+{
+	if (t->most == 0 || t->rows < t->most)
+		return 0;
+	if (xlsx_finish(t->xlsx, f) == -1 || output_next(t->output, f) == -1)
+		return -1;
+	xlsx_close(t->xlsx);
+	t->rows = 0;
+	t->xlsx = xlsx_open(t->columns, t->ncolumns, t->output, f);
+	return t->xlsx == NULL ? -1 : 0;
 }
 
 static void
@@ -104,16 +138,32 @@ write_time(struct table *t, int64_t time)
 	bytes_addc(&t->text, (char)('0' + second % 10));
 }
 
+/* A cell without NULs, which end it. */
+static void
+write_plain(struct table *t, const struct sheet_value *v)
+{
+	size_t i;
+
+	for (i = 0; i < v->len; i++)
+		bytes_addc(&t->text, v->data[i] == '\0' ? ' ' : v->data[i]);
+	if (v->type == SHEET_TIME)
+		write_time(t, v->time);
+	bytes_addc(&t->text, '\0');
+}
+
 int
 table_cell(struct table *t, const struct sheet_value *v, struct fault *f)
 {
 	const struct csv_dialect d = {t->shape->delimiter, 0, 0};
 
 	if (t->format == TABLE_XLSX) {
-		if (xlsx_cell(t->xlsx, t->at, v, f) == -1)
+		if ((t->at == 0 && begin_row(t, f) == -1) ||
+		    xlsx_cell(t->xlsx, t->at, v, f) == -1)
 			return -1;
 	} else if (t->format == TABLE_JSONL) {
 		write_json(t, v);
+	} else if (t->format == TABLE_CELLS) {
+		write_plain(t, v);
 	} else {
 		if (t->at > 0)
 			csv_next(&t->text, &d);
@@ -130,11 +180,12 @@ int
 table_end_row(struct table *t, struct fault *f)
 {
 	t->at = 0;
+	t->rows++;
 	if (t->format == TABLE_XLSX)
 		return xlsx_end_row(t->xlsx, f);
 	if (t->format == TABLE_JSONL)
 		bytes_adds(&t->text, "}\n");
-	else
+	else if (t->format != TABLE_CELLS)
 		csv_end(&t->text);
 	return bytes_check(&t->text, f);
 }

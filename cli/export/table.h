@@ -6,11 +6,10 @@
 
 #include "base/fault.h"
 #include "cli/export/column.h"
+#include "cli/export/format.h"
 #include "cli/export/output.h"
 #include "config/shape.h"
 #include "sheet/sheet.h"
-
-enum table_format { TABLE_CSV, TABLE_TSV, TABLE_JSONL, TABLE_XLSX };
 
 struct table;
 
@@ -26,6 +25,13 @@ struct table *table_open(enum table_format, const struct column *,
 
 /* What the output begins with: the header row of csv and tsv. */
 void table_head(struct table *) __attribute__((nonnull));
+
+/*
+ * Have no file get more than so many rows, see output_limit(): behind
+ * table_head(), and before anything is written.  0, or -1 with the fault set.
+ */
+int table_limit(struct table *, int64_t rows, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
 
 /* The next cell of the row, and the row's end; 0, or -1 with the fault set. */
 int table_cell(struct table *, const struct sheet_value *, struct fault *)

@@ -1,5 +1,4 @@
 /* xlsx: a workbook for Excel, written row by row; see xlsx.h. */
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,24 +8,23 @@
 #include <xlsxwriter.h>
 
 #include "base/bytes.h"
-#include "base/text.h"
 #include "base/utc.h"
 #include "cli/export/xlsx.h"
-#include "sheet/csv.h"
+#include "cli/export/xlsxtext.h"
 
 /* Excel's own limits; a test has smaller worksheets. */
 #ifndef ROWS_MAX
 #define ROWS_MAX  1048576 /* of a worksheet */
 #define LINKS_MAX 65530   /* of a worksheet */
 #endif
-#define LINK_MAX 2079  /* characters of one */
-#define TEXT_MAX 32767 /* characters of a cell, escapes included */
+#define LINK_MAX 2079 /* characters of one */
 
-#define ESCAPED "_x005F" /* what stands for a _ that would begin an escape */
 /* Bytes of XML, at most: of a character, and around a cell and a worksheet. */
 #define CHARACTER_ROOM 6
 #define CELL_ROOM      256
 #define SHEET_ROOM     (64 << 10)
+
+#define FIRST_TIME 315532800 /* 1980, as the archive's members have it */
 
 #define EXACT_DIGITS 15 /* more, and Excel makes zeros of the rest */
 
@@ -43,6 +41,7 @@ struct xlsx {
 	off_t row_room; /* bytes that the row may take, and the links */
 	off_t link_room;
 	off_t room;        /* that the largest worksheet takes once more */
+	int64_t newest;    /* time in it */
 	struct bytes cell; /* NUL-terminated */
 };
 
@@ -176,61 +175,6 @@ xlsx_open(const struct column *columns, size_t ncolumns, struct output *output,
 	return w;
 }
 
-/* Is it what XML has no place for?  Line ends and TABs it has. */
-static int
-is_control(uint32_t c)
-{
-	return (c < 0x20 && c != '\n' && c != '\t') ||
-	       (c >= 0x7f && c <= 0x9f) || c == 0xfffe || c == 0xffff ||
-	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
-}
-
-/* Is it what Excel would take for an escape, as _x0041_ for A? */
-static int
-is_escape(const char *s, size_t n)
-{
-	return n >= 7 && s[1] == 'x' && isxdigit((unsigned char)s[2]) &&
-	       isxdigit((unsigned char)s[3]) && isxdigit((unsigned char)s[4]) &&
-	       isxdigit((unsigned char)s[5]) && s[6] == '_';
-}
-
-/*
- * The text as Excel takes it, with a NUL behind it.  Excel counts characters in
- * UTF-16 units, those of escapes too; what is cut leaves room for the ellipsis.
- */
-static int
-set_cell(struct xlsx *w, const char *s, size_t n, struct fault *f)
-{
-	size_t i, step, from = 0, keep = csv_cell_length(s, n), units = 0;
-	uint32_t c;
-	int escape;
-
-	bytes_reset(&w->cell);
-	for (i = 0; i < keep; i += step) {
-		step = text_next(s + i, keep - i, &c, NULL);
-		escape = c == '_' && is_escape(s + i, keep - i);
-		units += (c > 0xffff ? 2 : 1) + (escape ? strlen(ESCAPED) : 0);
-		if (units > TEXT_MAX - 1) {
-			keep = i;
-			break;
-		}
-		if (!escape && !is_control(c))
-			continue;
-		bytes_add(&w->cell, s + from, i - from);
-		/* A CR before its LF is no character of its own. */
-		if (escape)
-			bytes_adds(&w->cell, ESCAPED);
-		else if (c != '\r' || i + 1 == keep || s[i + 1] != '\n')
-			bytes_addc(&w->cell, ' ');
-		from = escape ? i : i + step;
-	}
-	bytes_add(&w->cell, s + from, keep - from);
-	if (keep < n)
-		bytes_adds(&w->cell, "\xe2\x80\xa6");
-	bytes_addc(&w->cell, '\0');
-	return bytes_check(&w->cell, f);
-}
-
 /* Is it a time that Excel has a number for?  In the time zone of the home. */
 static int
 read_time(int64_t time, lxw_datetime *t)
@@ -256,7 +200,8 @@ is_link(const struct xlsx *w)
 	return w->links < LINKS_MAX && len <= LINK_MAX &&
 	       (strncmp(s, "https://", 8) == 0 ||
 		   strncmp(s, "http://", 7) == 0) &&
-	       strpbrk(s, " \"<>\n\t") == NULL && strstr(s, "_x005F") == NULL;
+	       strpbrk(s, " \"<>\n\t") == NULL &&
+	       strstr(s, XLSXTEXT_ESCAPED) == NULL;
 }
 
 static lxw_error
@@ -299,11 +244,15 @@ xlsx_cell(
 	if (v->type == SHEET_NONE || (v->type != SHEET_TIME && v->len == 0))
 		return 0;
 	if (v->type == SHEET_TIME) {
+		w->newest = v->time > w->newest ? v->time : w->newest;
 		if (read_time(v->time, &t))
 			e = worksheet_write_datetime(
 			    w->sheet, w->row, at, &t, w->when);
 	} else {
-		if (set_cell(w, v->data, v->len, f) == -1)
+		bytes_reset(&w->cell);
+		xlsxtext_write(&w->cell, v->data, v->len);
+		bytes_addc(&w->cell, '\0');
+		if (bytes_check(&w->cell, f) == -1)
 			return -1;
 		err = errno; /* of the library, which xlsx_end_row() tells */
 		errno = 0;
@@ -377,8 +326,15 @@ find_room(struct xlsx *w, struct fault *f)
 int
 xlsx_finish(struct xlsx *w, struct fault *f)
 {
+	lxw_doc_properties about = {.created = FIRST_TIME};
 	lxw_error e;
 
+	/* The same leads make the same bytes, whenever that is. */
+	if (w->newest / UTC_SECOND > FIRST_TIME)
+		about.created = (time_t)(w->newest / UTC_SECOND);
+	e = workbook_set_properties(w->book, &about);
+	if (e != LXW_NO_ERROR)
+		return complain(e, f);
 	if (end_sheet(w, f) == -1 || find_room(w, f) == -1)
 		return -1;
 	e = workbook_close(w->book);

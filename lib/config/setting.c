@@ -10,6 +10,8 @@
 #include "config/shape.h"
 #include "config/setting.h"
 
+#define QUIET_MOST (366 * 24) /* hours */
+
 static int
 wrong(struct fault *why, const char *remedy)
 {
@@ -163,6 +165,32 @@ set_lock_timeout(struct settings *s, const char *v, struct fault *why)
 }
 
 static int
+set_quiet(struct settings *s, const char *v, struct fault *why)
+{
+	static const struct {
+		const char *const units[2];
+		int64_t hours;
+	} units[] = {
+	    {{"h", NULL}, 1}, {{"d", NULL}, 24}, {{"w", NULL}, 7 * 24}};
+	unsigned long long n;
+	size_t i;
+
+	s->quiet = 0;
+	if (strcasecmp(v, "off") == 0 || strcasecmp(v, "no") == 0)
+		return 0;
+	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (read_number(v, units[i].units, 1, 1,
+			QUIET_MOST / (unsigned long long)units[i].hours,
+			&n) == 0) {
+			s->quiet =
+			    (int64_t)n * units[i].hours * 3600 * UTC_SECOND;
+			return 0;
+		}
+	return wrong(why, "write so many hours, days or weeks, from 1h to "
+			  "366d, like 3d, or off");
+}
+
+static int
 add_column(struct shape *s, const char *name, size_t len, struct fault *why)
 {
 	int column = shape_column(name, len);
@@ -220,6 +248,7 @@ static const struct {
     [SETTING_MAX_BODY] = {"max_body", set_max_body, SETTING_OF_NEITHER},
     [SETTING_LOCK_TIMEOUT] = {"lock_timeout", set_lock_timeout,
 	SETTING_OF_NEITHER},
+    [SETTING_QUIET] = {"quiet", set_quiet, SETTING_OF_NEITHER},
 };
 
 void

@@ -16,6 +16,8 @@ struct settings {
 	int trust_forwarded_proto; /* no */
 	size_t max_body;           /* 16 MiB, in bytes */
 	int64_t lock_timeout;      /* 20 seconds, in microseconds */
+	/* So long nothing need come; in microseconds; 0, off: for ever. */
+	int64_t quiet;
 
 	/* What shape the sheets are to have is not known: rows wait. */
 	int waits;
@@ -40,6 +42,7 @@ enum setting {
 	SETTING_TRUST,
 	SETTING_MAX_BODY,
 	SETTING_LOCK_TIMEOUT,
+	SETTING_QUIET,
 	SETTING_COUNT
 };
 

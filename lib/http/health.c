@@ -1,10 +1,12 @@
 /* health: could the endpoints keep a delivery now?  See health.h. */
 #include <stdio.h>
+#include <string.h>
 
 #include "config/endpoint.h"
 #include "config/settings.h"
 #include "http/answer.h"
 #include "http/health.h"
+#include "upkeep/silence.h"
 
 struct health {
 	const char *home;
@@ -44,6 +46,23 @@ check_settings(struct health *h, const struct settings *s)
 	return 1;
 }
 
+/* It could, but nothing comes. */
+static int
+check_silence(
+    struct health *h, const struct endpoint *e, const struct settings *s)
+{
+	char message[256];
+	struct fault f = {0};
+
+	if (silence_check(e, s, utc_now(), &f) == 0)
+		return 0;
+	/* What to do about it the log says. */
+	(void)snprintf(message, sizeof(message), "%.*s.",
+	    (int)(strchr(f.text, ';') - f.text), f.text);
+	complain(h, message, f.text);
+	return 1;
+}
+
 static int
 check_endpoint(void *context, const char *name)
 {
@@ -60,7 +79,8 @@ check_endpoint(void *context, const char *name)
 	    (s = stores_get(h->stores, &e, &settings, &f)) != NULL &&
 	    store_health(s, &why, &f) == 0) {
 		h->good++;
-		return check_settings(h, &settings);
+		return check_settings(h, &settings) ||
+		       check_silence(h, &e, &settings);
 	}
 	(void)snprintf(message, sizeof(message),
 	    "%s could not keep a delivery now: %s.", name, why);

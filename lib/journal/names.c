@@ -1,4 +1,5 @@
-/* names: every file name below journal/ and sheets/; see names.h. */
+/* names: every file name below an endpoint's directories; see names.h. */
+#include <ctype.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -169,4 +170,54 @@ names_read(const char *text, struct name *n)
 	/* "-02", "-1" and the like are read, and would not be written. */
 	names_write(n, again);
 	return strcmp(text, again) == 0;
+}
+
+/* What ends a reader's name in that of a file. */
+static const char *const cursor_ends[] = {
+    [NAME_CURSOR] = "",
+    [NAME_CURSOR_LOCK] = ".lock",
+    [NAME_CURSOR_NEW] = ".new",
+};
+
+#define CURSOR_NAME_MAX 64
+
+/* How long is the reader's name that it begins with; 0 where none does. */
+static size_t
+cursor_length(const char *s)
+{
+	size_t n = 0;
+
+	while (islower((unsigned char)s[n]) || isdigit((unsigned char)s[n]) ||
+	       (s[n] == '-' && n > 0))
+		n++;
+	return n <= CURSOR_NAME_MAX ? n : 0;
+}
+
+int
+names_is_cursor(const char *s)
+{
+	size_t n = cursor_length(s);
+
+	return n > 0 && s[n] == '\0';
+}
+
+void
+names_write_cursor(const char *reader, enum name_cursor kind,
+    char out[static NAMES_CURSOR_SIZE])
+{
+	(void)snprintf(out, NAMES_CURSOR_SIZE, "%.*s%s", CURSOR_NAME_MAX,
+	    reader, cursor_ends[kind]);
+}
+
+int
+names_read_cursor(const char *text, enum name_cursor *kind)
+{
+	size_t n = cursor_length(text);
+
+	if (n == 0)
+		return 0;
+	for (*kind = NAME_CURSOR; *kind < NAME_CURSOR_NEW; ++*kind)
+		if (strcmp(text + n, cursor_ends[*kind]) == 0)
+			return 1;
+	return strcmp(text + n, cursor_ends[*kind]) == 0;
 }

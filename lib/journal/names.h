@@ -1,5 +1,6 @@
 /*
- * names: every file name below journal/ and sheets/ is made and read here.
+ * names: every file name below journal/, sheets/ and cursors/ is made and read
+ * here.
  *
  * names_read(names_write(x)) is x, and any other name is refused: what we would
  * not make we do not take.  (The files that lie directly in an endpoint are
@@ -51,6 +52,26 @@ void names_write(const struct name *, char out[static NAMES_SIZE])
 
 /* Read a file name: 1, or 0 when it is none of ours. */
 int names_read(const char *, struct name *) __attribute__((nonnull));
+
+/*
+ * Of a reader, by the name that a person gives it: how far it has come, and the
+ * lock of whoever moves it.
+ */
+enum name_cursor {
+	NAME_CURSOR,      /* cursors/hubspot */
+	NAME_CURSOR_LOCK, /* cursors/hubspot.lock */
+	NAME_CURSOR_NEW /* cursors/hubspot.new: to take the place of hubspot */
+};
+
+/* Is it a reader's name: [a-z0-9][a-z0-9-]{0,63}? */
+int names_is_cursor(const char *) __attribute__((nonnull));
+
+/* Write the name of such a file; read one: 1, or 0 when it is none of ours. */
+#define NAMES_CURSOR_SIZE 80
+void names_write_cursor(const char *reader, enum name_cursor,
+    char out[static NAMES_CURSOR_SIZE]) __attribute__((nonnull));
+int
+names_read_cursor(const char *, enum name_cursor *) __attribute__((nonnull));
 
 /* The word for a sheet, as its file names begin: leads, test. */
 const char *names_sheet(enum sheet_kind);

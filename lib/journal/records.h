@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/fault.h"
+#include "journal/extents.h"
 #include "journal/record.h"
 
 struct records;
@@ -25,6 +26,14 @@ struct records;
 struct records *records_open(const char *journal,
     int (*wanted)(void *, const char *day), void *context, struct fault *)
     __attribute__((nonnull(1, 4), warn_unused_result));
+
+/* The same for these parts, which it takes: they are all zero after. */
+struct records *records_open_extents(const char *journal, struct extents *,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+
+/* The parts that are read; borrowed. */
+const struct extents *
+records_extents(const struct records *) __attribute__((nonnull));
 
 /*
  * The same records once more, for another thread to read from; to be closed

@@ -12,11 +12,14 @@
 #include "journal/segments.h"
 #include "store/control.h"
 #include "upkeep/concerns.h"
+#include "upkeep/silence.h"
 #include "task/pending.h"
 
 struct telling {
 	const struct endpoint *endpoint;
+	const struct settings *settings;
 	const struct tally *tally;
+	int64_t now;
 	void (*tell)(void *, enum concern, const char *);
 	void *context;
 };
@@ -230,6 +233,16 @@ look_at_control(const struct telling *t)
 		    name, c.day, t->endpoint->dir);
 }
 
+/* Deliveries that a person expects. */
+static void
+look_at_silence(const struct telling *t)
+{
+	struct fault f = {0};
+
+	if (silence_check(t->endpoint, t->settings, t->now, &f) == -1)
+		say(t, CONCERN_ACT, "%s", f.text);
+}
+
 static void
 look_at_unreadable(const struct telling *t)
 {
@@ -291,14 +304,15 @@ look_at_switch(const struct telling *t)
 }
 
 void
-concerns_each(const struct endpoint *e, const struct tally *tally,
+concerns_each(const struct endpoint *e, const struct settings *settings,
+    const struct tally *tally, int64_t now,
     void (*tell)(void *, enum concern, const char *), void *context)
 {
 	static void (*const looks[])(const struct telling *) = {look_at_secret,
 	    look_at_disk, look_at_lock, look_at_pending, look_at_failed,
-	    look_at_damage, look_at_control, look_at_switch, look_at_unreadable,
-	    look_at_sheet};
-	const struct telling t = {e, tally, tell, context};
+	    look_at_damage, look_at_control, look_at_silence, look_at_switch,
+	    look_at_unreadable, look_at_sheet};
+	const struct telling t = {e, settings, tally, now, tell, context};
 	size_t i;
 
 	for (i = 0; i < sizeof(looks) / sizeof(looks[0]); i++)

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "config/endpoint.h"
+#include "config/settings.h"
 #include "upkeep/tally.h"
 
 enum concern {
@@ -26,8 +27,9 @@ enum concern {
  * Call tell with each, a sentence that begins with the endpoint's name; those
  * to act on come first.
  */
-void concerns_each(const struct endpoint *, const struct tally *,
+void concerns_each(const struct endpoint *, const struct settings *,
+    const struct tally *, int64_t now,
     void (*tell)(void *, enum concern, const char *), void *context)
-    __attribute__((nonnull(1, 2, 4)));
+    __attribute__((nonnull(1, 2, 3, 5)));
 
 #endif

@@ -89,25 +89,55 @@ signature_sha256(
 	return rc;
 }
 
-int
-signature_digest(struct signature_digest *d, const char *p, size_t n,
-    char out[static SIGNATURE_SIZE], struct fault *f)
+static int
+digest_fails(struct signature_digest *d, struct fault *f)
 {
-	unsigned char digest[DIGEST_SIZE];
+	signature_digest_free(d);
+	return fault_set(f, FAULT_MEMORY, 0, "OpenSSL: SHA-256 fails");
+}
+
+int
+signature_digest_begin(struct signature_digest *d, struct fault *f)
+{
 	/* A context that has its method already is to keep it. */
 	const EVP_MD *method = d->context == NULL ? EVP_sha256() : NULL;
 
 	if (d->context == NULL)
 		d->context = EVP_MD_CTX_new();
 	if (d->context == NULL ||
-	    EVP_DigestInit_ex(d->context, method, NULL) != 1 ||
-	    EVP_DigestUpdate(d->context, p, n) != 1 ||
-	    EVP_DigestFinal_ex(d->context, digest, NULL) != 1) {
-		signature_digest_free(d);
-		return fault_set(f, FAULT_MEMORY, 0, "OpenSSL: SHA-256 fails");
-	}
+	    EVP_DigestInit_ex(d->context, method, NULL) != 1)
+		return digest_fails(d, f);
+	return 0;
+}
+
+int
+signature_digest_add(
+    struct signature_digest *d, const char *p, size_t n, struct fault *f)
+{
+	return EVP_DigestUpdate(d->context, p, n) == 1 ? 0 : digest_fails(d, f);
+}
+
+int
+signature_digest_end(struct signature_digest *d,
+    char out[static SIGNATURE_SIZE], struct fault *f)
+{
+	unsigned char digest[DIGEST_SIZE];
+
+	if (EVP_DigestFinal_ex(d->context, digest, NULL) != 1)
+		return digest_fails(d, f);
 	to_hex(digest, out);
 	return 0;
+}
+
+int
+signature_digest(struct signature_digest *d, const char *p, size_t n,
+    char out[static SIGNATURE_SIZE], struct fault *f)
+{
+	return signature_digest_begin(d, f) == -1 ||
+	               signature_digest_add(d, p, n, f) == -1 ||
+	               signature_digest_end(d, out, f) == -1
+	           ? -1
+	           : 0;
 }
 
 void

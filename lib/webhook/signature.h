@@ -78,4 +78,16 @@ int signature_digest(struct signature_digest *, const char *, size_t,
     __attribute__((nonnull(1, 4, 5), warn_unused_result));
 void signature_digest_free(struct signature_digest *) __attribute__((nonnull));
 
+/*
+ * The same of a text that comes in pieces: begin, add each, end, which may be
+ * begun anew.  0, or -1 with the fault set.
+ */
+int signature_digest_begin(struct signature_digest *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+int signature_digest_add(struct signature_digest *, const char *, size_t,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+int
+signature_digest_end(struct signature_digest *, char out[static SIGNATURE_SIZE],
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+
 #endif

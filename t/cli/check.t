@@ -100,6 +100,8 @@ my @cases = (
     ['a wrong one of an endpoint\'s own', 78, sub { spew("$_[0]/leadsheet.conf", "[endpoint main]\nbom = x\n") }, qr/FAIL main: .*leadsheet\.conf line 2: bom: write yes or no\n +until it is put right deliveries are kept, and their rows wait/],
     ['rows that wait', 78, sub { spew("$_[0]/leadsheet.conf", "bom = x\n"); cgi($_[0], body => delivery('third', 1)) }, qr/note main: sheets\/leads-$today\.csv lacks leads that wait: the next delivery brings them/],
     ['rows of a day that wait for their sheet', 78, sub { system('rm', '-r', glob "$_[0]/main/[!s]* $_[0]/main/sheets"); spew("$_[0]/leadsheet.conf", "bom = x\n"); cgi($_[0], body => delivery('third', 1)) }, qr/note main: the leads of 1 day, from $today to $today, wait for their sheet/],
+    ['a wrong line of a profile', 78, sub { spew("$_[0]/leadsheet.conf", "[profile x]\ncolumn = A urn\nrows = 0\n") }, qr/FAIL .*leadsheet\.conf line 3: rows: write a whole number from 1 to 999999999, like 50000\n +until it is put right nothing is exported for that profile/],
+    ['a profile that is right', 0, sub { spew("$_[0]/leadsheet.conf", "[profile x]\ncolumn = A urn\nrows = 1\n") }, qr/ok   the settings can be read/],
     ['a section of no endpoint', 0, sub { spew("$_[0]/leadsheet.conf", "[endpoint man]\nbom = no\n") }, qr/note .*leadsheet\.conf line 1: there is no endpoint man/],
     ['an unknown time zone', 78, sub { spew("$_[0]/leadsheet.conf", "timezone = Mars/North\n") }, qr/FAIL .*"Mars\/North" is not known.*\n +until/],
     ['a home that all may write to', 78, sub { chmod 0777, $_[0] }, qr/FAIL others may write to the home .*0777.*\n +run "chmod go-w /],

@@ -72,6 +72,15 @@ my @cases = (
     [['frobnicate', ''], [@commands, 'help'],
         'a command that is none is no obstacle'],
     [['tail', '*'], [], 'a * is no pattern'],
+    [['export', '--endpoint', 'n'], ['newsletter'], 'an endpoint'],
+    [['export', '--endpoint', 'main,n'], ['main,newsletter'],
+        'one more of a list'],
+    [['export', '--only', 'full_'], ['full_name', 'compopt nospace'],
+        'a field'],
+    [['export', '--only=endp'], ['endpoint', 'compopt nospace'],
+        'a field behind a ='],
+    [['export', '--endpoint', 'all', '--from', '2025'], ['2025-01-01'],
+        'days of several endpoints'],
 );
 for my $case (@cases) {
     my ($words, $expected, $name) = @$case;
@@ -100,6 +109,24 @@ SKIP: {
     like(join(' ', @{offered($columns, '--columns', 'u')}), qr/nospace/,
         '  and a comma can follow');
 }
+
+# Readers that have a cursor.
+mkdir "$home/main/cursors" or die "$!\n";
+spew("$home/main/cursors/$_", '') for qw(hubspot hubspot.lock crm Crm);
+is_deeply([sort @{offered('export', '--new', '')}], [qw(crm hubspot)],
+    'the names that were given before');
+is_deeply(offered('export', '--endpoint', 'newsletter', '--new', ''), [],
+    '  of that endpoint');
+
+# Profiles: ours, and those of leadsheet.conf.
+spew("$home/leadsheet.conf", "[profile my-crm]\ncolumn = Name full_name\n");
+is_deeply([sort @{offered('export', '--profile', '')}],
+    [qw(google-contacts hubspot list my-crm pipedrive salesforce)],
+    'every profile that there is');
+is_deeply(offered('export', '--profile', '=', 'my'), ['my-crm'],
+    '  behind a = too');
+unlink "$home/leadsheet.conf";
+is_deeply(offered('export', '--profile', 'm'), [], '  and no other');
 
 # Where there is no home at all, words are offered and nobody complains.
 is_deeply([split /\n/, leadsheet('/nonexistent',

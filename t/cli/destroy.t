@@ -111,12 +111,16 @@ ok(exists $options{export}{output}, '  and their options');
 
 # By the word that it is shown with: is it a path?
 my %is_path = map { $_ => 1 } qw(FILE DIR);
-my %is_none = map { $_ => 1 } '', 'A,B,...', qw(NAME DAY FORMAT FIELD=VALUE URL N
+my %is_none = map { $_ => 1 } '', 'A,B,...', qw(NAME TEXT WHOM DAY FORMAT FIELD=VALUE URL N
     KIND ID TIME URN WORD - add list enable disable delete --keep);
 # How a command is run with it, and what becomes of the path: "reads", "writes",
-# or "home".  A new one belongs here.
+# "keeps" (a folder), or "home".  A new one belongs here.
 my %paths = (
+    'export --every-day' => ['keeps', 'export', '--endpoint', 'main',
+        '--format', 'csv', '--every-day'],
     'export --output' => ['writes', 'export', '--endpoint', 'main',
+        '--output'],
+    'people --output' => ['writes', 'people', '--endpoint', 'main',
         '--output'],
     'send FILE' => ['reads', 'send', '--endpoint', 'main', '--url', $url],
     'send --secret-file' => ['reads', 'send', '--test', '--url', $url,
@@ -193,7 +197,7 @@ for my $path (grep { $paths{$_}[0] eq 'writes' } sort keys %paths) {
             but => $may && qr/^\Q$name\E$/);
         if ($may) {
             is($r->{exit}, 0, '  and is written') or diag($r->{err});
-            ok(-s "$dir/$name" && slurp("$dir/$name") =~ /received_at/,
+            ok(-s "$dir/$name" && slurp("$dir/$name") =~ /received_at|first_seen/,
                 '  there');
             restore();
             $written++;
@@ -236,6 +240,35 @@ for my $path (grep { $paths{$_}[0] eq 'writes' } sort keys %paths) {
 cmp_ok($refused, '>', 50, "$refused places are refused");
 cmp_ok($written, '>', 15, "and $written are written");
 
+# A folder: not in the home, nor in an endpoint of another, nor in a file's place;
+# elsewhere it gets its own files, and all else in it stays.
+my ($kept, $not) = (0, 0);
+for my $path (grep { $paths{$_}[0] eq 'keeps' } sort keys %paths) {
+    my (undef, @command) = @{$paths{$path}};
+    for my $name (@files, @new, @roundabout) {
+        my $may = $name !~ m{^(?:home|to-main)(?:/|$)|^other/(?:main|page)(?:/|$)}
+            && $name !~ m{(?:^|/)(?:secret|leadsheet\.conf)$}
+            && (!-e "$dir/$name" || -d "$dir/$name");
+        my $own = qr{/(?:\.leadsheet-days(?:/\w+)?|leads-[\d-]+\.csv)};
+        my $r = unchanged("$path $name", [@command, "$dir/$name"],
+            but => $may && qr{^\Q$name\E(?:$own)?$});
+        if ($may) {
+            is($r->{exit}, 0, '  and it is kept') or diag($r->{err});
+            like(join(' ', glob "$dir/$name/*"), qr/leads-$today\.csv/,
+                '  with its files');
+            restore();
+            $kept++;
+        } else {
+            like($r->{exit}, qr/^(?:64|74)$/, '  and is refused');
+            like($r->{err}, qr/^leadsheet \w+: [^\n]*(?:another place|move it away)\n\z/,
+                '  in a sentence with what to do');
+            $not++;
+        }
+    }
+}
+cmp_ok($not, '>', 50, "$not places for a folder are refused");
+cmp_ok($kept, '>', 5, "and $kept are kept");
+
 SKIP: {
     skip 'strace can\'t trace here', 2
         if system('strace -o /dev/null true 2>/dev/null') != 0;
@@ -260,6 +293,8 @@ my %worst = (
     status => [['status']],
     tail => [['tail']],
     export => [['export']],
+    people => [['people']],
+    find => [['find', 'x']],
     rebuild => [['rebuild']],
     replay => [['replay', $today, '--url', $url]],
     forget => [['forget', 'urn-of-nobody', '--yes'], ['forget', '--resume']],
@@ -312,6 +347,8 @@ changes(@$_, nothing => 1) for
     ['endpoint list', ['endpoint', 'list'], $nothing],
     ['status', ['status'], $nothing],
     ['export', ['export', '--endpoint', 'main'], $nothing],
+    ['people', ['people', '--endpoint', 'main'], $nothing],
+    ['find', ['find', 'd1-1'], $nothing],
     ['forget --dry-run', ['forget', 'd1-1', '--dry-run'], $nothing],
     ['prune --dry-run', ['prune', '--keep', '1d', '--dry-run'], $nothing];
 changes('check', ['check', 'main'], $nothing, nothing => 1, exit => 78);

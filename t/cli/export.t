@@ -34,7 +34,8 @@ my @which = (
     ['--only connections=', 'b0 b1 b2 b3'],
     ['--only comment_text=', 'a0 b0 a1 b1 a2 b2 a3 b3'],
     ['--only urn=a3 --only engagement_type=comment', 'a3'],
-    ['--only urn=a3 --only urn=a2', ''],
+    ['--only urn=a3 --only urn=a2', 'a2 a3'],
+    ['--only urn=a3 --only urn=a2 --only connections=2', 'a2'],
     ['--only received_at=2026-11-21', 'a1 b1'],
     ['--only delivery_id=d2', 'a2 b2'],
     ['--only urn=b1 --from 2026-11-22', ''],
@@ -67,12 +68,13 @@ is(join(' ', map { "$_->{full_name}:" . join ',', map { substr $_, 8, 2 }
 is(join(' ', map { $_->{engagements} } rows($people, '--unique')),
     '1 1 3 1 1', '  and how often');
 is(join(' ', map { "$_->{full_name}$_->{engagements}" } rows($people,
-    '--unique', '--to', '2026-11-20', '--only', 'urn=a')), 'Old2',
-    '  among those that were asked for, by the day of receipt');
+    '--unique', '--to', '2026-11-20', '--only', 'urn=a')), 'Old3',
+    '  of those that were asked for the newest, and how often in all');
 is(export($people, qw(--unique --columns urn --no-bom --only urn=b))->{out},
-    "urn,first_seen,last_seen,engagements\r\n"
-    . "b,2026-11-20 12:00:00,2026-11-20 12:00:00,1\r\n",
-    '  and its columns stand at the end');
+    "urn\r\nb\r\n", '  --columns picks among its columns, too');
+like(export($people, qw(--unique --no-bom --only urn=b))->{out},
+    qr/,first_seen,last_seen,engagements,kinds,signals\r\n.*,2026-11-20 12:00:00,2026-11-20 12:00:00,1,,\r\n\z/,
+    '  which else stand at the end');
 like(export($people, '--unique', '-o', "$dir/p.csv")->{err},
     qr/^5 people in /, '  counted as people');
 
@@ -87,7 +89,7 @@ SKIP: {
         open STDOUT, '>', "$dir/between.csv" or POSIX::_exit(126);
         exec halt_after("$dir/halt", 'close', path => $day),
             builddir() . '/cli/leadsheet', '--home', $home, 'export',
-            '--unique', '--columns', 'delivery_id' or POSIX::_exit(127);
+            '--unique', '--columns', 'delivery_id,engagements' or POSIX::_exit(127);
     }
     my $inner = halted("$dir/halt");
     open my $f, '>>', $day or die "$day: $!\n";
@@ -96,7 +98,7 @@ SKIP: {
     kill 'CONT', $inner;
     waitpid $pid, 0;
     is($?, 0, 'a delivery between the passes does no harm');
-    like(slurp("$dir/between.csv"), qr/^[^\n]*\n'd[01],.*\n'd[01],.*\n\z/,
+    like(slurp("$dir/between.csv"), qr/^[^\n]*\n'd[01],1\r\n'd[01],1\r\n\z/,
         '  and waits for the next export');
 }
 
@@ -153,6 +155,15 @@ my @wrong = (
     [[qw(--from 2026-11-24 --to 2026-11-23)], 64, qr/is later than/],
     [['--columns', 'urn,headlin'], 64, qr/"headlin"; did you mean headline\?/],
     [['--columns', 'urn,zzzzzzzz'], 64, qr/no column "zzzzzzzz" \(/],
+    [['--columns', 'urn,kinds'], 64,
+        qr/kinds is of a person, and not of a lead; say --unique, or run "$LEADSHEET people"$/],
+    [[qw(--unique --columns first_sen)], 64, qr/did you mean first_seen\?/],
+    [[qw(--only kinds=comment)], 64, qr/kinds is of a person, and not of a lead; say --unique, or run "$LEADSHEET people"/],
+    [[qw(--last 7)], 64, qr/"7" is no time; write --last 7d, or so many w, m/],
+    [[qw(--last 0d)], 64, qr/"0d" is no time/],
+    [[qw(--last 7x)], 64, qr/"7x" is no time/],
+    [[qw(--last 7dd)], 64, qr/"7dd" is no time/],
+    [[qw(--last 7d --from today)], 64, qr/--last ends today; leave out --from/],
     [['--columns', 'urn,,urn'], 64, qr/no column ""/],
     [['--columns', 'urn,full_name,urn'], 64, qr/column urn is named twice/],
     [[qw(--format ods)], 64, qr/"ods" is none of csv, tsv, xlsx, jsonl/],
@@ -182,7 +193,7 @@ for (@wrong) {
     is($r->{out}, '', '  and nothing else');
     is(join(' ', glob "$dir/*"), $before, '  and leaves nothing behind');
 }
-like(export($two)->{err}, qr/several endpoints; name one of them: main, other/,
+like(export($two)->{err}, qr/several endpoints; name one of them: main, other; or take them all: --endpoint all$/,
     'of several endpoints one is to be named');
 is(export($two, qw(--endpoint other --columns urn --no-bom))->{out},
     "urn\r\n", '  and then it is read');
@@ -190,6 +201,74 @@ my $help = export($four, '--help');
 is($help->{exit}, 0, '--help is no mistake');
 like($help->{out}, qr/$_/, "  and tells of $_") for '--from DAY',
     '--unique', '-o, --output FILE', "\nexample: leadsheet export ";
+
+# Several endpoints.
+{
+    my $home = journal_of({'2026-11-20' => [body('{"urn":"a","full_name":"A"}',
+        '{"urn":"b"}')], '2026-11-22' => [body('{"urn":"c"}')]},
+        "[endpoint events]\ndelimiter = semicolon\ntimezone = Asia/Tokyo\n");
+    my $other = journal_of({'2026-11-21' => [body('{"urn":"a","full_name":"B"}'),
+        body('{"urn":"d"}')]});
+    for (qw(events quiet)) {
+        mkdir "$home/$_";
+        spew("$home/$_/secret", '');
+    }
+    rename "$other/main/journal", "$home/events/journal" or die "rename: $!\n";
+    my $pairs = sub { join ' ', map { "$_->{endpoint}:$_->{urn}" }
+        rows($home, '--endpoint', @_) };
+    is($pairs->('all'), 'events:a events:d main:a main:b main:c',
+        '--endpoint all: each endpoint by its name, its rows in order');
+    is($pairs->('main,events'), 'main:a main:b main:c events:a events:d',
+        '  those of a list in its order');
+    is($pairs->('quiet, main'), 'main:a main:b main:c',
+        '  blanks in it do no harm, nor does one without leads');
+    is($pairs->('all', '--from', '2026-11-21'), 'events:a events:d main:c',
+        '  and days are picked in each');
+    is($pairs->('all', '--only', 'endpoint=main'), 'main:a main:b main:c',
+        '  the column can be asked for');
+    is($pairs->('all', '--only', 'endpoint!=main', '--only', 'urn=d'),
+        'events:d', '  as any other');
+    my $all = export($home, qw(--endpoint all --no-bom))->{out};
+    like($all, qr/\Aendpoint,received_at,.*,extra\r\n/,
+        '  csv begins with the column endpoint');
+    is(scalar(() = $all =~ /^(?:main|events),2026-11-2\d 12:00:00,/mg), 5,
+        '    in the settings of all, for what an endpoint has for itself');
+    is(export($home, qw(--endpoint all --no-bom --columns urn --to 2026-11-20))
+        ->{out}, "urn\r\na\r\nb\r\n", '  --columns has it or not');
+    is(export($home, '--columns', 'endpoint,urn',
+        qw(--endpoint main --no-bom --to 2026-11-20))->{out}, "endpoint,urn\r\nmain,a\r\nmain,b\r\n",
+        '    also of one endpoint');
+    is(export($home, '--columns', 'urn,received_at',
+        qw(--endpoint events --no-bom))->{out}, "urn;received_at\r\na;2026-11-21 21:00:00\r\n"
+        . "d;2026-11-21 21:00:00\r\n", '  one alone has its own settings');
+    is(join(' ', map { "$_->{urn}$_->{engagements}" . ($_->{full_name} // '') }
+        rows($home, qw(--endpoint all --unique))), 'a2B d1 b1 c1',
+        '  --unique: a person is one person over all of them');
+    is(export($home, qw(--endpoint all -o), "$dir/all.xlsx")->{exit}, 0,
+        '  in one workbook');
+    like(scalar `python3 -c 'import sys, zipfile
+print(zipfile.ZipFile(sys.argv[1]).read("xl/worksheets/sheet1.xml"))' $dir/all.xlsx`,
+        qr/>endpoint<.*>events<.*>main</s, '    with the column');
+    unlink "$dir/all.xlsx";
+    for ([['main,main'], qr/endpoint main is named twice/],
+        [['main,'], qr/names with commas between them, as in --endpoint main,/],
+        [['main,nobody'], qr/no endpoint nobody; there is: events, main, quiet/],
+        [[''], qr/names with commas/]) {
+        my $r = export($home, '--endpoint', @{$_->[0]});
+        is($r->{exit}, 64, "--endpoint '@{$_->[0]}': exit 64");
+        like($r->{err}, $_->[1], '  says what');
+        is($r->{out}, '', '  and nothing else');
+    }
+    spew("$home/events/journal/2026-11-21.jsonl", "garbage\n");
+    my $r = export($home, qw(--endpoint all --columns urn --no-bom));
+    is("$r->{exit} $r->{out}", "65 urn\r\na\r\nb\r\nc\r\n",
+        'a damaged line of one is left out');
+    like($r->{err}, qr/1 line .*"$LEADSHEET check events" tells where/,
+        '  and whose it is said');
+    mkdir "$home/all";
+    spew("$home/all/secret", '');
+    is($pairs->('all'), '', 'an endpoint that is called all is meant by it');
+}
 
 # The format, by the file's ending and by --format.
 my %looks = (csv => qr/^\xef\xbb\xbfreceived_at,/, tsv => qr/^\xef\xbb\xbfreceived_at\t/,

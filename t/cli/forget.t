@@ -104,7 +104,7 @@ for my $index ('as it is', 'made anew') {
 }
 is_deeply([stands($home, $person)], [], 'the person is in no file');
 $r = leadsheet($home, ['forget', '--yes', $person]);
-is("$r->{exit} $r->{out}", "0 no lead of that urn is kept\n",
+is("$r->{exit} $r->{out}", "0 no lead of that urn, profile URL or name is kept\n",
     'a second time there is nothing to do');
 is(must($home, body('e', '', 'e-1')), 'stored', 'a new delivery is stored');
 $r = leadsheet($home, ['forget', '--yes', 'a-2']);
@@ -344,6 +344,110 @@ like($r->{err}, qr/main: rebuild was cut off, and is finished first/,
     '  and says so');
 ok(!-e "$home/main/pending", '  nothing is left to be done');
 
+# Who is meant: by the address of a profile, or a name.
+sub named {
+    my ($id, @leads) = @_;
+    return qq({"delivery_id":"named-$id","event":"lead.enriched","data":{"leads":[)
+        . join(',', map { JSON::PP->new->utf8->canonical->encode({ urn => $_->[0],
+            full_name => $_->[1], linkedin_url => $_->[2] // '',
+            company_name => $_->[3] // '' }) } @leads) . ']}}';
+}
+sub people_home {
+    my $home = home();
+    must($home, named(1, ['j-1', 'Jane Smith', 'https://www.linkedin.com/in/jane', 'Acme'],
+        ['j-2', 'Jane Smith', 'https://linkedin.com/in/jane-2/', 'Globex'],
+        ['b-1', "Bj\x{f6}rn Stra\x{df}e", 'http://linkedin.com/in/bjorn?x=1'],
+        ['', 'Lone Wolf', 'https://linkedin.com/in/lone'],
+        ['', 'Ann One'], ['a-1', 'Ann One', 'https://linkedin.com/in/ann'],
+        ['Jane Smith 2', 'Kim'], ['k-2', 'jane smith 2']));
+    must($home, named(2, ['a-1', 'Ann Two']));
+    return $home;
+}
+sub urns { my ($home) = @_; return join ' ', map { $_->{urn} || '-' } map {
+    JSON::PP->new->utf8->decode($_) } split /\n/, leadsheet($home,
+    ['export', '--format', 'jsonl', '--columns', 'urn'])->{out} }
+my $everyone = 'j-1 j-2 b-1 - - a-1 Jane Smith 2 k-2 a-1';
+for (
+    ["bj\x{c3}\x{b6}rn STRASSE", 'b-1', "Bj\x{c3}\x{b6}rn"],
+    ['https://www.linkedin.com/in/bjorn/', 'b-1', "Bj\x{c3}\x{b6}rn"],
+    ['LinkedIn.com/in/jane-2', 'j-2', 'Jane Smith, Globex'],
+    ['http://linkedin.com/in/jane?trk=x#top', 'j-1', 'Jane Smith, Acme'],
+    ['ann two', 'a-1', 'Ann Two'], ['Ann One', 'a-1', 'Ann Two'],
+) {
+    my ($whom, $urn, $is) = @$_;
+    my $home = people_home();
+    my $r = leadsheet($home, ['forget', '--yes', $whom]);
+    is($r->{exit}, 0, "forget $whom") or diag($r->{err});
+    like($r->{err}, qr/^leadsheet forget: that is \Q$is\E.*, urn $urn$/m,
+        '  says who that is');
+    is(urns($home), join(' ', grep { $_ ne $urn } $everyone =~ /Jane Smith 2|\S+/g),
+        '  and takes them and nobody else');
+}
+{
+    my $home = people_home();
+    my $before = tree($home);
+    for my $args (['Jane Smith'], ['--yes', 'JANE SMITH'], ['--dry-run', 'jane smith'],
+        ['--json', '--yes', 'jane smith']) {
+        $r = leadsheet($home, ['forget', @$args]);
+        is($r->{exit}, 64, "@$args: of two nobody is picked");
+        like($r->{err}, qr/that is said of 2 people:\n  Jane Smith, Acme, \S+, last seen $today: "$LEADSHEET forget j-1"\n  Jane Smith, Globex, .*: "$LEADSHEET forget j-2"\nleadsheet forget: nothing is changed; say the urn/,
+            '  and both are told, with what to paste');
+        is($r->{out}, '', '  and nothing else');
+    }
+    $r = leadsheet($home, ['forget', '--yes', 'lone wolf']);
+    is($r->{exit}, 65, 'who has no urn can\'t be erased alone: exit 65');
+    like($r->{err}, qr/^leadsheet forget: 1 lead of that name or URL has no urn, and without one can't be told from those of others; it goes with the day: "$LEADSHEET prune --help"$/,
+        '  which is said');
+    is($r->{out}, '', '  and nothing else');
+    $r = leadsheet($home, ['forget', '--yes', 'nobody at all']);
+    is("$r->{exit} $r->{out}$r->{err}",
+        "0 no lead of that urn, profile URL or name is kept\n",
+        'nobody: that is said');
+    $r = leadsheet($home, ['forget', '--yes', 'Jane']);
+    like($r->{out}, qr/^no lead/, 'a part of a name is nobody\'s');
+    is_deeply(tree($home), $before, 'nothing changed by any of them');
+    $r = leadsheet($home, ['forget', '--yes', 'Ann One']);
+    like($r->{err}, qr/^leadsheet forget: 1 more lead of that name or URL has no urn, and stays: whose it is, nobody can tell$/m,
+        'leads without a urn beside one are told of');
+    $r = leadsheet($home, ['forget', '--yes', 'Jane Smith 2']);
+    is(urns($home), 'j-1 j-2 b-1 - - k-2', 'a urn is taken for one before a name');
+    is($r->{err}, '', '  without a word about who it is');
+}
+{
+    my $home = home();
+    must($home, named(9, ["it's one", 'Sam Same'], ['a"b', 'sam same'], ['-x', 'Sam Same'],
+        ["c\x1b[2J", "S\x1b[2Jam"], ["c\x1b[2J", 'Sam Same'], map { ["s-$_", 'Sam Same'] } 1 .. 20));
+    $r = leadsheet($home, ['forget', '--yes', 'sam same']);
+    like($r->{err}, qr/that is said of 24 people:\n(?:  .*\n){20}  and 4 more\n/,
+        'of many the first are told, and how many more there are');
+    like($r->{err}, qr/^  Sam Same, last seen $today: "$LEADSHEET forget 'it'\\''s one'"$/m,
+        '  a urn is quoted as a shell wants it');
+    like($r->{err}, qr/^  sam same, last seen $today, urn .*\n  Sam Same, last seen $today, urn -x$/m,
+        '  and no command is told that would mean another');
+    unlike($r->{err}, qr/\e/, '  and none of it acts on a terminal');
+}
+for (['2', 'j-1 b-1 - - a-1 Jane Smith 2 k-2 a-1'], ['', $everyone],
+    ['3', $everyone], ['0', $everyone], ['2x', $everyone], ['-1', $everyone]) {
+    my ($answer, $left) = @$_;
+    my $home = people_home();
+    my $t = on_terminal($home, ['forget', '--yes', 'Jane Smith'], columns => 300,
+        steps => [['or nothing] ', "$answer\n"]]);
+    like($t->{out}, qr/^ +1  Jane Smith, Acme, .*, urn j-1\r?\n +2  Jane Smith, Globex, .*, urn j-2\r?\nWhich one\? \[1-2, or nothing\] /m,
+        "on a terminal it asks which: \"$answer\"");
+    is(urns($home), $left, '  and hears the answer');
+    like($t->{out}, $left eq $everyone ? qr/nothing is changed/
+        : qr/that is Jane Smith, Globex.*1 lead is gone/s, '  and says so');
+}
+{
+    my $home = people_home();
+    mkdir "$home/other";
+    system('cp', '-p', "$home/main/secret", "$home/other/secret");
+    cgi($home, body => named(3, ['o-1', 'Jane Smith']), env => { PATH_INFO => '/other' });
+    $r = leadsheet($home, ['forget', '--yes', '--endpoint', 'other', 'jane smith']);
+    is($r->{exit}, 0, 'of one endpoint it means who is there') or diag($r->{err});
+    like($r->{err}, qr/that is Jane Smith, last seen $today, urn o-1$/m, '  and says so');
+}
+
 # A urn with controls: whatever its escapes, and as a blank in a sheet.
 {
     my $at = home();
@@ -365,7 +469,7 @@ $home = home();
 must($home, $body{a});
 $before = tree($home);
 for (
-    [['forget'], 64, qr/name the urn/], [['forget', ''], 64, qr/it is empty/],
+    [['forget'], 64, qr/say who: a urn, a profile's URL or a name; or/], [['forget', ''], 64, qr/it is empty/],
     [['forget', "a\nb"], 64, qr/a line's end in it/],
     [['forget', 'a', 'b'], 64, qr/takes no "b"/],
     [['forget', '--yse', 'a'], 64, qr/did you mean --yes/],

@@ -25,7 +25,7 @@ sub told_by_sources {
             # One that isn't in quotes is completed by no one.
             (my $rest = $string) =~ s/"[^"]*"//g;
             push @{$found{''}}, "$file: $1" if $file !~ /remedy\.c|leadsheet\.c/
-                && $rest =~ /^(?!leadsheet secret %s$)(.*leadsheet (?:secret|endpoint|init|rebuild|forget|prune|check|status|send|export|tail|replay)\b.*)/;
+                && $rest =~ /^(?!leadsheet secret %s$)(.*leadsheet (?:secret|endpoint|init|rebuild|forget|prune|check|status|send|export|people|find|tail|replay)\b.*)/;
         }
     }
     return %found;
@@ -70,6 +70,13 @@ sub sheet { return "$_[0]/main/sheets/leads-$today.csv" }
 sub pending { spew("$_[0]/main/pending", $_[1]); chmod 0600, "$_[0]/main/pending"; return }
 sub empty { my $h = odd_home();
     rename "$h/main", "$h/main.deleted-1"; return $h }
+
+# Two leads of one name.
+sub two_of {
+    my ($name, @urns) = @_;
+    return '{"delivery_id":"two","event":"lead.enriched","data":{"leads":['
+        . join(',', map { qq({"urn":"$_","full_name":"$name"}) } @urns) . ']}}';
+}
 
 # For each command: how its message comes about in a home, which is returned
 # with a sub that makes the message; its exit code when pasted; and 1 where the
@@ -142,14 +149,24 @@ my %cases = (
         [sub { my $h = odd_home();
             damage(log_of($h), '(?m)^.*"kind":"sheet".*\n', ''); $h },
             sub { says($_[0], 'check') }, 0, 1]],
+    'leadsheet forget %s' => [
+        [sub { my $h = odd_home(); cgi($h, body => two_of('Jo Doe', 'a\'b c', 'u2'));
+            $h }, sub { says($_[0], 'forget', 'jo doe') }, 64]],
+    'leadsheet prune --help' => [
+        [sub { my $h = odd_home(); cgi($h, body => two_of('Jo Doe', '', '')); $h },
+            sub { says($_[0], 'forget', 'jo doe') }, 0],
+        [sub { my $h = odd_home(); cgi($h, body => two_of('Jo Doe', 'a\\nb', '')); $h },
+            sub { says($_[0], 'forget', 'jo doe') }, 0]],
     'leadsheet prune --keep 400d' => [
         [\&odd_home, sub { says($_[0], 'prune') }, 0]],
-    'leadsheet export --from %s --to %s' => [
-        [\&odd_home, sub { says($_[0], 'export', 'today') }, 0]],
-    'leadsheet export --help' => [
-        [\&odd_home, sub { says($_[0], 'export', 'x') }, 0]],
+    'leadsheet %s --from %s --to %s' => [
+        map { my $name = $_; [\&odd_home, sub { says($_[0], $name, 'today') }, 0] }
+            'export', 'people'],
+    'leadsheet people' => [
+        [\&odd_home, sub { says($_[0], 'export', '--columns', 'kinds') }, 0]],
     'leadsheet %s --help' => [
         [\&odd_home, sub { says($_[0], 'endpoint') }, 0],
+        [\&odd_home, sub { says($_[0], 'export', 'x') }, 0],
         [\&odd_home, sub { says($_[0], 'secret', 'a', 'b') }, 0]],
     'leadsheet --help' => [
         [\&odd_home, sub { says($_[0], 'frobnicate') }, 0]],

@@ -127,6 +127,16 @@ is(slurp($heard), '', '  and nothing was sent');
 $r = leadsheet($home, ['replay', $today, '--endpoint', 'main', '--url', $fine,
     '--dry-run']);
 like($r->{out}, qr/\A4 deliveries \(\d+ B\) would be sent to/, '--dry-run');
+for (['today', qr/\A4 deliveries \(\d+ B\) would be sent; where to is told by --url\n\z/, 0],
+    ['2020-01-01', qr/\A\z/, 66]) {
+    my ($day, $says, $exit) = @$_;
+    $r = leadsheet($home, ['replay', $day, '--endpoint', 'main',
+        '--dry-run']);
+    like($r->{out}, $says, "  without --url: $day");
+    is($r->{exit}, $exit, "  exit $exit");
+}
+is(leadsheet($home, ['replay', $today, '--endpoint', 'main'])->{exit}, 64,
+    '  which is needed to send them');
 is(slurp($heard), '', '  sends nothing');
 
 # Several days, in order of time and once; what stands behind a mark is none of

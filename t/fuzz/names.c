@@ -7,6 +7,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	char *text = malloc(n + 1), again[NAMES_SIZE];
+	enum name_cursor kind;
 	struct name name;
 
 	HOLDS(text != NULL);
@@ -18,6 +19,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		HOLDS(strchr(text, '/') == NULL && text[0] != '.');
 		HOLDS(names_is_day(name.day));
 		HOLDS(name.number >= 1 && name.number <= NAMES_NUMBER_MAX);
+	}
+	if (names_read_cursor(text, &kind)) {
+		HOLDS(strchr(text, '/') == NULL && text[0] != '.');
+		HOLDS(names_is_cursor(text) == (kind == NAME_CURSOR));
+		HOLDS(n < NAMES_CURSOR_SIZE);
 	}
 	free(text);
 	return 0;

@@ -56,6 +56,7 @@ check_values(const struct settings *s)
 	HOLDS(s->max_body >= 1024 && s->max_body <= 1 << 30);
 	HOLDS(s->lock_timeout >= UTC_SECOND &&
 	      s->lock_timeout <= 300 * UTC_SECOND);
+	HOLDS(s->quiet >= 0 && s->quiet <= 366 * 24 * 3600 * UTC_SECOND);
 	HOLDS(s->require_https == 0 || s->require_https == 1);
 	HOLDS(s->trust_forwarded_proto == 0 || s->trust_forwarded_proto == 1);
 	check_shape(&s->shape);
@@ -74,6 +75,7 @@ check_as(const struct settings *first, int rc, const struct bytes *text)
 	HOLDS(shape_equal(&s.shape, &first->shape));
 	HOLDS(s.max_body == first->max_body &&
 	      s.lock_timeout == first->lock_timeout &&
+	      s.quiet == first->quiet &&
 	      s.require_https == first->require_https &&
 	      s.trust_forwarded_proto == first->trust_forwarded_proto);
 }

@@ -6,10 +6,24 @@ use warnings;
 use Answers;
 use Bundle;
 use Digest::SHA qw(sha256_hex);
+use Export;
 use File::Copy qw(copy);
 use File::Temp qw(tempdir);
 use Leadsheet;
 use Test::More;
+
+# Where there is no source to be had: one sentence, and nothing half done.
+{
+    my $at = tempdir(CLEANUP => 1);
+    mkdir "$at/bin";
+    spew("$at/bin/apt-get", "#!/bin/sh\necho 'E: no network' >&2\nexit 100\n");
+    chmod 0755, "$at/bin/apt-get";
+    my $said = `PATH="$at/bin:\$PATH" sh '@{[srcdir()]}/deploy/shared-hosting/xlsxwriter' '$at/lib' 2>&1`;
+    is($? >> 8, 69, 'without its source there is no libxlsxwriter: exit 69');
+    is($said, "no network\nxlsxwriter: the source package of libxlsxwriter "
+        . "can't be had\n", '  it says so');
+    is(join(' ', glob "$at/lib/*"), '', '  and leaves nothing');
+}
 
 # What is in it.
 my $tarball = make_bundle();
@@ -26,7 +40,7 @@ is_deeply({ map { $_ => $in{$_}[0] } keys %in }, {
     'leads/leadsheet.cgi' => '-rwxr-xr-x',
     'leads/leadsheet.fcgi' => '-rwxr-xr-x', 'leadsheet' => '-rwxr-xr-x',
     'leadsheet.conf.example' => '-rw-r--r--',
-    'leadsheet.fcgi' => '-rwxr-xr-x',
+    'leadsheet.fcgi' => '-rwxr-xr-x', 'YOUR-LEADS.txt' => '-rw-r--r--',
 }, 'it has what it should, all of it root\'s, and what is run can be run');
 my %times = map { $_->[1] => 1 } values %in;
 is(keys %times, 1, 'every file has the same time');
@@ -50,7 +64,8 @@ unlike(`nm '@{[builddir()]}'/static/c*/leadsheet '@{[builddir()]}'/static/c*/*.f
 my $licences = slurp("$you/leadsheet/LICENCES.txt");
 ok($licences =~ $_, "the licences are handed on: $_")
     for qr/^---- leadsheet/m, qr/Open Market/, qr/Petri Lehtinen/,
-    qr/OpenSSL/, qr/Apache License/,
+    qr/OpenSSL/, qr/Apache License/, qr/^---- libxlsxwriter \d/m,
+    qr/John McNamara/, qr/Jean-loup Gailly/, qr/Mozilla Public License/,
     qr/GNU LESSER GENERAL PUBLIC LICENSE/;
 
 # Step 3 of its README comes before there is a secret.
@@ -163,8 +178,11 @@ is(slurp(sheets($home)->[0]), $sheet, '  its rows wait');
 
 # The command line.
 sub command {
+    my %env = $_[0] =~ /^(\w+)=(.*)/ ? ($1 => $2) : ();
+    shift if %env;
     return leadsheet(undef, [@_], program => '/home/you/leadsheet/leadsheet',
-        wrap => [@into], env => { map { $_ => undef } qw(PATH HOME LC_ALL) });
+        wrap => [@into], env => { (map { $_ => undef } qw(PATH HOME LC_ALL
+        TMPDIR)), %env });
 }
 my @home = ('--home', '/home/you/leadsheet/home');
 $r = command(@home, 'export');
@@ -180,10 +198,29 @@ like($r->{out}, qr/records.*hold/, '  finds all well');
 $r = command(@home, 'export');
 is($r->{exit}, 0, 'leadsheet export') or diag($r->{err});
 cmp_ok(scalar(() = $r->{out} =~ /\r\n/g), '>', 10000, '  gives every lead');
-$r = command(@home, 'export', '--format', 'xlsx', '-o',
-    '/home/you/leadsheet/home/a.xlsx');
-is($r->{exit}, 78, 'xlsx can\'t be static');
-like($r->{err}, qr/without libxlsxwriter.*--format csv/, '  and says so');
+# There is no /tmp either, where a workbook comes to be.
+my @workbook = ('export', '--columns', 'connections,full_name,linkedin_url',
+    '-o', '/home/you/leadsheet/home/a.xlsx');
+$r = command(@home, @workbook);
+is($r->{exit}, 74, 'a workbook needs a place to come to be');
+like($r->{err}, qr/set TMPDIR to a directory with room/, '  and says so');
+$r = command('TMPDIR=/home/you/leadsheet/home', @home, @workbook);
+is($r->{exit}, 0, '  and then it is made') or diag($r->{err});
+leadsheet($home, ['export', @workbook[1, 2], '-o', "$root/../shared-$$.xlsx"]);
+is(sha256_hex(slurp("$home/a.xlsx")),
+    sha256_hex(slurp("$root/../shared-$$.xlsx")),
+    '  with the bytes that a program with shared libraries makes');
+unlink "$home/a.xlsx", "$root/../shared-$$.xlsx";
+{
+    my $numbered = journal_of({'2026-11-20' => [map { body(qq({"connections":$_,)
+        . qq("linkedin_url":"https://example.com/$_"})) } 1 .. 300]});
+    my $made = leadsheet($numbered, ['export', '--columns',
+        'connections,linkedin_url', '-o', "$numbered/n.xlsx"],
+        program => "$you/leadsheet/leadsheet");
+    my ($good, $said) = python('worksheets.py', "$numbered/n.xlsx");
+    is($said, "rows 301; last 300; headers connections,linkedin_url\n",
+        '  which Python opens');
+}
 $r = command(@home, 'send', '--test', '--url', 'https://localhost/');
 is($r->{exit}, 69, 'sending can\'t be static');
 like($r->{err}, qr/without libcurl.*"Test"/, '  and says so');

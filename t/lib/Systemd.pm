@@ -17,7 +17,7 @@ use Site;
 # Some containers let not even root do that.
 my $apart = $> == 0 && system('unshare --mount --net true 2>/dev/null') == 0;
 
-our @EXPORT = qw(unit systemd_site stop_service allowed_calls);
+our @EXPORT = qw(unit systemd_site stop_service allowed_calls run_oneshot);
 
 # A unit's settings: the values that each got, in their order.
 sub unit {
@@ -125,6 +125,30 @@ sub start_service {
     fcntl $s->{socket}, F_SETFD, FD_CLOEXEC;
     Leadsheet::wait_for_workers($s->{service}, $exec =~ / -f (\d+) /);
     return;
+}
+
+# A service that a timer starts, as nobody in that home; what leadsheet() returns.
+# Takes wrap, a command to run it under.
+sub run_oneshot {
+    my ($file, $home, %o) = @_;
+    my $text = slurp(srcdir() . "/deploy/systemd/$file");
+    # The home is all that the service sees of /tmp.
+    my $program = "$home/.leadsheet";
+    system('cp', builddir() . '/cli/leadsheet', $program) == 0 or die "cp failed\n";
+    for (['User=leadsheet', 'User=nobody'], ['Group=leadsheet',
+        'Group=nogroup'], ['/var/lib/leadsheet', $home],
+        ['/usr/local/bin/leadsheet', $program]) {
+        my ($from, $to) = @$_;
+        $text =~ s/\Q$from\E/$to/g or die "$file has no $from\n";
+    }
+    my %unit = unit($text);
+    my %env = map { /^(\w+)=(.*)/ } @{$unit{Environment} // []};
+    my $exec = last_of($unit{ExecStart}) =~ s/\$\{(\w+)\}/$env{$1}/gr;
+    $exec =~ /["'%\$\\]/ and die "ExecStart is more than words: $exec\n";
+    my @apart = $apart ? ('unshare', '--mount',
+        last_of($unit{PrivateNetwork}) eq 'yes' ? '--net' : ()) : ();
+    return leadsheet(undef, ['-c', surroundings({ home => $home }, %unit), 'sh',
+        @{$o{wrap} // []}, split ' ', $exec], program => 'sh', wrap => \@apart);
 }
 
 # As "systemctl stop" does: how the main process ended, and whether it left

@@ -18,8 +18,9 @@ note(void *context, enum concern grade, const char *text)
 }
 
 static char *
-told(struct home *h, int64_t now)
+told(struct home *h, int64_t now, int64_t quiet)
 {
+	struct settings settings;
 	struct fault f = {0};
 	struct endpoint e;
 	struct bytes b = {0};
@@ -30,22 +31,30 @@ told(struct home *h, int64_t now)
 	(void)snprintf(home, sizeof(home), "%s/..", h->endpoint.dir);
 	assert_int_equal(endpoint_find(&e, home, "main", &f), 1);
 	assert_int_equal(tally_count(&t, &e, now, &f), 0);
-	concerns_each(&e, &t, note, &b);
+	setting_defaults(&settings);
+	settings.quiet = quiet;
+	concerns_each(&e, &settings, &t, now, note, &b);
 	bytes_addc(&b, '\0');
 	assert_false(b.failed);
 	return b.data;
 }
 
 static void
-expect(struct home *h, int64_t now, const char *pattern)
+expect_with(struct home *h, int64_t now, int64_t quiet, const char *pattern)
 {
-	char *text = told(h, now);
+	char *text = told(h, now, quiet);
 
 	assert_non_null(text);
 	if (pattern[0] == '\0' ? text[0] != '\0'
 			       : strstr(text, pattern) == NULL)
 		fail_msg("told \"%s\", expected \"%s\"", text, pattern);
 	free(text);
+}
+
+static void
+expect(struct home *h, int64_t now, const char *pattern)
+{
+	expect_with(h, now, 0, pattern);
 }
 
 static void
@@ -121,6 +130,22 @@ what_was_cut_off_is_told(void **state)
 	write_file(at_home(&h, "pending"), "x\n", 2);
 	expect(&h, NOON, "pending is not as leadsheet writes it; move it away");
 	pending_free(&p);
+}
+
+static void
+silence_is_told(void **state)
+{
+	struct store *s;
+	struct home h;
+
+	(void)state;
+	make_good(&h, "silent");
+	s = open_store(&h);
+	(void)put(s, "a", 1, NOON);
+	store_close(s);
+	expect_with(&h, NOON + UTC_SECOND, 2 * UTC_SECOND, "");
+	expect_with(&h, NOON + 2 * UTC_SECOND, 2 * UTC_SECOND,
+	    "! main: nothing came for 0 hours (the last");
 }
 
 static void
@@ -296,6 +321,7 @@ main(void)
 	    TEST("an endpoint that is off is told",
 		an_endpoint_that_is_off_is_told),
 	    TEST("what was cut off is told", what_was_cut_off_is_told),
+	    TEST("silence is told", silence_is_told),
 	    TEST("a failed sync is told until midnight",
 		a_failed_sync_is_told_until_midnight),
 	    TEST("a sheet that lacks rows is told",

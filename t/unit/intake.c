@@ -428,6 +428,39 @@ health_says_why_on_this_machine_only(void **state)
 }
 
 static void
+health_tells_that_nothing_comes(void **state)
+{
+	struct request r = {.method = "GET",
+	    .path = "/health",
+	    .body = "",
+	    .client = "127.0.0.1"};
+	const struct timespec old[2] = {{.tv_sec = 1}, {.tv_sec = 1}};
+	struct request delivery = make_request("{\"event\":\"other\"}");
+	struct home h;
+
+	(void)state;
+	begin(&h, "silent", "quiet = 3d\n");
+	assert_int_equal(answer(&r), 200);
+	assert_int_equal(utimensat(AT_FDCWD, at_home(&h, "secret"), old, 0), 0);
+	assert_int_equal(answer(&r), 503);
+	bytes_addc(&response.body, '\0');
+	assert_non_null(
+	    strstr(response.body.data, "\"main: nothing came for "));
+	assert_non_null(strstr(response.body.data,
+	    " days (nothing ever did, and its secret was set on 1970-01-01 "
+	    "00:00).\""));
+	assert_non_null(strstr(response.reason, "); press \"Test\" beside"));
+	r.client = "203.0.113.7";
+	assert_int_equal(answer(&r), 503);
+	bytes_addc(&response.body, '\0');
+	assert_null(strstr(response.body.data, "nothing came"));
+	delivery.received = utc_now();
+	assert_int_equal(answer(&delivery), 200);
+	assert_int_equal(answer(&r), 200);
+	end();
+}
+
+static void
 health_of_nothing_is_no_health(void **state)
 {
 	struct request r = {.method = "GET", .path = "/health", .body = ""};
@@ -531,6 +564,8 @@ main(void)
 	    TEST("health is answered", health_is_answered),
 	    TEST("health says why on this machine only",
 		health_says_why_on_this_machine_only),
+	    TEST("health tells that nothing comes",
+		health_tells_that_nothing_comes),
 	    TEST("a home without an endpoint is not healthy",
 		health_of_nothing_is_no_health),
 	    TEST("a home that is gone is not made anew",

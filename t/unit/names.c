@@ -163,6 +163,46 @@ a_name_has_one_spelling(void **state)
 			}
 }
 
+/* What a reader is called, and its files. */
+static void
+readers_have_files(void **state)
+{
+	static const char sixty_four[] =
+	    "a123456789-123456789-123456789-123456789-123456789-123456789-123";
+	static const char *const good[] = {"a", "0", "hubspot", "a-", "a--b",
+	    "2026-11-23", "lock", "new", "health", sixty_four};
+	static const char *const bad[] = {"", "-", "-a", "A", "a_b", "a.b", ".",
+	    "..", "a/b", "a b", "\xc3\xa4", "a.lock", "a\n"};
+	static const char *const odd[] = {"a.newer", "a.new.new", "a.lock.new",
+	    "a.lock.lock", "a.LOCK", "a.", ".lock", "a/.lock", "a.locks", ".a"};
+	char file[NAMES_CURSOR_SIZE], longer[sizeof(sixty_four) + 1];
+	static const char *const ends[] = {"", ".lock", ".new"};
+	enum name_cursor kind, is;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(strlen(sixty_four), 64);
+	for (i = 0; i < COUNT(good); i++) {
+		assert_true(names_is_cursor(good[i]));
+		for (is = NAME_CURSOR; is <= NAME_CURSOR_NEW; is++) {
+			names_write_cursor(good[i], is, file);
+			assert_true(
+			    strncmp(file, good[i], strlen(good[i])) == 0);
+			assert_string_equal(file + strlen(good[i]), ends[is]);
+			assert_true(names_read_cursor(file, &kind));
+			assert_int_equal(kind, is);
+		}
+	}
+	for (i = 0; i < COUNT(bad); i++)
+		assert_false(names_is_cursor(bad[i]));
+	for (i = 0; i < COUNT(odd); i++)
+		if (names_read_cursor(odd[i], &kind))
+			fail_msg("%s is taken", odd[i]);
+	(void)snprintf(longer, sizeof(longer), "%s4", sixty_four);
+	assert_false(names_is_cursor(longer));
+	assert_false(names_read_cursor(longer, &kind));
+}
+
 int
 main(void)
 {
@@ -173,6 +213,8 @@ main(void)
 	    TEST("what we would not write is refused",
 		what_we_would_not_write_is_refused),
 	    TEST("a name has one spelling", a_name_has_one_spelling),
+	    TEST("a reader has a file and a lock, and no other names",
+		readers_have_files),
 	};
 
 	return RUN(tests);

@@ -1,6 +1,7 @@
 #include "unit.h"
 
 #include "base/bytes.h"
+#include "base/utc.h"
 #include "config/shape.h"
 #include "config/settings.h"
 
@@ -38,6 +39,7 @@ defaults_hold(void **state)
 	assert_false(s.trust_forwarded_proto);
 	assert_int_equal(s.max_body, 16 * 1024 * 1024);
 	assert_int_equal(s.lock_timeout, 20000000);
+	assert_int_equal(s.quiet, 0);
 	assert_int_equal(s.shape.ncolumns, SHAPE_COLUMNS);
 	assert_int_equal(s.shape.columns[22], 22);
 	assert_false(s.waits || s.https_in_doubt);
@@ -73,6 +75,32 @@ every_setting_is_read(void **state)
 	assert_int_equal(s.shape.columns[0], 4);
 	assert_int_equal(s.shape.columns[1], 3);
 	assert_int_equal(s.shape.columns[2], 22);
+}
+
+static void
+quiet_is_read(void **state)
+{
+	static const struct {
+		const char *text;
+		int hours;
+	} cases[] = {{"quiet = 3d\n", 72}, {"quiet = 12h\n", 12},
+	    {"quiet = 2 W\n", 336}, {"quiet = 366d\n", 8784},
+	    {"quiet = off\n", 0}, {"quiet = no\n", 0}};
+	struct settings s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		assert_int_equal(load(cases[i].text, &s), 0);
+		assert_int_equal(
+		    s.quiet, cases[i].hours * (INT64_C(3600) * UTC_SECOND));
+	}
+	assert_int_equal(
+	    load_for("main", "quiet = 1d\n[endpoint main]\nquiet = off\n", &s),
+	    0);
+	assert_int_equal(s.quiet, 0);
+	assert_int_equal(load_for("b", "[endpoint b]\nquiet = 1w\n", &s), 0);
+	assert_true(s.quiet > 0);
 }
 
 static void
@@ -137,6 +165,12 @@ static const struct {
     {"max_body = 99999999999999999999\n", "line 1: max_body", NOTHING},
     {"lock_timeout = 0\n", "line 1: lock_timeout: write whole", NOTHING},
     {"lock_timeout = 5m\n", "line 1: lock_timeout: write whole", NOTHING},
+    {"quiet = 3\n", "line 1: quiet: write so many hours, days or", NOTHING},
+    {"quiet = 0d\n", "line 1: quiet: write so many", NOTHING},
+    {"quiet = 400d\n", "line 1: quiet: write so many", NOTHING},
+    {"quiet = 3m\n", "line 1: quiet: write so many", NOTHING},
+    {"quiet =\n", "line 1: quiet: write so many", NOTHING},
+    {"quite = 3d\n", "is it \"quiet\"?", NOTHING},
     {"require_https = nope\n", "line 1: require_https: write yes", HTTPS},
     {"trust_forwarded_proto = x\n", "line 1: trust_forwarded", HTTPS},
     {"timezone =\n", "line 1: timezone: write a name", SHAPE},
@@ -301,6 +335,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST("without a file the defaults hold", defaults_hold),
 	    TEST("every setting is read", every_setting_is_read),
+	    TEST("quiet is hours, days, weeks or off", quiet_is_read),
 	    TEST("a line may be as long as it needs to be", line_may_be_long),
 	    TEST("tsv is delimited by tab and nothing else", tsv_is_by_tab),
 	    TEST("a wrong line is told, and keeps the default",

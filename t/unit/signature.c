@@ -74,6 +74,27 @@ digests_follow_each_other(void **state)
 }
 
 static void
+pieces_make_the_digest_of_the_whole(void **state)
+{
+	struct signature_digest d = {NULL};
+	char whole[SIGNATURE_SIZE], out[SIGNATURE_SIZE];
+	size_t cut, n = strlen(BODY);
+	struct fault f = {0};
+
+	(void)state;
+	assert_int_equal(signature_sha256(BODY, n, whole, &f), 0);
+	for (cut = 0; cut <= n; cut++) {
+		assert_int_equal(signature_digest_begin(&d, &f), 0);
+		assert_int_equal(signature_digest_add(&d, BODY, cut, &f), 0);
+		assert_int_equal(
+		    signature_digest_add(&d, BODY + cut, n - cut, &f), 0);
+		assert_int_equal(signature_digest_end(&d, out, &f), 0);
+		assert_string_equal(out, whole);
+	}
+	signature_digest_free(&d);
+}
+
+static void
 right_ones_pass(void **state)
 {
 	static const char *const two[] = {"newer", KEY};
@@ -166,6 +187,8 @@ main(void)
 	    TEST("the digest is the RFC's", digest_is_the_rfcs),
 	    TEST("a digest is the same behind another",
 		digests_follow_each_other),
+	    TEST("pieces make the digest of the whole",
+		pieces_make_the_digest_of_the_whole),
 	    TEST("either case, blanks around it and an older secret pass",
 		right_ones_pass),
 	    TEST("one bit, one digit or one more header doesn't",

@@ -1,0 +1,165 @@
+/* unread: what came since the last export of a name; see unread.h. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/appendfile.h"
+#include "base/array.h"
+#include "cli/export/unread.h"
+#include "journal/names.h"
+#include "reader/consumer.h"
+
+/* A reader of the home can't write what was given. */
+static int
+check_owner(const struct unread *u)
+{
+	struct rights r;
+
+	rights_find(&r, &u->cli->typed);
+	if (r.remedy.owner == r.remedy.reader)
+		return EX_OK;
+	return cli_fail(u->cli, EX_NOPERM,
+	    "only %s, whose the home %s is, can have what is new remembered as "
+	    "given; add --peek to look at it, and leave it new",
+	    r.owner, u->cli->home);
+}
+
+int
+unread_read(struct unread *u, struct cli *cli)
+{
+	static const char *const ranges[] = {"from", "to", "last"};
+	size_t i;
+
+	memset(u, 0, sizeof(*u));
+	u->cli = cli;
+	u->name = cli_option(cli, "new");
+	u->peek = cli_option(cli, "peek") != NULL;
+	if (u->name == NULL)
+		return u->peek ? cli_fail(cli, EX_USAGE,
+				     "--peek goes with --new: say whose leads "
+				     "are to be looked at, like --new hubspot "
+				     "--peek")
+		               : EX_OK;
+	if (!names_is_cursor(u->name))
+		return cli_fail(cli, EX_USAGE,
+		    "\"%.80s\" can't name what reads new leads; take small "
+		    "letters, digits and hyphens, 64 at most, like --new "
+		    "hubspot",
+		    u->name);
+	for (i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		if (cli_option(cli, ranges[i]) != NULL)
+			return cli_fail(cli, EX_USAGE,
+			    "--new gives what came since the last time, "
+			    "whatever its day; leave --%s out",
+			    ranges[i]);
+	return u->peek ? EX_OK : check_owner(u);
+}
+
+static int
+open_one(struct unread *u, const struct endpoint *e, struct fault *f)
+{
+	struct unread_endpoint *x =
+	    array_grow(u->list, u->n, &u->room, sizeof(*u->list));
+
+	if (x == NULL)
+		return fault_memory(f);
+	u->list = x;
+	x += u->n;
+	x->name = e->name;
+	x->consumer = consumer_open(
+	    e, u->name, u->peek ? CONSUMER_PEEK : CONSUMER_MOVE, f);
+	u->n += x->consumer != NULL;
+	return x->consumer == NULL ? -1 : 0;
+}
+
+int
+unread_open(struct unread *u, const struct endpoints *all)
+{
+	struct fault f = {0};
+	size_t i;
+
+	for (i = 0; u->name != NULL && i < all->n; i++)
+		if (open_one(u, &all->list[i], &f) == -1)
+			return cli_fault(u->cli, &f);
+	return EX_OK;
+}
+
+/* What a person would wonder at. */
+static void
+tell(const struct unread *u, const struct unread_endpoint *x)
+{
+	char day[UTC_DAY_SIZE];
+	size_t again = consumer_again(x->consumer, day);
+
+	if (consumer_is_first(x->consumer))
+		(void)cli_fail(u->cli, EX_OK,
+		    "%s has no cursor %s yet, so this is all that there is",
+		    x->name, u->name);
+	if (again > 0)
+		(void)cli_fail(u->cli, EX_OK,
+		    "%s: the journal of %s%s is not the one that %s has read, "
+		    "as an older one was put back, or its cursor is that of "
+		    "another endpoint; all that stands there is given again",
+		    x->name, day, again > 1 ? " and of later days" : "",
+		    u->name);
+}
+
+/* There is nothing that could be synced, or nobody may. */
+static int
+needs_none(int err)
+{
+	return err == EINVAL || err == EROFS || err == ENOTSUP || err == EACCES;
+}
+
+/*
+ * What was written is to outlast a power cut, as far as that can be done where
+ * it went.
+ */
+static int
+sync_output(const struct output *o, struct fault *f)
+{
+	struct fault why = {0};
+	int fd;
+
+	if (o->path[0] != '\0')
+		return appendfile_sync_parent(o->path, &why) == 0 ||
+		               needs_none(why.err)
+		           ? 0
+		           : fault_take(f, &why);
+	if (fsync(o->fd) == -1 && !needs_none(errno))
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't write the output");
+	/* Some file systems say only now what they couldn't write. */
+	if ((fd = dup(o->fd)) == -1 || close(fd) == -1)
+		return fault_set(
+		    f, FAULT_STORAGE, errno, "can't write the output");
+	return 0;
+}
+
+int
+unread_commit(struct unread *u, const struct output *o)
+{
+	struct fault f = {0};
+	size_t i;
+
+	if (u->n > 0 && !u->peek && sync_output(o, &f) == -1)
+		return cli_fault(u->cli, &f);
+	for (i = 0; i < u->n; i++) {
+		tell(u, &u->list[i]);
+		if (!u->peek && consumer_commit(u->list[i].consumer, &f) == -1)
+			return cli_fault(u->cli, &f);
+	}
+	return EX_OK;
+}
+
+void
+unread_close(struct unread *u)
+{
+	size_t i;
+
+	for (i = 0; i < u->n; i++)
+		consumer_close(u->list[i].consumer);
+	free(u->list);
+	memset(u, 0, sizeof(*u));
+}

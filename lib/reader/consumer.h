@@ -1,0 +1,72 @@
+/*
+ * consumer: a reader of a journal that goes on where it stopped.
+ *
+ * It has a name, and a cursor: the endpoint's file cursors/NAME, which says how
+ * far it has come in each segment.  What came since is new:
+ *
+ *	open		which deliveries are new now is settled
+ *	records		all of them, as often as you like
+ *	commit		they are where they were to go, and new no more
+ *
+ * Without a commit the same are new again, and more: nothing is ever skipped.
+ * Where there is no telling, as another journal was put in the place of the one
+ * that was read, its deliveries are new again.  forget and prune only change
+ * what was read: what they leave of it doesn't come again.
+ */
+#ifndef CONSUMER_H
+#define CONSUMER_H
+
+#include "base/fault.h"
+#include "config/endpoint.h"
+#include "journal/records.h"
+
+enum consumer_mode {
+	CONSUMER_PEEK, /* reads, and takes no lock */
+	CONSUMER_MOVE  /* is going to commit, and no other of that name now */
+};
+
+struct consumer;
+
+/*
+ * Open the cursor of that name, which names_is_cursor() takes; one that isn't
+ * there begins with the journal.  NULL with the fault set: FAULT_BUSY while
+ * another moves it, FAULT_DAMAGED when its file is.
+ */
+struct consumer *
+consumer_open(const struct endpoint *, const char *name, enum consumer_mode,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+
+/* The new deliveries; borrowed. */
+struct records *consumer_records(struct consumer *) __attribute__((nonnull));
+
+/*
+ * All deliveries that there were when it was opened, new or not; borrowed.
+ * NULL with the fault set.
+ */
+struct records *consumer_all(struct consumer *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* Is the delivery at that place, of a segment that is there, a new one? */
+int consumer_is_new(const struct consumer *, const struct place *)
+    __attribute__((nonnull));
+
+/* Has no one ever committed under that name? */
+int consumer_is_first(const struct consumer *) __attribute__((nonnull));
+
+/*
+ * Of how many segments can't be told what was read, so that all that they have
+ * is new once more?  The day of the first goes to day, or "".
+ */
+size_t consumer_again(const struct consumer *, char day[static UTC_DAY_SIZE])
+    __attribute__((nonnull));
+
+/*
+ * All that was new has come to where it was to go, and is on stable storage
+ * there.  0, or -1 with the fault set: then it may be new again.
+ */
+int consumer_commit(struct consumer *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+void consumer_close(struct consumer *);
+
+#endif
