@@ -25,7 +25,8 @@
 #include "config/endpoint.h"
 #include "journal/record.h"
 #include "sheet/sheet.h"
-#include "webhook/leads.h"
+
+struct leads;
 
 #define FILTER_MAX 16 /* conditions */
 

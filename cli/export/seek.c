@@ -68,8 +68,8 @@ seek_same_url(const char *s, size_t n, const char *t, size_t m, struct fault *f)
 
 /* Is it in the value of this field, or is it the value? */
 static int
-is_field(const struct seek *s, enum leads_field field,
-    const struct value *v, struct fault *f)
+is_field(const struct seek *s, enum leads_field field, const struct value *v,
+    struct fault *f)
 {
 	if (v->type == VALUE_NONE || v->len == 0)
 		return 0;

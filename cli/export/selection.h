@@ -14,7 +14,6 @@
 #include "cli/profiles/profile.h"
 #include "config/shape.h"
 #include "sheet/sheet.h"
-#include "webhook/leads.h"
 
 struct seek;
 
