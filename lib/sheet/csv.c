@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "sheet/characters.h"
 #include "json/content.h"
+#include "sheet/characters.h"
 #include "sheet/csv.h"
 #include "sheet/protection.h"
 #include "sheet/words.h"

@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include "journal/identity.h"
+#include "sheet/rowbuffer.h"
 #include "store/batch.h"
 #include "store/catchup.h"
 #include "store/keys.h"
 #include "store/known.h"
-#include "sheet/rowbuffer.h"
 
 /* A delivery on its way. */
 struct put {

@@ -109,6 +109,7 @@ cmp_ok($edited[1], '<', 2.3 * $edited[0],
 
 # Today's leads, until all are there.
 my @tail = map { my $home = $homes{$_}; instructions(sub {
+    spew("$tmp/tail", '');
     my $pid = Leadsheet::start("$tmp/tail", @_, builddir() . '/cli/leadsheet', '--home',
         $home, 'tail', '-n', '100000');
     my $leads = 0;
