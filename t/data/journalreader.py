@@ -118,7 +118,8 @@ STRING = rb'("(?:[^"\\\x00-\x1f]|\\.)*")'
 HEX = rb'"([0-9a-f]{64})"'
 DELIVERY = re.compile(
     rb'\{' + TIME + rb',"kind":"(leads|test|other|unreadable)","id":' + STRING +
-    rb',"sha256":' + HEX + rb',"signature":' + HEX +
+    # A line counts by its sha256; its signature may be damaged.
+    rb',"sha256":' + HEX + rb',"signature":"([^"]{64})"' +
     rb'(?:,"was":' + HEX + rb')?,"(body|text|base64)":(.+)\}', re.S)
 PRUNED = re.compile(
     rb'\{' + TIME + rb',"kind":"(leads|other|unreadable)","id":' + STRING +

@@ -3,6 +3,7 @@
 #include "base/utc.h"
 #include "cli/export/column.h"
 #include "cli/export/filter.h"
+#include "webhook/leads.h"
 
 /* 2026-11-23T08:12:29Z */
 #define THEN (INT64_C(1795421549) * UTC_SECOND)
