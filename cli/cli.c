@@ -105,7 +105,9 @@ cli_fault(const struct cli *cli, const struct fault *f)
 	struct rights r;
 
 	rights_find(&r, &cli->typed);
-	if (f->err == EACCES && rights_are_others(&r)) {
+	/* Elsewhere than in the home its owner has no more rights. */
+	if (f->err == EACCES && rights_are_others(&r) &&
+	    strstr(f->text, cli->home) != NULL) {
 		rights_explain_reader(&r, f, &why);
 		return fail_rights(cli, &why);
 	}
@@ -345,5 +347,7 @@ cli_ask(const struct cli *cli, const char *question)
 	answer = c = getchar();
 	while (c != '\n' && c != EOF)
 		c = getchar();
+	if (c == EOF)
+		(void)fputc('\n', stderr);
 	return answer == 'y' || answer == 'Y';
 }

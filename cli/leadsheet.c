@@ -149,10 +149,7 @@ make_ready(struct cli *cli)
 	if ((rc = cli_check_home(cli)) != EX_OK)
 		return rc;
 	cli_read_settings(cli);
-	/* Who may not read them is told whose they are. */
-	if (((need & NEED_OWNER) != 0 ||
-		((need & NEED_RIGHT) != 0 && s->wrong.err == EACCES)) &&
-	    (rc = cli_check_owner(cli)) != EX_OK)
+	if ((need & NEED_OWNER) != 0 && (rc = cli_check_owner(cli)) != EX_OK)
 		return rc;
 	if ((need & NEED_RIGHT) != 0 && s->wrong.kind != FAULT_NONE)
 		return cli_fault(cli, &s->wrong);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/ownfiles.h"
 
@@ -74,6 +75,9 @@ what_is_kept(const struct cli *cli, const char *parent, const char *name)
 
 	if (snprintf(dir, sizeof(dir), "%s/%s", parent, name) >=
 	    (int)sizeof(dir))
+		return NULL;
+	/* Nothing can be made in it: whoever opens the file says why. */
+	if (access(dir, X_OK) == -1)
 		return NULL;
 	/* One that can't be read may be ours. */
 	if (endpoint_has_journal(dir, &ignored) != 0)

@@ -27,7 +27,11 @@ on_wrong(void *context, const struct settings_wrong *w)
 
 	if (c->endpoint == NULL ||
 	    (w->line != NULL && w->line->section == CONF_ENDPOINT))
-		check_say(c, AUDIT_WRONG, w->effect, "%s", w->text);
+		check_say(c, AUDIT_WRONG,
+		    w->line == NULL && !c->is_owner
+			? "you may not read it, so it isn't checked"
+			: w->effect,
+		    "%s", w->text);
 }
 
 /* A wrong line of a profile, which nobody but --profile needs. */

@@ -145,8 +145,8 @@ join(const struct cli *cli, struct bytes *text)
 	return text->len > 0
 	           ? EX_OK
 	           : cli_fail(cli, EX_USAGE,
-			 "it finds nobody by nothing; say a part of a name, a "
-			 "company, a profile's URL or a urn");
+			 "the text is empty; say a part of a name, a company, "
+			 "a profile's URL or a urn");
 }
 
 static int

@@ -236,8 +236,8 @@ say(const struct work *w)
 		return;
 	}
 	if (w->leads == 0)
-		(void)printf(
-		    "no lead of that urn, profile URL or name is kept\n");
+		(void)puts("nobody with that urn, profile URL or whole name "
+			   "is kept");
 	else
 		(void)printf("%s lead%s %s, from %s deliver%s on %zu day%s\n",
 		    progress_number(w->leads, leads), w->leads == 1 ? "" : "s",

@@ -68,9 +68,10 @@ remains_print(const struct remains *r)
 	size_t n = count(r, 0);
 
 	if (n > 0)
-		(void)printf("The urn still stands where this doesn't write; "
-			     "edit or delete %s yourself:\n",
-		    n == 1 ? "it" : "these");
+		(void)printf("The urn is still in %s, which leadsheet doesn't "
+			     "change; edit or delete %s yourself:\n",
+		    n == 1 ? "this file" : "these files",
+		    n == 1 ? "it" : "them");
 	print(r, 0);
 	if (count(r, REMAINS_MAYBE) > 0)
 		(void)puts("Without the urn the person may stand here; look, "

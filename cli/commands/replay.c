@@ -316,7 +316,7 @@ dry_run(struct replay *p, int64_t n)
 	(void)printf("%s deliver%s (%s) would be sent%s%s\n",
 	    progress_number(n, number), n == 1 ? "y" : "ies",
 	    progress_bytes(p->bytes, size),
-	    p->deliver.url == NULL ? "; where to is told by --url" : " to ",
+	    p->deliver.url == NULL ? "; --url says where to" : " to ",
 	    p->deliver.url == NULL ? "" : p->deliver.url);
 	return EX_OK;
 }

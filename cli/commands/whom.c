@@ -121,12 +121,16 @@ print_one(const struct cli *cli, const struct whom *w, size_t i, int asks)
 		(void)fputs("  ", stderr);
 	if (who.failed || urn.failed)
 		(void)fputs("out of memory", stderr);
-	else if (!asks && can_be_pasted(cells[FOUND_URN]))
-		cli_print(cli, stderr, 2, "%s: \"leadsheet forget %s\"",
-		    who.data, urn.data);
-	else
+	else if (asks || !can_be_pasted(cells[FOUND_URN]))
 		cli_print(cli, stderr, asks ? 6 : 2, "%s, urn %s", who.data,
 		    urn.data);
+	else if (cli_option(cli, "dry-run") != NULL)
+		cli_print(cli, stderr, 2,
+		    "%s: \"leadsheet forget --dry-run %s\"", who.data,
+		    urn.data);
+	else
+		cli_print(cli, stderr, 2, "%s: \"leadsheet forget %s\"",
+		    who.data, urn.data);
 	(void)fputc('\n', stderr);
 	bytes_free(&who);
 	bytes_free(&urn);
@@ -152,9 +156,11 @@ ask(const struct whom *w)
 	unsigned long n;
 
 	(void)fflush(stdout);
-	(void)fprintf(stderr, "Which one? [1-%zu, or nothing] ", most);
-	if (fgets(line, sizeof(line), stdin) == NULL)
+	(void)fprintf(stderr, "Which one? [1-%zu, or Enter for none] ", most);
+	if (fgets(line, sizeof(line), stdin) == NULL) {
+		(void)fputc('\n', stderr);
 		return 0;
+	}
 	n = strtoul(line, &end, 10);
 	return end == line || *end != '\n' || n > most ? 0 : (size_t)n;
 }
@@ -166,11 +172,11 @@ pick(const struct cli *cli, const struct whom *w, size_t *number)
 	int asks = isatty(STDIN_FILENO);
 
 	*number = 0;
-	(void)cli_fail(cli, EX_USAGE, "that is said of %zu people:", w->n);
+	(void)cli_fail(cli, EX_USAGE, "this fits %zu people:", w->n);
 	print_all(cli, w, asks);
 	if (!asks)
 		return cli_fail(cli, EX_USAGE,
-		    "nothing is changed; say the urn of the one who is meant");
+		    "nothing is changed; run the command of the one you mean");
 	*number = ask(w);
 	return *number > 0 ? EX_OK : cli_fail(cli, EX_OK, "nothing is changed");
 }
@@ -237,6 +243,39 @@ choose(const struct cli *cli, const struct whom *w, struct bytes *urn)
 	return EX_OK;
 }
 
+/* A part of a urn may be another's whole one, who is erased already. */
+static int
+count_part(void *whom, const char *const cells[FOUND_CELLS], struct fault *f)
+{
+	struct whom *w = whom;
+
+	(void)f;
+	w->n += strstr(cells[FOUND_URN], w->text) == NULL;
+	return 0;
+}
+
+/* Nobody is it; is it a part of what tells someone?  Then it is no urn. */
+static int
+check_part(struct cli *cli, const char *text)
+{
+	const struct seek seek = {text, strlen(text), 0};
+	struct bytes word = {0};
+	struct whom w = {.text = text};
+	struct found found = {.take = count_part, .context = &w};
+	int rc = found_people(&found, cli, &seek);
+
+	if (rc == EX_OK && w.n > 0) {
+		remedy_word(&word, text, strlen(text));
+		bytes_addc(&word, '\0');
+		rc = cli_fail(cli, EX_USAGE,
+		    "that is only a part of a name, company or URL; "
+		    "\"leadsheet find %s\" shows whose, and say the urn",
+		    word.failed ? "TEXT" : word.data);
+	}
+	bytes_free(&word);
+	return rc;
+}
+
 int
 whom_find(struct cli *cli, const char *text, struct bytes *urn)
 {
@@ -248,8 +287,12 @@ whom_find(struct cli *cli, const char *text, struct bytes *urn)
 
 	if (text[0] == '\0' || strchr(text, '\n') != NULL)
 		return cli_fail(cli, EX_USAGE,
-		    "that is nobody: it is empty, or has a line's end in it");
+		    "the name is empty, or has a line's end in it; say a urn, "
+		    "a "
+		    "profile's URL or a whole name");
 	rc = found_people(&found, cli, &seek);
+	if (rc == EX_OK && w.n == 0 && w.lone == 0)
+		rc = check_part(cli, text);
 	if (rc == EX_OK)
 		rc = choose(cli, &w, urn);
 	if (rc == EX_OK && bytes_check(urn, &f) == -1)

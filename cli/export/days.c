@@ -23,7 +23,8 @@ choose_last(struct days *d, const struct cli *cli, const char *text)
 	if (text[0] < '1' || text[0] > '9' || unit[0] == '\0' ||
 	    unit[1] != '\0' || utc_before(today, n, *unit, before) == -1)
 		return cli_fail(cli, EX_USAGE,
-		    "\"%s\" is no time; write --last 7d, or so many w, m, y",
+		    "\"%s\" is no length of time; write days, weeks, months or "
+		    "years, like 7d, 2w, 3m, 1y",
 		    text);
 	/* Before 1970 nothing came. */
 	if (utc_day_number(before) != -1)
@@ -51,7 +52,8 @@ days_read(struct days *d, const struct cli *cli)
 	if (rc == EX_OK && from != NULL && to != NULL &&
 	    strcmp(d->from, d->to) > 0)
 		return cli_fail(cli, EX_USAGE,
-		    "--from %s is later than --to %s", d->from, d->to);
+		    "--from %s is later than --to %s; exchange them", d->from,
+		    d->to);
 	return rc;
 }
 

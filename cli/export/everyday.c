@@ -210,7 +210,7 @@ tell(const struct everyday *x)
 	} all[] = {{x->files.results[FOLDER_MADE], "made", 1},
 	    {x->files.results[FOLDER_RENEWED], "renewed", 1},
 	    {x->files.removed, "removed", 1},
-	    {x->files.results[FOLDER_SAME], "as they were", 1},
+	    {x->files.results[FOLDER_SAME], "unchanged", 1},
 	    {x->files.results[FOLDER_LEFT], "left alone", 0},
 	    {x->orphans, "of days that the journal doesn't have", 0}};
 	char number[PROGRESS_NUMBER_SIZE];

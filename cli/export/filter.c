@@ -135,22 +135,26 @@ filter_add(struct filter *filter, const char *text, int people, int64_t now,
     struct fault *f)
 {
 	struct filter_condition *c = &filter->list[filter->n];
-	size_t n = strcspn(text, " \t=!~<>:");
+	size_t n;
 
+	text += strspn(text, " \t");
+	n = strcspn(text, " \t=!~<>:");
 	if (filter->n == FILTER_MAX)
 		return fault_set(f, FAULT_SETUP, 0,
 		    "--only can be given %d times", FILTER_MAX);
 	memset(c, 0, sizeof(*c));
 	c->value = text + n + strspn(text + n, " \t");
-	if (c->value[0] != '\0' &&
+	if (n > 0 && c->value[0] != '\0' &&
 	    (c->column = read_column(text, n, people, f)) == -1)
 		return -1;
-	n = strspn(c->value, "=!~<>:");
+	n = n == 0 ? 0 : strspn(c->value, "=!~<>:");
 	if (read_operator(&c->op, c->value, n, f) == -1)
 		return -1;
 	c->value += n;
 	c->value += strspn(c->value, " \t");
 	c->len = strlen(c->value);
+	while (c->len > 0 && strchr(" \t", c->value[c->len - 1]) != NULL)
+		c->len--;
 	c->is_number = number_read(&c->number, c->value, c->len);
 	c->kind = kind_of(c->column);
 	c->is_when = c->kind == FILTER_TIME &&

@@ -14,15 +14,12 @@
 static int
 check_owner(const struct unread *u)
 {
-	struct rights r;
+	int rc = cli_check_owner(u->cli);
 
-	rights_find(&r, &u->cli->typed);
-	if (r.remedy.owner == r.remedy.reader)
-		return EX_OK;
-	return cli_fail(u->cli, EX_NOPERM,
-	    "only %s, whose the home %s is, can have what is new remembered as "
-	    "given; add --peek to look at it, and leave it new",
-	    r.owner, u->cli->home);
+	return rc == EX_OK ? EX_OK
+	                   : cli_fail(u->cli, rc,
+				 "or add --peek, which every reader may: the "
+				 "leads stay new");
 }
 
 int
@@ -37,15 +34,13 @@ unread_read(struct unread *u, struct cli *cli)
 	u->peek = cli_option(cli, "peek") != NULL;
 	if (u->name == NULL)
 		return u->peek ? cli_fail(cli, EX_USAGE,
-				     "--peek goes with --new: say whose leads "
-				     "are to be looked at, like --new hubspot "
-				     "--peek")
+				     "--peek needs --new NAME, like --new "
+				     "hubspot --peek")
 		               : EX_OK;
 	if (!names_is_cursor(u->name))
 		return cli_fail(cli, EX_USAGE,
-		    "\"%.80s\" can't name what reads new leads; take small "
-		    "letters, digits and hyphens, 64 at most, like --new "
-		    "hubspot",
+		    "\"%.80s\" is no name for --new; use small letters, digits "
+		    "and hyphens, 64 at most, like --new hubspot",
 		    u->name);
 	for (i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
 		if (cli_option(cli, ranges[i]) != NULL)
@@ -94,15 +89,15 @@ tell(const struct unread *u, const struct unread_endpoint *x)
 
 	if (consumer_is_first(x->consumer))
 		(void)cli_fail(u->cli, EX_OK,
-		    "%s has no cursor %s yet, so this is all that there is",
+		    "%s: \"%s\" is a new name, so every lead counts as new",
 		    x->name, u->name);
 	if (again > 0)
 		(void)cli_fail(u->cli, EX_OK,
-		    "%s: the journal of %s%s is not the one that %s has read, "
-		    "as an older one was put back, or its cursor is that of "
-		    "another endpoint; all that stands there is given again",
-		    x->name, day, again > 1 ? " and of later days" : "",
-		    u->name);
+		    "%s: the cursor \"%s\" doesn't fit the journal of %s%s (an "
+		    "older journal was put back, or the cursor is another "
+		    "endpoint's); every lead there is given again",
+		    x->name, u->name, day,
+		    again > 1 ? " and of later days" : "");
 }
 
 /* There is nothing that could be synced, or nobody may. */

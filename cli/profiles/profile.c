@@ -256,7 +256,7 @@ profile_take(
 		if (strcmp(name, lines[i].name) != 0)
 			continue;
 		if (i > 0 && (p->said & 1u << i) != 0)
-			return wrong(why, "stands there twice; keep one");
+			return wrong(why, "is set twice; keep one line");
 		p->said |= 1u << i;
 		return lines[i].take(p, value, why);
 	}

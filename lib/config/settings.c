@@ -72,7 +72,7 @@ take(struct reading *r, enum setting i, enum conf_section section,
 	again = conf_find(r->conf, section, of, name, l);
 	if (again != NULL) {
 		complain(
-		    r, again, setting_doubt(i), "stands there twice; keep one");
+		    r, again, setting_doubt(i), "is set twice; keep one line");
 		r->doubtful[i] = 1;
 	} else if (setting_set(r->settings, i, l->value, &why) == -1) {
 		complain(r, l, setting_doubt(i), why.text);

@@ -1,8 +1,8 @@
 /*
  * wellformed: a walk over JSON text that checks all that it passes against the
  * grammar of RFC 8259, all of it and nothing else.  So a body is valid, and its
- * members are known, after one pass over it, without a tree and without
- * allocation.  A member may stand twice: who reads takes the last.
+ * members are known, after one pass over it, without a tree.  A member may
+ * stand twice: who reads takes the last.
  */
 #ifndef WELLFORMED_H
 #define WELLFORMED_H

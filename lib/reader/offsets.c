@@ -151,8 +151,8 @@ offsets_read(struct offsets *all, const char *path, struct fault *f)
 		rc = read_lines(all, b.data, b.len, f);
 	if (rc == 0)
 		rc = fault_set(f, FAULT_DAMAGED, 0,
-		    "%s is damaged, or of a newer leadsheet; put a copy of it "
-		    "back, or delete it: then all leads count as new once more",
+		    "%s is damaged, or of a newer leadsheet; restore it from a "
+		    "backup, or delete it; after that every lead counts as new",
 		    path);
 	appendfile_close(file);
 	bytes_free(&b);

@@ -12,26 +12,32 @@
 #define BUDGET_MORE  (16 << 20)
 
 /*
- * Bytes that take so many times as long as one that is only copied: a post's
- * keys that are looked up among a lead's; its cells, where the lead above has
- * another post.
+ * How much work beside copying they may be, in bytes that are copied.  A post's
+ * cell that is made anew takes so many times as long as one that is copied, and
+ * up to ten times that where it is nothing but separators.
  */
-#define MERGE_COST 64
-#define ANEW_COST  8
+#define WORK_MORE (128 << 20)
+#define ANEW_WORK 8
 
 /*
  * So many bytes of a batch's rows are kept, and as many more as the body has;
  * what is more is made by the piece.
  */
-#define KEPT  (8 << 20)
+#define KEPT  (4 << 20)
 #define PIECE (256 << 10)
 
-/* In bytes that are copied. */
-static int64_t
-cost_of(const struct sheet_rows *rows, int64_t made)
+/* Why no rows are to be made; NULL as long as they may. */
+static const char *
+find_refusal(const struct sheet_rows *rows, int64_t made)
 {
-	return made + MERGE_COST * (int64_t)rows->leads->merged +
-	       ANEW_COST * rows->anew;
+	const int64_t most = BUDGET_TIMES * (int64_t)rows->record->body_len;
+	const int64_t work = rows->leads->work + ANEW_WORK * rows->anew;
+
+	return made > most + BUDGET_MORE
+	           ? "its rows would be over 64 times its size and 16 MiB"
+	       : work > most + WORK_MORE
+	           ? "its rows would take too long to make"
+	           : NULL;
 }
 
 int
@@ -39,7 +45,6 @@ rowbuffer_add(struct rowbuffer *b, struct rowbuffer_rows *out,
     const struct shape *shape, const struct record *r, struct leads *leads,
     struct fault *f)
 {
-	const int64_t most = BUDGET_TIMES * (int64_t)r->body_len + BUDGET_MORE;
 	const size_t limit = KEPT + r->body_len;
 	struct sheet_rows rows;
 	struct bytes *into;
@@ -55,14 +60,15 @@ rowbuffer_add(struct rowbuffer *b, struct rowbuffer_rows *out,
 		before = into->len;
 		more = sheet_rows_next(&rows, into, before + PIECE, f);
 		made += (int64_t)(into->len - before);
-	} while (more == 1 && cost_of(&rows, made) <= most);
+		out->refusal = find_refusal(&rows, made);
+	} while (more == 1 && out->refusal == NULL);
 	out->is_long = made > (int64_t)(b->kept.len - out->at);
 	if (more == -1)
 		return -1;
-	if (out->is_long || cost_of(&rows, made) > most)
+	if (out->is_long || out->refusal != NULL)
 		b->kept.len = out->at;
 	out->len = b->kept.len - out->at;
-	return cost_of(&rows, made) <= most;
+	return 0;
 }
 
 static int

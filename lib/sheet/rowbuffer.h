@@ -29,12 +29,15 @@ struct rowbuffer {
 struct rowbuffer_rows {
 	size_t at, len; /* in what is kept */
 	int is_long;    /* they are not kept */
+	/* Why there are to be none, a clause; static.  NULL: there are. */
+	const char *refusal;
 };
 
 /*
  * Make the rows of the delivery that the record holds, and leads_read() has
- * read the body of.  1; 0 when they would be over 64 times the body and 16 MiB,
- * or take as long as that, and there are none; -1 with FAULT_MEMORY.
+ * read the body of.  They are refused where they would be over 64 times the
+ * body and 16 MiB, or take as long as many times that.  0, or -1 with
+ * FAULT_MEMORY.
  */
 int rowbuffer_add(struct rowbuffer *, struct rowbuffer_rows *,
     const struct shape *, const struct record *, struct leads *, struct fault *)

@@ -160,10 +160,10 @@ sheet_json(struct bytes *b, const struct sheet_value *v)
 _Static_assert(LEADS_CELL >= CSV_TEXT_MAX, "extra fills its cell");
 
 /*
- * In which rows are the cells of a column the same?  Of those of a post; of
- * those whose leads have no fields that we don't know; of a delivery.
+ * In which rows are the cells of a column the same?  BARE: in those of a post
+ * whose leads have no field of their own that we don't know.
  */
-enum same { SAME_NONE, SAME_OTHERS, SAME_POST, SAME_DELIVERY, SAME_ALL };
+enum same { SAME_NONE, SAME_BARE, SAME_POST, SAME_DELIVERY, SAME_ALL };
 
 static enum same
 same_in(int column)
@@ -173,7 +173,7 @@ same_in(int column)
 	if (source->from != FROM_BODY || leads_is_of_delivery(source->field))
 		return SAME_DELIVERY;
 	if (source->field == LEADS_EXTRA)
-		return SAME_OTHERS;
+		return SAME_BARE;
 	return leads_is_of_post(source->field) ? SAME_POST : SAME_NONE;
 }
 
@@ -234,6 +234,15 @@ write_cell(
 	return 0;
 }
 
+/* Is it a cell of its post, which leads above may have had already? */
+static int
+is_made_anew(const struct sheet_rows *row, size_t i)
+{
+	return row->same[i] == SAME_POST   ? row->changed
+	       : row->same[i] == SAME_BARE ? row->changed || row->has_others
+	                                   : 0;
+}
+
 /* A row, with so much in common with the one above it in the buffer. */
 static int
 write_row(
@@ -249,7 +258,7 @@ write_row(
 		row->cells[next++] = b->len;
 		if (write_cell(b, row, i, f) == -1)
 			return -1;
-		if (row->changed && row->same[i] == SAME_POST)
+		if (is_made_anew(row, i))
 			row->anew += (int64_t)(b->len - row->cells[next - 1]);
 	}
 	row->cells[i] = b->len + 1;
@@ -268,6 +277,7 @@ sheet_rows_begin(struct sheet_rows *rows, const struct shape *s,
 	rows->leads = leads;
 	rows->lead = 0;
 	rows->anew = 0;
+	rows->has_others = rows->changed = 0;
 	rows->post = NULL;
 	rows->dialect = rows->of_ranges = dialect(s);
 	rows->of_ranges.always = 1;
@@ -301,8 +311,8 @@ sheet_rows_next(
 		else if (rows->changed)
 			least = SAME_DELIVERY;
 		else
-			least = others || rows->has_others ? SAME_POST
-			                                   : SAME_OTHERS;
+			least =
+			    others || rows->has_others ? SAME_POST : SAME_BARE;
 		if (write_row(b, rows, least, f) == -1)
 			return -1;
 		least = SAME_DELIVERY;

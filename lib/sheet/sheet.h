@@ -62,7 +62,7 @@ sheet_json(struct bytes *, const struct sheet_value *) __attribute__((nonnull));
 
 /*
  * The rows of one delivery, which are made in pieces: they may be many times as
- * long as its body.
+ * long as its body.  It points into itself, and is not to be copied.
  */
 struct sheet_rows {
 	/* Borrowed, as given to sheet_rows_begin(). */
@@ -70,10 +70,10 @@ struct sheet_rows {
 	const struct record *record;
 	struct leads *leads;
 
-	size_t lead; /* the next one */
-	int64_t
-	    anew; /* bytes of posts' cells, where the lead above has another */
-	/* Of the row in hand; see sheet.c. */
+	size_t lead;  /* the next one */
+	int64_t anew; /* bytes of posts' cells, where the lead above has another
+	                 post */
+	/* Of the row in hand. */
 	struct csv_dialect dialect, of_ranges;
 	const struct post *post; /* its lead's */
 	int changed;             /* it is another than that of the lead above */
@@ -81,6 +81,10 @@ struct sheet_rows {
 	unsigned char same[SHAPE_COLUMNS_MAX];
 	unsigned char fields[SHAPE_COLUMNS_MAX], strings[SHAPE_COLUMNS_MAX];
 	const struct csv_dialect *dialects[SHAPE_COLUMNS_MAX];
+	/*
+	 * Where its cells begin; from the cell in hand on, where those of the
+	 * row above begin.  One more: where another cell would begin.
+	 */
 	size_t cells[SHAPE_COLUMNS_MAX + 1];
 };
 

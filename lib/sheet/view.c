@@ -194,6 +194,7 @@ walk(struct walk *w, struct fault *f)
 	size_t i = p->first;
 	int rc = 0;
 
+	w->leads.most = LEADS_CELL;
 	if (p->first == p->end)
 		return 0;
 	(void)snprintf(from.day, sizeof(from.day), "%s", v->day);
@@ -255,7 +256,6 @@ make_rows(struct walk *w, size_t i, const struct record *r, struct fault *f)
 	int more, rc;
 
 	(void)i;
-	w->leads.most = LEADS_CELL;
 	if (leads_read(&w->leads, r->body, r->body_len, f) == -1)
 		return -1;
 	sheet_rows_begin(&rows, &w->part->shape, r, &w->leads);

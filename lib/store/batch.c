@@ -15,7 +15,6 @@ struct put {
 	struct record kept; /* as it is journalled */
 	enum sheet_kind kind;
 	int has_rows;
-	int is_refused; /* its rows would be too long */
 	struct rowbuffer_rows rows;
 	uint64_t hash;  /* of its identity */
 	int is_kept;    /* nothing is known against it */
@@ -49,29 +48,8 @@ begin(struct put *p)
 {
 	p->kept = *p->item->record;
 	p->is_kept = 0;
-	if (p->is_refused)
-		p->kept.kind = RECORD_UNREADABLE;
 	p->has_rows = record_makes_rows(&p->kept, &p->kind) &&
 	              delivery_leads(p->item->delivery) > 0;
-}
-
-/* Its rows as bytes, or that there are to be none. */
-static int
-encode(struct batch *b, struct put *p, struct fault *f)
-{
-	struct delivery *d = p->item->delivery;
-	int rc = 1;
-
-	begin(p);
-	if (p->has_rows)
-		rc = rowbuffer_add(&b->rows[p->kind], &p->rows,
-		    &b->hold->settings->shape, &p->kept, delivery_reader(d), f);
-	if (rc != 0)
-		return rc == -1 ? -1 : 0;
-	delivery_refuse_rows(d, "its rows would be over 64 times its size");
-	p->is_refused = 1;
-	begin(p);
-	return 0;
 }
 
 int
@@ -95,7 +73,11 @@ batch_encode(struct batch *b, struct store_item *items, size_t n)
 		*p = (struct put){.item = &items[i]};
 		fault_clear(&items[i].fault);
 		items[i].result = STORE_STORED;
-		if (encode(b, p, &items[i].fault) == -1)
+		begin(p);
+		if (p->has_rows && rowbuffer_add(&b->rows[p->kind], &p->rows,
+				       &b->hold->settings->shape, &p->kept,
+				       delivery_reader(p->item->delivery),
+				       &items[i].fault) == -1)
 			return -1;
 	}
 	return 0;
@@ -148,13 +130,20 @@ look_up(struct batch *b, const struct put *puts, struct put *p, struct fault *f)
 		if (rc == 0)
 			rc = is_repeated(puts, p, &before);
 	}
+	if (rc == 0 && !conflict && p->rows.refusal != NULL) {
+		delivery_refuse_rows(p->item->delivery, p->rows.refusal);
+		p->kept.kind = RECORD_UNREADABLE;
+		rc = known_look_up(b->hold, &p->kept, &before, &p->hash, f);
+		if (rc == 0)
+			rc = is_repeated(puts, p, &before);
+	}
 	if (rc == -1)
 		return -1;
 	p->item->result = conflict ? STORE_CONFLICT
 	                  : rc     ? STORE_DUPLICATE
 	                           : STORE_STORED;
 	p->is_kept = !rc;
-	p->has_rows &= !conflict;
+	p->has_rows &= !conflict && p->rows.refusal == NULL;
 	return 0;
 }
 

@@ -22,7 +22,8 @@ enum store_result {
 struct store_item {
 	/*
 	 * As it came, and decoded; both borrowed.  The record's kind and id are
-	 * the delivery's; it goes to the day of record->received.
+	 * the delivery's; it goes to the day of record->received.  A delivery
+	 * whose rows are refused is of another kind afterwards.
 	 */
 	const struct record *record;
 	struct delivery *delivery;

@@ -254,7 +254,9 @@ look_at_unreadable(const struct telling *t)
 	while (i > 0 && t->tally->days[i - 1].unreadable == 0)
 		i--;
 	say(t, CONCERN_NOTE,
-	    "%s: %lld deliver%s in the last %d days could not be read; the "
+	    "%s: %lld deliver%s in the last %d days could not be read, or "
+	    "would make "
+	    "too many rows; the "
 	    "newest is in %s/journal/%s.jsonl: look for "
 	    "\"kind\":\"unreadable\"",
 	    t->endpoint->name, (long long)n, n == 1 ? "y" : "ies", TALLY_DAYS,

@@ -51,6 +51,7 @@ count_record(struct counting *c, const struct record *r, struct tally_day *day,
 	day->unreadable += r->kind == RECORD_UNREADABLE;
 	if (r->kind != RECORD_LEADS)
 		return 0;
+	c->leads.most = LEADS_CELL;
 	if (leads_read(&c->leads, r->body, r->body_len, f) == -1)
 		return -1;
 	day->leads += (int64_t)leads_count(&c->leads);

@@ -16,6 +16,13 @@
 /* What a member has at least, beside its key's text: "":1, */
 #define LEAST 5
 
+/*
+ * What a byte of a post takes, where one that is copied takes 1: to look for a
+ * key, and to have all keys in a tree (measured: up to 2, and up to 90).
+ */
+#define SEARCH_WORK 2
+#define MERGE_WORK  64
+
 /* A key of the object, and its value. */
 struct name {
 	const char *text; /* what the key means; not NUL-terminated */
@@ -287,7 +294,7 @@ extra_post(struct bytes *out, const struct extra_members *members, size_t most,
 /* Is any of the lead's keys perhaps one of the post's? */
 static int
 may_meet(const struct names *lead, const struct jsontext_slice *post,
-    struct bytes *key)
+    struct bytes *key, int64_t *work)
 {
 	size_t n, i;
 	struct name *const *list = list_of(lead, &n);
@@ -298,6 +305,7 @@ may_meet(const struct names *lead, const struct jsontext_slice *post,
 		bytes_reset(key);
 		text_json(key, list[i]->text, list[i]->len);
 		bytes_addc(key, ':');
+		*work += SEARCH_WORK * (int64_t)post->n;
 		if (key->failed ||
 		    memmem(post->s, post->n, key->data, key->len) != NULL)
 			return 1;
@@ -329,14 +337,15 @@ merge_post(struct names *all, const struct jsontext_slice *post)
 
 /* As write_distinct() and the post, where a key may stand twice. */
 static int
-write_any(struct bytes *out, const struct extra *e)
+write_any(struct bytes *out, const struct extra *e, int64_t *work)
 {
 	struct names all = {.most = e->most};
 	int rc = gather(&all, &e->lead), met = 0;
 
 	if (rc == 0 && e->post.n > 0 &&
-	    may_meet(&all, &e->post, &all.candidate)) {
+	    may_meet(&all, &e->post, &all.candidate, work)) {
 		met = 1;
+		*work += MERGE_WORK * (int64_t)e->post.n;
 		rc = merge_post(&all, &e->post);
 	}
 	if (rc == 0)
@@ -346,14 +355,15 @@ write_any(struct bytes *out, const struct extra *e)
 }
 
 int
-extra_write(const struct extra *e, struct bytes *out, struct fault *f)
+extra_write(
+    const struct extra *e, struct bytes *out, int64_t *work, struct fault *f)
 {
 	int met = 0;
 
 	bytes_reset(out);
 	if (are_distinct(&e->lead))
 		write_distinct(out, &e->lead, "");
-	else if ((met = write_any(out, e)) == -1)
+	else if ((met = write_any(out, e, work)) == -1)
 		return fault_memory(f);
 	if (!met && e->post.n > 0) {
 		bytes_addc(out, ',');
@@ -364,5 +374,5 @@ extra_write(const struct extra *e, struct bytes *out, struct fault *f)
 	if (bytes_check(out, f) == -1)
 		return -1;
 	out->data[0] = '{';
-	return met;
+	return 0;
 }

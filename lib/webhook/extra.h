@@ -39,11 +39,11 @@ int extra_post(struct bytes *out, const struct extra_members *, size_t most,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 
 /*
- * Write the object; what was in out is replaced.  Returns 0; 1 when each of the
- * post's keys had to be looked up, which takes some ten times as long; or -1
- * with FAULT_MEMORY.
+ * Write the object; what was in out is replaced.  *work grows by what it takes
+ * to look among the post's keys for the lead's, as so many bytes that are only
+ * copied.  0, or -1 with FAULT_MEMORY.
  */
-int extra_write(const struct extra *, struct bytes *out, struct fault *)
-    __attribute__((nonnull, warn_unused_result));
+int extra_write(const struct extra *, struct bytes *out, int64_t *work,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
 
 #endif

@@ -80,9 +80,10 @@ leads_check(struct leads *l, const char *body, size_t n,
 {
 	l->at = 0;
 	l->post = NULL;
-	l->merged = 0;
+	l->work = 0;
 	l->payload.posts.most = l->most;
 	bytes_reset(&l->scratch);
+	bytes_reset(&l->timestamp_text);
 	if (payload_read(&l->payload, body, n, verdict, f) == -1)
 		return -1;
 	return read_timestamp(l, f);
@@ -158,7 +159,6 @@ write_extra(struct leads *l, struct value *out, struct fault *f)
 		(const void *)l->others.data, l->others.len / sizeof(uint32_t)},
 	    {NULL, 0}, l->most == 0 ? SIZE_MAX : l->most};
 	struct value post;
-	int met;
 
 	if (l->post != NULL) {
 		posts_value(&l->payload.posts, l->post, POST_EXTRA, &post);
@@ -167,10 +167,8 @@ write_extra(struct leads *l, struct value *out, struct fault *f)
 	}
 	if (extra.lead.n + extra.post.n == 0)
 		return 0;
-	if ((met = extra_write(&extra, &l->scratch, f)) == -1)
+	if (extra_write(&extra, &l->scratch, &l->work, f) == -1)
 		return -1;
-	if (met)
-		l->merged += extra.post.n;
 	out->type = VALUE_STRING;
 	out->data = l->scratch.data;
 	out->len = l->scratch.len;

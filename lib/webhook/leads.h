@@ -60,12 +60,8 @@ struct leads {
 	size_t at;
 	const struct post *post;
 	const struct jsontext_member *fields[LEADS_FIELDS]; /* of the lead */
-	struct bytes others; /* which of its members we don't know: uint32_t */
-	/*
-	 * How many bytes of posts' extra had to be looked through for keys that
-	 * leads have too; see extra_write().
-	 */
-	size_t merged;
+	struct bytes others;  /* which of its members we don't know: uint32_t */
+	int64_t work;         /* as in extra_write(), for this body */
 	struct bytes scratch; /* what the last value was written into */
 };
 

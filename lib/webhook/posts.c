@@ -112,6 +112,9 @@ add_extra(struct posts *all, struct fault *f)
 	}
 	v.data = all->scratch.data;
 	v.len = all->scratch.len;
+	/* Its last value may be long, and no one sees the end of it. */
+	if (all->most > 0 && v.len > all->most)
+		v.len = all->most;
 	add_value(all, POST_EXTRA, &v);
 }
 

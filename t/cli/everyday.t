@@ -34,7 +34,7 @@ sub look {
 sub listed { join ' ', sort keys %{look($_[0])} }
 sub told {
     my ($made, $renewed, $removed, $same, $more) = @_;
-    return "$made made, $renewed renewed, $removed removed, $same as they were"
+    return "$made made, $renewed renewed, $removed removed, $same unchanged"
         . ($more // '') . "\n";
 }
 sub of_days {

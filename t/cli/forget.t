@@ -104,7 +104,7 @@ for my $index ('as it is', 'made anew') {
 }
 is_deeply([stands($home, $person)], [], 'the person is in no file');
 $r = leadsheet($home, ['forget', '--yes', $person]);
-is("$r->{exit} $r->{out}", "0 no lead of that urn, profile URL or name is kept\n",
+is("$r->{exit} $r->{out}", "0 nobody with that urn, profile URL or whole name is kept\n",
     'a second time there is nothing to do');
 is(must($home, body('e', '', 'e-1')), 'stored', 'a new delivery is stored');
 $r = leadsheet($home, ['forget', '--yes', 'a-2']);
@@ -390,7 +390,7 @@ for (
         ['--json', '--yes', 'jane smith']) {
         $r = leadsheet($home, ['forget', @$args]);
         is($r->{exit}, 64, "@$args: of two nobody is picked");
-        like($r->{err}, qr/that is said of 2 people:\n  Jane Smith, Acme, \S+, last seen $today: "$LEADSHEET forget j-1"\n  Jane Smith, Globex, .*: "$LEADSHEET forget j-2"\nleadsheet forget: nothing is changed; say the urn/,
+        like($r->{err}, qr/this fits 2 people:\n  Jane Smith, Acme, \S+, last seen $today: "$LEADSHEET forget (?:--dry-run )?j-1"\n  Jane Smith, Globex, .*: "$LEADSHEET forget (?:--dry-run )?j-2"\nleadsheet forget: nothing is changed; run the command of/,
             '  and both are told, with what to paste');
         is($r->{out}, '', '  and nothing else');
     }
@@ -401,10 +401,13 @@ for (
     is($r->{out}, '', '  and nothing else');
     $r = leadsheet($home, ['forget', '--yes', 'nobody at all']);
     is("$r->{exit} $r->{out}$r->{err}",
-        "0 no lead of that urn, profile URL or name is kept\n",
+        "0 nobody with that urn, profile URL or whole name is kept\n",
         'nobody: that is said');
     $r = leadsheet($home, ['forget', '--yes', 'Jane']);
-    like($r->{out}, qr/^no lead/, 'a part of a name is nobody\'s');
+    is($r->{exit}, 64, 'a part of a name is nobody\'s: exit 64');
+    like($r->{err}, qr/^leadsheet forget: that is only a part of a name, company or URL; "$LEADSHEET find Jane" shows whose, and say the urn$/,
+        '  and it says what finds them');
+    is($r->{out}, '', '  and nothing else');
     is_deeply(tree($home), $before, 'nothing changed by any of them');
     $r = leadsheet($home, ['forget', '--yes', 'Ann One']);
     like($r->{err}, qr/^leadsheet forget: 1 more lead of that name or URL has no urn, and stays: whose it is, nobody can tell$/m,
@@ -418,7 +421,7 @@ for (
     must($home, named(9, ["it's one", 'Sam Same'], ['a"b', 'sam same'], ['-x', 'Sam Same'],
         ["c\x1b[2J", "S\x1b[2Jam"], ["c\x1b[2J", 'Sam Same'], map { ["s-$_", 'Sam Same'] } 1 .. 20));
     $r = leadsheet($home, ['forget', '--yes', 'sam same']);
-    like($r->{err}, qr/that is said of 24 people:\n(?:  .*\n){20}  and 4 more\n/,
+    like($r->{err}, qr/this fits 24 people:\n(?:  .*\n){20}  and 4 more\n/,
         'of many the first are told, and how many more there are');
     like($r->{err}, qr/^  Sam Same, last seen $today: "$LEADSHEET forget 'it'\\''s one'"$/m,
         '  a urn is quoted as a shell wants it');
@@ -431,8 +434,8 @@ for (['2', 'j-1 b-1 - - a-1 Jane Smith 2 k-2 a-1'], ['', $everyone],
     my ($answer, $left) = @$_;
     my $home = people_home();
     my $t = on_terminal($home, ['forget', '--yes', 'Jane Smith'], columns => 300,
-        steps => [['or nothing] ', "$answer\n"]]);
-    like($t->{out}, qr/^ +1  Jane Smith, Acme, .*, urn j-1\r?\n +2  Jane Smith, Globex, .*, urn j-2\r?\nWhich one\? \[1-2, or nothing\] /m,
+        steps => [['Enter for none] ', "$answer\n"]]);
+    like($t->{out}, qr/^ +1  Jane Smith, Acme, .*, urn j-1\r?\n +2  Jane Smith, Globex, .*, urn j-2\r?\nWhich one\? \[1-2, or Enter for none\] /m,
         "on a terminal it asks which: \"$answer\"");
     is(urns($home), $left, '  and hears the answer');
     like($t->{out}, $left eq $everyone ? qr/nothing is changed/
@@ -458,7 +461,7 @@ for (['2', 'j-1 b-1 - - a-1 Jane Smith 2 k-2 a-1'], ['', $everyone],
     spew($sheet, slurp($sheet) . "mine\r\n");
     my $r = leadsheet($at, ['forget', '--yes', "q\b\x01\tz"]);
     is($r->{exit}, 0, 'a urn with controls is forgotten') or diag($r->{err});
-    like($r->{out}, qr/^1 lead is gone.*^The urn still stands.*^  \Q$sheet\E$/ms,
+    like($r->{out}, qr/^1 lead is gone.*^The urn is still in these files.*^  \Q$sheet\E$/ms,
         '  and the sheet that was edited is named');
     like($r->{out}, qr/^  \Q@{journal($at)}\E, line \d+$/m,
         '  as is another event that has it, otherwise escaped');
@@ -469,7 +472,7 @@ $home = home();
 must($home, $body{a});
 $before = tree($home);
 for (
-    [['forget'], 64, qr/say who: a urn, a profile's URL or a name; or/], [['forget', ''], 64, qr/it is empty/],
+    [['forget'], 64, qr/say who: a urn, a profile's URL or a name; or/], [['forget', ''], 64, qr/the name is empty/],
     [['forget', "a\nb"], 64, qr/a line's end in it/],
     [['forget', 'a', 'b'], 64, qr/takes no "b"/],
     [['forget', '--yse', 'a'], 64, qr/did you mean --yes/],

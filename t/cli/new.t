@@ -58,8 +58,8 @@ sub all_of {
 {
     my $home = home();
     my $r = gives($home, '', 'where nothing came nothing is new');
-    is($r->{err}, "leadsheet export: main has no cursor hub yet, so this is all "
-        . "that there is\n", '  and it says that the name is a new one');
+    is($r->{err}, "leadsheet export: main: \"hub\" is a new name, so every lead "
+        . "counts as new\n", '  and it says that the name is a new one');
     deliver($home, $_) for qw(a b);
     $r = gives($home, 'a-1 b-1', 'what came is new');
     is($r->{err}, '', '  without a word');
@@ -179,7 +179,7 @@ sub all_of {
     $to->('second', 'b');
     my $r = gives($home, 'a-1,main b-1,second', 'two endpoints',
         '--endpoint', 'all', '--columns', 'urn,endpoint');
-    is(() = $r->{err} =~ /^leadsheet export: (?:main|second) has no cursor hub /mg,
+    is(() = $r->{err} =~ /^leadsheet export: (?:main|second): "hub" is a new name/mg,
         2, '  each has a new cursor');
     $to->('second', 'c');
     gives($home, '', 'what came to one', '--endpoint', 'main');
@@ -265,9 +265,9 @@ sub all_of {
     unlink "$home/main/$_" for qw(lock index);
     my $r = gives($home, 'a-1', 'an older one was put back: given again');
     my $name = $day =~ s{.*/}{}r =~ s/\.jsonl//r;
-    is($r->{err}, "leadsheet export: main: the journal of $name is not the one "
-        . "that hub has read, as an older one was put back, or its cursor is "
-        . "that of another endpoint; all that stands there is given again\n",
+    is($r->{err}, "leadsheet export: main: the cursor \"hub\" doesn't fit the "
+        . "journal of $name (an older journal was put back, or the cursor is "
+        . "another endpoint's); every lead there is given again\n",
         '  which is said');
     gives($home, '', '  once');
     deliver($home, 'c');
@@ -289,7 +289,7 @@ sub all_of {
     mkdir "$other/main/cursors";
     copy(cursor($home), cursor($other)) or die "$!\n";
     $r = gives($other, 'x-1 y-1', 'a cursor of another home: all is given');
-    like($r->{err}, qr/^leadsheet export: main: the journal of \S+ is not the one that hub has read, .*; all that stands there is given again\n\z/,
+    like($r->{err}, qr/^leadsheet export: main: the cursor "hub" doesn't fit the journal of \S+ \(.*\); every lead there is given again\n\z/,
         '  and said why');
     gives($other, '', '  once');
 }
@@ -307,8 +307,8 @@ sub all_of {
             my ($got, $r) = new($home, '-o', "$dir/none.csv", @$peek);
             is($r->{exit}, 65, "$name @$peek: exit 65");
             is($r->{err}, "leadsheet export: @{[cursor($home)]} is damaged, or of "
-                . "a newer leadsheet; put a copy of it back, or delete it: then "
-                . "all leads count as new once more\n", '  said with the remedy');
+                . "a newer leadsheet; restore it from a backup, or delete it; "
+                . "after that every lead counts as new\n", '  said with the remedy');
             ok(!-e "$dir/none.csv", '  and nothing is written');
         }
         my $r = leadsheet($home, ['check', '--quick']);
@@ -341,14 +341,14 @@ sub all_of {
 {
     my $home = home();
     deliver($home, 'a');
-    my $name = qr/can't name what reads new leads; take small letters, digits and hyphens, 64 at most, like --new hubspot$/;
+    my $name = qr/is no name for --new; use small letters, digits and hyphens, 64 at most, like --new hubspot$/;
     for ([[qw(--new Hub)], qr/^leadsheet export: "Hub" $name/],
         [['--new', ''], qr/"" $name/], [['--new', '../x'], qr/"..\/x" $name/],
         [['--new', '-x'], qr/"-x" $name/], [['--new', 'a' x 65], $name],
         [['--new=hub.lock'], $name],
         [[qw(--new hub --from yesterday)], qr/whatever its day; leave --from out$/],
         [[qw(--new hub --to today)], qr/leave --to out$/],
-        [['--peek'], qr/^leadsheet export: --peek goes with --new: say whose leads are to be looked at, like --new hubspot --peek$/]) {
+        [['--peek'], qr/^leadsheet export: --peek needs --new NAME, like --new hubspot --peek$/]) {
         my ($args, $says) = @$_;
         my $r = export($home, @$args);
         is($r->{exit}, 64, "@$args: exit 64");
@@ -417,9 +417,8 @@ SKIP: {
     chmod 0755, $program;
     my $r = leadsheet($home, [qw(export --new hub)], %as, program => $program);
     is($r->{exit}, 77, 'a reader can\'t have it remembered: exit 77');
-    is($r->{err}, "leadsheet export: only root, whose the home $home is, can "
-        . "have what is new remembered as given; add --peek to look at it, and "
-        . "leave it new\n", '  and hears of --peek');
+    like($r->{err}, qr/"\nleadsheet export: or add --peek, which every reader may: the leads stay new\n\z/,
+        '  and hears of --peek, behind what to run');
     is($r->{out}, '', '  and nothing is given');
     $r = leadsheet($home, [qw(export --new hub --peek --columns urn --no-bom)],
         %as, program => $program);
@@ -429,7 +428,7 @@ SKIP: {
     system("chown -R nobody '$home'") == 0 or die "chown failed\n";
     $r = export($home, qw(--new hub));
     is($r->{exit}, 77, 'root in a home of nobody\'s: exit 77');
-    like($r->{err}, qr/only nobody, whose the home \S+ is, can/, '  and why');
+    like($r->{err}, qr/the home \S+ belongs to nobody; .*\n.*add --peek/, '  and why');
     is(export($home, qw(--new hub --peek))->{exit}, 0, '  but may look');
 }
 

@@ -152,11 +152,16 @@ my %cases = (
     'leadsheet forget %s' => [
         [sub { my $h = odd_home(); cgi($h, body => two_of('Jo Doe', 'a\'b c', 'u2'));
             $h }, sub { says($_[0], 'forget', 'jo doe') }, 64]],
+    'leadsheet forget --dry-run %s' => [
+        [sub { my $h = odd_home(); cgi($h, body => two_of('Jo Doe', 'a\'b c', 'u2'));
+            $h }, sub { says($_[0], 'forget', '--dry-run', 'jo doe') }, 0]],
     'leadsheet prune --help' => [
         [sub { my $h = odd_home(); cgi($h, body => two_of('Jo Doe', '', '')); $h },
             sub { says($_[0], 'forget', 'jo doe') }, 0],
         [sub { my $h = odd_home(); cgi($h, body => two_of('Jo Doe', 'a\\nb', '')); $h },
             sub { says($_[0], 'forget', 'jo doe') }, 0]],
+    'leadsheet find %s' => [[sub { odd_home() },
+        sub { says($_[0], 'forget', 'mith') }, 0]],
     'leadsheet prune --keep 400d' => [
         [\&odd_home, sub { says($_[0], 'prune') }, 0]],
     'leadsheet %s --from %s --to %s' => [

@@ -292,7 +292,7 @@ my @lines = (
     ["column = A urn\n  headline", 2, qr/before "headline".* \(line 3 begins with a blank, so it goes on with this one\)/],
     ["column = A urn\nrows = many", 3, qr/rows: write a whole number from 1/],
     ["column = A urn\nrows = 0", 3, qr/rows: write a whole number from 1/],
-    ["rows = 1\nrows = 2\ncolumn = A urn", 3, qr/rows: stands there twice/],
+    ["rows = 1\nrows = 2\ncolumn = A urn", 3, qr/rows: is set twice/],
     ["column = A urn\ndelimiter = dot", 3, qr/delimiter: write comma, semi/],
     ["column = A urn\nbom = perhaps", 3, qr/bom: write yes or no/],
     ["column = A urn\nprotect =", 3, qr/protect: write yes or no/],

@@ -127,7 +127,7 @@ is(slurp($heard), '', '  and nothing was sent');
 $r = leadsheet($home, ['replay', $today, '--endpoint', 'main', '--url', $fine,
     '--dry-run']);
 like($r->{out}, qr/\A4 deliveries \(\d+ B\) would be sent to/, '--dry-run');
-for (['today', qr/\A4 deliveries \(\d+ B\) would be sent; where to is told by --url\n\z/, 0],
+for (['today', qr/\A4 deliveries \(\d+ B\) would be sent; --url says where to\n\z/, 0],
     ['2020-01-01', qr/\A\z/, 66]) {
     my ($day, $says, $exit) = @$_;
     $r = leadsheet($home, ['replay', $day, '--endpoint', 'main',

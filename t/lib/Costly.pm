@@ -68,6 +68,14 @@ sub costly_bodies {
         ['the same, and each lead has one of its names' => 0, sub { wrap(
             fill($_[0] / 2, '{"post_id":"p","post_aaaa":1}'),
             '{"id":"p",' . members($_[0] / 2) . '}') }],
+        ['the same, and each lead has twenty that look like its names' => 0,
+            sub { my ($n) = @_; wrap(fill($n / 2, '{"post_id":"p",'
+            . join(',', map { qq("post_$_":1) } 10 .. 29) . '}'),
+            '{"id":"p","more":"' . 'x' x ($n / 2) . '"}') }],
+        ['two posts in turn, with what we do not know' => 0,
+            sub { my ($n) = @_; wrap(
+            fill($n / 2, '{"post_id":"a"},{"post_id":"b"}'), join ',',
+            map { qq({"id":"$_","m":") . ';=' x ($n / 8) . '"}' } qw(a b)) }],
         ['leads of two posts in turn' => 0, sub { my ($n) = @_; wrap(
             fill($n / 2, '{"post_id":"a"},{"post_id":"b"}'), join ',',
             map { qq({"id":"$_","text":") . ';=' x ($n / 8) . '"}' } qw(a b)) }],

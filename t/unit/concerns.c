@@ -246,7 +246,8 @@ unreadable_deliveries_are_told_with_their_place(void **state)
 	expect(&h, NOON, "- main: 1 delivery in the last 14 days could not");
 	assert_int_equal(put_body(s, "{y", NOON, &result, &f), 0);
 	expect(&h, NOON + 24 * 3600 * UTC_SECOND,
-	    "2 deliveries in the last 14 days could not be read; the newest");
+	    "2 deliveries in the last 14 days could not be read, or would make "
+	    "too many rows; the newest");
 	expect(&h, NOON + 24 * 3600 * UTC_SECOND, "/journal/" DAY ".jsonl");
 	store_close(s);
 }

@@ -60,7 +60,9 @@ add(struct rowbuffer *b, struct rowbuffer_rows *rows, struct sample *s)
 {
 	struct fault f = {0};
 
-	return rowbuffer_add(b, rows, &shape, &s->record, &s->leads, &f);
+	if (rowbuffer_add(b, rows, &shape, &s->record, &s->leads, &f) == -1)
+		return -1;
+	return rows->refusal == NULL;
 }
 
 static void
@@ -118,7 +120,7 @@ too_many_rows_are_refused(void **state)
 	static const struct {
 		int leads, posts, text, expected;
 	} cases[] = {{600, 1, 31000, 1}, {1000, 1, 31000, 0}, {60, 2, 31000, 1},
-	    {400, 2, 31000, 0}, {1, 1, 31000, 1}};
+	    {400, 2, 31000, 1}, {700, 2, 31000, 0}, {1, 1, 31000, 1}};
 	struct rowbuffer b = {.kept = {0}};
 	struct rowbuffer_rows rows;
 	struct sample s;

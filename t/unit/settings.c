@@ -181,7 +181,7 @@ static const struct {
 	SHAPE},
     {"columns = urn, urn\n", "the column \"urn\" stands there twice", SHAPE},
     {"columns = ,\n", "line 1: columns: name at least one", SHAPE},
-    {"bom = yes\nbom = no\n", "line 2: bom: stands there twice", SHAPE},
+    {"bom = yes\nbom = no\n", "line 2: bom: is set twice", SHAPE},
     {"bom = yes\n  no\n",
 	"line 1: bom: write yes or no (line 2 begins with a blank", SHAPE},
     {"bom = yes\nwhat\n", "line 2: write it as name = value", NOTHING},
