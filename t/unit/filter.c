@@ -195,7 +195,7 @@ what_is_no_condition_is_told(void **state)
 		const char *text, *says;
 	} cases[] = {{"urn", "write --only as FIELD=VALUE, or with another"},
 	    {"", "write --only as"}, {"connections 500", "in quotes, as in"},
-	    {"=x", "there is no column \"\" (there are received_at, deliv"},
+	    {"=x", "write --only as FIELD=VALUE"},
 	    {"ur=x", "\"ur\"; did you mean urn?"},
 	    {"name~x", "\"name\"; did you mean full_name?"},
 	    {"company ~ x", "did you mean company_name?"},
