@@ -102,6 +102,7 @@ each_operator_holds_or_not(void **state)
 	    {"company_size<=500", "company_size<=499"},
 	    {"company_size~201", "company_size~11"},
 	    /* Nothing. */
+	    {" company_name = ACME Corp ", " company_name = ACME "},
 	    {"location=", "location=x"},
 	    {"location!=x", "location!="},
 	    {"location!~x", "location~x"},
