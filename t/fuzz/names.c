@@ -23,7 +23,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	if (names_read_cursor(text, &kind)) {
 		HOLDS(strchr(text, '/') == NULL && text[0] != '.');
 		HOLDS(names_is_cursor(text) == (kind == NAME_CURSOR));
-		HOLDS(n < NAMES_CURSOR_SIZE);
+		HOLDS(strlen(text) < NAMES_CURSOR_SIZE);
 	}
 	free(text);
 	return 0;
