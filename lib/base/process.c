@@ -10,6 +10,13 @@
 
 #include "base/process.h"
 
+/*
+ * Memory of so many bytes is the kernel's own to give and take.  Of itself the
+ * C library raises that to what was freed last, 32 MiB at most; then a large
+ * buffer that grows is there twice.
+ */
+#define LARGE (1 << 20)
+
 /* A bare chroot has no devices: a directory there gives and takes nothing. */
 static int
 open_nothing(void)
@@ -35,6 +42,10 @@ process_start(struct fault *f)
 	(void)signal(SIGXFSZ, SIG_IGN);
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)umask(027);
+#ifdef __GLIBC__
+	/* A buffer that grows is moved and not copied, however often. */
+	(void)mallopt(M_MMAP_THRESHOLD, LARGE);
+#endif
 	return 0;
 }
 

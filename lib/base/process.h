@@ -10,7 +10,8 @@
  * Have fds 0 to 2 open, on /dev/null where they were closed (on / where there
  * is no /dev/null), so that no file of ours becomes one of them; make a write
  * beyond RLIMIT_FSIZE, or to somebody who is gone, an error and no death; let
- * no file be made that all can read.  0, or -1 with the fault set.
+ * no file be made that all can read, and no large buffer be copied where it
+ * grows.  0, or -1 with the fault set.
  */
 int process_start(struct fault *) __attribute__((nonnull, warn_unused_result));
 

@@ -5,16 +5,15 @@
 
 /*
  * How long the rows of a delivery may be: so many times its body, and so many
- * bytes more.  Two leads of a long post have it twice, a hundred a hundred
- * times; what LikesToLeads sends makes two to four times its body.
+ * bytes more.  A hundred leads of a long post have it a hundred times.
  */
 #define BUDGET_TIMES 64
 #define BUDGET_MORE  (16 << 20)
 
 /*
- * How much work beside copying they may be, in bytes that are copied.  A post's
- * cell that is made anew takes so many times as long as one that is copied, and
- * up to ten times that where it is nothing but separators.
+ * How much work beside copying they may be, in bytes that are copied.  A byte
+ * of a post's cell that is made anew counts as so many.  (Where it is nothing
+ * but separators it took some 30 times as long as one that is copied.)
  */
 #define WORK_MORE (128 << 20)
 #define ANEW_WORK 8

@@ -36,8 +36,7 @@ struct rowbuffer_rows {
 /*
  * Make the rows of the delivery that the record holds, and leads_read() has
  * read the body of.  They are refused where they would be over 64 times the
- * body and 16 MiB, or take as long as many times that.  0, or -1 with
- * FAULT_MEMORY.
+ * body and 16 MiB, or too much work to make.  0, or -1 with FAULT_MEMORY.
  */
 int rowbuffer_add(struct rowbuffer *, struct rowbuffer_rows *,
     const struct shape *, const struct record *, struct leads *, struct fault *)

@@ -5,6 +5,7 @@
 use strict;
 use warnings;
 use Costly;
+use Door;
 use Leadsheet;
 use Test::More;
 
@@ -37,6 +38,61 @@ for (costly_bodies()) {
 }
 is("@large", '', 'no body takes more than six times its length and 16 MiB');
 is("@answers", '', 'each is kept; of what would make too many rows there are none');
+
+# A worker, which has had other memory before, with as much as it takes.
+my @worker;
+for (grep { $_->[1] } costly_bodies()) {
+    my ($name, undef, $make) = @$_;
+    my $worker = start_worker(home());
+    my $body = $make->(15 * $MB);
+    $worker->deliver('{}');
+    my $r = $worker->deliver($body);
+    push @worker, "$name: $r->{status}" if $r->{status} ne 200;
+    my ($peak) = slurp("/proc/$worker->{pid}/status") =~ /^VmHWM:\s+(\d+)/m;
+    push @worker, "$name: $peak KiB"
+        if $peak * 1024 > 6 * length($body) + 16 * $MB;
+    $worker->stop;
+}
+is("@worker", '', 'nor in a worker');
+
+# Rows that are only counted, as someone has edited the sheet.
+{
+    my ($make) = map { $_->[2] } grep { $_->[0] eq 'a post with many names' }
+        costly_bodies();
+    my $home = home();
+    my $body = $make->(4 * $MB);
+    cgi($home, body => $body);
+    my ($sheet) = @{sheets($home)};
+    spew($sheet, slurp($sheet) . "mine\r\n");
+    my ($peak, $r) = peak($home, '{"delivery_id":"next","event":"lead.enriched",'
+        . '"data":{"leads":[{"urn":"u"}]}}');
+    is($r->{status}, 200, 'a delivery beside a large one whose sheet was edited');
+    cmp_ok($peak * 1024, '<', 6 * length($body) + 16 * $MB,
+        '  takes no more than the large one');
+}
+
+# What is refused is judged by its rows, and only where it is new.
+{
+    my @text = map { $_ x 3000 } "\xd0\xb6", "\xf0\x9d\x97\x94";
+    my $body = '{"delivery_id":"turn","event":"lead.enriched","data":{"leads":['
+        . join(',', map { sprintf '{"urn":"u%d","post_id":"%d"}', $_, $_ % 2 } 1 .. 800)
+        . '],"posts":[' . join(',', map { qq({"id":"$_","text":"$text[$_]"}) } 0, 1)
+        . ']}}';
+    my $r = cgi(home(), body => $body);
+    is($r->{status}, 200, 'ordinary leads of two posts in turn make rows');
+    my $home = home("columns = received_at, urn\n");
+    $body = '{"delivery_id":"known","event":"lead.enriched","data":{"leads":['
+        . join(',', ('{"post_id":"p"}') x 10000) . '],"posts":[{"id":"p","text":"'
+        . 'x' x 32000 . '"}]}}';
+    is(cgi($home, body => $body)->{json}{status}, 'stored', 'rows of two columns');
+    spew("$home/leadsheet.conf", "columns =\n");
+    is(cgi($home, body => $body)->{json}{status}, 'duplicate',
+        '  are known where all columns would be too many');
+    is(scalar(() = slurp(@{journal($home)}) =~ /"id":"known"/g), 1, '  and kept once');
+    $r = cgi(home(), body => $body);
+    is($r->{status}, 202, '  which are refused where they are new');
+    like($r->{log}, qr/its rows would be over 64 times its size and 16 MiB/, '  and why');
+}
 
 # How many instructions a program takes.
 my @count = ('valgrind', '--tool=cachegrind', '--cache-sim=no',
