@@ -7,7 +7,7 @@
 #include "cli/export/everyday.h"
 #include "cli/export/rows.h"
 #include "cli/export/unread.h"
-#include "cli/profiles/profiles.h"
+#include "profile/profiles.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
 

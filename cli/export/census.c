@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cli/export/census.h"
-#include "cli/export/filter.h"
+#include "select/filter.h"
 #include "cli/export/journals.h"
 #include "cli/export/parallel.h"
 #include "cli/export/seek.h"

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "cli/export/column.h"
+#include "select/column.h"
 #include "cli/export/pass.h"
 #include "cli/export/people.h"
 #include "cli/export/personcell.h"

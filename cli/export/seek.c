@@ -2,7 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "cli/export/fold.h"
+#include "select/fold.h"
 #include "cli/export/pass.h"
 #include "cli/export/seek.h"
 

@@ -7,11 +7,11 @@
 
 #include "cli/cli.h"
 #include "cli/endpoints.h"
-#include "cli/export/column.h"
+#include "select/column.h"
 #include "cli/export/days.h"
-#include "cli/export/filter.h"
+#include "select/filter.h"
 #include "cli/export/table.h"
-#include "cli/profiles/profile.h"
+#include "profile/profile.h"
 #include "config/shape.h"
 #include "sheet/sheet.h"
 

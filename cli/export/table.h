@@ -5,7 +5,7 @@
 #define TABLE_H
 
 #include "base/fault.h"
-#include "cli/export/column.h"
+#include "select/column.h"
 #include "cli/export/format.h"
 #include "cli/export/output.h"
 #include "config/shape.h"

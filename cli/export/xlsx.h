@@ -6,7 +6,7 @@
 #define XLSX_H
 
 #include "base/fault.h"
-#include "cli/export/column.h"
+#include "select/column.h"
 #include "cli/export/output.h"
 #include "sheet/sheet.h"
 

@@ -2,7 +2,7 @@
 #include <stdint.h>
 
 #include "base/text.h"
-#include "cli/profiles/personname.h"
+#include "profile/personname.h"
 
 /* A blank at which no line may be broken. */
 static int

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/utc.h"
-#include "cli/export/column.h"
-#include "cli/export/filter.h"
-#include "cli/export/fold.h"
+#include "select/column.h"
+#include "select/filter.h"
+#include "select/fold.h"
 
 /* A company's size goes from one number to another; without an end: NULL. */
 struct range {

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/profiles/personname.h"
-#include "cli/profiles/profile.h"
-#include "cli/terminal/options.h"
+#include "profile/personname.h"
+#include "profile/profile.h"
+#include "base/text.h"
 #include "config/setting.h"
 
 #define BLANKS " \t"
@@ -97,7 +97,7 @@ find_field(const char *word, struct fault *why)
 		if (strcmp(word, all[i]) == 0)
 			return i;
 	}
-	near = options_nearest(word, all, sizeof(all[0]));
+	near = text_nearest(word, all, sizeof(all[0]));
 	return fault_set(why, FAULT_SETUP, 0,
 	    "there is no field \"%s\"%s%s%s (leadsheet-profiles(7) lists them; "
 	    "a column's name of several words stands in quotes)",
@@ -260,7 +260,7 @@ profile_take(
 		p->said |= 1u << i;
 		return lines[i].take(p, value, why);
 	}
-	near = options_nearest(name, lines, sizeof(lines[0]));
+	near = text_nearest(name, lines, sizeof(lines[0]));
 	return fault_set(why, FAULT_SETUP, 0,
 	    "a profile has no such line%s%s%s; it has column, delimiter, bom, "
 	    "protect, unique and rows",

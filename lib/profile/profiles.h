@@ -7,7 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/fault.h"
-#include "cli/profiles/profile.h"
+#include "profile/profile.h"
 #include "config/conf.h"
 
 /* The word that stands for all of them, and is the name of none. */

@@ -1,7 +1,7 @@
 /* number: numbers compared by what they are worth; see number.h. */
 #include <string.h>
 
-#include "cli/export/number.h"
+#include "select/number.h"
 
 #define POWER_MAX INT64_C(1000000000000000) /* of an exponent */
 

@@ -2,7 +2,7 @@
 #include <stdint.h>
 
 #include "base/text.h"
-#include "cli/export/fold.h"
+#include "select/fold.h"
 #include "sheet/characters.h"
 
 /* Every step-th letter from first to last: its fold is so far behind it. */
@@ -11,7 +11,7 @@ struct range {
 	int32_t add;
 };
 
-#include "cli/export/fold.table"
+#include "select/fold.table"
 
 /* On the way through a text. */
 struct walk {

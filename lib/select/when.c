@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/utc.h"
-#include "cli/export/when.h"
+#include "select/when.h"
 
 #define MONTH_END  7 /* where these end in the text */
 #define DAY_END    10

@@ -1,7 +1,7 @@
 /* profiles: which profiles there are; see profiles.h. */
 #include <string.h>
 
-#include "cli/profiles/profiles.h"
+#include "profile/profiles.h"
 
 /*
  * Ours: what each program's own pages say of its import, see

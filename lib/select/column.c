@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/export/column.h"
-#include "cli/terminal/options.h"
+#include "select/column.h"
+#include "base/text.h"
 
 static const enum column_look looks[SHAPE_COLUMNS] = {COLUMN_WHEN, COLUMN_TEXT,
     COLUMN_WHEN, COLUMN_TEXT, COLUMN_TEXT, COLUMN_LONG_TEXT, COLUMN_TEXT,
@@ -74,7 +74,7 @@ find_nearest(const char *word, int limit)
 
 	for (i = 0; i < limit; i++)
 		names[i] = column_get(i).name;
-	near = options_nearest(word, names, sizeof(names[0]));
+	near = text_nearest(word, names, sizeof(names[0]));
 	for (i = 0; i < limit && near == NULL && strlen(word) > 2; i++)
 		if (strstr(names[i], word) != NULL)
 			near = names[i];

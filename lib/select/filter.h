@@ -20,8 +20,8 @@
 #include <stdint.h>
 
 #include "base/fault.h"
-#include "cli/export/number.h"
-#include "cli/export/when.h"
+#include "select/number.h"
+#include "select/when.h"
 #include "config/endpoint.h"
 #include "journal/record.h"
 #include "sheet/sheet.h"

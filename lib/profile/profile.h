@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #include "base/fault.h"
-#include "cli/export/column.h"
+#include "select/column.h"
 #include "config/endpoint.h"
 #include "sheet/sheet.h"
 
