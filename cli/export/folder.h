@@ -10,7 +10,7 @@
 #include "base/fault.h"
 #include "base/lock.h"
 #include "cli/export/made.h"
-#include "cli/export/format.h"
+#include "table/format.h"
 
 struct folder {
 	struct made made;

@@ -55,7 +55,7 @@ open_writer(void *job, struct fault *f)
 	w->table = s->format == TABLE_XLSX
 	               ? j->rows->table
 	               : table_open(s->format, s->heads, s->ncolumns, &s->shape,
-			     j->rows->output, f);
+			     &j->rows->sink, f);
 	if (w->table == NULL) {
 		free(w);
 		return NULL;

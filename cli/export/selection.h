@@ -10,7 +10,7 @@
 #include "select/column.h"
 #include "cli/export/days.h"
 #include "select/filter.h"
-#include "cli/export/table.h"
+#include "table/table.h"
 #include "profile/profile.h"
 #include "config/shape.h"
 #include "sheet/sheet.h"

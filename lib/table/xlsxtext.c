@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "cli/export/xlsxtext.h"
+#include "table/xlsxtext.h"
 #include "sheet/csv.h"
 
 #define TEXT_MAX 32767 /* characters of a cell, escapes included */
