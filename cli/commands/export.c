@@ -4,12 +4,12 @@
 
 #include "cli/cli.h"
 #include "cli/commands/export.h"
-#include "cli/export/everyday.h"
+#include "cli/everyday/everyday.h"
 #include "cli/export/rows.h"
 #include "cli/export/unread.h"
-#include "profile/profiles.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
+#include "profile/profiles.h"
 
 const struct flag export_flags[] = {
     {"endpoint", 0, "A,B,...", "whose leads, where there are several; or all"},

@@ -2,12 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/export/census.h"
 #include "cli/export/journals.h"
 #include "cli/export/parallel.h"
 #include "cli/export/pass.h"
-#include "cli/export/personcell.h"
 #include "cli/export/rows.h"
+#include "cli/people/census.h"
+#include "cli/people/personcell.h"
 #include "config/shape.h"
 #include "sheet/sheet.h"
 

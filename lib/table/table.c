@@ -4,9 +4,9 @@
 
 #include "base/bytes.h"
 #include "base/text.h"
+#include "sheet/csv.h"
 #include "table/table.h"
 #include "table/xlsx.h"
-#include "sheet/csv.h"
 
 struct table {
 	enum table_format format;

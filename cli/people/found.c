@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "cli/export/found.h"
 #include "cli/export/rows.h"
 #include "cli/export/unread.h"
+#include "cli/people/found.h"
 
 /* What is told of them; in the order of FOUND_NAME and so on. */
 static const char *const columns[FOUND_CELLS] = {"full_name", "job_title",

@@ -9,7 +9,7 @@
 
 #include "base/fault.h"
 #include "base/lock.h"
-#include "cli/export/made.h"
+#include "cli/everyday/made.h"
 #include "table/format.h"
 
 struct folder {

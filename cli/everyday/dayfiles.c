@@ -2,7 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/export/dayfiles.h"
+#include "cli/everyday/dayfiles.h"
 #include "cli/export/output.h"
 #include "cli/export/rows.h"
 #include "cli/terminal/progress.h"
