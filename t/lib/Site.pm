@@ -16,7 +16,7 @@ package Site;
 #   seamless  no delivery has to come again when it is reloaded or renewed
 #   hangs     why a request may get no answer at all while it reads them
 #   page      the page is there as well: the files of deploy/ that say where,
-#             and what is replaced in them; see t/lib/Pages.pm
+#             and what is replaced in them; see t/lib/PageDoors.pm
 
 use strict;
 use warnings;

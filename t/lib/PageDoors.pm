@@ -1,4 +1,4 @@
-package Pages;
+package PageDoors;
 
 # The page beside the receiver, behind a real web server, and what a browser, a
 # spreadsheet and a stranger get to see of it.  A site is a Site (t/lib/Site.pm)
