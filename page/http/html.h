@@ -13,8 +13,8 @@
  * of line end LF; other controls, what turns the direction of text around for
  * good, what is no character and bytes that are no UTF-8 become U+FFFD.
  */
-void html_text(struct bytes *, const char *, size_t)
-    __attribute__((nonnull(1)));
+void
+html_text(struct bytes *, const char *, size_t) __attribute__((nonnull(1)));
 void html_texts(struct bytes *, const char *) __attribute__((nonnull));
 
 /*

@@ -5,10 +5,10 @@
  * A path is one of ours below SCRIPT_NAME and begins with /: "/leads".
  *
  * Classes of style.css for markup of one's own: "panel" (a box), "plain" (a
- * table of small texts: wrap it in <div class="wide">), "figures" (dl), "fields"
- * (around layout_field()s, next to one another), "actions" (a row of links and
- * buttons), "button" (a link that looks like one), "quiet" (small, grey),
- * "number" (a cell), "code" (something to copy).
+ * table of small texts: wrap it in <div class="wide">), "figures" (dl),
+ * "fields" (around layout_field()s, next to one another), "actions" (a row of
+ * links and buttons), "button" (a link that looks like one), "quiet" (small,
+ * grey), "number" (a cell), "code" (something to copy).
  */
 #ifndef LAYOUT_H
 #define LAYOUT_H
@@ -47,8 +47,8 @@ void layout_say(struct viewing *, enum phrase, const char *one, const char *two)
     __attribute__((nonnull(1)));
 
 /* Append a text of the table for a number. */
-void layout_count(struct viewing *, enum phrase, int64_t)
-    __attribute__((nonnull));
+void
+layout_count(struct viewing *, enum phrase, int64_t) __attribute__((nonnull));
 
 /* The same in an element: <h2>Columns</h2>; attributes may be "". */
 void layout_element(struct viewing *, const char *tag, const char *attributes,

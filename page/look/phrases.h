@@ -12,7 +12,7 @@
 #include "base/bytes.h"
 
 enum phrase {
-#define PHRASE(name, english, german)             PHRASE_##name,
+#define PHRASE(name, english, german)          PHRASE_##name,
 #define COUNTED(name, one, many, eines, viele) PHRASE_##name,
 #include "page/look/phrases.table"
 #undef PHRASE
@@ -28,7 +28,8 @@ const char *phrases_language(const char *setting, const char *accept)
     __attribute__((nonnull));
 
 /* A text that has no places; static. */
-const char *phrases_get(const char *language, enum phrase) __attribute__((nonnull));
+const char *
+phrases_get(const char *language, enum phrase) __attribute__((nonnull));
 
 /* Append a text, with what comes into {1} and {2}; NULL where it has none. */
 void phrases_fill(struct bytes *, const char *language, enum phrase,

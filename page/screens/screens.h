@@ -14,7 +14,8 @@
 
 int screens_today(struct viewing *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
-/* A range of days: choice.from and to; the last 30 days where both are empty. */
+/* A range of days: choice.from and to; the last 30 days where both are empty.
+ */
 int screens_days(struct viewing *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 /* The one in choice.from, which is choice.to. */
