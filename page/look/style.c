@@ -56,7 +56,6 @@ style_serve(struct reply *reply, const char *path)
 		return 0;
 	}
 	reply->screen = "style";
-	reply_header(
-	    reply, "Cache-Control", "public, max-age=31536000, immutable");
+	reply->cache = "public, max-age=31536000, immutable";
 	return 1;
 }
