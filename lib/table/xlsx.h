@@ -7,16 +7,18 @@
 
 #include "base/fault.h"
 #include "select/column.h"
-#include "cli/export/output.h"
 #include "sheet/sheet.h"
+#include "table/sink.h"
 
 struct xlsx;
 
 /*
- * Begin one with a header row.  It comes to be in a temporary file below
- * TMPDIR and goes to the output when it is finished.  NULL with the fault set.
+ * Begin one with a header row.  It comes to be in a temporary file in the
+ * sink's scratch directory, and goes to the sink when it is finished; both
+ * borrowed. NULL with the fault set.
  */
-struct xlsx *xlsx_open(const struct column *, size_t ncolumns, struct output *,
+struct xlsx *
+xlsx_open(const struct column *, size_t ncolumns, const struct sink *,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 
 int xlsx_cell(struct xlsx *, size_t column, const struct sheet_value *,

@@ -4,16 +4,16 @@
 
 #include "base/bytes.h"
 #include "base/text.h"
-#include "cli/export/table.h"
-#include "cli/export/xlsx.h"
 #include "sheet/csv.h"
+#include "table/table.h"
+#include "table/xlsx.h"
 
 struct table {
 	enum table_format format;
 	const struct column *columns;
 	size_t ncolumns;
 	const struct shape *shape;
-	struct output *output;
+	struct sink sink;
 	struct bytes text;  /* written and not yet put out */
 	struct xlsx *xlsx;  /* for xlsx */
 	int64_t rows, most; /* of the workbook; most 0: any number */
@@ -35,7 +35,7 @@ table_format_name(enum table_format format)
 
 struct table *
 table_open(enum table_format format, const struct column *columns,
-    size_t ncolumns, const struct shape *shape, struct output *output,
+    size_t ncolumns, const struct shape *shape, const struct sink *sink,
     struct fault *f)
 {
 	struct table *t = calloc(1, sizeof(*t));
@@ -48,10 +48,10 @@ table_open(enum table_format format, const struct column *columns,
 	t->columns = columns;
 	t->ncolumns = ncolumns;
 	t->shape = shape;
-	t->output = output;
+	t->sink = *sink;
 	t->minute = -1;
 	if (format == TABLE_XLSX &&
-	    (t->xlsx = xlsx_open(columns, ncolumns, output, f)) == NULL) {
+	    (t->xlsx = xlsx_open(columns, ncolumns, &t->sink, f)) == NULL) {
 		table_close(t);
 		return NULL;
 	}
@@ -81,8 +81,8 @@ int
 table_limit(struct table *t, int64_t rows, struct fault *f)
 {
 	t->most = rows;
-	return output_limit(
-	    t->output, rows, t->format == TABLE_XLSX ? NULL : &t->text, f);
+	return t->sink.limit(t->sink.context, rows,
+	    t->format == TABLE_XLSX ? NULL : &t->text, f);
 }
 
 /* Another row comes: must the workbook be another one? */
@@ -91,11 +91,12 @@ begin_row(struct table *t, struct fault *f)
 {
 	if (t->most == 0 || t->rows < t->most)
 		return 0;
-	if (xlsx_finish(t->xlsx, f) == -1 || output_next(t->output, f) == -1)
+	if (xlsx_finish(t->xlsx, f) == -1 ||
+	    t->sink.next(t->sink.context, f) == -1)
 		return -1;
 	xlsx_close(t->xlsx);
 	t->rows = 0;
-	t->xlsx = xlsx_open(t->columns, t->ncolumns, t->output, f);
+	t->xlsx = xlsx_open(t->columns, t->ncolumns, &t->sink, f);
 	return t->xlsx == NULL ? -1 : 0;
 }
 
@@ -199,7 +200,7 @@ table_waiting(const struct table *t)
 int
 table_flush(struct table *t, struct fault *f)
 {
-	return output_write(t->output, &t->text, f);
+	return t->sink.write(t->sink.context, &t->text, f);
 }
 
 int

@@ -9,8 +9,8 @@
 
 #include "base/bytes.h"
 #include "base/utc.h"
-#include "cli/export/xlsx.h"
-#include "cli/export/xlsxtext.h"
+#include "table/xlsx.h"
+#include "table/xlsxtext.h"
 
 /* Excel's own limits; a test has smaller worksheets. */
 #ifndef ROWS_MAX
@@ -31,7 +31,7 @@
 struct xlsx {
 	const struct column *columns;
 	size_t ncolumns;
-	struct output *output;
+	const struct sink *sink;
 	char path[PATH_MAX]; /* of the temporary file; empty: there is none */
 	lxw_workbook *book;  /* NULL once it is closed */
 	lxw_worksheet *sheet;
@@ -46,14 +46,12 @@ struct xlsx {
 };
 
 static int
-complain(lxw_error e, struct fault *f)
+complain(const struct xlsx *w, lxw_error e, struct fault *f)
 {
 	return fault_set(f,
 	    e == LXW_ERROR_MEMORY_MALLOC_FAILED ? FAULT_MEMORY : FAULT_STORAGE,
-	    0,
-	    "can't make the xlsx file: %s (its temporary files are in "
-	    "$TMPDIR, or /tmp)",
-	    lxw_strerror(e));
+	    0, "can't make the xlsx file: %s (its temporary files are in %s)",
+	    lxw_strerror(e), w->sink->scratch);
 }
 
 static double
@@ -70,11 +68,10 @@ width_of(const struct column *c)
 }
 
 static int
-complain_full(int err, struct fault *f)
+complain_full(const struct xlsx *w, int err, struct fault *f)
 {
 	return fault_set(f, FAULT_STORAGE, err,
-	    "can't write the xlsx file's temporary files; set TMPDIR to a "
-	    "directory with room");
+	    "can't write the xlsx file's temporary files; %s", w->sink->remedy);
 }
 
 /* The worksheet that is full, or the last: its filter knows its rows now. */
@@ -87,10 +84,10 @@ end_sheet(struct xlsx *w, struct fault *f)
 	off_t room;
 
 	if (e != LXW_NO_ERROR)
-		return complain(e, f);
+		return complain(w, e, f);
 	if (fflush(w->sheet->optimize_tmpfile) != 0 ||
 	    (room = ftello(w->sheet->optimize_tmpfile)) == -1)
-		return complain_full(errno, f);
+		return complain_full(w, errno, f);
 	/* The last row is still in memory. */
 	room += w->row_room + w->link_room + SHEET_ROOM;
 	w->room = room > w->room ? room : w->room;
@@ -105,7 +102,7 @@ begin_sheet(struct xlsx *w, struct fault *f)
 
 	w->sheet = workbook_add_worksheet(w->book, NULL);
 	if (w->sheet == NULL)
-		return complain(LXW_ERROR_MEMORY_MALLOC_FAILED, f);
+		return complain(w, LXW_ERROR_MEMORY_MALLOC_FAILED, f);
 	worksheet_freeze_panes(w->sheet, 1, 0);
 	for (i = 0; i < w->ncolumns && e == LXW_NO_ERROR; i++) {
 		e = worksheet_set_column(w->sheet, (lxw_col_t)i, (lxw_col_t)i,
@@ -117,7 +114,7 @@ begin_sheet(struct xlsx *w, struct fault *f)
 	w->row = 1;
 	w->links = 0;
 	w->row_room = w->link_room = 0;
-	return e == LXW_NO_ERROR ? 0 : complain(e, f);
+	return e == LXW_NO_ERROR ? 0 : complain(w, e, f);
 }
 
 static int
@@ -127,20 +124,19 @@ make_formats(struct xlsx *w, struct fault *f)
 	w->when = workbook_add_format(w->book);
 	w->link = workbook_get_default_url_format(w->book);
 	if (w->header == NULL || w->when == NULL || w->link == NULL)
-		return complain(LXW_ERROR_MEMORY_MALLOC_FAILED, f);
+		return complain(w, LXW_ERROR_MEMORY_MALLOC_FAILED, f);
 	format_set_bold(w->header);
 	format_set_num_format(w->when, "yyyy-mm-dd hh:mm:ss");
 	return 0;
 }
 
 struct xlsx *
-xlsx_open(const struct column *columns, size_t ncolumns, struct output *output,
-    struct fault *f)
+xlsx_open(const struct column *columns, size_t ncolumns,
+    const struct sink *sink, struct fault *f)
 {
 	lxw_workbook_options options = {
 	    .constant_memory = LXW_TRUE, .use_zip64 = LXW_TRUE};
 	struct xlsx *w = calloc(1, sizeof(*w));
-	const char *dir = getenv("TMPDIR");
 	int fd;
 
 	if (w == NULL) {
@@ -149,24 +145,21 @@ xlsx_open(const struct column *columns, size_t ncolumns, struct output *output,
 	}
 	w->columns = columns;
 	w->ncolumns = ncolumns;
-	w->output = output;
-	if (dir == NULL || dir[0] != '/')
-		dir = "/tmp";
+	w->sink = sink;
 	(void)snprintf(w->path, sizeof(w->path), "%.*s/leadsheet-XXXXXX",
-	    PATH_MAX - 32, dir);
+	    PATH_MAX - 32, sink->scratch);
 	if ((fd = mkstemp(w->path)) == -1) {
 		(void)fault_set(f, FAULT_STORAGE, errno,
-		    "can't write in %s; set TMPDIR to a directory with room",
-		    dir);
+		    "can't write in %s; %s", sink->scratch, sink->remedy);
 		w->path[0] = '\0';
 		xlsx_close(w);
 		return NULL;
 	}
 	(void)close(fd);
-	options.tmpdir = (char *)(uintptr_t)dir;
+	options.tmpdir = (char *)(uintptr_t)sink->scratch;
 	w->book = workbook_new_opt(w->path, &options);
 	if (w->book == NULL)
-		(void)complain(LXW_ERROR_MEMORY_MALLOC_FAILED, f);
+		(void)complain(w, LXW_ERROR_MEMORY_MALLOC_FAILED, f);
 	if (w->book == NULL || make_formats(w, f) == -1 ||
 	    begin_sheet(w, f) == -1) {
 		xlsx_close(w);
@@ -265,7 +258,7 @@ xlsx_cell(
 		else
 			e = write_text(w, at, w->columns[column].look);
 	}
-	return e == LXW_NO_ERROR ? 0 : complain(e, f);
+	return e == LXW_NO_ERROR ? 0 : complain(w, e, f);
 }
 
 int
@@ -273,7 +266,7 @@ xlsx_end_row(struct xlsx *w, struct fault *f)
 {
 	/* The library doesn't look whether its temporary file took it. */
 	if (ferror(w->sheet->optimize_tmpfile))
-		return complain_full(errno, f);
+		return complain_full(w, errno, f);
 	if (++w->row < ROWS_MAX)
 		return 0;
 	return end_sheet(w, f) == -1 ? -1 : begin_sheet(w, f);
@@ -295,7 +288,7 @@ copy_out(struct xlsx *w, struct fault *f)
 		goto out;
 	while ((n = read(fd, w->cell.data, 1 << 16)) > 0) {
 		w->cell.len = (size_t)n;
-		if (output_write(w->output, &w->cell, f) == -1)
+		if (w->sink->write(w->sink->context, &w->cell, f) == -1)
 			goto out;
 	}
 	rc = n == 0
@@ -317,10 +310,10 @@ find_room(struct xlsx *w, struct fault *f)
 	int fd = open(w->path, O_WRONLY | O_CLOEXEC), err;
 
 	if (fd == -1)
-		return complain_full(errno, f);
+		return complain_full(w, errno, f);
 	err = posix_fallocate(fd, 0, w->room);
 	(void)close(fd); /* which the library opens anew, and empties */
-	return err == 0 ? 0 : complain_full(err, f);
+	return err == 0 ? 0 : complain_full(w, err, f);
 }
 
 int
@@ -334,12 +327,12 @@ xlsx_finish(struct xlsx *w, struct fault *f)
 		about.created = (time_t)(w->newest / UTC_SECOND);
 	e = workbook_set_properties(w->book, &about);
 	if (e != LXW_NO_ERROR)
-		return complain(e, f);
+		return complain(w, e, f);
 	if (end_sheet(w, f) == -1 || find_room(w, f) == -1)
 		return -1;
 	e = workbook_close(w->book);
 	w->book = NULL;
-	return e == LXW_NO_ERROR ? copy_out(w, f) : complain(e, f);
+	return e == LXW_NO_ERROR ? copy_out(w, f) : complain(w, e, f);
 }
 
 void

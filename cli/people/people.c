@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/export/people.h"
-#include "cli/export/strings.h"
+#include "cli/people/people.h"
+#include "cli/people/strings.h"
 
 /* A word that goes with a person; those of one person are a list. */
 struct pair {

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "cli/export/xlsxtext.h"
 #include "sheet/csv.h"
+#include "table/xlsxtext.h"
 
 #define TEXT_MAX 32767 /* characters of a cell, escapes included */
 

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "cli/export/found.h"
 #include "cli/export/rows.h"
 #include "cli/export/unread.h"
+#include "cli/people/found.h"
 
 /* What is told of them; in the order of FOUND_NAME and so on. */
 static const char *const columns[FOUND_CELLS] = {"full_name", "job_title",
@@ -14,12 +14,14 @@ static const char *const columns[FOUND_CELLS] = {"full_name", "job_title",
 
 /* Whole rows, a NUL behind each cell. */
 static int
-take_rows(void *found, const char *rows, size_t n, struct fault *f)
+take_rows(void *found, struct bytes *b, struct fault *f)
 {
 	struct found *x = found;
-	const char *end = rows + n;
+	const char *rows = b->data, *end = rows + b->len;
 	size_t i;
 
+	if (bytes_check(b, f) == -1)
+		return -1;
 	while (rows < end) {
 		for (i = 0; i < FOUND_CELLS; i++) {
 			x->cells[i] = rows;
@@ -28,16 +30,20 @@ take_rows(void *found, const char *rows, size_t n, struct fault *f)
 		if (x->take(x->context, x->cells, f) == -1)
 			return -1;
 	}
+	bytes_reset(b);
 	return 0;
 }
 
 static int
 write_all(struct found *x, struct selection *s, struct output *o,
-    struct table *table, struct fault *f)
+    const struct sink sink, struct table *table, struct fault *f)
 {
 	const struct unread none = {.n = 0};
-	struct rows rows = {
-	    .selection = s, .output = o, .table = table, .unread = &none};
+	struct rows rows = {.selection = s,
+	    .output = o,
+	    .sink = sink,
+	    .table = table,
+	    .unread = &none};
 
 	if (rows_write(&rows, f) == -1 || table_finish(table, f) == -1)
 		return -1;
@@ -55,15 +61,17 @@ look(struct found *x, struct selection *s)
 	struct output output;
 	struct table *table;
 	struct fault f = {0};
+	struct sink sink;
 	int rc = output_open(&output, s->cli, NULL);
 
 	if (rc != EX_OK)
 		return rc;
+	sink = output_sink(&output);
 	if (x->take != NULL)
-		output_give(&output, take_rows, x);
-	table = table_open(
-	    s->format, s->heads, s->ncolumns, &s->shape, &output, &f);
-	if (table == NULL || write_all(x, s, &output, table, &f) == -1)
+		sink = (struct sink){.write = take_rows, .context = x};
+	table =
+	    table_open(s->format, s->heads, s->ncolumns, &s->shape, &sink, &f);
+	if (table == NULL || write_all(x, s, &output, sink, table, &f) == -1)
 		rc = f.err == EPIPE ? EX_IOERR : cli_fault(s->cli, &f);
 	table_close(table);
 	output_close(&output);

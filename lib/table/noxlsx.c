@@ -1,15 +1,15 @@
 /* noxlsx: in the place of xlsx.c where there is no libxlsxwriter. */
 #include <stddef.h>
 
-#include "cli/export/xlsx.h"
+#include "table/xlsx.h"
 
 struct xlsx *
-xlsx_open(const struct column *columns, size_t ncolumns, struct output *output,
-    struct fault *f)
+xlsx_open(const struct column *columns, size_t ncolumns,
+    const struct sink *sink, struct fault *f)
 {
 	(void)columns;
 	(void)ncolumns;
-	(void)output;
+	(void)sink;
 	(void)fault_set(f, FAULT_SETUP, 0,
 	    "this leadsheet was built without libxlsxwriter and makes no xlsx "
 	    "files; csv opens in Excel as well: --format csv");

@@ -9,8 +9,8 @@
 
 #include "base/fault.h"
 #include "base/lock.h"
-#include "cli/export/made.h"
-#include "cli/export/format.h"
+#include "cli/everyday/made.h"
+#include "table/format.h"
 
 struct folder {
 	struct made made;

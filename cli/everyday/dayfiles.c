@@ -2,7 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/export/dayfiles.h"
+#include "cli/everyday/dayfiles.h"
 #include "cli/export/output.h"
 #include "cli/export/rows.h"
 #include "cli/terminal/progress.h"
@@ -24,14 +24,16 @@ write_rows(struct dayfiles *x, struct output *output, struct rows *rows,
     struct fault *f)
 {
 	struct selection *s = &x->selection;
+	const struct sink sink = output_sink(output);
 	struct table *table =
-	    table_open(s->format, s->heads, s->ncolumns, &s->shape, output, f);
+	    table_open(s->format, s->heads, s->ncolumns, &s->shape, &sink, f);
 	int rc = -1;
 
 	if (table == NULL)
 		return -1;
 	rows->selection = s;
 	rows->output = output;
+	rows->sink = sink;
 	rows->table = table;
 	table_head(table);
 	if (rows_write(rows, f) == 0 && table_finish(table, f) == 0)

@@ -2,10 +2,10 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "select/column.h"
 #include "cli/export/pass.h"
-#include "cli/export/people.h"
-#include "cli/export/personcell.h"
+#include "cli/people/people.h"
+#include "cli/people/personcell.h"
+#include "select/column.h"
 
 /* A lead without a urn has one word, or none. */
 static int

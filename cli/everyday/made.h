@@ -17,7 +17,7 @@
 #include "base/bytes.h"
 #include "base/fault.h"
 #include "base/utc.h"
-#include "cli/export/format.h"
+#include "table/format.h"
 #include "webhook/signature.h"
 
 /* A path in the folder is longer than its own by so many bytes at most. */

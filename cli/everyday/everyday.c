@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "cli/export/dayfiles.h"
-#include "cli/export/everyday.h"
+#include "cli/everyday/dayfiles.h"
+#include "cli/everyday/everyday.h"
+#include "cli/everyday/sources.h"
 #include "cli/export/rows.h"
-#include "cli/export/sources.h"
 #include "cli/ownfiles.h"
 #include "cli/terminal/progress.h"
 

@@ -2,11 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/export/census.h"
-#include "select/filter.h"
 #include "cli/export/journals.h"
 #include "cli/export/parallel.h"
-#include "cli/export/seek.h"
+#include "cli/people/census.h"
+#include "cli/people/seek.h"
+#include "select/filter.h"
 
 /*
  * What a lead means for its person: does it show, the newest such one being

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/appendfile.h"
-#include "cli/export/made.h"
+#include "cli/everyday/made.h"
 
 #define OWN       ".leadsheet-days"
 #define NAME_SIZE 32 /* leads-2026-11-23.xlsx, and more */

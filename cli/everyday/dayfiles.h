@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "cli/cli.h"
-#include "cli/export/folder.h"
+#include "cli/everyday/folder.h"
 #include "cli/export/selection.h"
 
 struct rows;

@@ -5,29 +5,29 @@
 #define TABLE_H
 
 #include "base/fault.h"
-#include "select/column.h"
-#include "cli/export/format.h"
-#include "cli/export/output.h"
 #include "config/shape.h"
+#include "select/column.h"
 #include "sheet/sheet.h"
+#include "table/format.h"
+#include "table/sink.h"
 
 struct table;
 
 /*
- * Begin a table; columns, shape (of csv and tsv) and output are borrowed.
- * Several of one output, each in a thread of its own, may make its rows, but
- * not those of a workbook.  NULL with the fault set; FAULT_SETUP when this
+ * Begin a table; columns and shape (of csv and tsv) are borrowed, the sink is
+ * copied.  Several of one sink, each in a thread of its own, may make its rows,
+ * but not those of a workbook.  NULL with the fault set; FAULT_SETUP when this
  * build can't make that format.
  */
 struct table *table_open(enum table_format, const struct column *,
-    size_t ncolumns, const struct shape *, struct output *, struct fault *)
+    size_t ncolumns, const struct shape *, const struct sink *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
-/* What the output begins with: the header row of csv and tsv. */
+/* What the file begins with: the header row of csv and tsv. */
 void table_head(struct table *) __attribute__((nonnull));
 
 /*
- * Have no file get more than so many rows, see output_limit(): behind
+ * Have no file get more than so many rows, see sink.h: behind
  * table_head(), and before anything is written.  0, or -1 with the fault set.
  */
 int table_limit(struct table *, int64_t rows, struct fault *)

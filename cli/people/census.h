@@ -10,8 +10,8 @@
 #include "base/fault.h"
 #include "cli/export/output.h"
 #include "cli/export/pass.h"
-#include "cli/export/people.h"
 #include "cli/export/selection.h"
+#include "cli/people/people.h"
 
 struct census {
 	const struct selection *selection; /* borrowed */

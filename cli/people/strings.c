@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/export/strings.h"
+#include "cli/people/strings.h"
 
 #define SLOTS_LEAST 1024 /* a power of two, like every later number */
 

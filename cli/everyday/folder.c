@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/export/folder.h"
+#include "cli/everyday/folder.h"
 
 static int
 hash_file(const char *path, char out[static SIGNATURE_SIZE], struct fault *f)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/export/sources.h"
+#include "cli/everyday/sources.h"
 #include "journal/extents.h"
 #include "journal/segments.h"
 

@@ -2,9 +2,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "select/fold.h"
 #include "cli/export/pass.h"
-#include "cli/export/seek.h"
+#include "cli/people/seek.h"
+#include "select/fold.h"
 
 /* Pass over a beginning, in capitals or not. */
 static void

@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 #include "base/fault.h"
+#include "cli/people/seek.h"
 #include "config/endpoint.h"
-#include "cli/export/seek.h"
 
 struct cli;
 
