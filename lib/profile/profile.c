@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "profile/personname.h"
-#include "profile/profile.h"
 #include "base/text.h"
 #include "config/setting.h"
+#include "profile/personname.h"
+#include "profile/profile.h"
 
 #define BLANKS " \t"
 

@@ -16,8 +16,8 @@
 #include <stdint.h>
 
 #include "base/fault.h"
-#include "select/column.h"
 #include "config/endpoint.h"
+#include "select/column.h"
 #include "sheet/sheet.h"
 
 #define PROFILE_COLUMNS_MAX 64

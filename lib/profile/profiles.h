@@ -7,8 +7,8 @@
 
 #include "base/bytes.h"
 #include "base/fault.h"
-#include "profile/profile.h"
 #include "config/conf.h"
+#include "profile/profile.h"
 
 /* The word that stands for all of them, and is the name of none. */
 #define PROFILES_LIST "list"

@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "select/column.h"
 #include "base/text.h"
+#include "select/column.h"
 
 static const enum column_look looks[SHAPE_COLUMNS] = {COLUMN_WHEN, COLUMN_TEXT,
     COLUMN_WHEN, COLUMN_TEXT, COLUMN_TEXT, COLUMN_LONG_TEXT, COLUMN_TEXT,

@@ -20,10 +20,10 @@
 #include <stdint.h>
 
 #include "base/fault.h"
-#include "select/number.h"
-#include "select/when.h"
 #include "config/endpoint.h"
 #include "journal/record.h"
+#include "select/number.h"
+#include "select/when.h"
 #include "sheet/sheet.h"
 
 struct leads;

@@ -32,12 +32,12 @@ int query_read(struct query *, const char *, size_t n, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 /* The first value of that name; "" where there is none. */
-const char *query_get(const struct query *, const char *name)
-    __attribute__((nonnull));
+const char *
+query_get(const struct query *, const char *name) __attribute__((nonnull));
 
 /* Append a value as a URL has it, and a pair behind a ? or a &. */
-void query_escape(struct bytes *, const char *, size_t)
-    __attribute__((nonnull(1)));
+void
+query_escape(struct bytes *, const char *, size_t) __attribute__((nonnull(1)));
 void query_add(struct bytes *, const char *name, const char *value)
     __attribute__((nonnull));
 

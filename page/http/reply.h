@@ -13,13 +13,18 @@
 struct reply {
 	int status;           /* of HTTP; 200 to begin with */
 	const char *type;     /* Content-Type; static; NULL: there is no body */
+	const char *cache;    /* Cache-Control; static; NULL: no-store */
 	struct bytes headers; /* further ones, each with CRLF; owned */
 	struct bytes body;    /* owned */
 	int is_head;          /* the body is not sent */
 	int begun;            /* status and headers are on their way */
-	size_t sent;          /* bytes of body so far */
+	int gone;             /* nobody listens any more */
+	/* What was begun isn't whole: the door breaks it off, as it can. */
+	int cut;
+	size_t sent; /* bytes of body so far */
 
-	/* The door's: 0, or -1 where nobody listens any more. */
+	/* The door's, which begins with the headers: 0, or -1 where nobody
+	 * listens any more. */
 	int (*put)(void *door, const char *, size_t);
 	void *door;
 
@@ -29,7 +34,8 @@ struct reply {
 	char reason[512];
 };
 
-/* One that answers 200; put is the door's. */
+/* One that answers 200; put is the door's.  Headers that every answer has, such
+ * as Content-Security-Policy, come by themselves. */
 void reply_start(struct reply *, int (*put)(void *, const char *, size_t),
     void *door) __attribute__((nonnull(1, 2)));
 
@@ -50,6 +56,12 @@ int reply_write(struct reply *, const char *, size_t)
 
 /* Send all of what wasn't begun, with Content-Length. */
 void reply_end(struct reply *) __attribute__((nonnull));
+
+/*
+ * Throw away what was written and wasn't begun: another answer takes its place.
+ * What is for the log stays.
+ */
+void reply_reset(struct reply *) __attribute__((nonnull));
 
 void reply_free(struct reply *) __attribute__((nonnull));
 

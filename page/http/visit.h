@@ -15,19 +15,19 @@
 
 /* All zero to begin with; visit_free() at the end.  What is absent is "". */
 struct visit {
-	struct request request;     /* method, path, https, who asks */
-	const char *script;         /* SCRIPT_NAME: what stands before the path */
-	const char *host;           /* HTTP_HOST */
-	const char *origin;         /* HTTP_ORIGIN */
-	const char *fetch_site;     /* HTTP_SEC_FETCH_SITE */
-	const char *cookies;        /* HTTP_COOKIE */
-	const char *languages;      /* HTTP_ACCEPT_LANGUAGE */
-	const char *user;           /* REMOTE_USER, as the web server knows them */
-	const char *type;           /* CONTENT_TYPE */
-	const char *query_text;     /* QUERY_STRING */
-	struct query query;         /* of the URL */
-	struct query form;          /* of the body of a POST */
-	int64_t now;                /* microseconds UTC */
+	struct request request; /* method, path, https, who asks */
+	const char *script;     /* SCRIPT_NAME: what stands before the path */
+	const char *host;       /* HTTP_HOST */
+	const char *origin;     /* HTTP_ORIGIN */
+	const char *fetch_site; /* HTTP_SEC_FETCH_SITE */
+	const char *cookies;    /* HTTP_COOKIE */
+	const char *languages;  /* HTTP_ACCEPT_LANGUAGE */
+	const char *user;       /* REMOTE_USER, as the web server knows them */
+	const char *type;       /* CONTENT_TYPE */
+	const char *query_text; /* QUERY_STRING */
+	struct query query;     /* of the URL */
+	struct query form;      /* of the body of a POST */
+	int64_t now;            /* microseconds UTC */
 };
 
 /*
@@ -45,8 +45,10 @@ int visit_cookie(const struct visit *, const char *name, char *out, size_t size)
 int visit_is_get(const struct visit *) __attribute__((nonnull));
 
 /*
- * Was a POST made by a page of ours: Origin is scheme and host of this request;
- * or, where the browser sends no Origin, Sec-Fetch-Site is same-origin?
+ * Was a POST made by a page of ours: the browser says so itself
+ * (Sec-Fetch-Site, which no page can set, is same-origin: right also where a
+ * proxy calls us by another name); or, an older one, Origin is scheme and host
+ * of this request?
  */
 int visit_is_ours(const struct visit *, int https) __attribute__((nonnull));
 
