@@ -42,7 +42,7 @@ my @columns = qw(urn full_name headline company_name job_title location
     linkedin_url engagement_type signal_name reaction_type comment_text
     connections followers industry company_size);
 
-sub lead {
+sub lead_of {
     my ($i, $text) = @_;
     my %lead = map { $_ => $text } @columns;
     # A urn of one's own, so that each is a person, and a name of some.
@@ -51,7 +51,7 @@ sub lead {
     return { %lead, post_id => "$text-post$i", "new $text" => $text };
 }
 
-sub post {
+sub post_of {
     my ($i, $text) = @_;
     return { id => "$text-post$i", url => $text, text => $text x 3,
         date => $text, "more $text" => [$text] };
@@ -61,8 +61,8 @@ my $home = page_home(days => 2, leads => 3);
 for my $i (0 .. $#hostile) {
     my $text = $hostile[$i];
     my $body = $json->encode({ delivery_id => "$text-$i", timestamp => $text,
-        event => 'lead.enriched', data => { leads => [lead($i, $text)],
-            posts => [post($i, $text)] } });
+        event => 'lead.enriched', data => { leads => [lead_of($i, $text)],
+            posts => [post_of($i, $text)] } });
     # Half of a surrogate pair, which JSON::PP does not write.
     $body =~ s/Zalgo|Z\xcc/\\ud800$&/g;
     my $r = cgi($home, body => $body);

@@ -77,8 +77,8 @@ async function next(browser) {
         '/\\elsewhere.example', '\\\\elsewhere.example', '/%09/elsewhere.example',
         'javascript:alert(1)', '@elsewhere.example', '.elsewhere.example',
         '/leads\r\nSet-Cookie: hit=1', '/../../../leads', '/logout']) {
-        for (const name of ['next', 'to', 'from', 'back', 'url', 'return']) {
-            if (name !== 'next' && !evil.startsWith('//'))
+        for (const name of ['to', 'next', 'back', 'url', 'return']) {
+            if (name !== 'to' && !evil.startsWith('//'))
                 continue;
             const stranger = await visitor(browser);
             const p = await stranger.newPage();
