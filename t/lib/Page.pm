@@ -105,6 +105,8 @@ sub start {
         Leadsheet::which('multiwatch'), '-f', $s->{count} // 2, '--', $program,
         '--stderr');
     wait_for(sub { -S $socket }) or die "no workers of the page\n";
+    Leadsheet::wait_for_workers($s->{workers}, $s->{count} // 2,
+        'leadsheet-page.fcgi');
     Nginx::configure($s);
     $s->{nginx} = Leadsheet::start("$s->{run}/nginx.log", 'nginx', '-e',
         "$s->{run}/error.log", '-p', $s->{run}, '-c', "$s->{run}/nginx.conf");

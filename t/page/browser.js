@@ -32,10 +32,15 @@ async function browse(run) {
     });
     try {
         await run(browser);
+        say({ end: true });
+    } catch (e) {
+        // Where it stood tells more than where we were.
+        const page = browser.contexts().at(-1)?.pages().at(-1);
+        ok(false, 'the script goes on', `${e.stack}\n${page?.url()}\n`
+            + (await page?.content().catch(() => ''))?.slice(0, 3000));
     } finally {
         await browser.close();
     }
-    say({ end: true });
 }
 
 // A visitor: cookies, size and tastes of their own.  width, height, dark,
