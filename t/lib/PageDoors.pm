@@ -431,9 +431,9 @@ sub page_nginx {
     my $start = $s->{start};
     reader($s, 'anna');
     $s->{start} = sub {
+        $start->($s);
         $s->{belongs}->($s);
         ($s->{page_start} // \&page_workers)->($s);
-        $start->($s);
     };
     return $s;
 }
@@ -479,12 +479,12 @@ sub beside {
     my $start = $s->{start};
     reader($s, 'anna');
     $s->{start} = sub {
+        $start->($s);
         # The receiver's files are for the group that the page's user is in.
-        system('chgrp', '-R', 'nogroup', "$s->{home}/main") if $> == 0;
-        system("chmod g+s '$s->{home}/main'") if $> == 0;
+        system("chgrp -R nogroup '$s->{home}/main' && chmod g+s '$s->{home}/main'")
+            if $> == 0;
         $s->{belongs}->($s);
         workers($s);
-        $start->($s);
     };
     return $s;
 }
@@ -579,7 +579,7 @@ sub apache_asks {
 
 sub page_lighttpd {
     return beside(Lighttpd::lighttpd_workers(name => 'lighttpd and the page', %own,
-        user => 'www-data', page => []), 'lighttpd/leadsheet-page.conf');
+        page => []), 'lighttpd/leadsheet-page.conf');
 }
 
 sub page_lighttpd_spawn {
