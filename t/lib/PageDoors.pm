@@ -273,7 +273,9 @@ sub check_name {
         unlike($r->{content}, qr/Private|Acme/, '  and shows no lead');
     }
     my $r = log_in($site, 'anna');
-    cmp_ok($r->{status}, '>=', 400, "$name: there is no login of ours then");
+    is_deeply([grep { /__Host-leadsheet=[^;]/ } @{$r->{cookie}}], [],
+        "$name: there is no login of ours then");
+    cmp_ok(browse($site, '/', jar => 'anna')->{status}, '>=', 400, '  and nobody is in');
     $on->($site);
     $r = browse($site, '/');
     is($r->{status}, 401, "$name: the server asks");
