@@ -17,6 +17,7 @@
 #define PAGEDIR_H
 
 #include <limits.h>
+#include <sys/types.h>
 
 #include "base/fault.h"
 #include "base/lock.h"
@@ -33,9 +34,15 @@ int pagedir_is(const char *home, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 /*
- * Make it, with all that belongs in it, where it is missing.  As root it
- * becomes PAGEDIR_USER's where there is such a user, else the home's owner's.
- * 0, or -1 with the fault set.
+ * Whose it is; where there is none, whose it is to be: PAGEDIR_USER's where
+ * there is such a user and the home is one of the system's, that is of a user
+ * below 1000; else the home's owner's.  0, or -1: there is no home.
+ */
+int pagedir_owner(const char *home, uid_t *) __attribute__((nonnull));
+
+/*
+ * Make it, with all that belongs in it, where it is missing; as root it becomes
+ * its owner's.  0, or -1 with the fault set.
  */
 int pagedir_make(const char *home, struct fault *)
     __attribute__((nonnull, warn_unused_result));
