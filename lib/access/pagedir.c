@@ -2,7 +2,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,6 +13,7 @@
 #include "base/appendfile.h"
 #include "base/utc.h"
 #include "config/endpoint.h"
+#include "config/remedy.h"
 
 /* Users with lower numbers are made by the system (Debian Policy 9.2.2). */
 #define PERSONS_FROM 1000
@@ -74,22 +74,6 @@ pagedir_is(const char *home, struct fault *f)
 	return fault_set(f, FAULT_STORAGE, errno, "can't look at %s", path);
 }
 
-/* Not getpwnam(3): it loads libraries, which a static program can't. */
-static int
-find_user(const char *name, uid_t *out)
-{
-	FILE *users = fopen("/etc/passwd", "re");
-	struct passwd *user;
-	int found = 0;
-
-	while (users != NULL && !found && (user = fgetpwent(users)) != NULL)
-		if ((found = strcmp(user->pw_name, name) == 0) != 0)
-			*out = user->pw_uid;
-	if (users != NULL)
-		(void)fclose(users);
-	return found;
-}
-
 int
 pagedir_owner(const char *home, uid_t *owner)
 {
@@ -106,7 +90,7 @@ pagedir_owner(const char *home, uid_t *owner)
 		return 0;
 	}
 	if (st.st_uid < PERSONS_FROM)
-		(void)find_user(PAGEDIR_USER, owner);
+		(void)remedy_find_user(PAGEDIR_USER, owner);
 	return 0;
 }
 

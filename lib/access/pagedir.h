@@ -7,8 +7,7 @@
  *	tries         wrong passwords of late: tries.h
  *	lock          0600; who changes one of these holds it
  *	feeds/HASH    saved selections: feeds.h
- *	cache/        page.sqlite: which leads there are; made anew when it has
- *gone
+ *	cache/        page.sqlite: which leads there are, made anew if need be
  *
  * It belongs to the user that the page runs as, mode 0750; cache has mode 0770,
  * so that the receiver's owner, who forgets and prunes, can empty it.

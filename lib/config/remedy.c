@@ -241,6 +241,21 @@ remedy_user(uid_t number, char out[static REMEDY_USER_SIZE])
 	return found;
 }
 
+int
+remedy_find_user(const char *name, uid_t *out)
+{
+	FILE *users = fopen("/etc/passwd", "re");
+	struct passwd *user;
+	int found = 0;
+
+	while (users != NULL && !found && (user = fgetpwent(users)) != NULL)
+		if ((found = strcmp(user->pw_name, name) == 0) != 0)
+			*out = user->pw_uid;
+	if (users != NULL)
+		(void)fclose(users);
+	return found;
+}
+
 void
 remedy_for_log(
     struct remedy *r, const char *home, char user[static REMEDY_USER_SIZE])

@@ -52,6 +52,9 @@ void remedy_word(struct bytes *, const char *, size_t) __attribute__((nonnull));
 int
 remedy_user(uid_t, char out[static REMEDY_USER_SIZE]) __attribute__((nonnull));
 
+/* The number of the user of that name: 1, or 0 where there is none. */
+int remedy_find_user(const char *name, uid_t *) __attribute__((nonnull));
+
 /*
  * For a reader of the log, where home is the receiver's: root, when the home
  * belongs to a user as whom nobody logs in (one that the system made, below
