@@ -10,6 +10,7 @@
 #include "page/files/filereply.h"
 #include "page/files/form.h"
 #include "page/files/rows.h"
+#include "page/look/selected.h"
 
 #define RETRY_SECONDS 10
 #define UPDATE        UTC_SECOND        /* of a request, for the catalog */
@@ -42,27 +43,15 @@ find_scope(struct viewing *v, const struct feed *feed, struct readers *readers,
 	/* It was made by whoever has the machine. */
 	if (feed->reader[0] == '\0')
 		return 1;
-	if (readers_read(readers, v->page->home, f) == -1)
+	if (readers_look(readers, v->page->home, f) == -1)
 		return -1;
 	reader = readers_find(readers, feed->reader);
 	/* With login = server a name needs no line, and sees all. */
 	if (reader == NULL)
-		return v->page->by_server;
+		return v->page->settings.login_by_server;
 	v->scope.names = reader->endpoints;
 	v->scope.n = reader->nendpoints;
 	return 1;
-}
-
-static int
-read_choice(struct viewing *v, const struct feed *feed, struct fault *f)
-{
-	struct query query = {0};
-	int rc = query_read(&query, feed->query, strlen(feed->query), f);
-
-	if (rc == 0)
-		rc = choice_read(&v->choice, &query, v->visit->now, f);
-	query_free(&query);
-	return rc;
 }
 
 /* Has the catalog the newest so many rows, or all there are?  1, 0, or -1. */
@@ -109,7 +98,7 @@ answer(struct viewing *v, const struct feed *feed, struct fault *f)
 	int ready;
 
 	if (catalog_update(v->page->catalog, UPDATE, &v->state, f) == -1 ||
-	    read_choice(v, feed, f) == -1 ||
+	    selected_read(v, feed->query, &v->choice, f) == -1 ||
 	    (ready = is_ready(v, feed, f)) == -1)
 		return -1;
 	if (ready)

@@ -8,6 +8,9 @@
 /* So much is held back, to be sent with its length: bytes. */
 #define HOLD (256 << 10)
 
+#define EXCEL                                                                  \
+	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 static int
 write_reply(void *reply, struct bytes *b, struct fault *f)
 {
@@ -52,8 +55,7 @@ filereply_open(struct filereply *x, const struct viewing *v,
 	    [TABLE_CSV] = "text/csv; charset=utf-8",
 	    [TABLE_TSV] = "text/tab-separated-values; charset=utf-8",
 	    [TABLE_JSONL] = "application/jsonl; charset=utf-8",
-	    [TABLE_XLSX] = "application/vnd.openxmlformats-officedocument."
-			   "spreadsheetml.sheet"};
+	    [TABLE_XLSX] = EXCEL};
 	char disposition[160];
 
 	pagedir_path(v->page->home, x->scratch, "cache");

@@ -1,6 +1,4 @@
 /* form: the form in which leads are given away; see form.h. */
-#include <limits.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "config/endpoint.h"
@@ -61,12 +59,9 @@ use_profile(struct form *form, const struct viewing *v, const char *name,
     struct fault *f)
 {
 	const struct profile *p = &form->profile;
-	char path[PATH_MAX];
-	int found;
+	int found = profiles_find(
+	    &form->profile, &v->page->conf, v->page->conf_path, name, f);
 
-	(void)snprintf(path, sizeof(path), "%.*s/leadsheet.conf",
-	    ENDPOINT_HOME_MAX, v->page->home);
-	found = profiles_find(&form->profile, &v->page->conf, path, name, f);
 	if (found != 1)
 		return found;
 	form->format = TABLE_CSV;
