@@ -29,13 +29,9 @@ read_token(const char *file, char out[static FEEDS_TOKEN_SIZE])
 	return 1;
 }
 
-/*
- * What its reader may see now.  1; 0: that reader was removed; or -1.  The
- * scope borrows from the readers.
- */
+/* What its reader may see now.  1; 0: that reader was removed. */
 static int
-find_scope(struct viewing *v, const struct feed *feed, struct readers *readers,
-    struct fault *f)
+find_scope(struct viewing *v, const struct feed *feed)
 {
 	const struct reader *reader;
 
@@ -43,9 +39,7 @@ find_scope(struct viewing *v, const struct feed *feed, struct readers *readers,
 	/* It was made by whoever has the machine. */
 	if (feed->reader[0] == '\0')
 		return 1;
-	if (readers_look(readers, v->page->home, f) == -1)
-		return -1;
-	reader = readers_find(readers, feed->reader);
+	reader = readers_find(v->readers, feed->reader);
 	/* With login = server a name needs no line, and sees all. */
 	if (reader == NULL)
 		return v->page->settings.login_by_server;
@@ -123,7 +117,6 @@ note_use(struct viewing *v, const struct feed *feed)
 int
 feed_answer(struct viewing *v, const char *file, struct fault *f)
 {
-	struct readers readers = {0};
 	char token[FEEDS_TOKEN_SIZE];
 	struct feed feed;
 	int rc = 0;
@@ -132,7 +125,7 @@ feed_answer(struct viewing *v, const char *file, struct fault *f)
 	if (read_token(file, token))
 		rc = feeds_find(v->page->home, token, &feed, f);
 	if (rc == 1)
-		rc = find_scope(v, &feed, &readers, f);
+		rc = find_scope(v, &feed);
 	if (rc == 1) {
 		(void)snprintf(v->reply->reader, sizeof(v->reply->reader), "%s",
 		    feed.reader);
@@ -141,7 +134,5 @@ feed_answer(struct viewing *v, const char *file, struct fault *f)
 	} else if (rc == 0) {
 		filereply_refuse(v, 404, 0, PHRASE_FEED_NONE, NULL);
 	}
-	v->scope = (struct catalog_scope){0};
-	readers_free(&readers);
 	return rc;
 }
