@@ -106,7 +106,9 @@ answer(struct viewing *v, const struct form *form, struct fault *f)
 	}
 	name_file(v, form, name, sizeof(name));
 	sink = filereply_open(&file, v, form->format, name);
-	if (!v->reply->is_head)
+	if (v->reply->is_head)
+		filereply_head(v->reply);
+	else
 		rc = write_file(&rows, &sink, f);
 	rows_free(&rows);
 	return rc == -1 ? filereply_fail(v->reply, f) : 0;

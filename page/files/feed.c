@@ -72,8 +72,10 @@ write_rows(struct viewing *v, const struct feed *feed, struct fault *f)
 
 	if (form_of_feed(&form, v, feed->columns, f) == -1)
 		return -1;
-	if (v->reply->is_head)
+	if (v->reply->is_head) {
+		filereply_head(v->reply);
 		return 0;
+	}
 	rows.table = table_open(
 	    form.format, form.heads, form.ncolumns, &form.shape, &sink, f);
 	if (rows.table == NULL)

@@ -75,6 +75,13 @@ filereply_open(struct filereply *x, const struct viewing *v,
 		      "whose the folder page/cache in it is"};
 }
 
+void
+filereply_head(struct reply *r)
+{
+	/* Whoever has gone needs no answer. */
+	(void)!reply_begin(r);
+}
+
 int
 filereply_fail(struct reply *r, const struct fault *f)
 {

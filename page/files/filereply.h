@@ -28,6 +28,9 @@ struct sink
 filereply_open(struct filereply *, const struct viewing *, enum table_format,
     const char *name) __attribute__((nonnull, warn_unused_result));
 
+/* Only Content-Type and the like were asked for (HEAD): there is no length. */
+void filereply_head(struct reply *) __attribute__((nonnull));
+
 /*
  * It failed: -1 where nothing is sent yet, so that there can be another answer.
  * Where some of it is on its way the reply is cut, so that nobody takes the

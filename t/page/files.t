@@ -143,6 +143,7 @@ my $head = get('/leads', 'as=csv', method => 'HEAD');
 is($head->{status}, 200, 'HEAD says that there is one');
 is($head->{content}, '', '  and nothing of it');
 is($head->{headers}{'content-type'}, 'text/csv; charset=utf-8', '  but its type');
+is($head->{headers}{'content-length'}, undef, '  and no wrong length');
 isnt(visit($home, '/leads', 'as=csv')->{status}, 200,
     'nobody gets it without a login');
 
