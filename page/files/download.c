@@ -6,6 +6,8 @@
 #include "page/files/filereply.h"
 #include "page/files/form.h"
 #include "page/files/rows.h"
+#include "page/page.h"
+#include "table/table.h"
 
 #define RETRY_SECONDS 5
 

@@ -6,7 +6,8 @@
 #define DOWNLOAD_H
 
 #include "base/fault.h"
-#include "page/page.h"
+
+struct viewing;
 
 /* Is a file asked for, and not a screen? */
 int download_wants(const struct viewing *) __attribute__((nonnull));

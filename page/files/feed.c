@@ -11,6 +11,8 @@
 #include "page/files/form.h"
 #include "page/files/rows.h"
 #include "page/look/selected.h"
+#include "page/page.h"
+#include "table/table.h"
 
 #define RETRY_SECONDS 10
 #define UPDATE        UTC_SECOND        /* of a request, for the catalog */

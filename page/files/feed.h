@@ -6,7 +6,8 @@
 #define FEED_H
 
 #include "base/fault.h"
-#include "page/page.h"
+
+struct viewing;
 
 /*
  * Answer for what stands behind /feed/.  Whose feed it is says what it may

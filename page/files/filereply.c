@@ -4,6 +4,7 @@
 
 #include "access/pagedir.h"
 #include "page/files/filereply.h"
+#include "page/page.h"
 
 /* So much is held back, to be sent with its length: bytes. */
 #define HOLD (256 << 10)

@@ -7,9 +7,11 @@
 #include <limits.h>
 
 #include "page/look/phrases.h"
-#include "page/page.h"
 #include "table/format.h"
 #include "table/sink.h"
+
+struct reply;
+struct viewing;
 
 /*
  * The reply as the sink of a table.  What is short is sent whole, with its

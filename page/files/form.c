@@ -3,6 +3,7 @@
 
 #include "config/endpoint.h"
 #include "page/files/form.h"
+#include "page/page.h"
 #include "profile/profiles.h"
 
 _Static_assert(

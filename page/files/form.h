@@ -9,10 +9,12 @@
 
 #include "base/fault.h"
 #include "config/shape.h"
-#include "page/page.h"
 #include "profile/profile.h"
 #include "select/column.h"
 #include "table/format.h"
+
+struct bytes;
+struct viewing;
 
 #define FORM_COLUMNS_MAX 64 /* PROFILE_COLUMNS_MAX, and COLUMN_COUNT */
 

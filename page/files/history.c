@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "page/files/history.h"
+#include "page/page.h"
 #include "select/column.h"
 
 #define TOGETHER 64 /* leads that are looked up at once */

@@ -10,8 +10,10 @@
 
 #include "base/bytes.h"
 #include "base/fault.h"
-#include "page/page.h"
 #include "sheet/sheet.h"
+
+struct catalog_person;
+struct viewing;
 
 /* All zero to begin with; history_free() at the end. */
 struct history {

@@ -3,7 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "page/files/form.h"
 #include "page/files/rows.h"
+#include "page/page.h"
+#include "table/table.h"
 
 #define TOGETHER 256        /* that are looked up at once */
 #define FLUSH_AT (64 << 10) /* bytes */

@@ -11,10 +11,11 @@
 #include <stdint.h>
 
 #include "base/fault.h"
-#include "page/files/form.h"
 #include "page/files/history.h"
-#include "page/page.h"
-#include "table/table.h"
+
+struct form;
+struct table;
+struct viewing;
 
 /* All zero but for what is borrowed; rows_free() at the end. */
 struct rows {

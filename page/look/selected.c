@@ -4,6 +4,7 @@
 #include "page/look/dates.h"
 #include "page/look/phrases.h"
 #include "page/look/selected.h"
+#include "page/page.h"
 
 static void
 add_term(const struct viewing *v, struct bytes *b, enum phrase label,

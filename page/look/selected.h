@@ -5,7 +5,10 @@
 #define SELECTED_H
 
 #include "base/bytes.h"
-#include "page/page.h"
+#include "base/fault.h"
+
+struct choice;
+struct viewing;
 
 /* Append it as plain text: Signal: Acme; From: 24 Nov 2026; or "all leads". */
 void selected_say(const struct viewing *, struct bytes *, const struct choice *)

@@ -9,6 +9,7 @@
 #include "page/http/html.h"
 #include "page/look/layout.h"
 #include "page/look/selected.h"
+#include "page/page.h"
 #include "page/screens/newfeed.h"
 
 static struct bytes *

@@ -5,7 +5,8 @@
 #define NEWFEED_H
 
 #include "access/feeds.h"
-#include "page/page.h"
+
+struct viewing;
 
 /* Append the form for one that reads viewing->choice.  0, or -1. */
 int newfeed_form(struct viewing *, struct fault *)

@@ -32,7 +32,8 @@ int screens_post(struct viewing *, struct fault *)
 int screens_people(struct viewing *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
-/* Links that spreadsheets read leads by: GET, and POST to make or revoke one. */
+/* Links that spreadsheets read leads by: GET, and POST to make or revoke one.
+ */
 int screens_feeds(struct viewing *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 

@@ -1,6 +1,7 @@
 #include "unit.h"
 
 #include "page/files/filereply.h"
+#include "page/page.h"
 
 /* Who reads: so many bytes come through, then they are gone. */
 struct door {
