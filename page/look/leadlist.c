@@ -304,8 +304,9 @@ has_several(const struct viewing *v, const struct choice *choice)
 		return 0;
 	if (v->scope.n > 1)
 		return 1;
-	(void)endpoint_each(v->page->home, count_endpoint, &n, &f);
-	return n > 1;
+	/* Where the home can't be read there is nothing to list either. */
+	return endpoint_each(v->page->home, count_endpoint, &n, &f) != -1 &&
+	       n > 1;
 }
 
 int
