@@ -7,6 +7,7 @@
 #include "page/http/html.h"
 #include "page/look/dates.h"
 #include "page/look/layout.h"
+#include "page/page.h"
 
 /* The SVG is as wide as its bars and stretched to what there is. */
 #define BAR_WIDTH  10

@@ -9,7 +9,9 @@
 #include <stdint.h>
 
 #include "base/utc.h"
-#include "page/page.h"
+
+struct choice;
+struct viewing;
 
 #define CHART_BARS 93 /* at most: three months of days */
 

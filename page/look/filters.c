@@ -5,6 +5,7 @@
 #include "page/http/html.h"
 #include "page/look/dates.h"
 #include "page/look/layout.h"
+#include "page/page.h"
 
 /* So much of what there is can be picked from a list. */
 #define OPTIONS       25

@@ -6,7 +6,8 @@
 #define FILTERS_H
 
 #include "base/fault.h"
-#include "page/page.h"
+
+struct viewing;
 
 /*
  * Append the form, filled as v->choice is, which sends to /leads.  0, or -1

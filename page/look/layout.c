@@ -4,6 +4,7 @@
 
 #include "page/http/html.h"
 #include "page/look/style.h"
+#include "page/page.h"
 #include "profile/profiles.h"
 
 static const struct {

@@ -17,7 +17,9 @@
 #include <stdint.h>
 
 #include "page/look/phrases.h"
-#include "page/page.h"
+
+struct choice;
+struct viewing;
 
 /* Where in the navigation a screen stands. */
 enum layout_place {

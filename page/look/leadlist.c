@@ -6,6 +6,7 @@
 #include "page/http/html.h"
 #include "page/look/dates.h"
 #include "page/look/layout.h"
+#include "page/page.h"
 
 /* Characters of a text that a list shows. */
 #define SHORT   90

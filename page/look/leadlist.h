@@ -9,8 +9,11 @@
 #include <stdint.h>
 
 #include "page/look/phrases.h"
-#include "page/page.h"
+#include "sheet/sheet.h"
 #include "webhook/leads.h"
+
+struct choice;
+struct viewing;
 
 /*
  * On one page: so many leads, and fewer where they are long: an end is made

@@ -3,6 +3,7 @@
 
 #include "page/http/html.h"
 #include "page/look/layout.h"
+#include "page/page.h"
 #include "page/screens/screens.h"
 
 static void

@@ -2,6 +2,7 @@
 #include "page/files/download.h"
 #include "page/look/filters.h"
 #include "page/look/layout.h"
+#include "page/page.h"
 #include "page/screens/parts.h"
 #include "page/screens/screens.h"
 

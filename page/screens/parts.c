@@ -6,6 +6,7 @@
 #include "page/look/dates.h"
 #include "page/look/layout.h"
 #include "page/look/leadlist.h"
+#include "page/page.h"
 
 void
 parts_sub(struct viewing *v)

@@ -7,7 +7,9 @@
 #include "base/utc.h"
 #include "page/look/chart.h"
 #include "page/look/phrases.h"
-#include "page/page.h"
+
+struct choice;
+struct viewing;
 
 /* The line below the h1: begin and end it. */
 void parts_sub(struct viewing *) __attribute__((nonnull));

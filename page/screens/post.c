@@ -6,6 +6,7 @@
 #include "page/look/dates.h"
 #include "page/look/layout.h"
 #include "page/look/leadlist.h"
+#include "page/page.h"
 #include "page/screens/parts.h"
 #include "page/screens/screens.h"
 

@@ -5,6 +5,7 @@
 #include "page/look/dates.h"
 #include "page/look/filters.h"
 #include "page/look/layout.h"
+#include "page/page.h"
 #include "page/screens/parts.h"
 #include "page/screens/screens.h"
 
