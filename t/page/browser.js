@@ -74,9 +74,10 @@ async function visitor(browser, o = {}) {
         dialog.dismiss();
     });
     context.on('console', (message) => {
-        // What the answer to the page itself is no fault of the page's.
+        // What the answer to the page itself is no fault of the page's; other
+        // answers are judged below.
         if (['error', 'warning'].includes(message.type())
-            && !/^Failed to load resource: .* status of 4/.test(message.text()))
+            && !/^Failed to load resource: .* status of /.test(message.text()))
             context.faults.push(`console: ${message.text()}`);
     });
     context.on('weberror', (error) =>

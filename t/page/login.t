@@ -20,6 +20,7 @@ browse('login', page_config($site), secret => $secret);
 # From here on by plain CGI, from addresses that nobody has tried from.
 my $password = $site->{password};
 my $address = 0;
+my $socket = "$site->{run}/leadsheet-page.sock";
 
 sub form {
     my ($name, $given, %o) = @_;
@@ -29,10 +30,15 @@ sub form {
             REMOTE_ADDR => '198.51.100.' . ++$address, %{$o{env} // {}} });
 }
 
+# By the worker, which is faster; by CGI where it runs under a command.
 sub with {
     my ($cookie, %o) = @_;
-    return page_cgi($home, path => '/leads', %o,
-        env => { HTTP_COOKIE => $cookie, %{$o{env} // {}} });
+    my %env = (HTTP_COOKIE => $cookie, %{$o{env} // {}});
+    return page_cgi($home, path => '/leads', wrap => $o{wrap}, env => \%env)
+        if $o{wrap};
+    return converse($socket, '', REQUEST_METHOD => 'GET', PATH_INFO => '/leads',
+        SCRIPT_NAME => '/leadsheet', HTTP_HOST => 'leads.example',
+        HTTP_X_WEBHOOK_SIGNATURE => undef, REMOTE_ADDR => '192.0.2.1', %env);
 }
 
 sub sees { return index($_[0]{content}, $secret) >= 0 ? 1 : 0 }
@@ -66,7 +72,7 @@ for my $odd ("leadsheet-trial=$value", "__host-leadsheet=$value",
     "$name=$value$value", "$name=\"$value\"x", "$name=",
     "$name=" . 'a' x 60_000, ';' x 60_000, "$name=" . '%00' x 100) {
     my $r = with($odd);
-    ok(!sees($r) && $r->{status} < 500 && $r->{exit} == 0,
+    ok(!sees($r) && $r->{status} > 0 && $r->{status} < 500,
         sprintf 'a cookie "%.40s" of %d bytes opens nothing', $odd, length $odd)
         or diag("$r->{status} $r->{log}");
 }
@@ -111,7 +117,6 @@ done_testing();
 
 sub guesses {
     my ($many, $right) = @_;
-    my $socket = "$site->{run}/leadsheet-page.sock";
     return map {
         my $r = converse($socket, 'name=anna&password='
             . ($_ == $right ? $password : "guess-number-$_"),
