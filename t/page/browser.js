@@ -7,12 +7,24 @@ const fs = require('fs');
 const { chromium } = require('playwright-core');
 
 const config = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'));
-const say = (line) => fs.writeSync(1, JSON.stringify(line) + '\n');
+
+// A pipe takes as much as it has room for.
+function say(line) {
+    let rest = Buffer.from(JSON.stringify(line) + '\n');
+    while (rest.length > 0) {
+        try {
+            rest = rest.subarray(fs.writeSync(1, rest));
+        } catch (e) {
+            if (e.code !== 'EAGAIN')
+                throw e;
+        }
+    }
+}
 
 // A test: a sentence, whether it is so, and what was seen where it isn't.
 function ok(is, name, why) {
-    say({ ok: Boolean(is), name,
-        why: typeof why === 'string' ? why : JSON.stringify(why, null, 1) });
+    const said = typeof why === 'string' ? why : JSON.stringify(why, null, 1);
+    say({ ok: Boolean(is), name, why: is ? undefined : said?.slice(0, 4000) });
     return Boolean(is);
 }
 const is = (got, wanted, name) => ok(got === wanted, name,
