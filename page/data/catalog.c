@@ -126,6 +126,21 @@ set_scope(
 }
 
 int64_t
+catalog_newest(struct catalog *c, const struct catalog_scope *scope)
+{
+	const struct sources *s = &c->keeper.sources;
+	int64_t newest = 0;
+	size_t i;
+
+	(void)set_scope(c, scope, "");
+	for (i = 0; i < s->n; i++)
+		if (c->in_scope[s->list[i].endpoint] &&
+		    s->list[i].newest > newest)
+			newest = s->list[i].newest;
+	return newest;
+}
+
+int64_t
 catalog_damaged(struct catalog *c, const struct catalog_scope *scope)
 {
 	int64_t damaged = 0;
