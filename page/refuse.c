@@ -55,11 +55,9 @@ refuse_fault(
 		r->cut = 1;
 		return;
 	}
-	if (f->kind == FAULT_DAMAGED) {
-		refuse_visit(w, route, 500, PHRASE_DOOR_FAILED);
-		return;
-	}
-	refuse_visit(w, route, 503,
-	    f->kind == FAULT_SETUP ? PHRASE_DOOR_FAILED : PHRASE_DOOR_BUSY);
-	reply_header(r, "Retry-After", RETRY);
+	/* Of what is damaged another try finds the same. */
+	refuse_visit(
+	    w, route, f->kind == FAULT_DAMAGED ? 500 : 503, PHRASE_FAULT);
+	if (r->status == 503)
+		reply_header(r, "Retry-After", RETRY);
 }

@@ -95,7 +95,8 @@ send_to_login(const struct viewing *w)
 	bytes_adds(&url, v->script);
 	bytes_adds(&url, "/login");
 	if (visit_is_get(v)) {
-		query_escape_path(&back, v->request.path);
+		query_escape_path(
+		    &back, v->request.path, strlen(v->request.path));
 		if (v->query_text[0] != '\0') {
 			bytes_addc(&back, '?');
 			bytes_adds(&back, v->query_text);
@@ -196,7 +197,7 @@ read_choice(struct way *way)
 		       !catalog_read_number(w->rest, &c->person)) ||
 		   ((way->route->is & ROUTE_POSTED) != 0 &&
 		       !catalog_read_number(w->rest, &c->post))) {
-		refuse_visit(w, way->route, 404, PHRASE_DOOR_NOT_FOUND);
+		refuse_visit(w, way->route, 404, PHRASE_NOT_FOUND);
 		return 0;
 	}
 	return 1;
@@ -298,7 +299,7 @@ answer(struct way *way, struct fault *f)
 	else if (path[0] == '\0')
 		send_to_folder(w);
 	else if (way->route == NULL)
-		refuse_visit(w, NULL, 404, PHRASE_DOOR_NOT_FOUND);
+		refuse_visit(w, NULL, 404, PHRASE_NOT_FOUND);
 	else if (is_allowed(way))
 		return answer_route(way, f);
 	return 0;
