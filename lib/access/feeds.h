@@ -13,25 +13,33 @@
 #include "base/fault.h"
 #include "config/endpoint.h"
 
-#define FEEDS_TOKEN_SIZE 33 /* 128 bits in hex, and NUL */
+#define FEEDS_TOKEN_SIZE 33   /* 128 bits in hex, and NUL */
 #define FEEDS_ROWS       5000 /* that a feed has at most unless it says so */
 #define FEEDS_ROWS_MAX   50000
 #define FEEDS_TEXT       2048
 
 struct feed {
 	char hash[65];
-	char name[128];               /* that a person gave it; UTF-8 */
-	char reader[READERS_NAME_SIZE]; /* who made it; its endpoints hold */
-	char query[FEEDS_TEXT];       /* page/data/choice.h's text; may be empty */
-	char columns[FEEDS_TEXT];     /* as in leadsheet.conf; empty: its own */
+	char name[128]; /* that a person gave it; UTF-8 */
+	/* Who made it; their endpoints hold.  Empty: made by the command line,
+	 * and has all endpoints. */
+	char reader[READERS_NAME_SIZE];
+	char query[FEEDS_TEXT];   /* page/data/choice.h's text; may be empty */
+	char columns[FEEDS_TEXT]; /* as in leadsheet.conf; empty: its own */
 	int64_t rows;
-	int64_t created, used;        /* microseconds UTC; 0: never used */
+	int64_t created, used; /* microseconds UTC; 0: never used */
 };
 
-/* Save one; the token is told this once.  0, or -1 with the fault set. */
-int feeds_add(const char *home, struct feed *,
-    char token[static FEEDS_TOKEN_SIZE], int64_t now, struct fault *)
-    __attribute__((nonnull, warn_unused_result));
+/*
+ * Save one; its hash and created are set, the token is told this once.  Rows of
+ * 0 become FEEDS_ROWS.  0, or -1 with the fault set, FAULT_SETUP with a
+ * sentence for the person where name, columns or rows can't be taken, or there
+ * are FEEDS_MOST already.
+ */
+#define FEEDS_MOST 1000
+int
+feeds_add(const char *home, struct feed *, char token[static FEEDS_TOKEN_SIZE],
+    int64_t now, struct fault *) __attribute__((nonnull, warn_unused_result));
 
 /* The feed of a token, which was read now: 1, 0 where there is none, or -1. */
 int feeds_find(const char *home, const char *token, struct feed *,
@@ -39,7 +47,10 @@ int feeds_find(const char *home, const char *token, struct feed *,
 int feeds_used(const char *home, const struct feed *, int64_t now,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 
-/* Each, by name; what take returned, 0, or -1. */
+/*
+ * Each, by name, until take returns other than 0; that, 0, or -1 with the fault
+ * set.  One that is damaged is passed over, and is told at the end.
+ */
 int feeds_each(const char *home, int (*take)(void *, const struct feed *),
     void *context, struct fault *)
     __attribute__((nonnull(1, 2, 4), warn_unused_result));

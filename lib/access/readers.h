@@ -17,40 +17,35 @@
 
 #include <stddef.h>
 
-#include "access/password.h"
+#include "access/reader.h"
 #include "base/fault.h"
-#include "config/endpoint.h"
-
-/* [a-zA-Z0-9._@-]{1,64} */
-#define READERS_NAME_SIZE 65
-
-struct reader {
-	char name[READERS_NAME_SIZE];
-	char hash[PASSWORD_HASH_SIZE]; /* "-": none of ours */
-	char (*endpoints)[ENDPOINT_NAME_SIZE]; /* owned */
-	size_t nendpoints;                     /* 0: all */
-};
 
 /* All zero to begin with; readers_free() at the end. */
 struct readers {
 	struct reader *list; /* owned */
 	size_t n;
-	int wrong_line; /* the first that is not as above; 0: none */
+	/* The first line that is not as above, and keeps its reader out. */
+	int wrong_line;     /* its number; 0: none */
+	struct fault wrong; /* a sentence with the file, the line, the remedy */
 };
-
-/* Is it a reader's name? */
-int readers_is_name(const char *) __attribute__((nonnull));
 
 /*
  * Read the file; one that is missing has nobody.  Passwords become hashes in
- * it, where it can be written; -1 where that fails and one stands there.
+ * it; -1 where that fails and one stands there.  What is there is freed first.
  */
 int readers_read(struct readers *, const char *home, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
+/*
+ * The same for who only looks at it: nothing is written, and hash is empty
+ * where a password stands as it is.
+ */
+int readers_look(struct readers *, const char *home, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
 /* The one of that name, or NULL. */
-const struct reader *readers_find(const struct readers *, const char *name)
-    __attribute__((nonnull));
+const struct reader *
+readers_find(const struct readers *, const char *name) __attribute__((nonnull));
 
 /*
  * Add a reader, or change the line of one; remove one: 1, 0 where there is

@@ -18,7 +18,8 @@
 #define SESSION_SECONDS (30 * 24 * 3600)
 #define SESSION_SIZE    256
 
-/* Its names: by HTTPS (RFC 6265bis section 4.1.3.2), and for a trial without. */
+/* Its names: by HTTPS (RFC 6265bis section 4.1.3.2), and for a trial without.
+ */
 #define SESSION_COOKIE       "__Host-leadsheet"
 #define SESSION_COOKIE_TRIAL "leadsheet-trial"
 
@@ -32,8 +33,12 @@ const struct reader *session_reader(const char *cookie, const struct readers *,
     const char *home, const char *key, int64_t now, int *failed, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
-/* End it.  0, or -1 with the fault set. */
-int session_end(const char *home, const char *cookie, int64_t now,
-    struct fault *) __attribute__((nonnull, warn_unused_result));
+/*
+ * End it; what is nobody's session needs no ending, so that nobody else fills
+ * the file.  0, or -1 with the fault set.
+ */
+int session_end(const char *cookie, const struct readers *, const char *home,
+    const char *key, int64_t now, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
 
 #endif
