@@ -24,7 +24,8 @@ for my $script (qw(t/run t/each t/fresh t/readme t/unit/run t/fuzz/run t/mutate
     t/coverage t/data/apart bench/run
     .ci/run deploy/shared-hosting/bundle deploy/shared-hosting/xlsxwriter),
     glob('deploy/shared-hosting/leadsheet/leads/*'),
-    grep { !/\.json$/ } glob 'deploy/local/*') {
+    glob('deploy/apache/*.cgi deploy/nginx/*workers'),
+    grep { !/\.(?:json|pl)$/ } glob 'deploy/local/*') {
     is(system('sh', '-n', $script), 0, "$script is good sh");
 }
 
