@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "page/files/feed.h"
+#include "page/look/style.h"
 #include "page/routes.h"
 #include "page/screens/login.h"
 #include "page/screens/screens.h"
@@ -10,6 +11,15 @@ static int
 feed(struct viewing *w, struct fault *f)
 {
 	return feed_answer(w, w->rest, f);
+}
+
+static int
+style(struct viewing *w, struct fault *f)
+{
+	(void)f;
+	if (!style_serve(w->reply, w->visit->request.path))
+		screens_error(w, 404, PHRASE_NOT_FOUND);
+	return 0;
 }
 
 /* What has a rest comes behind what has none. */
@@ -39,8 +49,7 @@ static const struct route routes[] = {
 	screens_post),
     BEGUN("/feed/", "feed", ROUTE_GET | ROUTE_OPEN | ROUTE_PLAIN | ROUTE_LASTS,
 	feed),
-    BEGUN("/style-", "style", ROUTE_GET | ROUTE_OPEN | ROUTE_PLAIN,
-	screens_style),
+    BEGUN("/style-", "style", ROUTE_GET | ROUTE_OPEN | ROUTE_STATIC, style),
 };
 
 const struct route *

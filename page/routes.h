@@ -15,7 +15,8 @@ enum {
 	ROUTE_LASTS = 32,  /* it may take long */
 	ROUTE_DAY = 64,    /* the rest of the path is a day */
 	ROUTE_PERSON = 128, /* or the number of a person */
-	ROUTE_POSTED = 256  /* or that of a post */
+	ROUTE_POSTED = 256, /* or that of a post */
+	ROUTE_STATIC = 512  /* the same for everybody: nothing is looked at */
 };
 
 struct route {

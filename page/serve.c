@@ -243,7 +243,7 @@ answer_route(struct way *way, struct fault *f)
 	struct viewing *w = &way->viewing;
 	int leads = (way->route->is & ROUTE_LEADS) != 0, found;
 
-	if (way->route->screen == screens_style)
+	if ((way->route->is & ROUTE_STATIC) != 0)
 		return way->route->screen(w, f);
 	if (read_access(way, f) == -1)
 		return -1;

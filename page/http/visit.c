@@ -64,6 +64,8 @@ visit_read(struct visit *v, char *const *env, const char *body, size_t n,
 	v->user = variable(env, "REMOTE_USER");
 	v->type = variable(env, "CONTENT_TYPE");
 	v->query_text = variable(env, "QUERY_STRING");
+	if (take_script(v, variable(env, "SCRIPT_NAME"), f) == -1)
+		return -1;
 	if (query_read(&v->query, v->query_text, strlen(v->query_text), f) ==
 	    -1)
 		return -1;

@@ -32,6 +32,10 @@ int screens_post(struct viewing *, struct fault *)
 int screens_people(struct viewing *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
+/* Feeds: the list, one that is made, one that is revoked. */
+int screens_feeds(struct viewing *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
 /*
  * Not what was asked for: the status of HTTP, and a sentence.  What the body
  * has is thrown away.  screens_wrong() for what choice_read() and the like say,
