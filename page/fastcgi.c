@@ -237,6 +237,7 @@ serve(struct worker *w, int fd)
 	limit_sending(fd);
 	(void)FCGX_InitRequest(&fcgi, -1, 0);
 	fcgi.ipcFd = fd;
+	fcgi.keepConnection = 1; /* it closes that of before */
 	/* It would wait for the other side to close as well. */
 	FCGX_Detach(&fcgi);
 	if (FCGX_Accept_r(&fcgi) != 0)
