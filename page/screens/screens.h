@@ -32,7 +32,8 @@ int screens_post(struct viewing *, struct fault *)
 int screens_people(struct viewing *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
-/* Feeds: the list, one that is made, one that is revoked. */
+/* Links that spreadsheets read leads by: GET, and POST to make or revoke one.
+ */
 int screens_feeds(struct viewing *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 

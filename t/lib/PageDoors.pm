@@ -7,6 +7,7 @@ package PageDoors;
 use strict;
 use warnings;
 use Apache ();
+use Disk;
 use Exporter qw(import);
 use File::Path qw(make_path remove_tree);
 use JSON::PP ();
@@ -272,7 +273,9 @@ sub check_name {
         unlike($r->{content}, qr/Private|Acme/, '  and shows no lead');
     }
     my $r = log_in($site, 'anna');
-    cmp_ok($r->{status}, '>=', 400, "$name: there is no login of ours then");
+    is_deeply([grep { /__Host-leadsheet=[^;]/ } @{$r->{cookie}}], [],
+        "$name: there is no login of ours then");
+    cmp_ok(browse($site, '/', jar => 'anna')->{status}, '>=', 400, '  and nobody is in');
     $on->($site);
     $r = browse($site, '/');
     is($r->{status}, 401, "$name: the server asks");
@@ -288,6 +291,102 @@ sub check_name {
         headers => { 'Remote-User' => 'ben' });
     unlike($r->{content}, qr/\bben\b/, '  under the name that was checked');
     spew($conf, $was);
+    return;
+}
+
+# Whatever becomes of the page, a delivery is answered 200 and kept.  For a site
+# whose page has workers of its own.
+sub check_apart {
+    my ($site) = @_;
+    my $name = $site->{name};
+    my $delivers = sub {
+        my ($while) = @_;
+        ok(lead_of($site, 'Ben Beside'), "$name: $while, a delivery is kept");
+    };
+    for (1 .. 4) {
+        ok(lead_of($site, 'Carl Crowd', leads => 5000), "$name: 5,000 leads");
+    }
+    log_in($site, 'anna')->{status} == 303 or die "no login\n";
+    is(lines_of(browse($site, '/leads?q=crowd&as=csv', jar => 'anna')), 20001,
+        '  all of which are in a download');
+
+    # Some who fetch all of it, and slowly: nobody waits for them.
+    my @slow = map { slow_download($site, $_) } 1 .. 3;
+    $delivers->('slow downloads under way');
+    my $r = browse($site, '/', jar => 'anna');
+    is($r->{status}, 200, "$name: the first screen, while they are under way");
+    like($r->{content}, qr/Ben Beside/, '  with the newest lead');
+    is(scalar(grep { kill 0, $_ } @slow), 3, '  and none has ended');
+
+    my @workers = page_processes($site);
+    cmp_ok(kill('KILL', @workers), '>=', 2, "$name: the page is killed");
+    $delivers->('the page killed');
+    ended($_) for @slow;
+    ok(wait_for(sub { browse($site, '/', jar => 'anna')->{status} == 200 }),
+        '  it is there again, and anna still logged in');
+
+    # A unit's mounts are its own; its home is given.
+    full_disk($site, $delivers) unless $site->{page_start};
+
+    # Of a home that isn't there, and none at all.
+    my $start = $site->{page_start} // \&page_workers;
+    stop_server($site->{page_workers});
+    $r = browse($site, '/', jar => 'anna');
+    cmp_ok($r->{status}, '>=', 500, "$name: the page stopped: $r->{status}");
+    $delivers->('the page stopped');
+    unless ($site->{page_start}) {
+        local $site->{page_home} = "$site->{run}/no-such-home";
+        $start->($site);
+        $r = browse($site, '/', jar => 'anna');
+        cmp_ok($r->{status}, '>=', 400, "$name: with a wrong home: $r->{status}");
+        unlike($r->{content}, qr/no-such-home/, '  where, only the log says');
+        like(slurp($site->{page_log}), qr/no-such-home/, '  and it does');
+        $delivers->('the page with a wrong home');
+        stop_server($site->{page_workers});
+    }
+    $start->($site);
+    is(browse($site, '/', jar => 'anna')->{status}, 200,
+        "$name: right again, it is there again");
+    $site->{reload}->($site);
+    is(browse($site, '/', jar => 'anna')->{status}, 200, '  and after a reload');
+    return;
+}
+
+sub lines_of { my ($r) = @_; return scalar(() = $r->{content} =~ /\n/g) }
+
+# A client that takes 4 KiB a second of all there is; it has begun.
+sub slow_download {
+    my ($site, $n) = @_;
+    my $out = "$site->{run}/slow-$n";
+    unlink $out;
+    my $pid = Leadsheet::start("$site->{run}/slow.log", 'curl', '-skN', '--limit-rate',
+        '4k', '-m', 10 * PATIENCE, '-b', "$site->{run}/anna.jar", '-o', $out,
+        $site->url('', 'https') =~ s{/leads$}{/leadsheet/leads?as=csv}r);
+    wait_for(sub { -s $out }) or die "a download doesn't begin\n";
+    return $pid;
+}
+
+# HOME/page on a disk that is full.
+sub full_disk {
+    my ($site, $delivers) = @_;
+    my $name = $site->{name};
+    my $page = "$site->{home}/page";
+    my $kept = "$site->{run}/page-of-before";
+    system("cp -a '$page' '$kept'") == 0 or die "cp failed\n";
+    SKIP: {
+        my $why = mounted($page, 'mount -t tmpfs -o size=256k,mode=750 tmpfs');
+        skip $why, 4 if $why;
+        system("rm -rf '$kept/cache' && cp -a '$kept/.' '$page/' && chown --reference='$kept' '$page'"
+            . " && ! dd if=/dev/zero of='$page/full' bs=1k 2>/dev/null") == 0
+            or die "it isn't full\n";
+        my $r = browse($site, '/', jar => 'anna');
+        is($r->{status}, 200, "$name: no room in HOME/page: leads are shown");
+        like($r->{content}, qr/Ben Beside/, '  all of them');
+        $delivers->('no room for the page');
+        $r = log_in($site, 'dora');
+        isnt($r->{status}, 303, '  and who has no name stays out');
+        unmount();
+    }
     return;
 }
 
@@ -334,9 +433,9 @@ sub page_nginx {
     my $start = $s->{start};
     reader($s, 'anna');
     $s->{start} = sub {
+        $start->($s);
         $s->{belongs}->($s);
         ($s->{page_start} // \&page_workers)->($s);
-        $start->($s);
     };
     return $s;
 }
@@ -382,12 +481,12 @@ sub beside {
     my $start = $s->{start};
     reader($s, 'anna');
     $s->{start} = sub {
+        $start->($s);
         # The receiver's files are for the group that the page's user is in.
-        system('chgrp', '-R', 'nogroup', "$s->{home}/main") if $> == 0;
-        system("chmod g+s '$s->{home}/main'") if $> == 0;
+        system("chgrp -R nogroup '$s->{home}/main' && chmod g+s '$s->{home}/main'")
+            if $> == 0;
         $s->{belongs}->($s);
         workers($s);
-        $start->($s);
     };
     return $s;
 }
@@ -482,7 +581,7 @@ sub apache_asks {
 
 sub page_lighttpd {
     return beside(Lighttpd::lighttpd_workers(name => 'lighttpd and the page', %own,
-        user => 'www-data', page => []), 'lighttpd/leadsheet-page.conf');
+        page => []), 'lighttpd/leadsheet-page.conf');
 }
 
 sub page_lighttpd_spawn {

@@ -110,6 +110,19 @@ sub surroundings {
         "exec setpriv @drop env -i @env \"\$@\"";
 }
 
+# A service's unit, with what stands for its users, home and program here.
+sub service_unit {
+    my ($s, $of) = @_;
+    if (!-e "$s->{run}/nothing") {
+        spew("$s->{run}/nothing", '');
+        chmod 0, "$s->{run}/nothing";
+    }
+    return unit(slurp($s->shipped("systemd/$of->{unit}.service",
+        "User=$of->{unit}" => "User=$of->{user}", 'Group=leadsheet' =>
+        'Group=nogroup', '/var/lib/leadsheet' => $of->{home} // $s->{home},
+        "/usr/local/sbin/$of->{unit}.fcgi" => $s->{$of->{program}})));
+}
+
 # A service; where the site is traced, its calls go to files in trace/.
 sub launch {
     my ($s, $of) = @_;
@@ -121,13 +134,7 @@ sub launch {
             "$s->{run}/trace/$of->{unit}-" . @{$s->{stops} //= []});
     }
     my $listener = $s->{"$of->{key}_socket"} // listen_on($s, $of);
-    my $home = $s->{"$of->{key}_home"} // $s->{home};
-    spew("$s->{run}/nothing", '');
-    chmod 0, "$s->{run}/nothing";
-    my %unit = unit(slurp($s->shipped("systemd/$of->{unit}.service",
-        "User=$of->{unit}" => "User=$of->{user}", 'Group=leadsheet' =>
-        'Group=nogroup', '/var/lib/leadsheet' => $home,
-        "/usr/local/sbin/$of->{unit}.fcgi" => $s->{$of->{program}})));
+    my %unit = service_unit($s, $of);
     my $exec = last_of($unit{ExecStart});
     $exec =~ /["'%\$\\]/ and die "ExecStart is more than words: $exec\n";
     my @apart = $apart ? ('unshare', '--mount',
@@ -175,6 +182,16 @@ sub run_oneshot {
         last_of($unit{PrivateNetwork}) eq 'yes' ? '--net' : ()) : ();
     return leadsheet(undef, ['-c', surroundings({ home => $home }, %unit), 'sh',
         @{$o{wrap} // []}, split ' ', $exec], program => 'sh', wrap => \@apart);
+}
+
+# A shell's command as the page's service would run it; what leadsheet() returns.
+sub as_page {
+    my ($s, $command) = @_;
+    my %unit = service_unit($s, \%page);
+    my @apart = $apart ? ('unshare', '--mount') : ();
+    return leadsheet(undef, ['-c', surroundings($s, %unit,
+        StandardInput => ['null']), 'sh', 'sh', '-c', $command], program => 'sh',
+        wrap => \@apart);
 }
 
 # As "systemctl stop" does: how the main process ended, and whether it left
