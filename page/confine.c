@@ -86,9 +86,9 @@ confine_look(const char *home)
 #define LISTS LANDLOCK_ACCESS_FS_READ_DIR
 #define READS (LISTS | LANDLOCK_ACCESS_FS_READ_FILE)
 #define KEEPS                                                                  \
-	(READS | LANDLOCK_ACCESS_FS_WRITE_FILE |                               \
-	    LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_DIR |        \
-	    LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR)
+	(READS | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | \
+	    LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |     \
+	    LANDLOCK_ACCESS_FS_REMOVE_DIR)
 
 /* What only some kernels and some headers know, by the version that has it. */
 #define TRUNCATES (UINT64_C(1) << 14) /* 3 */
@@ -116,8 +116,8 @@ let(const struct rules *r, const char *path, uint64_t what)
 	if (fstat(rule.parent_fd, &st) == 0 && !S_ISDIR(st.st_mode))
 		what &= OF_FILES;
 	rule.allowed_access = what & r->handled;
-	(void)syscall(SYS_landlock_add_rule, r->fd,
-	    LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+	(void)syscall(
+	    SYS_landlock_add_rule, r->fd, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
 	(void)close(rule.parent_fd);
 }
 

@@ -16,8 +16,8 @@ uint64_t confine_look(const char *home) __attribute__((nonnull));
 
 /*
  * Confine this process and all that it starts, for good; and let no one look
- * into its memory, nor the system write that to a disk.  Where the kernel has no
- * Landlock the rest of it is done: 1, or 0 there.
+ * into its memory, nor the system write that to a disk.  Where the kernel has
+ * no Landlock the rest of it is done: 1, or 0 there.
  */
 int confine_process(const char *home) __attribute__((nonnull));
 

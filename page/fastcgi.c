@@ -79,8 +79,7 @@ on_child(int sig)
 	(void)sig;
 }
 
-static void
-catch(int sig, void (*handler)(int))
+static void catch (int sig, void (*handler)(int))
 {
 	struct sigaction sa;
 
@@ -103,8 +102,8 @@ catch_signals(struct worker *w)
 	w->waiting = w->stops;
 	(void)sigemptyset(&w->waiting);
 	for (i = 0; i < STOP_SIGNALS; i++)
-		catch(stop_signals[i], on_stop);
-	catch(SIGCHLD, on_child);
+		catch (stop_signals[i], on_stop);
+	catch (SIGCHLD, on_child);
 }
 
 int
@@ -212,8 +211,7 @@ answer(struct worker *w, FCGX_Request *fcgi, struct visit *visit,
 	if (visit_read(visit, fcgi->envp, body->len == 0 ? "" : body->data,
 		body->len, &f) == -1) {
 		serve_no_memory(&reply);
-	} else if (routes_lasts(visit) &&
-		   copy(w, w->files, FILES_MAX) == 0) {
+	} else if (routes_lasts(visit) && copy(w, w->files, FILES_MAX) == 0) {
 		FCGX_Free(fcgi, 1);
 		reply_free(&reply);
 		return;
@@ -303,8 +301,8 @@ serve_slowly(struct worker *w, int fd)
 	size_t i;
 
 	for (i = 0; i < STOP_SIGNALS; i++)
-		catch(stop_signals[i], SIG_DFL);
-	catch(SIGALRM, SIG_DFL);
+		catch (stop_signals[i], SIG_DFL);
+	catch (SIGALRM, SIG_DFL);
 	(void)alarm(SLOW_SECONDS);
 	(void)sigprocmask(SIG_UNBLOCK, &w->stops, NULL);
 	serve(w, fd);
@@ -414,8 +412,7 @@ watch(const struct worker *w, pid_t pid, int *stopped)
 		*stopped = 1;
 		(void)kill(pid, SIGTERM);
 	}
-	return WIFEXITED(status) ? WEXITSTATUS(status)
-				 : 128 + WTERMSIG(status);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 /* What a confined worker can't open, one that is started anew can. */
@@ -428,8 +425,7 @@ fastcgi_serve(struct page *p, int to_stderr)
 	size_t i;
 	pid_t pid;
 
-	if (flags == -1 ||
-	    fcntl(LISTEN_FD, F_SETFL, flags | O_NONBLOCK) == -1)
+	if (flags == -1 || fcntl(LISTEN_FD, F_SETFL, flags | O_NONBLOCK) == -1)
 		return complain("the listening socket", errno);
 	(void)sigemptyset(&w.stops);
 	for (i = 0; i < STOP_SIGNALS; i++)

@@ -20,8 +20,8 @@ log_line(struct bytes *out, const struct reply *r, int64_t microseconds)
 	add_text(out, "screen", r->screen);
 	bytes_printf(out, " status=%d", r->status);
 	add_text(out, "reader", r->reader[0] == '\0' ? "-" : r->reader);
-	bytes_printf(out, " bytes=%zu ms=%.1f", r->sent,
-	    (double)microseconds / 1000);
+	bytes_printf(
+	    out, " bytes=%zu ms=%.1f", r->sent, (double)microseconds / 1000);
 	if (r->cut || r->gone)
 		bytes_adds(out, r->cut ? " cut=us" : " cut=client");
 	if (r->reason[0] != '\0')

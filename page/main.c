@@ -65,8 +65,8 @@ read_arguments(int argc, char **argv, const char **home, int *to_stderr)
 		} else if (strcmp(argv[i], "--help") == 0) {
 			return usage(stdout, EX_OK);
 		} else {
-			(void)fprintf(stderr, PROGRAM ": unknown argument %s\n",
-			    argv[i]);
+			(void)fprintf(
+			    stderr, PROGRAM ": unknown argument %s\n", argv[i]);
 			return usage(stderr, EX_USAGE);
 		}
 	}

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "page/files/feed.h"
-#include "page/look/style.h"
 #include "page/routes.h"
 #include "page/screens/login.h"
 #include "page/screens/screens.h"
@@ -11,15 +10,6 @@ static int
 feed(struct viewing *w, struct fault *f)
 {
 	return feed_answer(w, w->rest, f);
-}
-
-static int
-style(struct viewing *w, struct fault *f)
-{
-	(void)f;
-	if (!style_serve(w->reply, w->visit->request.path))
-		screens_error(w, 404, PHRASE_NOT_FOUND);
-	return 0;
 }
 
 /* What has a rest comes behind what has none. */
@@ -37,19 +27,19 @@ static const struct route routes[] = {
     WHOLE("/days", "days", ROUTE_GET | ROUTE_LEADS, screens_days),
     WHOLE("/leads", "leads", ROUTE_GET | ROUTE_LEADS, screens_leads),
     WHOLE("/people", "people", ROUTE_GET | ROUTE_LEADS, screens_people),
-    WHOLE("/feeds", "feeds", ROUTE_GET | ROUTE_POST | ROUTE_LEADS,
-	screens_feeds),
-    WHOLE("/login", "login", ROUTE_GET | ROUTE_POST | ROUTE_OPEN,
-	login_answer),
+    WHOLE(
+	"/feeds", "feeds", ROUTE_GET | ROUTE_POST | ROUTE_LEADS, screens_feeds),
+    WHOLE("/login", "login", ROUTE_GET | ROUTE_POST | ROUTE_OPEN, login_answer),
     WHOLE("/logout", "logout", ROUTE_POST, login_end),
     BEGUN("/day/", "day", ROUTE_GET | ROUTE_LEADS | ROUTE_DAY, screens_day),
     BEGUN("/person/", "person", ROUTE_GET | ROUTE_LEADS | ROUTE_PERSON,
 	screens_person),
-    BEGUN("/post/", "post", ROUTE_GET | ROUTE_LEADS | ROUTE_POSTED,
-	screens_post),
+    BEGUN(
+	"/post/", "post", ROUTE_GET | ROUTE_LEADS | ROUTE_POSTED, screens_post),
     BEGUN("/feed/", "feed", ROUTE_GET | ROUTE_OPEN | ROUTE_PLAIN | ROUTE_LASTS,
 	feed),
-    BEGUN("/style-", "style", ROUTE_GET | ROUTE_OPEN | ROUTE_STATIC, style),
+    BEGUN("/style-", "style", ROUTE_GET | ROUTE_OPEN | ROUTE_STATIC,
+	screens_style),
 };
 
 const struct route *

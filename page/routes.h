@@ -7,13 +7,13 @@
 #include "page/page.h"
 
 enum {
-	ROUTE_GET = 1,     /* asked for by GET and HEAD */
-	ROUTE_POST = 2,    /* a form is sent to it */
-	ROUTE_OPEN = 4,    /* without a login */
-	ROUTE_LEADS = 8,   /* leads are read, which ones the query says */
-	ROUTE_PLAIN = 16,  /* programs read it: errors are plain sentences */
-	ROUTE_LASTS = 32,  /* it may take long */
-	ROUTE_DAY = 64,    /* the rest of the path is a day */
+	ROUTE_GET = 1,      /* asked for by GET and HEAD */
+	ROUTE_POST = 2,     /* a form is sent to it */
+	ROUTE_OPEN = 4,     /* without a login */
+	ROUTE_LEADS = 8,    /* leads are read, which ones the query says */
+	ROUTE_PLAIN = 16,   /* programs read it: errors are plain sentences */
+	ROUTE_LASTS = 32,   /* it may take long */
+	ROUTE_DAY = 64,     /* the rest of the path is a day */
 	ROUTE_PERSON = 128, /* or the number of a person */
 	ROUTE_POSTED = 256, /* or that of a post */
 	ROUTE_STATIC = 512  /* the same for everybody: nothing is looked at */
@@ -33,8 +33,8 @@ struct route {
 };
 
 /* The route of a path, and what follows it; NULL: there is none. */
-const struct route *routes_find(const char *path, const char **rest)
-    __attribute__((nonnull));
+const struct route *
+routes_find(const char *path, const char **rest) __attribute__((nonnull));
 
 /* The value of a header Allow for it. */
 const char *routes_allow(const struct route *) __attribute__((nonnull));

@@ -49,8 +49,8 @@ serve_open(struct page *p, const char *home)
 {
 	memset(p, 0, sizeof(*p));
 	p->home = home;
-	(void)snprintf(p->conf_path, sizeof(p->conf_path), "%.*s/leadsheet.conf",
-	    ENDPOINT_HOME_MAX, home);
+	(void)snprintf(p->conf_path, sizeof(p->conf_path),
+	    "%.*s/leadsheet.conf", ENDPOINT_HOME_MAX, home);
 	read_settings(p);
 }
 
@@ -60,8 +60,8 @@ is_allowed(struct way *way)
 {
 	struct viewing *w = &way->viewing;
 	const struct visit *v = w->visit;
-	int is_post = v->request.method != NULL &&
-		      strcmp(v->request.method, "POST") == 0;
+	int is_post =
+	    v->request.method != NULL && strcmp(v->request.method, "POST") == 0;
 
 	if (!((way->route->is & ROUTE_GET) != 0 && visit_is_get(v)) &&
 	    !((way->route->is & ROUTE_POST) != 0 && is_post)) {
@@ -117,8 +117,7 @@ send_to_login(const struct viewing *w)
 static void
 take_reader(struct viewing *w, const char *name, const struct reader *reader)
 {
-	(void)snprintf(
-	    w->reply->reader, sizeof(w->reply->reader), "%s", name);
+	(void)snprintf(w->reply->reader, sizeof(w->reply->reader), "%s", name);
 	w->reader = w->reply->reader;
 	if (reader != NULL) {
 		w->scope.names = reader->endpoints;
@@ -130,8 +129,7 @@ take_reader(struct viewing *w, const char *name, const struct reader *reader)
 static int
 find_session(struct viewing *w, struct fault *f)
 {
-	const char *name =
-	    w->trial ? SESSION_COOKIE_TRIAL : SESSION_COOKIE;
+	const char *name = w->trial ? SESSION_COOKIE_TRIAL : SESSION_COOKIE;
 	const struct reader *reader;
 	char cookie[SESSION_SIZE];
 	int failed = 0;
@@ -212,6 +210,7 @@ read_catalog(struct viewing *w, int updates, struct fault *f)
 	if (p->catalog == NULL &&
 	    (p->catalog = catalog_new(p->home, p->key, f)) == NULL)
 		return -1;
+	w->lead.catalog = p->catalog;
 	return updates ? catalog_update(p->catalog, UPDATE, &w->state, f) : 0;
 }
 
@@ -276,8 +275,7 @@ take_transport(struct viewing *w)
 {
 	const struct request *r = &w->visit->request;
 
-	w->https =
-	    request_is_https(r, w->page->settings.trust_forwarded_proto);
+	w->https = request_is_https(r, w->page->settings.trust_forwarded_proto);
 	w->trial = !w->https && request_is_local(r);
 }
 
@@ -317,8 +315,8 @@ serve_answer(struct page *p, const struct visit *v, struct reply *r)
 	struct viewing *w = &way.viewing;
 	struct fault f = {0};
 
-	r->is_head = v->request.method != NULL &&
-		     strcmp(v->request.method, "HEAD") == 0;
+	r->is_head =
+	    v->request.method != NULL && strcmp(v->request.method, "HEAD") == 0;
 	read_settings(p);
 	w->language = phrases_language(p->settings.language, v->languages);
 	w->readers = &way.readers;

@@ -110,8 +110,8 @@ escape(struct bytes *b, const char *s, size_t n, const char *also)
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (s[i] != '\0' && (strchr(plain, s[i]) != NULL ||
-					strchr(also, s[i]) != NULL))
+		if (s[i] != '\0' &&
+		    (strchr(plain, s[i]) != NULL || strchr(also, s[i]) != NULL))
 			bytes_addc(b, s[i]);
 		else
 			bytes_printf(b, "%%%02X", (unsigned char)s[i]);

@@ -71,7 +71,8 @@ show_form(struct viewing *w, int status, const char *wrong)
 	    .more = "required"};
 
 	w->reply->status = status;
-	layout_begin(w, LAYOUT_OUTSIDE, phrases_get(w->language, PHRASE_LOG_IN));
+	layout_begin(
+	    w, LAYOUT_OUTSIDE, phrases_get(w->language, PHRASE_LOG_IN));
 	if (wrong != NULL)
 		layout_notice(w, LAYOUT_BAD, wrong);
 	else if (strcmp(way_back(w->visit), "/") != 0)
@@ -132,8 +133,7 @@ make_wait(struct viewing *w, int seconds)
 static void
 refuse(struct viewing *w)
 {
-	show_form(
-	    w, 403, phrases_get(w->language, PHRASE_LOGIN_WRONG));
+	show_form(w, 403, phrases_get(w->language, PHRASE_LOGIN_WRONG));
 	(void)snprintf(w->reply->reason, sizeof(w->reply->reason),
 	    "a wrong name or password");
 }
@@ -146,8 +146,8 @@ let_in(struct viewing *w, const struct reader *reader, struct fault *f)
 
 	if (session_begin(cookie, reader, w->page->key, w->visit->now, f) == -1)
 		return -1;
-	(void)snprintf(w->reply->reader, sizeof(w->reply->reader), "%s",
-	    reader->name);
+	(void)snprintf(
+	    w->reply->reader, sizeof(w->reply->reader), "%s", reader->name);
 	set_cookie(w, cookie, SESSION_SECONDS);
 	go(w, way_back(w->visit));
 	return 0;
@@ -163,8 +163,7 @@ try_password(struct viewing *w, struct fault *f)
 	const struct visit *v = w->visit;
 	const char *home = w->page->home, *key = w->page->key;
 	const char *name = query_get(&v->form, "name");
-	const char *client =
-	    v->request.client == NULL ? "" : v->request.client;
+	const char *client = v->request.client == NULL ? "" : v->request.client;
 	const struct reader *reader = readers_find(w->readers, name);
 	const char *hash = NULL;
 	int may, wait = 0, right;
@@ -227,8 +226,7 @@ login_nobody(struct viewing *w)
 	layout_element(w, "p", "", PHRASE_NOBODY);
 	layout_element(w, "h2", "", PHRASE_NOBODY_SHELL);
 	layout_element(w, "p", "", PHRASE_NOBODY_SHELL_1);
-	layout_raw(w,
-	    "<pre class=\"code\">leadsheet page user add anna</pre>");
+	layout_raw(w, "<pre class=\"code\">leadsheet page user add anna</pre>");
 	layout_element(w, "h2", "", PHRASE_NOBODY_FILE);
 	layout_element(w, "p", "", PHRASE_NOBODY_FILE_1);
 	layout_element(w, "pre", "class=\"code\"", PHRASE_NOBODY_LINE);
