@@ -165,8 +165,8 @@ write_endpoints(struct viewing *v, struct fault *f)
 	return 0;
 }
 
-void
-filters_search(struct viewing *v)
+static void
+write_search(struct viewing *v)
 {
 	struct layout_field words = {.name = "q",
 	    .type = "search",
@@ -181,6 +181,22 @@ filters_search(struct viewing *v)
 	layout_raw(v, "</div>");
 }
 
+void
+filters_quick(struct viewing *v)
+{
+	struct layout_field words = {
+	    .name = "q", .type = "search", .label = PHRASE_SEARCH};
+
+	layout_raw(v, "<div role=\"search\">");
+	layout_form(v, "get", "/leads");
+	layout_raw(v, "<div class=\"quick\">");
+	layout_field(v, &words);
+	layout_button(v, "quiet", PHRASE_SEARCH);
+	layout_raw(v, "</div>");
+	layout_form_end(v);
+	layout_raw(v, "</div>");
+}
+
 int
 filters_form(struct viewing *v, struct fault *f)
 {
@@ -188,7 +204,7 @@ filters_form(struct viewing *v, struct fault *f)
 
 	layout_raw(v, "<div class=\"panel\" role=\"search\">");
 	layout_form(v, "get", "/leads");
-	filters_search(v);
+	write_search(v);
 	layout_raw(v, "<details class=\"filters\">");
 	layout_element(v, "summary", "", PHRASE_FILTERS);
 	layout_raw(v, "<div class=\"fields\">");

@@ -4,6 +4,7 @@
 
 #include "page/http/html.h"
 #include "page/look/dates.h"
+#include "page/look/filters.h"
 #include "page/look/layout.h"
 #include "page/look/leadlist.h"
 #include "page/page.h"
@@ -122,8 +123,11 @@ parts_list(struct viewing *v, const struct parts_list *list, struct fault *f)
 	int64_t older;
 	int n, is_first = list->shown->before == 0;
 
-	layout_raw(v, "<section class=\"panel\">");
+	layout_raw(v, "<section class=\"panel\"><div class=\"head\">");
 	layout_element(v, "h2", "", list->heading);
+	if (list->with_search)
+		filters_quick(v);
+	layout_raw(v, "</div>");
 	n = leadlist_write(
 	    v, list->shown, list->with_posts, list->heading, &older, f);
 	if (n == -1)

@@ -49,6 +49,7 @@ struct parts_list {
 	const struct choice *link; /* what its URL has behind the path */
 	const struct choice *feed; /* as layout_downloads(); or NULL */
 	int with_posts;
+	int with_search;           /* a field for words beside its heading */
 	enum phrase heading, none; /* none: what to say where it is empty */
 };
 

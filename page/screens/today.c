@@ -3,7 +3,6 @@
 
 #include "page/files/download.h"
 #include "page/look/dates.h"
-#include "page/look/filters.h"
 #include "page/look/layout.h"
 #include "page/page.h"
 #include "page/screens/parts.h"
@@ -37,16 +36,6 @@ write_figures(struct viewing *v, const struct chart *chart)
 	layout_raw(v, "</dl>\n");
 }
 
-static void
-write_search(struct viewing *v)
-{
-	layout_raw(v, "<div class=\"panel\" role=\"search\">");
-	layout_form(v, "get", "/leads");
-	filters_search(v);
-	layout_form_end(v);
-	layout_raw(v, "</div>\n");
-}
-
 int
 screens_today(struct viewing *v, struct fault *f)
 {
@@ -58,6 +47,7 @@ screens_today(struct viewing *v, struct fault *f)
 	    .link = &all,
 	    .feed = &all,
 	    .with_posts = 1,
+	    .with_search = 1,
 	    .heading = PHRASE_NEWEST_LEADS,
 	    .none = PHRASE_NONE_YET};
 
@@ -72,12 +62,13 @@ screens_today(struct viewing *v, struct fault *f)
 	dates_day(&v->reply->body, v->language, today);
 	parts_sub_end(v);
 	parts_behind(v);
+	layout_raw(v, "<div class=\"overview\">");
 	write_figures(v, &chart);
+	chart_write(&chart, v, &all);
+	layout_raw(v, "</div>\n");
 	if (v->state.leads == 0 && v->state.whole) {
 		parts_none_yet(v);
 	} else {
-		chart_write(&chart, v, &all);
-		write_search(v);
 		if (chart.bars[chart.n - 1].leads == 0)
 			layout_notice_phrase(v, LAYOUT_NOTE, PHRASE_NONE_TODAY);
 		if (parts_list(v, &list, f) == -1)
