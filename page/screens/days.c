@@ -122,7 +122,7 @@ screens_days(struct viewing *v, struct fault *f)
 	layout_begin(v, LAYOUT_DAYS, phrases_get(v->language, PHRASE_DAYS));
 	write_range(v, &chart);
 	parts_behind(v);
-	layout_raw(v, "<div class=\"panel\">");
+	layout_raw(v, "<div class=\"panel range\">");
 	write_quick(v);
 	filters_range(v, "/days");
 	layout_raw(v, "</div>\n");
