@@ -69,19 +69,24 @@ parts_figure_end(struct viewing *v)
 }
 
 void
-parts_count(
-    struct viewing *v, int64_t leads, enum phrase counted, enum phrase more)
+parts_count(struct viewing *v, int64_t leads)
+{
+	if (leads == 0)
+		layout_say(v, PHRASE_NO_LEADS, NULL, NULL);
+	else
+		layout_count(v, PHRASE_N_LEADS, leads);
+}
+
+void
+parts_more(struct viewing *v)
 {
 	struct bytes number = {0};
 
-	if (leads <= PARTS_COUNTED) {
-		layout_count(v, counted, leads);
-		return;
-	}
 	phrases_number(&number, v->language, PARTS_COUNTED);
 	bytes_addc(&number, '\0');
 	if (!number.failed)
-		layout_say(v, more, number.data, NULL);
+		layout_say(v, PHRASE_MORE_THAN, number.data, NULL);
+	v->reply->body.failed |= number.failed;
 	bytes_free(&number);
 }
 
