@@ -153,6 +153,8 @@ leadlist_post(struct viewing *v, size_t most, struct fault *f)
 		else
 			layout_say(v, PHRASE_NO_TEXT, NULL, NULL);
 		layout_raw(v, "</a>");
+	} else {
+		layout_element(v, "p", "class=\"quiet\"", PHRASE_NO_POST);
 	}
 	return write_field(v, LEADS_SIGNAL_NAME, "quiet clip", SHORT, f);
 }

@@ -141,7 +141,9 @@ write_form(struct viewing *v)
 	    .type = "date",
 	    .label = PHRASE_SINCE_DAY,
 	    .value = v->choice.since,
-	    .more = "required"};
+	    .more = "required",
+	    .has_hint = 1,
+	    .hint = PHRASE_NEW_PEOPLE_HINT};
 	struct choice its = v->choice;
 	size_t i;
 
