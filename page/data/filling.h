@@ -14,9 +14,9 @@
 
 #include "base/bytes.h"
 #include "base/fault.h"
-#include "page/data/choice.h"
 #include "page/data/db.h"
 #include "page/data/sources.h"
+#include "select/choice.h"
 
 /* What a lead can be of: the terms of a choice, and these. */
 enum {

@@ -18,10 +18,10 @@
 #include "base/bytes.h"
 #include "base/fault.h"
 #include "base/utc.h"
-#include "page/data/choice.h"
 #include "page/data/db.h"
 #include "page/data/filling.h"
 #include "page/data/sources.h"
+#include "select/choice.h"
 #include "select/tokens.h"
 
 /* From its beginning, or from hits_go_on(), it works so long: microseconds. */
