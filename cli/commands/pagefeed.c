@@ -82,7 +82,7 @@ read_query(
 	if (mark != NULL)
 		begin = mark + 1;
 	else /* an address without one, or what stands behind one */
-		begin = strchr(url, '/') == NULL ? url : "";
+		begin = strstr(url, "://") == NULL && url[0] != '/' ? url : "";
 	rc = query_read(&q, begin, strcspn(begin, "#"), f);
 	if (rc == 0 && q.n == 0)
 		rc = fault_set(f, FAULT_SETUP, 0,
