@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/process.h"
+#include "base/text.h"
 #include "cli/cli.h"
 #include "cli/help.h"
 #include "cli/terminal/terminal.h"
@@ -258,7 +259,7 @@ start(struct cli *cli, int argc, char **argv)
 	if (asked)
 		name = take_command(&argc, argv);
 	if (name != NULL && (cli->command = find_command(name)) == NULL) {
-		near = options_nearest(name, commands, sizeof(commands[0]));
+		near = text_nearest(name, commands, sizeof(commands[0]));
 		return cli_fail(cli, EX_USAGE,
 		    "there is no command \"%.40s\"%s%s%s (see \"leadsheet "
 		    "--help\")",

@@ -10,7 +10,7 @@
 #include "base/lock.h"
 #include "cli/checks/check.h"
 #include "cli/checks/docroot.h"
-#include "cli/profiles/profiles.h"
+#include "profile/profiles.h"
 #include "cli/terminal/terminal.h"
 #include "config/secrets.h"
 #include "journal/journal.h"

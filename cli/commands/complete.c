@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "cli/export/column.h"
-#include "cli/profiles/profiles.h"
+#include "select/column.h"
+#include "profile/profiles.h"
 #include "config/homedir.h"
 #include "journal/names.h"
 #include "journal/segments.h"

@@ -4,12 +4,12 @@
 
 #include "cli/cli.h"
 #include "cli/commands/export.h"
-#include "cli/export/everyday.h"
+#include "cli/everyday/everyday.h"
 #include "cli/export/rows.h"
 #include "cli/export/unread.h"
-#include "cli/profiles/profiles.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
+#include "profile/profiles.h"
 
 const struct flag export_flags[] = {
     {"endpoint", 0, "A,B,...", "whose leads, where there are several; or all"},
@@ -45,13 +45,15 @@ static int
 make(struct export *x, struct fault *f)
 {
 	struct selection *s = x->selection;
+	const struct sink sink = output_sink(&x->output);
 
-	x->table = table_open(
-	    s->format, s->heads, s->ncolumns, &s->shape, &x->output, f);
+	x->table =
+	    table_open(s->format, s->heads, s->ncolumns, &s->shape, &sink, f);
 	if (x->table == NULL)
 		return -1;
 	x->rows.selection = s;
 	x->rows.output = &x->output;
+	x->rows.sink = sink;
 	x->rows.table = x->table;
 	x->rows.unread = &x->unread;
 	table_head(x->table);

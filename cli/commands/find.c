@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/commands/export.h"
-#include "cli/export/found.h"
+#include "cli/people/found.h"
 #include "cli/terminal/terminal.h"
 
 #define EX_NOBODY 1 /* as grep(1) has it */

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "cli/commands/whom.h"
-#include "cli/export/found.h"
+#include "cli/people/found.h"
 #include "config/remedy.h"
 
 #define LIST_MAX 20 /* that are listed */

@@ -130,6 +130,8 @@ write_bytes(struct output *o, const char *data, size_t size, struct fault *f)
 	return 0;
 }
 
+static int go_on(void *, struct fault *);
+
 /* How many of the bytes are rows that the file in hand has room for. */
 static size_t
 count_room(struct output *o, const char *data, size_t size)
@@ -152,7 +154,7 @@ write_rows(struct output *o, const char *data, size_t size, struct fault *f)
 
 	while (size > 0) {
 		if (o->rows == o->rows_most &&
-		    (output_next(o, f) == -1 ||
+		    (go_on(o, f) == -1 ||
 			write_bytes(o, o->head.data, o->head.len, f) == -1))
 			return -1;
 		n = count_room(o, data, size);
@@ -164,28 +166,13 @@ write_rows(struct output *o, const char *data, size_t size, struct fault *f)
 	return 0;
 }
 
-void
-output_give(struct output *o,
-    int (*take)(void *context, const char *, size_t, struct fault *),
-    void *context)
+static int
+write_sunk(void *output, struct bytes *b, struct fault *f)
 {
-	memset(o, 0, sizeof(*o));
-	o->fd = -1;
-	o->take = take;
-	o->context = context;
-}
+	struct output *o = output;
 
-int
-output_write(struct output *o, struct bytes *b, struct fault *f)
-{
 	if (bytes_check(b, f) == -1)
 		return -1;
-	if (o->take != NULL) {
-		if (o->take(o->context, b->data, b->len, f) == -1)
-			return -1;
-		bytes_reset(b);
-		return 0;
-	}
 	if (o->by_lines ? write_rows(o, b->data, b->len, f) == -1
 			: write_bytes(o, b->data, b->len, f) == -1)
 		return -1;
@@ -193,10 +180,12 @@ output_write(struct output *o, struct bytes *b, struct fault *f)
 	return 0;
 }
 
-int
-output_limit(
-    struct output *o, int64_t rows, const struct bytes *head, struct fault *f)
+static int
+limit_rows(
+    void *output, int64_t rows, const struct bytes *head, struct fault *f)
 {
+	struct output *o = output;
+
 	o->rows_most = rows;
 	if (head == NULL)
 		return 0;
@@ -265,9 +254,10 @@ seal(struct output *o, struct fault *f)
 	return 0;
 }
 
-int
-output_next(struct output *o, struct fault *f)
+static int
+go_on(void *output, struct fault *f)
 {
+	struct output *o = output;
 	struct stat st;
 
 	if (o->temp[0] == '\0')
@@ -286,6 +276,19 @@ output_next(struct output *o, struct fault *f)
 	o->written = o->started = 0;
 	o->rows = 0;
 	return 0;
+}
+
+struct sink
+output_sink(struct output *o)
+{
+	const char *dir = getenv("TMPDIR");
+
+	return (struct sink){.write = write_sunk,
+	    .limit = limit_rows,
+	    .next = go_on,
+	    .context = o,
+	    .scratch = dir == NULL || dir[0] != '/' ? "/tmp" : dir,
+	    .remedy = "set TMPDIR to a directory with room"};
 }
 
 int

@@ -14,6 +14,7 @@
 #include "base/bytes.h"
 #include "base/fault.h"
 #include "cli/cli.h"
+#include "table/sink.h"
 
 struct output {
 	char path[PATH_MAX]; /* empty: stdout */
@@ -21,13 +22,10 @@ struct output {
 	int fd;
 	int64_t written; /* bytes */
 	int64_t started; /* of these, that the disk is at */
-	/* Instead of a file: who takes the bytes; see output_give(). */
-	int (*take)(void *context, const char *, size_t, struct fault *);
-	void *context;
 
 	/* Of a limited one. */
 	int64_t rows_most; /* in a file; 0: any number */
-	int by_lines;      /* a line is a row; else output_next() is called */
+	int by_lines;      /* a line is a row; else the sink's next is called */
 	int64_t rows;      /* in the file in hand; -1: its head isn't written */
 	struct bytes head; /* the line that each begins with */
 	char **whole;      /* owned, each: where the files before it are */
@@ -43,32 +41,11 @@ int output_open(struct output *, const struct cli *, const char *path)
     __attribute__((nonnull(1, 2), warn_unused_result));
 
 /*
- * Begin one that is no file: what is written goes to take(), which returns 0,
- * or -1 with the fault set.
+ * It as the sink of a table, which borrows it.  A workbook's temporary files
+ * are in $TMPDIR, or /tmp.
  */
-void output_give(struct output *,
-    int (*take)(void *context, const char *, size_t, struct fault *),
-    void *context) __attribute__((nonnull(1, 2)));
-
-/* Write what is in the buffer, and empty it; 0, or -1 with the fault set. */
-int output_write(struct output *, struct bytes *, struct fault *)
-    __attribute__((nonnull, warn_unused_result));
-
-/*
- * Have no file get more than so many rows, before anything is written.  A row
- * is a line; so is the head, where there is one, which is written like them,
- * first, and begins every other file.  With NULL for the head it is the caller
- * who counts, and calls output_next().  0, or -1 with the fault set.
- */
-int output_limit(struct output *, int64_t rows, const struct bytes *head,
-    struct fault *) __attribute__((nonnull(1, 4), warn_unused_result));
-
-/*
- * The file in hand is full, and whole: go on in the next.  0, or -1 with the
- * fault set: FAULT_SETUP where it is no file that could have others beside it.
- */
-int output_next(struct output *, struct fault *)
-    __attribute__((nonnull, warn_unused_result));
+struct sink
+output_sink(struct output *) __attribute__((nonnull, warn_unused_result));
 
 /* A person has stopped it: note that, and what becomes of it.  -1. */
 int

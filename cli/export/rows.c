@@ -2,12 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/export/census.h"
 #include "cli/export/journals.h"
 #include "cli/export/parallel.h"
 #include "cli/export/pass.h"
-#include "cli/export/personcell.h"
 #include "cli/export/rows.h"
+#include "cli/people/census.h"
+#include "cli/people/personcell.h"
 #include "config/shape.h"
 #include "sheet/sheet.h"
 
@@ -55,7 +55,7 @@ open_writer(void *job, struct fault *f)
 	w->table = s->format == TABLE_XLSX
 	               ? j->rows->table
 	               : table_open(s->format, s->heads, s->ncolumns, &s->shape,
-			     j->rows->output, f);
+			     &j->rows->sink, f);
 	if (w->table == NULL) {
 		free(w);
 		return NULL;

@@ -11,7 +11,7 @@
 #include "cli/export/output.h"
 #include "cli/export/pass.h"
 #include "cli/export/selection.h"
-#include "cli/export/table.h"
+#include "table/table.h"
 
 struct unread;
 
@@ -19,6 +19,7 @@ struct rows {
 	/* Borrowed. */
 	struct selection *selection;
 	struct output *output;
+	struct sink sink;            /* of the table: that output's, mostly */
 	struct table *table;         /* with its head, which may wait */
 	const struct unread *unread; /* only what is new for it; or NULL */
 

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "cli/export/selection.h"
-#include "cli/profiles/profiles.h"
+#include "profile/profiles.h"
 
 /* In either case; -1 when there is none of that name. */
 static int

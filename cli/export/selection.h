@@ -7,13 +7,13 @@
 
 #include "cli/cli.h"
 #include "cli/endpoints.h"
-#include "cli/export/column.h"
 #include "cli/export/days.h"
-#include "cli/export/filter.h"
-#include "cli/export/table.h"
-#include "cli/profiles/profile.h"
 #include "config/shape.h"
+#include "profile/profile.h"
+#include "select/column.h"
+#include "select/filter.h"
 #include "sheet/sheet.h"
+#include "table/table.h"
 
 struct seek;
 

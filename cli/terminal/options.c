@@ -43,8 +43,8 @@ complain_unknown(
 
 	for (i = 0; i < 2 && near == NULL && word[1] == '-'; i++)
 		if (lists[i] != NULL)
-			near = options_nearest(
-			    word + 2, lists[i], sizeof(*lists[i]));
+			near =
+			    text_nearest(word + 2, lists[i], sizeof(*lists[i]));
 	(void)snprintf(o->complaint, sizeof(o->complaint),
 	    "unknown option %.80s%s%s%s", word,
 	    near == NULL ? "" : "; did you mean --", near == NULL ? "" : near,
@@ -143,24 +143,6 @@ options_value(const struct options *o, const char *name)
 	while ((next = options_nth(o, name, n++)) != NULL)
 		value = next;
 	return value;
-}
-
-const char *
-options_nearest(const char *word, const void *list, size_t size)
-{
-	const char *at, *name, *best = NULL;
-	size_t d, least = 3;
-
-	for (at = list;; at += size) {
-		memcpy(&name, at, sizeof(name));
-		if (name == NULL)
-			return best;
-		d = text_distance(word, name);
-		if (d < least && d < strlen(name)) {
-			least = d;
-			best = name;
-		}
-	}
 }
 
 void

@@ -47,13 +47,6 @@ const char *options_value(const struct options *, const char *name)
 const char *options_nth(const struct options *, const char *name, size_t n)
     __attribute__((nonnull));
 
-/*
- * The word of the list that is most like this one, where one is like it at
- * all; else NULL.  The list is of structs that begin with the word.
- */
-const char *options_nearest(const char *word, const void *list, size_t size)
-    __attribute__((nonnull));
-
 void options_free(struct options *) __attribute__((nonnull));
 
 #endif

@@ -381,3 +381,19 @@ text_distance(const char *a, const char *b)
 	}
 	return row[n];
 }
+
+const char *
+text_nearest(const char *word, const void *list, size_t size)
+{
+	const char *at, *name, *best = NULL;
+	size_t d, least = 3;
+
+	for (at = list;; at += size) {
+		memcpy(&name, at, sizeof(name));
+		if (name == NULL)
+			return best;
+		d = text_distance(word, name);
+		if (d < least && d < strlen(name))
+			least = d, best = name;
+	}
+}

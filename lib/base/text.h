@@ -71,4 +71,11 @@ text_logfmt(struct bytes *, const char *s, size_t) __attribute__((nonnull(1)));
 /* How many letters have to change to make b of a (Levenshtein). */
 size_t text_distance(const char *a, const char *b) __attribute__((nonnull));
 
+/*
+ * The word of the list that is most like this one, where one is like it at
+ * all; else NULL.  The list is of structs that begin with the word.
+ */
+const char *text_nearest(const char *word, const void *list, size_t size)
+    __attribute__((nonnull));
+
 #endif

@@ -119,10 +119,11 @@ response_phrase(int status)
 	static const struct {
 		int status;
 		const char *phrase;
-	} phrases[] = {{200, "OK"}, {202, "Accepted"}, {400, "Bad Request"},
-	    {401, "Unauthorized"}, {403, "Forbidden"}, {404, "Not Found"},
-	    {405, "Method Not Allowed"}, {408, "Request Timeout"},
-	    {413, "Content Too Large"}, {415, "Unsupported Media Type"},
+	} phrases[] = {{200, "OK"}, {202, "Accepted"}, {303, "See Other"},
+	    {400, "Bad Request"}, {401, "Unauthorized"}, {403, "Forbidden"},
+	    {404, "Not Found"}, {405, "Method Not Allowed"},
+	    {408, "Request Timeout"}, {413, "Content Too Large"},
+	    {415, "Unsupported Media Type"}, {429, "Too Many Requests"},
 	    {500, "Internal Server Error"}, {503, "Service Unavailable"}};
 	size_t i;
 

@@ -110,7 +110,7 @@ my $small = "$dir/small";
     my $all = join ' ', map { slurp("$build/Makefile") =~ /^$_ = (.*)/m }
         qw(JANSSON_LIBS CRYPTO_LIBS SQLITE_LIBS INIH_LIBS CURL_LIBS);
     my $said = `gcc -std=gnu11 -DROWS_MAX=40 -DLINKS_MAX=10 \\
-        -I@{[srcdir()]}/lib -I@{[srcdir()]} -o '$small' '@{[srcdir()]}/cli/export/xlsx.c' @objects \\
+        -I@{[srcdir()]}/lib -I@{[srcdir()]} -o '$small' '@{[srcdir()]}/lib/table/xlsx.c' @objects \\
         '$build/lib/libleadsheet.a' $libs $all 2>&1`;
     is($said, '', 'a program with small worksheets is made');
     my $home = journal_of({'2026-11-20' => [deliveries($seed, 10, 20)]});

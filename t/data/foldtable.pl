@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# cli/export/fold.table, made of the Unicode data that comes with Perl: simple
+# lib/select/fold.table, made of the Unicode data that comes with Perl: simple
 # case folding (CaseFolding.txt, C and S) of all that isn't ASCII.
 use strict;
 use warnings;

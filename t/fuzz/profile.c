@@ -4,8 +4,8 @@
  */
 #include "fuzz.h"
 
-#include "cli/profiles/personname.h"
-#include "cli/profiles/profile.h"
+#include "profile/personname.h"
+#include "profile/profile.h"
 
 static void
 check_name(const char *s, size_t n)

@@ -35,7 +35,10 @@ is_deeply({ map { $_ => $in{$_}[0] } keys %in }, {
     '' => 'drwxr-xr-x', '.htaccess' => '-rw-r--r--',
     'LICENCES.txt' => '-rw-r--r--', 'README.txt' => '-rw-r--r--',
     'home/' => 'drwxr-x---', 'home/main/' => 'drwxr-x---',
-    'home/main/journal/' => 'drwxr-x---',
+    'home/main/journal/' => 'drwxr-x---', 'home/page/' => 'drwxr-x---',
+    'page/' => 'drwxr-xr-x', 'page/.htaccess' => '-rw-r--r--',
+    'page/leadsheet-page.cgi' => '-rwxr-xr-x',
+    'leadsheet-page.fcgi' => '-rwxr-xr-x',
     'leads/' => 'drwxr-xr-x', 'leads/.htaccess' => '-rw-r--r--',
     'leads/leadsheet.cgi' => '-rwxr-xr-x',
     'leads/leadsheet.fcgi' => '-rwxr-xr-x', 'leadsheet' => '-rwxr-xr-x',
@@ -52,21 +55,55 @@ my $root = tempdir('leadsheet-XXXXXX', TMPDIR => 1, CLEANUP => 1);
 chmod 0755, $root;
 my $you = "$root/home/you";
 my $home = unpack_bundle($you, 'public_html');
-for my $program ("$you/leadsheet/leadsheet", "$you/leadsheet/leadsheet.fcgi") {
+for my $program (map { "$you/leadsheet/$_" } qw(leadsheet leadsheet.fcgi
+    leadsheet-page.fcgi)) {
     my $elf = `readelf -dl '$program'`;
     is($?, 0, "$program is a program");
     unlike($elf, qr/NEEDED/, '  without a shared library');
     unlike($elf, qr/INTERP/, '  nor a loader of them');
 }
-unlike(`nm '@{[builddir()]}'/static/c*/leadsheet '@{[builddir()]}'/static/c*/*.fcgi`,
+unlike(`nm '@{[builddir()]}'/static/c*/leadsheet '@{[builddir()]}'/static/[cp]*/*.fcgi`,
     qr/ T (?:getpw|getgr|iconv)/,
     'nothing is called that loads libraries of the host');
 my $licences = slurp("$you/leadsheet/LICENCES.txt");
 ok($licences =~ $_, "the licences are handed on: $_")
     for qr/^---- leadsheet/m, qr/Open Market/, qr/Petri Lehtinen/,
     qr/OpenSSL/, qr/Apache License/, qr/^---- libxlsxwriter \d/m,
-    qr/John McNamara/, qr/Jean-loup Gailly/, qr/Mozilla Public License/,
+    qr/^---- libsqlite3-dev/m, qr/^---- libcrypt-dev/m, qr/John McNamara/, qr/Jean-loup Gailly/, qr/Mozilla Public License/,
     qr/GNU LESSER GENERAL PUBLIC LICENSE/;
+
+# Nobody may look at the page yet, and it says how; both wrappers are one.
+{
+    my $dir = "$you/public_html/page";
+    is(slurp("$dir/leadsheet-page.cgi"), slurp("$you/public_html/leads/leadsheet.cgi"),
+        'the page has the same wrapper');
+    my $page = sub {
+        my (%env) = @_;
+        return cgi(undef, program => "$dir/leadsheet-page.cgi", env => {
+            LEADSHEET_HOME => undef, REQUEST_METHOD => 'GET', QUERY_STRING => '',
+            SCRIPT_NAME => '/page/leadsheet-page.cgi', PATH_INFO => '/', HTTPS => 'on',
+            REQUEST_URI => '/page/', HTTP_HOST => 'x.example', %env });
+    };
+    my $r = $page->();
+    is($r->{status}, 503, 'nobody may look at the page yet');
+    like($r->{content}, qr/readers/, '  and it says where to write who may');
+    spew("$home/page/readers", "anna choose-a-long-one-here\r\n");
+    $r = $page->();
+    is("$r->{status} $r->{headers}{location}", '303 /page/login',
+        '  then there is a login, at the folder\'s address');
+    like(slurp("$home/page/readers"), qr/^anna +\$y\$\S+\r?$/m,
+        '  and the password is a hash');
+    is($page->(REQUEST_URI => '/page/leadsheet-page.cgi/')->{headers}{location},
+        '/page/leadsheet-page.cgi/login', '  or at the program\'s, without .htaccess');
+    rename "$you/leadsheet", "$you/other";
+    $r = $page->();
+    is($r->{status}, 503, 'without the folder leadsheet');
+    like($r->{content}, qr/^The folder leadsheet is not found; it belongs beside/,
+        '  a sentence for people');
+    rename "$you/other", "$you/leadsheet";
+    system('rm', '-rf', "$home/page");
+    mkdir "$home/page", 0750;
+}
 
 # Step 3 of its README comes before there is a secret.
 {

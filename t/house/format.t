@@ -7,14 +7,14 @@ use Test::More;
 
 chdir srcdir() or die "srcdir: $!\n";
 my @sources = glob 'lib/*/*.[ch] cgi/*.[ch] cli/*.[ch] cli/*/*.[ch]
-    t/unit/*.[ch] t/fuzz/*.[ch]';
+    page/*.[ch] page/*/*.[ch] t/unit/*.[ch] t/fuzz/*.[ch]';
 
 is(`clang-format --dry-run --Werror @sources 2>&1`, '',
     'clang-format has nothing to say');
 is(`cppcheck --quiet --std=c11 --enable=warning,performance,portability \\
     --inline-suppr --error-exitcode=1 --suppress=missingIncludeSystem \\
     -Ilib -I. -DVERSION='""' -DDEFAULT_HOME='""' lib/*/*.c cgi/*.c cli/*.c \\
-    cli/*/*.c 2>&1`, '',
+    cli/*/*.c page/*.c page/*/*.c 2>&1`, '',
     'cppcheck has nothing to say');
 is($?, 0, '  and ended well');
 for my $page (glob 'man/*.[1-9]') {
@@ -24,7 +24,8 @@ for my $script (qw(t/run t/each t/at t/fresh t/readme t/unit/run t/fuzz/run t/mu
     t/coverage t/data/apart bench/run
     .ci/run deploy/shared-hosting/bundle deploy/shared-hosting/xlsxwriter),
     glob('deploy/shared-hosting/leadsheet/leads/*'),
-    grep { !/\.json$/ } glob 'deploy/local/*') {
+    glob('deploy/apache/*.cgi deploy/nginx/*workers'),
+    grep { !/\.(?:json|pl)$/ } glob 'deploy/local/*') {
     is(system('sh', '-n', $script), 0, "$script is good sh");
 }
 

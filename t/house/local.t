@@ -9,7 +9,7 @@ use Test::More;
 
 my $copy = tempdir('leadsheet-XXXXXX', TMPDIR => 1, CLEANUP => 1);
 system('cp', '-R', (map { srcdir() . "/$_" } qw(configure.ac Makefile.am lib
-    cgi cli t man deploy README YOUR-LEADS HACKING
+    cgi cli page t man deploy README YOUR-LEADS HACKING
     CHANGES COPYING)), $copy) == 0
     or die "cp failed\n";
 my $port = free_port();

@@ -38,7 +38,8 @@ sub configure {
     my $load = join '', map { "LoadModule ${_}_module $modules/mod_$_.so\n" }
         @usual, $s->{mpm} // 'mpm_event', @{$s->{modules}};
     my $user = $> == 0 ? "User www-data\nGroup www-data" : '';
-    my $include = $s->{include}->($s);
+    my $include = join "\n", $s->{include}->($s),
+        $s->page_include('Include %s'), $s->{page_more} // '';
     make_path("$run/www");
     spew("$run/apache.conf", <<"END");
 $load

@@ -22,15 +22,17 @@ sub make_bundle {
     return $tarball // die "make bundle: $said\n";
 }
 
-# Below a customer's directory: the folder leadsheet, and leads in the web
+# Below a customer's directory: the folder leadsheet, and leads and page in the web
 # folder.  The home has a secret as if the file manager had made it.
 sub unpack_bundle {
     my ($customer, $web) = @_;
     make_path("$customer/$web");
     system('tar', '-xzf', make_bundle(), '-C', $customer) == 0
         or die "tar failed\n";
-    rename "$customer/leadsheet/leads", "$customer/$web/leads"
-        or die "rename: $!\n";
+    for my $folder (qw(leads page)) {
+        rename "$customer/leadsheet/$folder", "$customer/$web/$folder"
+            or die "rename: $!\n";
+    }
     my $home = "$customer/leadsheet/home";
     spew("$home/main/secret", secret() . "\n");
     chmod 0600, "$home/main/secret";

@@ -269,9 +269,10 @@ sub start_workers {
 # multiwatch 1.0.0 waits for good for a worker that was not yet a program of its
 # own when SIGTERM came: so nobody stops it before all of them catch that.
 sub wait_for_workers {
-    my ($pid, $workers) = @_;
+    my ($pid, $workers, $program) = @_;
+    $program //= 'leadsheet.fcgi';
     my $catches = sub {
-        return 0 if (readlink("/proc/$_[0]/exe") // '') !~ /\bleadsheet\.fcgi\b/;
+        return 0 if (readlink("/proc/$_[0]/exe") // '') !~ m{/\Q$program\E\b};
         open my $f, '<', "/proc/$_[0]/status" or return 0;
         my ($mask) = join('', <$f>) =~ /^SigCgt:\s*\w*(\w{8})$/m;
         return hex($mask // 0) >> POSIX::SIGTERM() - 1 & 1;

@@ -60,7 +60,8 @@ sub configure {
     my $user = $s->{user} && $> == 0 ? qq(server.username = "$s->{user}") : '';
     mkdir "$run/root";
     spew("$run/lighttpd.conf", <<"END");
-server.modules = ( "mod_openssl", "mod_fastcgi", "mod_staticfile" )
+server.modules = ( "mod_openssl", "mod_auth", "mod_authn_file", "mod_fastcgi",
+    "mod_staticfile" )
 server.document-root = "$run/root"
 server.upload-dirs = ( "$run/temp" )
 server.errorlog = "$s->{log}"
@@ -75,6 +76,7 @@ $user
     ssl.privkey = "$run/key"
 }
 include "$leadsheet"
+@{[$s->page_include('include "%s"')]}
 END
     return;
 }

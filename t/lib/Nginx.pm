@@ -26,6 +26,7 @@ sub configure {
     my $locations = $s->shipped(@{$s->{file}}, %{$s->{replace}});
     my $upstream = $s->{upstream} ? 'include ' . $s->shipped($s->{upstream},
         '/run/leadsheet/leadsheet.sock' => "$run/leadsheet.sock") . ';' : '';
+    my $page = $s->page_include('include %s;');
     my $temps = join '', map { "    ${_}_temp_path $run/temp;\n" }
         qw(client_body proxy fastcgi uwsgi scgi);
     my $user = $> == 0 ? 'user ' . ($s->{user} // 'root') . ';' : '';
@@ -44,10 +45,12 @@ $temps
         ssl_certificate $run/cert;
         ssl_certificate_key $run/key;
         include $locations;
+        $page
     }
     server {
         listen 127.0.0.1:$s->{http};
         include $locations;
+        $page
     }
 }
 END

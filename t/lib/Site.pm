@@ -15,6 +15,8 @@ package Site;
 #   breaks    why a long log line does not stay whole, where it doesn't
 #   seamless  no delivery has to come again when it is reloaded or renewed
 #   hangs     why a request may get no answer at all while it reads them
+#   page      the page is there as well: the files of deploy/ that say where,
+#             and what is replaced in them; see t/lib/PageDoors.pm
 
 use strict;
 use warnings;
@@ -35,6 +37,7 @@ sub new {
     # A copy: the tree may lie where a server's user can't go, and a new
     # binary is put in its place.
     $self->{program} = "$self->{run}/leadsheet.fcgi";
+    $self->{page_program} = "$self->{run}/leadsheet-page.fcgi";
     $self->install;
     system("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 "
         . "-nodes -days 2 -subj /CN=localhost -keyout '$self->{run}/key' "
@@ -47,9 +50,17 @@ sub new {
 # Put the program in its place, as an upgrade does: by another name first.
 sub install {
     my ($self) = @_;
-    copy(program(), "$self->{program}.new") or die "copy: $!\n";
-    chmod 0755, "$self->{program}.new";
-    rename "$self->{program}.new", $self->{program} or die "rename: $!\n";
+    put(program(), $self->{program});
+    put(builddir() . '/page/leadsheet-page.fcgi', $self->{page_program})
+        if $self->{page};
+    return;
+}
+
+sub put {
+    my ($from, $to) = @_;
+    copy($from, "$to.new") or die "copy $from: $!\n";
+    chmod 0755, "$to.new";
+    rename "$to.new", $to or die "rename: $!\n";
     return;
 }
 
@@ -78,6 +89,14 @@ sub shipped {
     }
     my $path = "$self->{run}/" . ($name =~ s{.*/}{}r);
     return spew($path, $text);
+}
+
+# The page's own file, as shipped() has it, in the words that a server includes
+# another file with; '' where there is no page.
+sub page_include {
+    my ($self, $words) = @_;
+    return '' unless $self->{page};
+    return sprintf $words, $self->shipped(@{$self->{page}});
 }
 
 # Wait until the server listens.

@@ -17,7 +17,15 @@ use Site;
 # Some containers let not even root do that.
 my $apart = $> == 0 && system('unshare --mount --net true 2>/dev/null') == 0;
 
-our @EXPORT = qw(unit systemd_site stop_service allowed_calls run_oneshot);
+our @EXPORT = qw(unit systemd_site stop_service allowed_calls run_oneshot
+    start_page stop_page);
+
+# The services that wait on a socket: their units' name, who stands for their
+# users here, what of the site is their program, and where their process goes.
+my %receiver = (unit => 'leadsheet', user => 'nobody', program => 'program',
+    key => 'service');
+my %page = (unit => 'leadsheet-page', user => 'daemon', program => 'page_program',
+    key => 'page_workers');
 
 # A unit's settings: the values that each got, in their order.
 sub unit {
@@ -51,19 +59,20 @@ sub calls_of {
     return map { calls_of($_) } @in;
 }
 
-# leadsheet.socket: made before the workers are, and held.
+# A service's socket: made before its workers are, and held.
 sub listen_on {
-    my ($s) = @_;
-    my %unit = unit(slurp($s->shipped('systemd/leadsheet.socket',
-        '/run/leadsheet' => $s->{run}, 'SocketUser=leadsheet' =>
-        'SocketUser=nobody')));
+    my ($s, $of) = @_;
+    my %unit = unit(slurp($s->shipped("systemd/$of->{unit}.socket",
+        '/run/leadsheet/' => "$s->{run}/", "SocketUser=$of->{unit}" =>
+        "SocketUser=$of->{user}")));
     my $path = last_of($unit{ListenStream});
-    $s->{socket} = IO::Socket::UNIX->new(Local => $path, Listen =>
-        last_of($unit{Backlog})) or die "$path: $!\n";
+    my $listener = $s->{"$of->{key}_socket"} = IO::Socket::UNIX->new(
+        Local => $path, Listen => last_of($unit{Backlog}) || 128)
+        or die "$path: $!\n";
     chmod oct(last_of($unit{SocketMode})), $path;
     chown scalar getpwnam(last_of($unit{SocketUser})),
         scalar getgrnam(last_of($unit{SocketGroup})), $path if $> == 0;
-    return;
+    return $listener;
 }
 
 # What stands between systemd and ExecStart, as a shell's script.
@@ -87,6 +96,9 @@ sub surroundings {
         if $apart && $is->('ProtectSystem', 'strict');
     push @script, map { ("mount --bind $_ $_", "mount -o remount,bind,rw $_") }
         @writable;
+    push @script, map { "mount --bind $s->{run}/nothing $_" } grep { -f }
+        map { s/^-//r } map { split ' ' } @{$unit{InaccessiblePaths} // []}
+        if $apart;
     push @script, map { "mount -t tmpfs -o ro,mode=000 tmpfs $_" }
         qw(/home /root) if $apart && $is->('ProtectHome', 'yes');
     my @drop = ("--reuid=$user", '--regid=' . last_of($unit{Group}),
@@ -98,33 +110,54 @@ sub surroundings {
         "exec setpriv @drop env -i @env \"\$@\"";
 }
 
-# leadsheet.service; where the site is traced, its calls go to files in trace/.
-sub start_service {
-    my ($s) = @_;
+# A service's unit, with what stands for its users, home and program here.
+sub service_unit {
+    my ($s, $of) = @_;
+    if (!-e "$s->{run}/nothing") {
+        spew("$s->{run}/nothing", '');
+        chmod 0, "$s->{run}/nothing";
+    }
+    return unit(slurp($s->shipped("systemd/$of->{unit}.service",
+        "User=$of->{unit}" => "User=$of->{user}", 'Group=leadsheet' =>
+        'Group=nogroup', '/var/lib/leadsheet' => $of->{home} // $s->{home},
+        "/usr/local/sbin/$of->{unit}.fcgi" => $s->{$of->{program}})));
+}
+
+# A service; where the site is traced, its calls go to files in trace/.
+sub launch {
+    my ($s, $of) = @_;
     my @wrap;
     if ($s->{traced}) {
         mkdir "$s->{run}/trace";
         chmod 0777, "$s->{run}/trace";
         @wrap = ('strace', '-f', '-qq', '-o',
-            "$s->{run}/trace/" . @{$s->{stops} //= []});
+            "$s->{run}/trace/$of->{unit}-" . @{$s->{stops} //= []});
     }
-    listen_on($s) unless $s->{socket};
-    my %unit = unit(slurp($s->shipped('systemd/leadsheet.service',
-        'User=leadsheet' => 'User=nobody', 'Group=leadsheet' =>
-        'Group=nogroup', '/var/lib/leadsheet' => $s->{home},
-        '/usr/local/sbin/leadsheet.fcgi' => $s->{program})));
+    my $listener = $s->{"$of->{key}_socket"} // listen_on($s, $of);
+    my %unit = service_unit($s, $of);
     my $exec = last_of($unit{ExecStart});
     $exec =~ /["'%\$\\]/ and die "ExecStart is more than words: $exec\n";
     my @apart = $apart ? ('unshare', '--mount',
         last_of($unit{PrivateNetwork}) eq 'yes' ? '--net' : ()) : ();
-    my $fd = fileno $s->{socket};
-    fcntl $s->{socket}, F_SETFD, 0;
-    $s->{service} = Leadsheet::start($s->{log}, 'perl', '-MPOSIX', '-e',
+    my $fd = fileno $listener;
+    fcntl $listener, F_SETFD, 0;
+    $s->{$of->{key}} = Leadsheet::start($s->{"$of->{key}_log"} // $s->{log},
+        'perl', '-MPOSIX', '-e',
         'dup2($ARGV[0], 0); POSIX::close(shift); exec @ARGV', $fd, @apart,
         'sh', '-c', surroundings($s, %unit), 'sh', @wrap, split ' ', $exec);
-    fcntl $s->{socket}, F_SETFD, FD_CLOEXEC;
-    Leadsheet::wait_for_workers($s->{service}, $exec =~ / -f (\d+) /);
+    fcntl $listener, F_SETFD, FD_CLOEXEC;
+    Leadsheet::wait_for_workers($s->{$of->{key}}, ($exec =~ / -f (\d+) /)[0],
+        "$of->{unit}.fcgi");
     return;
+}
+
+sub start_service { my ($s) = @_; return launch($s, \%receiver) }
+
+# The page's; its journal is a file of its own.
+sub start_page {
+    my ($s) = @_;
+    $s->{page_workers_log} = $s->{page_log} = "$s->{run}/page.log";
+    return launch($s, \%page);
 }
 
 # A service that a timer starts, as nobody in that home; what leadsheet() returns.
@@ -151,11 +184,21 @@ sub run_oneshot {
         @{$o{wrap} // []}, split ' ', $exec], program => 'sh', wrap => \@apart);
 }
 
+# A shell's command as the page's service would run it; what leadsheet() returns.
+sub as_page {
+    my ($s, $command) = @_;
+    my %unit = service_unit($s, \%page);
+    my @apart = $apart ? ('unshare', '--mount') : ();
+    return leadsheet(undef, ['-c', surroundings($s, %unit,
+        StandardInput => ['null']), 'sh', 'sh', '-c', $command], program => 'sh',
+        wrap => \@apart);
+}
+
 # As "systemctl stop" does: how the main process ended, and whether it left
 # anyone behind are kept in stops.
 sub stop_service {
-    my ($s) = @_;
-    my $pid = $s->{service};
+    my ($s, $key) = @_;
+    my $pid = $s->{$key // 'service'};
     my $main = $s->{traced} ? `ps -o pid= --ppid $pid` : $pid;
     kill 'TERM', $main;
     my $status = ended($pid) // die "the service goes on\n";
@@ -165,6 +208,8 @@ sub stop_service {
     stop_server($pid);
     return;
 }
+
+sub stop_page { my ($s) = @_; return stop_service($s, 'page_workers') }
 
 sub restart_service {
     my ($s) = @_;

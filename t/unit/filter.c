@@ -1,8 +1,8 @@
 #include "unit.h"
 
 #include "base/utc.h"
-#include "cli/export/column.h"
-#include "cli/export/filter.h"
+#include "select/column.h"
+#include "select/filter.h"
 #include "webhook/leads.h"
 
 /* 2026-11-23T08:12:29Z */

@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "cli/export/fold.h"
+#include "select/fold.h"
 
 /* Where it stands; -1: it doesn't. */
 static int

@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "cli/export/number.h"
+#include "select/number.h"
 
 static int
 is_number(const char *s)

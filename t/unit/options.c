@@ -1,5 +1,6 @@
 #include "unit.h"
 
+#include "base/text.h"
 #include "cli/terminal/options.h"
 
 static const struct flag own[] = {{"lines", 'n', "N", "how many"},
@@ -125,13 +126,13 @@ the_nearest_word_is_near(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(cases); i++) {
-		nearest = options_nearest(cases[i].word, own, sizeof(own[0]));
+		nearest = text_nearest(cases[i].word, own, sizeof(own[0]));
 		if (cases[i].nearest == NULL)
 			assert_null(nearest);
 		else
 			assert_string_equal(nearest, cases[i].nearest);
 	}
-	assert_null(options_nearest("x", short_one, sizeof(short_one[0])));
+	assert_null(text_nearest("x", short_one, sizeof(short_one[0])));
 }
 
 int

@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "cli/export/people.h"
+#include "cli/people/people.h"
 
 struct lead {
 	const char *urn, *kind, *signal;

@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "cli/profiles/personname.h"
+#include "profile/personname.h"
 
 /* The two names with a | between them. */
 static const char *

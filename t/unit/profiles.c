@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "cli/profiles/profiles.h"
+#include "profile/profiles.h"
 
 /* What a line of a profile leads to: "", or the remedy. */
 static const char *

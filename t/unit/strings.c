@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "cli/export/strings.h"
+#include "cli/people/strings.h"
 
 static void
 each_is_kept_once(void **state)

@@ -1,7 +1,7 @@
 #include "unit.h"
 
 #include "base/utc.h"
-#include "cli/export/when.h"
+#include "select/when.h"
 
 /* 2026-11-23T08:12:29.123456Z */
 #define THEN INT64_C(1795421549123456)

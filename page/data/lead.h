@@ -1,0 +1,37 @@
+/*
+ * lead: a lead that the catalog points to, read from its journal: the truth.
+ */
+#ifndef LEAD_H
+#define LEAD_H
+
+#include "base/fault.h"
+#include "journal/record.h"
+#include "page/data/catalog.h"
+#include "sheet/sheet.h"
+#include "webhook/leads.h"
+
+/* All zero but for home; lead_free() at the end. */
+struct lead {
+	const char *home; /* borrowed */
+	struct catalog_entry entry;
+	struct record record;
+	struct leads leads;
+	void *reading; /* the journal's cursor; owned */
+	int has;       /* the delivery of entry is here */
+};
+
+/*
+ * Read the one of an entry; that of the same delivery costs nothing.  1; 0
+ * where there is no such lead any more: the catalog was behind, and the entry
+ * is to be passed over; or -1 with the fault set.
+ */
+int lead_read(struct lead *, const struct catalog_entry *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* The value of a column (select/column.h: of a lead, or COLUMN_ENDPOINT). */
+int lead_value(struct lead *, int column, struct sheet_value *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+void lead_free(struct lead *) __attribute__((nonnull));
+
+#endif
