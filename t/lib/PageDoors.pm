@@ -329,7 +329,7 @@ sub check_apart {
     my @workers = page_processes();
     cmp_ok(kill('KILL', @workers), '>=', 2, "$name: the page is killed");
     $delivers->('the page killed');
-    ended($_) for @slow;
+    stop_server($_) for @slow;
     ok(wait_for(sub { browse($site, '/', jar => 'anna')->{status} == 200 }),
         '  it is there again, and anna still logged in');
 
@@ -482,7 +482,7 @@ sub workers {
     $s->{page_log} = "$s->{run}/page.log";
     $s->{page_workers} = Leadsheet::start($s->{page_log}, 'spawn-fcgi', '-n',
         '-s', $at, '-M', '0660', @users, '--', Leadsheet::which('multiwatch'),
-        '-f', 2, '-r', 100, '--', $s->{page_program});
+        '-f', 2, '-r', 100, '--', $s->{page_program}, '--stderr');
     wait_for(sub { -S $at }) or die "no page\n";
     Leadsheet::wait_for_workers($s->{page_workers}, 2, 'leadsheet-page.fcgi');
     return;
