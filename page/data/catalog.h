@@ -26,7 +26,7 @@
 #include "base/utc.h"
 #include "config/endpoint.h"
 #include "journal/record.h"
-#include "page/data/choice.h"
+#include "select/choice.h"
 
 struct catalog;
 
