@@ -168,6 +168,7 @@ int complete_run(struct cli *);
 int rebuild_run(struct cli *);
 int forget_run(struct cli *);
 int prune_run(struct cli *);
+int page_run(struct cli *);
 extern const struct flag init_flags[];
 extern const struct flag endpoint_flags[];
 extern const struct flag secret_flags[];
@@ -183,5 +184,6 @@ extern const struct flag complete_flags[];
 extern const struct flag rebuild_flags[];
 extern const struct flag forget_flags[];
 extern const struct flag prune_flags[];
+extern const struct flag page_flags[];
 
 #endif

@@ -110,6 +110,16 @@ static const struct command commands[] = {
 	"there were stays known, without anything of a person, so that none "
 	"comes twice.",
 	"leadsheet prune --keep 400d --dry-run"},
+    {"page", "user|feed add|list|password|remove [WHICH]", 2, 3, NEED_HOME,
+	page_flags, page_run, "who may look at the page, and its live feeds",
+	"\"user add\" makes a password, shown once, for somebody who may look "
+	"at the leads in a browser; \"user password\" makes a new one and "
+	"ends where they are logged in.  \"feed add\" saves a selection that a "
+	"spreadsheet reads by an address nobody can guess, as often as it "
+	"likes; whoever has the address can read it until \"feed remove\".  "
+	"WHICH is a user's name; of a feed its name, or the first digits of "
+	"its hash.",
+	"leadsheet page user add anna --endpoint main"},
     /* For deploy/completion: no summary, so that no person is told. */
     {"complete", "[WORD]...", 0, -1, NEED_NOTHING, complete_flags, complete_run,
 	NULL, "Prints what the last word can become.",

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "access/pagedir.h"
 #include "cli/rights.h"
 #include "config/endpoint.h"
 
@@ -29,12 +30,13 @@ rights_find(struct rights *r, const struct rights_case *c)
 	memset(r, 0, sizeof(*r));
 	r->of = c;
 	m->program = find_program(c);
-	m->reader = m->owner = geteuid();
+	m->reader = m->owner = m->page_owner = geteuid();
 	m->sudo = access("/usr/bin/sudo", X_OK) == 0;
 	if (c->home == NULL)
 		return;
 	if (stat(c->home, &st) == 0)
-		m->owner = st.st_uid;
+		m->owner = m->page_owner = st.st_uid;
+	(void)pagedir_owner(c->home, &m->page_owner);
 	if (remedy_user(m->owner, r->owner))
 		m->owner_name = r->owner;
 	/* Another user would look elsewhere for it. */
@@ -91,6 +93,25 @@ rights_explain_owner(const struct rights *r, struct bytes *b)
 	    r->remedy.owner_name == NULL ? "another user, number " : "",
 	    r->owner);
 	add_as_owner(r, b);
+}
+
+void
+rights_explain_page(const struct rights *r, struct bytes *b)
+{
+	char owner[REMEDY_USER_SIZE];
+	struct bytes typed = {0};
+
+	(void)remedy_user(r->remedy.page_owner, owner);
+	bytes_printf(b, "%s/page is for the user that the page runs as, %s",
+	    r->of->home, owner);
+	add_command_line(r->of, &typed);
+	bytes_adds(b, "; run this as root: \"");
+	if (!typed.failed)
+		remedy_command(&r->remedy, typed.data, b);
+	b->failed |= typed.failed;
+	bytes_adds(b, "\"");
+	bytes_addc(b, '\0');
+	bytes_free(&typed);
 }
 
 static int

@@ -38,4 +38,10 @@ void rights_explain_owner(const struct rights *, struct bytes *)
 void rights_explain_reader(const struct rights *, const struct fault *f,
     struct bytes *) __attribute__((nonnull));
 
+/*
+ * The same, that HOME/page belongs to another user than whoever runs this.
+ */
+void rights_explain_page(const struct rights *, struct bytes *)
+    __attribute__((nonnull));
+
 #endif

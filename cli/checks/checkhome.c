@@ -141,7 +141,7 @@ objection(const char *name, const char *path)
 
 	if (!endpoint_is_name(name))
 		return "a name has small letters, digits and hyphens, and is "
-		       "not \"health\"";
+		       "neither \"health\" nor \"page\"";
 	if (endpoint_is_one(path, &ignored) == 0)
 		return "it has neither a file \"secret\" nor a journal; "
 		       "deliveries to it are answered 404";

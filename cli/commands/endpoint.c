@@ -27,7 +27,8 @@ add(struct cli *cli, const char *name)
 	if (!endpoint_is_name(name))
 		return cli_fail(cli, EX_USAGE,
 		    "\"%s\" is no name for an endpoint: up to 64 small "
-		    "letters, digits and hyphens, and not \"health\"",
+		    "letters, digits and hyphens, and neither \"health\" "
+		    "nor \"page\"",
 		    name);
 	if ((made = endpoint_make(&e, cli->home, name, &f)) == -1)
 		return cli_fault(cli, &f);

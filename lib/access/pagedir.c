@@ -2,7 +2,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,6 +13,10 @@
 #include "base/appendfile.h"
 #include "base/utc.h"
 #include "config/endpoint.h"
+#include "config/remedy.h"
+
+/* Users with lower numbers are made by the system (Debian Policy 9.2.2). */
+#define PERSONS_FROM 1000
 
 #define LOCK_PATIENCE (10 * UTC_SECOND)
 
@@ -71,29 +74,24 @@ pagedir_is(const char *home, struct fault *f)
 	return fault_set(f, FAULT_STORAGE, errno, "can't look at %s", path);
 }
 
-/* Not getpwnam(3): it loads libraries, which a static program can't. */
-static int
-find_user(const char *name, uid_t *out)
+int
+pagedir_owner(const char *home, uid_t *owner)
 {
-	FILE *users = fopen("/etc/passwd", "re");
-	struct passwd *user;
-	int found = 0;
+	char path[PATH_MAX];
+	struct stat st, page;
 
-	while (users != NULL && !found && (user = fgetpwent(users)) != NULL)
-		if ((found = strcmp(user->pw_name, name) == 0) != 0)
-			*out = user->pw_uid;
-	if (users != NULL)
-		(void)fclose(users);
-	return found;
-}
-
-/* Whose HOME/page is to be, where root makes it. */
-static void
-choose_owner(const struct stat *home, uid_t *user)
-{
-	*user = home->st_uid;
-	if (geteuid() == 0)
-		(void)find_user(PAGEDIR_USER, user);
+	pagedir_path(home, path, "");
+	if (stat(home, &st) == -1)
+		return -1;
+	*owner = st.st_uid;
+	/* Root's among another's: root was stopped while it made it. */
+	if (lstat(path, &page) == 0 && (page.st_uid != 0 || st.st_uid == 0)) {
+		*owner = page.st_uid;
+		return 0;
+	}
+	if (st.st_uid < PERSONS_FROM)
+		(void)remedy_find_user(PAGEDIR_USER, owner);
+	return 0;
 }
 
 /* Give a directory to its owner and the home's group, with that mode. */
@@ -145,21 +143,18 @@ complain_making(const char *path, struct fault *f)
 	return fault_set(f, FAULT_STORAGE, errno, "can't make %s", path);
 }
 
-/* What belongs in it; cache comes last, and tells that all is made. */
+/*
+ * What belongs in it; cache comes last, and tells that all is made.  1, 0 where
+ * it was, or -1.
+ */
 static int
-fill(int page, const char *home, const struct stat *of_home, struct fault *f)
+fill(int page, const char *home, const struct stat *of_home, uid_t user,
+    struct fault *f)
 {
 	char path[PATH_MAX];
-	uid_t user;
 	struct stat st;
 	int rc = 0;
 
-	if (fstat(page, &st) == -1)
-		return fault_set(
-		    f, FAULT_STORAGE, errno, "can't look at the page's files");
-	choose_owner(of_home, &user);
-	if (st.st_uid != 0)
-		user = st.st_uid;
 	pagedir_path(home, path, "feeds");
 	if (make_inside(page, path, user, of_home->st_gid, 0700, f) == -1)
 		return -1;
@@ -170,7 +165,7 @@ fill(int page, const char *home, const struct stat *of_home, struct fault *f)
 	pagedir_path(home, path, "cache");
 	if (rc == 0)
 		rc = make_inside(page, path, user, of_home->st_gid, 0770, f);
-	return rc == 0 ? appendfile_sync_parent(path, f) : -1;
+	return rc == 0 && appendfile_sync_parent(path, f) == 0 ? 1 : -1;
 }
 
 int
@@ -178,9 +173,10 @@ pagedir_make(const char *home, struct fault *f)
 {
 	char path[PATH_MAX];
 	struct stat st;
+	uid_t owner;
 	int page, rc;
 
-	if (stat(home, &st) == -1)
+	if (stat(home, &st) == -1 || pagedir_owner(home, &owner) == -1)
 		return fault_set(
 		    f, FAULT_SETUP, errno, "can't look at the home %s", home);
 	pagedir_path(home, path, "");
@@ -189,16 +185,21 @@ pagedir_make(const char *home, struct fault *f)
 		return complain_making(path, f);
 	if ((page = open_directory(home, "")) == -1)
 		return complain_opening(path, f);
-	rc = fill(page, home, &st, f);
+	rc = fill(page, home, &st, owner, f);
 	(void)close(page);
-	return rc == 0 ? appendfile_sync_parent(path, f) : -1;
+	pagedir_path(home, path, "");
+	return rc == 1 ? appendfile_sync_parent(path, f) : rc;
 }
 
-/* A mode has these bits, and none that it must not have. */
+/*
+ * A directory has these bits at least, and none for others.  Where the home's
+ * owner owns it as well nobody comes by its group.
+ */
 static int
-check_one(const char *home, const char *name, mode_t mode, gid_t group,
-    struct fault *f)
+check_one(const char *home, const char *name, mode_t mode,
+    const struct stat *of_home, struct fault *f)
 {
+	mode_t need = mode;
 	char path[PATH_MAX];
 	struct stat st;
 
@@ -208,11 +209,13 @@ check_one(const char *home, const char *name, mode_t mode, gid_t group,
 	if (!S_ISDIR(st.st_mode))
 		return fault_set(f, FAULT_SETUP, 0,
 		    "%s is not a directory; move it away", path);
-	if (st.st_gid != group && st.st_uid != geteuid())
+	if (st.st_uid == of_home->st_uid)
+		need = 0700;
+	else if (st.st_gid != of_home->st_gid)
 		return fault_set(f, FAULT_SETUP, 0,
 		    "%s must have the home's group; run \"chown :%u %s\"", path,
-		    (unsigned)group, path);
-	if ((st.st_mode & 0777 & (mode | 07)) != mode)
+		    (unsigned)of_home->st_gid, path);
+	if ((st.st_mode & (need | 07)) != need)
 		return fault_set(f, FAULT_SETUP, 0,
 		    "%s must have mode %o; run \"chmod %o %s\"", path,
 		    (unsigned)mode, (unsigned)mode, path);
@@ -259,8 +262,8 @@ pagedir_check(const char *home, struct fault *f)
 	if (stat(home, &st) == -1 || lstat(path, &page) == -1)
 		return fault_set(
 		    f, FAULT_STORAGE, errno, "can't look at %s", path);
-	if (check_one(home, "", 0750, st.st_gid, f) == -1 ||
-	    check_one(home, "cache", 0770, st.st_gid, f) == -1)
+	if (check_one(home, "", 0750, &st, f) == -1 ||
+	    check_one(home, "cache", 0770, &st, f) == -1)
 		return -1;
 	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		if (check_file(home, files[i], page.st_uid, f) == -1)

@@ -7,8 +7,7 @@
  *	tries         wrong passwords of late: tries.h
  *	lock          0600; who changes one of these holds it
  *	feeds/HASH    saved selections: feeds.h
- *	cache/        page.sqlite: which leads there are; made anew when it has
- *gone
+ *	cache/        page.sqlite: which leads there are, made anew if need be
  *
  * It belongs to the user that the page runs as, mode 0750; cache has mode 0770,
  * so that the receiver's owner, who forgets and prunes, can empty it.
@@ -17,6 +16,7 @@
 #define PAGEDIR_H
 
 #include <limits.h>
+#include <sys/types.h>
 
 #include "base/fault.h"
 #include "base/lock.h"
@@ -33,9 +33,15 @@ int pagedir_is(const char *home, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 /*
- * Make it, with all that belongs in it, where it is missing.  As root it
- * becomes PAGEDIR_USER's where there is such a user, else the home's owner's.
- * 0, or -1 with the fault set.
+ * Whose it is; where there is none, whose it is to be: PAGEDIR_USER's where
+ * there is such a user and the home is one of the system's, that is of a user
+ * below 1000; else the home's owner's.  0, or -1: there is no home.
+ */
+int pagedir_owner(const char *home, uid_t *) __attribute__((nonnull));
+
+/*
+ * Make it, with all that belongs in it, where it is missing; as root it becomes
+ * its owner's.  0, or -1 with the fault set.
  */
 int pagedir_make(const char *home, struct fault *)
     __attribute__((nonnull, warn_unused_result));

@@ -96,15 +96,18 @@ read_section(struct conf_line *l, char *s)
 	static const struct {
 		const char *word;
 		enum conf_section section;
-	} words[] = {{"endpoint", CONF_ENDPOINT}, {"profile", CONF_PROFILE},
-	    {"relay", CONF_RELAY}};
+		int named;
+	} words[] = {{"endpoint", CONF_ENDPOINT, 1},
+	    {"profile", CONF_PROFILE, 1}, {"relay", CONF_RELAY, 1},
+	    {"page", CONF_PAGE, 0}};
 	char *end = strchr(s, ']');
 	size_t i, n;
 
 	l->section = CONF_UNKNOWN;
 	l->of = "";
 	l->fault = "there is no such section; write [endpoint NAME], "
-		   "[profile NAME] or [relay NAME], or take that line out";
+		   "[profile NAME], [relay NAME] or [page], or take that line "
+		   "out";
 	if (end == NULL || end[1] != '\0')
 		return;
 	*end = '\0';
@@ -118,7 +121,11 @@ read_section(struct conf_line *l, char *s)
 	s += n + strspn(s + n, BLANKS);
 	if (i == sizeof(words) / sizeof(words[0]))
 		return;
-	if (!endpoint_is_name(s)) {
+	if (!words[i].named && s[0] != '\0') {
+		l->fault = "this section has no name; write [page]";
+		return;
+	}
+	if (words[i].named && !endpoint_is_name(s)) {
 		l->fault = "a section's name has small letters, digits and "
 			   "hyphens only, as in [endpoint main]";
 		return;

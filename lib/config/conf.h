@@ -18,6 +18,7 @@ enum conf_section {
 	CONF_ENDPOINT, /* [endpoint NAME]: they hold for that one only */
 	CONF_PROFILE,  /* [profile NAME] */
 	CONF_RELAY,    /* [relay NAME] */
+	CONF_PAGE,     /* [page] */
 	CONF_UNKNOWN   /* any other */
 };
 

@@ -25,7 +25,8 @@ endpoint_is_name(const char *s)
 		if (!islower((unsigned char)s[i]) &&
 		    !isdigit((unsigned char)s[i]) && (s[i] != '-' || i == 0))
 			return 0;
-	return i > 0 && i < ENDPOINT_NAME_SIZE && strcmp(s, "health") != 0;
+	return i > 0 && i < ENDPOINT_NAME_SIZE && strcmp(s, "health") != 0 &&
+	       strcmp(s, "page") != 0;
 }
 
 /* Is it a file that leadsheet makes directly in an endpoint's directory? */

@@ -26,7 +26,10 @@ struct endpoint {
 	int disabled; /* there is a file "disabled" */
 };
 
-/* Is it [a-z0-9][a-z0-9-]{0,63}, and not "health"? */
+/*
+ * Is it [a-z0-9][a-z0-9-]{0,63}, and neither "health" nor "page", which is the
+ * page's directory?
+ */
 int endpoint_is_name(const char *) __attribute__((nonnull));
 
 /*

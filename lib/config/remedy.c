@@ -1,4 +1,5 @@
 /* remedy: commands that work when pasted; see remedy.h. */
+#include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +12,7 @@
 #define PERSONS_FROM 1000
 
 /* Who may run a command. */
-enum rights { ANYONE, OWNER, OWNER_OR_ROOT, ROOT };
+enum rights { ANYONE, OWNER, OWNER_OR_ROOT, PAGE_OR_ROOT, ROOT };
 
 /* The commands that messages tell; of the first kind all others are OWNER. */
 static const struct {
@@ -21,8 +22,9 @@ static const struct {
 } commands[] = {{"leadsheet check", ANYONE, 0}, {"leadsheet status", ANYONE, 0},
     {"leadsheet tail", ANYONE, 0}, {"leadsheet export", ANYONE, 0},
     {"leadsheet send", ANYONE, 0}, {"leadsheet replay", ANYONE, 0},
-    {"leadsheet endpoint list", ANYONE, 0}, {"leadsheet", OWNER, 0},
-    {"chmod", OWNER_OR_ROOT, 2}, {"chown", ROOT, 2}, {"usermod", ROOT, 0}};
+    {"leadsheet endpoint list", ANYONE, 0}, {"leadsheet page", PAGE_OR_ROOT, 0},
+    {"leadsheet", OWNER, 0}, {"chmod", OWNER_OR_ROOT, 2}, {"chown", ROOT, 2},
+    {"usermod", ROOT, 0}};
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -74,8 +76,7 @@ add_plain(const struct remedy *r, size_t which, const char *s, size_t n,
 	const char *rest, *end = s + n;
 	int words;
 
-	if (commands[which].rights == ANYONE ||
-	    commands[which].rights == OWNER) {
+	if (commands[which].path == 0 && commands[which].rights != ROOT) {
 		s += strlen("leadsheet");
 		remedy_word(b, r->program, strlen(r->program));
 		if (r->home != NULL) {
@@ -109,14 +110,31 @@ add_runuser(const struct remedy *r, struct bytes *b)
 		    (unsigned)r->owner, (unsigned)r->owner);
 }
 
+/* Is it about HOME/page, or a file in it? */
+static int
+is_of_page(const char *s, size_t n)
+{
+	static const char name[] = "/page";
+	const char *at = memmem(s, n, name, strlen(name));
+
+	while (
+	    at != NULL && at + strlen(name) < s + n && at[strlen(name)] != '/')
+		at = memmem(
+		    at + 1, (size_t)(s + n - at) - 1, name, strlen(name));
+	return at != NULL;
+}
+
 static void
 add_command(const struct remedy *r, size_t which, enum rights rights,
     const char *s, size_t n, struct bytes *b)
 {
 	int owner = rights == OWNER && r->owner != 0;
+	int of_page = rights == PAGE_OR_ROOT ||
+	              (commands[which].path > 0 && is_of_page(s, n));
+	uid_t may = of_page ? r->page_owner : r->owner;
 	struct bytes as_root = {0};
 
-	if (rights == ANYONE || (rights != ROOT && r->reader == r->owner) ||
+	if (rights == ANYONE || (rights != ROOT && r->reader == may) ||
 	    (r->reader == 0 && !owner)) {
 		add_plain(r, which, s, n, b);
 		return;
@@ -158,7 +176,7 @@ remedy_command(const struct remedy *r, const char *command, struct bytes *b)
 	size_t n = strlen(command), which = find(command, n);
 
 	bare.home = NULL;
-	bare.reader = bare.owner;
+	bare.reader = bare.page_owner = bare.owner;
 	if (which == COMMANDS)
 		bytes_add(b, command, n);
 	else
@@ -223,18 +241,37 @@ remedy_user(uid_t number, char out[static REMEDY_USER_SIZE])
 	return found;
 }
 
+int
+remedy_find_user(const char *name, uid_t *out)
+{
+	FILE *users = fopen("/etc/passwd", "re");
+	struct passwd *user;
+	int found = 0;
+
+	while (users != NULL && !found && (user = fgetpwent(users)) != NULL)
+		if ((found = strcmp(user->pw_name, name) == 0) != 0)
+			*out = user->pw_uid;
+	if (users != NULL)
+		(void)fclose(users);
+	return found;
+}
+
 void
 remedy_for_log(
     struct remedy *r, const char *home, char user[static REMEDY_USER_SIZE])
 {
-	struct stat st;
+	struct stat st, of_page;
+	char page[PATH_MAX];
 
 	memset(r, 0, sizeof(*r));
 	r->program = "leadsheet";
 	r->home = home;
 	if (stat(home, &st) == -1)
 		return;
-	r->owner = st.st_uid;
+	r->owner = r->page_owner = st.st_uid;
+	if (snprintf(page, sizeof(page), "%s/page", home) < PATH_MAX &&
+	    lstat(page, &of_page) == 0)
+		r->page_owner = of_page.st_uid;
 	r->reader = st.st_uid < PERSONS_FROM ? 0 : st.st_uid;
 	r->owner_name = remedy_user(st.st_uid, user) ? user : NULL;
 }

@@ -7,7 +7,7 @@
  * the program's path, the home, and the user whom the home belongs to.  Of
  * "chmod 600 PATH" and the like the last word is all that stands before the
  * closing quote.  A command with --help or --home in it gets no home and no
- * user.
+ * user.  "leadsheet page ..." is for whoever HOME/page belongs to, and root.
  */
 #ifndef REMEDY_H
 #define REMEDY_H
@@ -25,6 +25,7 @@ struct remedy {
 	uid_t owner;         /* of the home; the reader where there is none */
 	const char *owner_name; /* NULL: the owner has no name */
 	int sudo;               /* is there a sudo? */
+	uid_t page_owner;       /* of HOME/page, or whose it is to be */
 };
 
 /* Append text with its commands completed. */
@@ -50,6 +51,9 @@ void remedy_word(struct bytes *, const char *, size_t) __attribute__((nonnull));
  */
 int
 remedy_user(uid_t, char out[static REMEDY_USER_SIZE]) __attribute__((nonnull));
+
+/* The number of the user of that name: 1, or 0 where there is none. */
+int remedy_find_user(const char *name, uid_t *) __attribute__((nonnull));
 
 /*
  * For a reader of the log, where home is the receiver's: root, when the home

@@ -191,6 +191,33 @@ set_quiet(struct settings *s, const char *v, struct fault *why)
 }
 
 static int
+set_login(struct settings *s, const char *v, struct fault *why)
+{
+	if (strcasecmp(v, "own") == 0)
+		s->login_by_server = 0;
+	else if (strcasecmp(v, "server") == 0)
+		s->login_by_server = 1;
+	else
+		return wrong(why, "write own, or server where the web server "
+				  "asks for the password");
+	return 0;
+}
+
+static int
+set_language(struct settings *s, const char *v, struct fault *why)
+{
+	if (strcasecmp(v, "auto") == 0)
+		s->language = "";
+	else if (strcasecmp(v, "en") == 0)
+		s->language = "en";
+	else if (strcasecmp(v, "de") == 0)
+		s->language = "de";
+	else
+		return wrong(why, "write auto, en or de");
+	return 0;
+}
+
+static int
 add_column(struct shape *s, const char *name, size_t len, struct fault *why)
 {
 	int column = shape_column(name, len);
@@ -235,20 +262,23 @@ static const struct {
 	const char *name;
 	int (*set)(struct settings *, const char *, struct fault *);
 	enum setting_doubt doubt;
+	int of_page;
 } table[SETTING_COUNT] = {
-    [SETTING_FORMAT] = {"format", set_format, SETTING_OF_SHAPE},
-    [SETTING_DELIMITER] = {"delimiter", set_delimiter, SETTING_OF_SHAPE},
-    [SETTING_TIMEZONE] = {"timezone", set_timezone, SETTING_OF_SHAPE},
-    [SETTING_BOM] = {"bom", set_bom, SETTING_OF_SHAPE},
-    [SETTING_COLUMNS] = {"columns", set_columns, SETTING_OF_SHAPE},
-    [SETTING_PROTECT] = {"protect", set_protect, SETTING_OF_SHAPE},
+    [SETTING_FORMAT] = {"format", set_format, SETTING_OF_SHAPE, 0},
+    [SETTING_DELIMITER] = {"delimiter", set_delimiter, SETTING_OF_SHAPE, 0},
+    [SETTING_TIMEZONE] = {"timezone", set_timezone, SETTING_OF_SHAPE, 0},
+    [SETTING_BOM] = {"bom", set_bom, SETTING_OF_SHAPE, 0},
+    [SETTING_COLUMNS] = {"columns", set_columns, SETTING_OF_SHAPE, 0},
+    [SETTING_PROTECT] = {"protect", set_protect, SETTING_OF_SHAPE, 0},
     [SETTING_REQUIRE_HTTPS] = {"require_https", set_require_https,
-	SETTING_OF_HTTPS},
-    [SETTING_TRUST] = {"trust_forwarded_proto", set_trust, SETTING_OF_HTTPS},
-    [SETTING_MAX_BODY] = {"max_body", set_max_body, SETTING_OF_NEITHER},
+	SETTING_OF_HTTPS, 0},
+    [SETTING_TRUST] = {"trust_forwarded_proto", set_trust, SETTING_OF_HTTPS, 0},
+    [SETTING_MAX_BODY] = {"max_body", set_max_body, SETTING_OF_NEITHER, 0},
     [SETTING_LOCK_TIMEOUT] = {"lock_timeout", set_lock_timeout,
-	SETTING_OF_NEITHER},
-    [SETTING_QUIET] = {"quiet", set_quiet, SETTING_OF_NEITHER},
+	SETTING_OF_NEITHER, 0},
+    [SETTING_QUIET] = {"quiet", set_quiet, SETTING_OF_NEITHER, 0},
+    [SETTING_LOGIN] = {"login", set_login, SETTING_OF_NEITHER, 1},
+    [SETTING_LANGUAGE] = {"language", set_language, SETTING_OF_NEITHER, 1},
 };
 
 void
@@ -259,6 +289,7 @@ setting_defaults(struct settings *s)
 	s->require_https = 1;
 	s->max_body = 16 << 20;
 	s->lock_timeout = 20 * 1000000;
+	s->language = "";
 }
 
 const char *
@@ -271,6 +302,12 @@ enum setting_doubt
 setting_doubt(enum setting i)
 {
 	return table[i].doubt;
+}
+
+int
+setting_is_of_page(enum setting i)
+{
+	return table[i].of_page;
 }
 
 int

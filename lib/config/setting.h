@@ -18,6 +18,8 @@ struct settings {
 	int64_t lock_timeout;      /* 20 seconds, in microseconds */
 	/* So long nothing need come; in microseconds; 0, off: for ever. */
 	int64_t quiet;
+	int login_by_server;  /* the web server knows who asks; no */
+	const char *language; /* "en", "de", or "": the browser's; static */
 
 	/* What shape the sheets are to have is not known: rows wait. */
 	int waits;
@@ -43,6 +45,8 @@ enum setting {
 	SETTING_MAX_BODY,
 	SETTING_LOCK_TIMEOUT,
 	SETTING_QUIET,
+	SETTING_LOGIN,
+	SETTING_LANGUAGE,
 	SETTING_COUNT
 };
 
@@ -54,6 +58,9 @@ void setting_defaults(struct settings *) __attribute__((nonnull));
 
 const char *setting_name(enum setting);
 enum setting_doubt setting_doubt(enum setting);
+
+/* Is it one of the page's, in the section [page]? */
+int setting_is_of_page(enum setting);
 
 /*
  * Take a value as it is written; 0, or -1 where it is none: nothing is changed

@@ -105,11 +105,15 @@ settle_delimiter(struct reading *r)
 	r->doubtful[SETTING_DELIMITER] = 1;
 }
 
-/* Is it a line of another endpoint, of a profile, or of a relay? */
+/*
+ * Is it a line of another endpoint, of a profile, of a relay, or for an
+ * endpoint one of the page?
+ */
 static int
 is_of_others(const struct reading *r, const struct conf_line *l)
 {
 	return l->section == CONF_PROFILE || l->section == CONF_RELAY ||
+	       (l->section == CONF_PAGE && r->endpoint != NULL) ||
 	       (l->section == CONF_ENDPOINT &&
 		   (r->endpoint == NULL || strcmp(l->of, r->endpoint) != 0));
 }
@@ -139,6 +143,22 @@ doubt_about_sections(const struct conf *c)
 	return doubt;
 }
 
+/* A setting of ours: does it stand where it holds? */
+static void
+look_at_place(struct reading *r, const struct conf_line *l, enum setting i)
+{
+	int is_page = l->section == CONF_PAGE;
+
+	if (is_page == setting_is_of_page(i))
+		return;
+	leave_in_doubt(r->settings, setting_doubt(i));
+	complain(r, l, setting_doubt(i),
+	    is_page ? "this is no setting of the page; write it before the "
+		      "first section"
+		    : "this is a setting of the page; write it below a line "
+		      "[page]");
+}
+
 /* It is no setting of ours: whatever it was meant for is in doubt. */
 static void
 look_at_unknown(struct reading *r, const struct conf_line *l)
@@ -151,8 +171,10 @@ look_at_unknown(struct reading *r, const struct conf_line *l)
 		return; /* a section begins */
 	if (near < SETTING_COUNT && l->fault == NULL &&
 	    l->section != CONF_UNKNOWN &&
-	    strcmp(l->name, setting_name(near)) == 0)
+	    strcmp(l->name, setting_name(near)) == 0) {
+		look_at_place(r, l, near);
 		return;
+	}
 	leave_in_doubt(r->settings, doubt);
 	if (l->section == CONF_UNKNOWN && l->fault == NULL)
 		return; /* its section was told */
@@ -178,8 +200,9 @@ read_all(struct reading *r)
 	size_t n;
 
 	for (i = 0; i < SETTING_COUNT; i++) {
-		take(r, i, CONF_GENERAL, "");
-		if (r->endpoint != NULL)
+		take(
+		    r, i, setting_is_of_page(i) ? CONF_PAGE : CONF_GENERAL, "");
+		if (r->endpoint != NULL && !setting_is_of_page(i))
 			take(r, i, CONF_ENDPOINT, r->endpoint);
 	}
 	settle_delimiter(r);

@@ -13,15 +13,6 @@ struct range {
 
 #include "select/fold.table"
 
-/* On the way through a text. */
-struct walk {
-	const char *s;
-	size_t n;
-	int owes_s; /* the second one of an ß */
-};
-
-enum { END = -1 };
-
 static uint32_t
 fold_letter(uint32_t c)
 {
@@ -54,9 +45,8 @@ fold_other(uint32_t c)
 	return c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : fold_letter(c);
 }
 
-/* The next letter, folded, or END. */
-static int32_t
-next(struct walk *w)
+int32_t
+fold_next(struct fold_walk *w)
 {
 	unsigned char c;
 	uint32_t cp;
@@ -68,7 +58,7 @@ next(struct walk *w)
 		return 's';
 	}
 	if (w->n == 0)
-		return END;
+		return FOLD_END;
 	c = (unsigned char)w->s[0];
 	if (c < 0x80) {
 		w->s++;
@@ -88,12 +78,12 @@ next(struct walk *w)
 
 /* Does the text begin with what? */
 static int
-begins(struct walk text, struct walk what)
+begins(struct fold_walk text, struct fold_walk what)
 {
 	int32_t c;
 
-	while ((c = next(&what)) != END)
-		if (c != next(&text))
+	while ((c = fold_next(&what)) != FOLD_END)
+		if (c != fold_next(&text))
 			return 0;
 	return 1;
 }
@@ -101,15 +91,15 @@ begins(struct walk text, struct walk what)
 const char *
 fold_find(const char *s, size_t n, const char *what, size_t m)
 {
-	const struct walk wanted = {what, m, 0};
-	struct walk text = {s, n, 0};
+	const struct fold_walk wanted = {what, m, 0};
+	struct fold_walk text = {s, n, 0};
 	const char *at;
 
 	do {
 		at = text.s;
 		if (begins(text, wanted))
 			return at;
-		(void)next(&text);
+		(void)fold_next(&text);
 		text.owes_s = 0;
 	} while (text.s != at);
 	return NULL;
@@ -118,13 +108,13 @@ fold_find(const char *s, size_t n, const char *what, size_t m)
 int
 fold_compare(const char *a, size_t n, const char *b, size_t m)
 {
-	struct walk left = {a, n, 0}, right = {b, m, 0};
+	struct fold_walk left = {a, n, 0}, right = {b, m, 0};
 	int32_t x, y;
 
 	do {
-		x = next(&left);
-		y = next(&right);
-	} while (x == y && x != END);
+		x = fold_next(&left);
+		y = fold_next(&right);
+	} while (x == y && x != FOLD_END);
 	return (x > y) - (x < y);
 }
 

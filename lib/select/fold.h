@@ -11,6 +11,7 @@
 #define FOLD_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * Where in n bytes of text another stands first, m bytes long; NULL where it
@@ -22,6 +23,20 @@ const char *fold_find(const char *s, size_t n, const char *what, size_t m)
 /* Are they the same? */
 int fold_equal(const char *a, size_t n, const char *b, size_t m)
     __attribute__((nonnull));
+
+/* On the way through a text of n bytes. */
+struct fold_walk {
+	const char *s;
+	size_t n;
+	int owes_s; /* the second one of an ß */
+};
+
+/*
+ * The next letter, folded: a code point; -1 at the end.  A byte that is not
+ * UTF-8 is 0x110000 and its value.
+ */
+#define FOLD_END (-1)
+int32_t fold_next(struct fold_walk *) __attribute__((nonnull));
 
 /* Which stands first in an alphabet: below, at or above 0, as strcmp(). */
 int fold_compare(const char *a, size_t n, const char *b, size_t m)

@@ -42,6 +42,7 @@ struct catalog_entry {
 	struct place place;
 	size_t lead;
 	int64_t person, post;
+	int64_t body; /* the first 63 bits of the SHA-256 of its body */
 };
 
 struct catalog_person {
@@ -71,9 +72,20 @@ struct catalog *catalog_new(const char *home, const char *key, struct fault *)
  * at most; state says how far that was.  Once a request, before anything else.
  * 0, or -1 with the fault set: the journals can't be read.
  */
-int catalog_update(struct catalog *, int64_t microseconds,
-    struct catalog_state *, struct fault *)
-    __attribute__((nonnull, warn_unused_result));
+int
+catalog_update(struct catalog *, int64_t microseconds, struct catalog_state *,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+
+/*
+ * What it points to has proved to be another thing than it says: the file is
+ * removed, and the next update makes it anew.
+ */
+void catalog_distrust(struct catalog *) __attribute__((nonnull));
+
+/* How many lines of the journals of the scope don't count, as far as it has
+ * come. */
+int64_t catalog_damaged(struct catalog *, const struct catalog_scope *)
+    __attribute__((nonnull));
 
 /*
  * Call take with each lead that is chosen, the newest first, until it returns
@@ -104,9 +116,9 @@ int64_t catalog_count(struct catalog *, const struct catalog_scope *,
 
 /* How many of each day, the newest first, days without one left out. */
 int catalog_days(struct catalog *, const struct catalog_scope *,
-    const struct choice *,
-    int (*take)(void *, const char *day, int64_t leads), void *context,
-    struct fault *) __attribute__((nonnull(1, 2, 3, 4, 6), warn_unused_result));
+    const struct choice *, int (*take)(void *, const char *day, int64_t leads),
+    void *context, struct fault *)
+    __attribute__((nonnull(1, 2, 3, 4, 6), warn_unused_result));
 
 /*
  * What there is of a term, the most frequent first, so many at most.

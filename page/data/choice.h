@@ -6,6 +6,7 @@
 #ifndef CHOICE_H
 #define CHOICE_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/bytes.h"
@@ -16,7 +17,10 @@
 
 #define CHOICE_TEXT 200 /* bytes of a text, its NUL included */
 
-/* What can be picked from what there is; equal letter by letter. */
+/*
+ * What can be picked from what there is; equal letter by letter, as far as a
+ * choice holds it: choice_set_term().
+ */
 enum choice_term {
 	CHOICE_SIGNAL,
 	CHOICE_ENGAGEMENT,
@@ -37,11 +41,19 @@ struct choice {
 	/* Only people whose first lead came on this day or later; or empty. */
 	char since[UTC_DAY_SIZE];
 	int64_t person, post; /* catalog.h's numbers; 0: any */
-	int64_t before;       /* only leads whose id is lower; 0: from the newest on */
+	int64_t
+	    before; /* only leads whose id is lower; 0: from the newest on */
 };
 
 /* The name that a term has in a URL: signal, engagement, ...; static. */
 const char *choice_term_name(enum choice_term);
+
+/* Take a term of n bytes; what is longer than CHOICE_TEXT is cut. */
+void choice_set_term(struct choice *, enum choice_term, const char *, size_t n)
+    __attribute__((nonnull));
+
+/* So many bytes of a text are a choice's term: whole characters. */
+size_t choice_term_length(const char *, size_t n) __attribute__((nonnull));
 
 /*
  * Read it: q, endpoint, signal, engagement, company, industry, size, title,
@@ -54,8 +66,8 @@ int choice_read(struct choice *, const struct query *, int64_t now,
 
 /* Append what its URL has behind the ?, without "before"; nothing where it is
  * empty. */
-void choice_write(struct bytes *, const struct choice *)
-    __attribute__((nonnull));
+void
+choice_write(struct bytes *, const struct choice *) __attribute__((nonnull));
 
 /* Is anything but a day, a person or a post asked for? */
 int choice_filters(const struct choice *) __attribute__((nonnull));

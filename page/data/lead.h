@@ -5,19 +5,22 @@
 #define LEAD_H
 
 #include "base/fault.h"
+#include "journal/cursor.h"
 #include "journal/record.h"
 #include "page/data/catalog.h"
 #include "sheet/sheet.h"
 #include "webhook/leads.h"
 
-/* All zero but for home; lead_free() at the end. */
+/* All zero but for home and catalog; lead_free() at the end. */
 struct lead {
 	const char *home; /* borrowed */
+	/* Is told where it points to what isn't there; borrowed, or NULL. */
+	struct catalog *catalog;
 	struct catalog_entry entry;
 	struct record record;
 	struct leads leads;
-	void *reading; /* the journal's cursor; owned */
-	int has;       /* the delivery of entry is here */
+	struct cursor cursor;
+	int has; /* the delivery of entry is here */
 };
 
 /*

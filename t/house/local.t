@@ -36,9 +36,40 @@ like($said, qr/^main .*Jane Smith/s, '  status and export tell of the example');
 my ($secret) = $out =~ /^  secret +(\S+)/m;
 is(sprintf('%o', (stat $secret)[2] & 07777), '600', 'the secret is ours');
 cmp_ok(length slurp($secret), '>=', 32, '  and long');
+# The page, with the name and the password that it tells.
+my ($address) = $out =~ m{^  page +(http://127\.0\.0\.1:$port/leadsheet/)$}m;
+my ($name) = $out =~ /^  name +(\w+)$/m;
+my ($password) = $out =~ /^  password +(\S+)$/m;
+ok($address && $name && $password, 'it tells how to look at the page') or diag($out);
+sub look {
+    my (@arguments) = @_;
+    open my $p, '-|', 'curl', '-sL', '-b', "$copy/jar", '-c', "$copy/jar", @arguments
+        or die "curl: $!\n";
+    local $/;
+    return scalar <$p>;
+}
+unlike(look($address), qr/Jane Smith/, '  which shows nobody\'s leads to a stranger');
+my $page = look('-H', "Origin: http://127.0.0.1:$port", '--data-urlencode',
+    "name=$name", '--data-urlencode', "password=$password", "${address}login");
+like($page, qr/Jane Smith/, '  and the example to who logs in');
 ($status, $out) = run('up', '--port', $port);
 is($status, 0, 'up again');
 like($out, qr/running already/, '  says that it is running');
+like($out, qr/^  password +\Q$password\E$/m, '  and the same password');
+($status, $out) = run('up', '--demo');
+is($status, 0, 'up --demo') or diag($out);
+is(leads(), 101, '  delivers a hundred made-up leads more');
+like(look($address . 'days'), qr/\b101\b|\bleads\b/i, '  and the page has them');
+like($out, qr/^  page /m, '    at the same address');
+is(leadsheet("$copy/.local/home", ['check', 'main'])->{exit}, 0,
+    '  the store is as deliveries leave it');
+($status, $out) = run('up', '--demo');
+like($out, qr/there already/, '  they are delivered once');
+is(leads(), 101, '    as is to be seen');
+sub leads {
+    my $r = leadsheet("$copy/.local/home", ['export', '--format', 'jsonl']);
+    return scalar(() = $r->{out} =~ /\n/g);
+}
 ($status, $out) = run('down');
 like($out, qr/^Stopped/, 'down');
 ok(!IO::Socket::INET->new(PeerAddr => "127.0.0.1:$port"), '  nobody listens');
@@ -55,5 +86,13 @@ is($status, 64, 'a port that is no number: usage');
 close $taken;
 ($status, $out) = run('up', '--port', $port);
 like($out, qr/"duplicate".*Jane Smith/s, 'a second day: the sheet is shown');
+
+# What is made up is made up: no address of anybody's, and the same each time.
+my $demo = "perl $copy/deploy/local/demo.pl 1795000000";
+my $bodies = `$demo`;
+is(`$demo`, $bodies, 'the made-up leads are the same each time');
+is(scalar(() = $bodies =~ /"urn"/g), 100, '  a hundred of them');
+is_deeply([grep { !/\.example\z/ } $bodies =~ m{"https?://([^/"]+)}g], [],
+    '  and every address ends in .example');
 
 done_testing();

@@ -273,7 +273,9 @@ sub check_name {
         unlike($r->{content}, qr/Private|Acme/, '  and shows no lead');
     }
     my $r = log_in($site, 'anna');
-    cmp_ok($r->{status}, '>=', 400, "$name: there is no login of ours then");
+    is_deeply([grep { /__Host-leadsheet=[^;]/ } @{$r->{cookie}}], [],
+        "$name: there is no login of ours then");
+    cmp_ok(browse($site, '/', jar => 'anna')->{status}, '>=', 400, '  and nobody is in');
     $on->($site);
     $r = browse($site, '/');
     is($r->{status}, 401, "$name: the server asks");
@@ -431,9 +433,9 @@ sub page_nginx {
     my $start = $s->{start};
     reader($s, 'anna');
     $s->{start} = sub {
+        $start->($s);
         $s->{belongs}->($s);
         ($s->{page_start} // \&page_workers)->($s);
-        $start->($s);
     };
     return $s;
 }
@@ -479,12 +481,12 @@ sub beside {
     my $start = $s->{start};
     reader($s, 'anna');
     $s->{start} = sub {
+        $start->($s);
         # The receiver's files are for the group that the page's user is in.
-        system('chgrp', '-R', 'nogroup', "$s->{home}/main") if $> == 0;
-        system("chmod g+s '$s->{home}/main'") if $> == 0;
+        system("chgrp -R nogroup '$s->{home}/main' && chmod g+s '$s->{home}/main'")
+            if $> == 0;
         $s->{belongs}->($s);
         workers($s);
-        $start->($s);
     };
     return $s;
 }
@@ -579,7 +581,7 @@ sub apache_asks {
 
 sub page_lighttpd {
     return beside(Lighttpd::lighttpd_workers(name => 'lighttpd and the page', %own,
-        user => 'www-data', page => []), 'lighttpd/leadsheet-page.conf');
+        page => []), 'lighttpd/leadsheet-page.conf');
 }
 
 sub page_lighttpd_spawn {

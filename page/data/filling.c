@@ -1,0 +1,537 @@
+/* filling: from the journals into the cache; see filling.h. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/appendfile.h"
+#include "base/utc.h"
+#include "journal/cursor.h"
+#include "page/data/filling.h"
+#include "select/tokens.h"
+#include "webhook/leads.h"
+#include "webhook/signature.h"
+
+#define QUARTER (900 * UTC_SECOND)
+
+/* So much of a text is looked through: bytes. */
+#define WORDS_MAX (64 << 10)
+
+#define POSTS 512 /* that are known by heart */
+#define TERMS                                                                  \
+	4096 /* that are counted before they are written: a power of 2         \
+	      */
+
+/* How often something is there that can be picked. */
+struct count {
+	int64_t endpoint, hash, leads;
+	int kind;
+	uint32_t at, len; /* its text */
+};
+
+struct filling {
+	char key[128];
+	size_t key_len;
+	struct signature_digest digest;
+	struct bytes text; /* what is hashed */
+
+	struct cursor cursor;
+	struct leads leads;
+	struct bytes words; /* of the lead in hand */
+
+	/* Of the delivery in hand. */
+	struct {
+		const struct post *post;
+		int64_t number, text;
+	} posts[POSTS];
+	int64_t body;
+	int64_t shift; /* so many ids were taken already */
+
+	struct count *counts; /* owned; TERMS */
+	size_t ncounts;
+	struct bytes names; /* their texts */
+};
+
+/* Where each of a choice's terms stands. */
+static const enum leads_field fields[CHOICE_TERMS] = {
+    [CHOICE_SIGNAL] = LEADS_SIGNAL_NAME,
+    [CHOICE_ENGAGEMENT] = LEADS_ENGAGEMENT_TYPE,
+    [CHOICE_COMPANY] = LEADS_COMPANY_NAME,
+    [CHOICE_INDUSTRY] = LEADS_INDUSTRY,
+    [CHOICE_SIZE] = LEADS_COMPANY_SIZE,
+    [CHOICE_TITLE] = LEADS_JOB_TITLE,
+};
+
+struct filling *
+filling_new(const char *key, struct fault *f)
+{
+	struct filling *x = calloc(1, sizeof(*x));
+
+	if (x == NULL ||
+	    (x->counts = calloc(TERMS, sizeof(*x->counts))) == NULL) {
+		free(x);
+		(void)fault_memory(f);
+		return NULL;
+	}
+	(void)snprintf(x->key, sizeof(x->key), "%s", key);
+	x->key_len = strlen(x->key);
+	return x;
+}
+
+void
+filling_reset(struct filling *x)
+{
+	memset(x->posts, 0, sizeof(x->posts));
+	memset(x->counts, 0, TERMS * sizeof(*x->counts));
+	x->ncounts = 0;
+	bytes_reset(&x->names);
+}
+
+void
+filling_key(int kind, int64_t number, char out[static FILLING_KEY_SIZE])
+{
+	static const char digits[] = "0123456789abcdefghijklmnopqrstuv";
+	uint64_t rest = (uint64_t)number;
+	size_t n = 0;
+
+	out[n++] = '+';
+	out[n++] = (char)('a' + kind);
+	do {
+		out[n++] = digits[rest & 31];
+		rest >>= 5;
+	} while (rest != 0);
+	out[n] = '\0';
+}
+
+/*
+ * The key stands before and behind, so that nobody who has the number of one
+ * text can make that of a longer one.
+ */
+int
+filling_number(struct filling *x, int kind, const char *s, size_t n,
+    int64_t *number, struct fault *f)
+{
+	char digest[SIGNATURE_SIZE];
+
+	bytes_reset(&x->text);
+	bytes_add(&x->text, x->key, x->key_len);
+	bytes_addc(&x->text, (char)('a' + kind));
+	bytes_add(&x->text, s, n);
+	bytes_add(&x->text, x->key, x->key_len);
+	if (bytes_check(&x->text, f) == -1 ||
+	    signature_digest(
+		&x->digest, x->text.data, x->text.len, digest, f) == -1)
+		return -1;
+	digest[16] = '\0';
+	*number = (int64_t)(strtoull(digest, NULL, 16) >> 1);
+	*number += *number == 0;
+	return 0;
+}
+
+static void
+add_key(struct filling *x, int kind, int64_t number)
+{
+	char key[FILLING_KEY_SIZE];
+
+	filling_key(kind, number, key);
+	bytes_addc(&x->words, ' ');
+	bytes_adds(&x->words, key);
+}
+
+/* The words of a text; no phrase goes over its end. */
+static void
+add_words(struct bytes *b, const struct value *v)
+{
+	if (v->type == VALUE_NONE || v->len == 0)
+		return;
+	tokens_add(b, v->data, v->len < WORDS_MAX ? v->len : WORDS_MAX);
+	bytes_adds(b, " +");
+}
+
+/* Write what was counted. */
+static int
+write_counts(struct filling *x, struct db *db, struct fault *f)
+{
+	struct db_query *q;
+	struct count *c;
+	size_t i;
+
+	for (i = 0; i < TERMS && x->ncounts > 0; i++) {
+		c = &x->counts[i];
+		if (c->leads == 0)
+			continue;
+		q = db_query(db,
+		    "INSERT INTO term(endpoint,kind,hash,leads,text)"
+		    "VALUES(?1,?2,?3,?4,?5)ON CONFLICT(endpoint,kind,hash)"
+		    "DO UPDATE SET leads=leads+?4",
+		    f);
+		if (q == NULL)
+			return -1;
+		db_bind(q, 1, c->endpoint);
+		db_bind(q, 2, c->kind);
+		db_bind(q, 3, c->hash);
+		db_bind(q, 4, c->leads);
+		db_bind_text(q, 5, x->names.data + c->at, c->len);
+		if (db_run(db, q, f) == -1)
+			return -1;
+		c->leads = 0;
+	}
+	x->ncounts = 0;
+	bytes_reset(&x->names);
+	return 0;
+}
+
+static int
+count_term(struct filling *x, struct db *db, const struct count *new,
+    const char *s, size_t n, struct fault *f)
+{
+	size_t i = (size_t)(new->hash ^ new->endpoint) & (TERMS - 1);
+	struct count *c;
+
+	for (; (c = &x->counts[i])->leads != 0; i = (i + 1) & (TERMS - 1))
+		if (c->hash == new->hash && c->kind == new->kind &&
+		    c->endpoint == new->endpoint) {
+			c->leads++;
+			return 0;
+		}
+	if (x->ncounts >= TERMS / 2) {
+		if (write_counts(x, db, f) == -1)
+			return -1;
+		return count_term(x, db, new, s, n, f);
+	}
+	*c = *new;
+	c->leads = 1;
+	c->at = (uint32_t)x->names.len;
+	c->len = (uint32_t)n;
+	bytes_add(&x->names, s, n);
+	x->ncounts++;
+	return bytes_check(&x->names, f);
+}
+
+static int
+add_terms(struct filling *x, struct db *db, int64_t endpoint, size_t lead,
+    struct fault *f)
+{
+	struct count new = {.endpoint = endpoint};
+	struct value v;
+	size_t n;
+	int i;
+
+	for (i = 0; i < CHOICE_TERMS; i++) {
+		if (leads_value(&x->leads, lead, fields[i], &v, f) == -1)
+			return -1;
+		if (v.type == VALUE_NONE || v.len == 0)
+			continue;
+		n = choice_term_length(v.data, v.len);
+		new.kind = i;
+		if (filling_number(x, i, v.data, n, &new.hash, f) == -1 ||
+		    count_term(x, db, &new, v.data, n, f) == -1)
+			return -1;
+		add_key(x, i, new.hash);
+	}
+	return 0;
+}
+
+/* The number of a post's text, whose words are added where it is a new one. */
+static int
+find_text(struct filling *x, struct db *db, const struct value *v,
+    int64_t *number, struct fault *f)
+{
+	struct db_query *q;
+	int64_t hash;
+	int rc;
+
+	*number = 0;
+	if (v->type == VALUE_NONE || v->len == 0)
+		return 0;
+	if (filling_number(x, FILLING_TEXT, v->data, v->len, &hash, f) == -1 ||
+	    (q = db_query(db, "SELECT id FROM text WHERE hash=?1", f)) == NULL)
+		return -1;
+	db_bind(q, 1, hash);
+	if ((rc = db_next(db, q, f)) == 1)
+		*number = db_number(q, 0);
+	db_reset(q);
+	if (rc != 0)
+		return rc == -1 ? -1 : 0;
+	q = db_query(db, "INSERT INTO text(hash)VALUES(?1)RETURNING id", f);
+	if (q == NULL)
+		return -1;
+	db_bind(q, 1, hash);
+	if ((rc = db_next(db, q, f)) == 1)
+		*number = db_number(q, 0);
+	db_reset(q);
+	if (rc != 1 ||
+	    (q = db_query(db, "INSERT INTO post(rowid,w)VALUES(?1,?2)", f)) ==
+		NULL)
+		return -1;
+	bytes_reset(&x->text);
+	add_words(&x->text, v);
+	if (bytes_check(&x->text, f) == -1)
+		return -1;
+	db_bind(q, 1, *number);
+	db_bind_text(q, 2, x->text.data, x->text.len);
+	return db_run(db, q, f);
+}
+
+/* The numbers of a lead's post, by its id, and of its text. */
+static int
+find_post(struct filling *x, struct db *db, size_t lead, int64_t *number,
+    int64_t *text, struct fault *f)
+{
+	const struct post *post;
+	struct value v;
+	size_t i;
+
+	*number = *text = 0;
+	if (leads_post(&x->leads, lead, &post, f) == -1)
+		return -1;
+	i = (size_t)((uintptr_t)post / sizeof(*post)) % POSTS;
+	if (post != NULL && x->posts[i].post == post) {
+		*number = x->posts[i].number;
+		*text = x->posts[i].text;
+		return 0;
+	}
+	if (leads_value(&x->leads, lead, LEADS_POST_ID, &v, f) == -1)
+		return -1;
+	if (v.type != VALUE_NONE && v.len > 0 &&
+	    filling_number(x, FILLING_POST, v.data, v.len, number, f) == -1)
+		return -1;
+	if (post == NULL)
+		return 0;
+	if (leads_value(&x->leads, lead, LEADS_POST_TEXT, &v, f) == -1 ||
+	    find_text(x, db, &v, text, f) == -1)
+		return -1;
+	x->posts[i].post = post;
+	x->posts[i].number = *number;
+	x->posts[i].text = *text;
+	return 0;
+}
+
+/* The row of a lead, under the first id that is free. */
+static int
+add_row(struct filling *x, struct db *db, const struct source *source,
+    const struct record *r, size_t lead, const int64_t of[3], int64_t *id,
+    struct fault *f)
+{
+	struct db_query *q = db_query(db,
+	    "INSERT OR IGNORE INTO lead VALUES(?1,?2,?3,?4,?5,?6,?7,?8)"
+	    "RETURNING id",
+	    f);
+	int rc;
+
+	if (q == NULL)
+		return -1;
+	db_bind(q, 2, source->id);
+	db_bind(q, 3, x->cursor.place.offset);
+	db_bind(q, 4, (int64_t)lead);
+	db_bind(q, 5, of[0]);
+	db_bind(q, 6, of[1]);
+	db_bind(q, 7, of[2]);
+	db_bind(q, 8, x->body);
+	for (;; x->shift++) {
+		*id = r->received * 2048 + (int64_t)lead + x->shift;
+		db_bind(q, 1, *id);
+		rc = db_next(db, q, f);
+		db_reset(q);
+		if (rc != 0)
+			return rc == -1 ? -1 : 0;
+	}
+}
+
+static int
+add_lead(struct filling *x, struct db *db, const struct sources *s,
+    const struct source *source, const struct record *r, size_t lead,
+    struct fault *f)
+{
+	static const enum leads_field words[] = {LEADS_FULL_NAME,
+	    LEADS_HEADLINE, LEADS_COMPANY_NAME, LEADS_JOB_TITLE,
+	    LEADS_COMMENT_TEXT};
+	const int64_t endpoint = s->names[source->endpoint].id;
+	int64_t of[3] = {0}, id; /* person, post, text */
+	struct db_query *q;
+	struct value v;
+	size_t i;
+
+	bytes_reset(&x->words);
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (leads_value(&x->leads, lead, words[i], &v, f) == -1)
+			return -1;
+		add_words(&x->words, &v);
+	}
+	if (leads_value(&x->leads, lead, LEADS_URN, &v, f) == -1 ||
+	    (v.type != VALUE_NONE && v.len > 0 &&
+		filling_number(x, FILLING_PERSON, v.data, v.len, &of[0], f) ==
+		    -1) ||
+	    find_post(x, db, lead, &of[1], &of[2], f) == -1 ||
+	    add_terms(x, db, endpoint, lead, f) == -1)
+		return -1;
+	add_key(x, FILLING_ENDPOINT, endpoint);
+	for (i = 0; i < 3; i++)
+		if (of[i] != 0)
+			add_key(x, FILLING_PERSON + (int)i, of[i]);
+	if (bytes_check(&x->words, f) == -1 ||
+	    add_row(x, db, source, r, lead, of, &id, f) == -1 ||
+	    (q = db_query(db, "INSERT INTO word(rowid,w)VALUES(?1,?2)", f)) ==
+		NULL)
+		return -1;
+	db_bind(q, 1, id);
+	db_bind_text(q, 2, x->words.data, x->words.len);
+	return db_run(db, q, f);
+}
+
+static int
+add_quarter(struct db *db, int64_t endpoint, int64_t received, int64_t leads,
+    struct fault *f)
+{
+	struct db_query *q = db_query(db,
+	    "INSERT INTO quarter VALUES(?1,?2,?3)ON CONFLICT(quarter,endpoint)"
+	    "DO UPDATE SET leads=leads+?3",
+	    f);
+
+	if (q == NULL)
+		return -1;
+	db_bind(q, 1, endpoint);
+	db_bind(q, 2, received / QUARTER);
+	db_bind(q, 3, leads);
+	return db_run(db, q, f);
+}
+
+/* The leads of a delivery, from source->lead on; 1: time is up before its end.
+ */
+static int
+add_delivery(struct filling *x, struct db *db, const struct sources *s,
+    struct source *source, const struct record *r, int64_t until,
+    int64_t *leads, struct fault *f)
+{
+	char digits[17];
+	size_t n, i = (size_t)source->lead;
+	int late = 0;
+
+	(void)snprintf(digits, sizeof(digits), "%.16s", r->sha256);
+	x->body = (int64_t)(strtoull(digits, NULL, 16) >> 1);
+	x->shift = 0;
+	memset(x->posts, 0, sizeof(x->posts));
+	if (leads_read(&x->leads, r->body, r->body_len, f) == -1)
+		return -1;
+	n = leads_count(&x->leads);
+	for (; i < n && !late; i++) {
+		if (add_lead(x, db, s, source, r, i, f) == -1)
+			return -1;
+		late = i % 16 == 15 && utc_ticks() >= until;
+	}
+	*leads += (int64_t)i - source->lead;
+	if ((int64_t)i > source->lead &&
+	    add_quarter(db, s->names[source->endpoint].id, r->received,
+		(int64_t)i - source->lead, f) == -1)
+		return -1;
+	source->lead = i < n ? (int64_t)i : 0;
+	return i < n;
+}
+
+static int
+is_delivery(const struct record *r)
+{
+	return r->kind != RECORD_SHEET && r->kind != RECORD_SEGMENT;
+}
+
+/* Line by line; 1: there is more to read. */
+static int
+read_lines(struct filling *x, const struct sources *s, struct source *source,
+    struct db *db, int64_t until, int64_t *leads, struct fault *f)
+{
+	enum cursor_result rc;
+	struct record r;
+	int more = 0;
+
+	while (!more) {
+		rc = cursor_next(&x->cursor, &r, f);
+		if (rc == CURSOR_FAILED || rc == CURSOR_END)
+			return rc == CURSOR_END ? 0 : -1;
+		if (rc == CURSOR_BAD_LINE)
+			source->damaged++;
+		if (rc == CURSOR_RECORD && is_delivery(&r) &&
+		    r.received > source->newest)
+			source->newest = r.received;
+		if (rc == CURSOR_RECORD && r.kind == RECORD_LEADS &&
+		    r.body != NULL)
+			more =
+			    add_delivery(x, db, s, source, &r, until, leads, f);
+		if (more == -1)
+			return -1;
+		if (!more)
+			source->upto = x->cursor.next;
+		more |= utc_ticks() >= until;
+	}
+	return 1;
+}
+
+static int
+read_file(struct filling *x, struct sources *s, struct source *source,
+    struct appendfile *file, struct db *db, int64_t until, int64_t *leads,
+    struct fault *f)
+{
+	struct place from = {.segment = source->number, .offset = source->upto};
+	int more;
+
+	memcpy(from.day, source->day, sizeof(from.day));
+	cursor_file(&x->cursor, file, &from, source->counts);
+	/* Its number has to be known before its first row. */
+	if (source->id == 0) {
+		source->had_size = -1;
+		if (sources_save(s, source, db, f) == -1)
+			return -1;
+	}
+	more = read_lines(x, s, source, db, until, leads, f);
+	if (more == -1 ||
+	    sources_tail(file, source->upto, &source->tail, f) == -1 ||
+	    write_counts(x, db, f) == -1)
+		return -1;
+	source->had_size = more ? -1 : source->size;
+	source->had_mtime = more ? -1 : source->mtime;
+	return sources_save(s, source, db, f);
+}
+
+int
+filling_read(struct filling *x, struct sources *s, struct source *source,
+    struct db *db, int64_t until, int64_t *leads, struct fault *f)
+{
+	const struct source before = *source;
+	struct appendfile *file;
+	char path[PATH_MAX];
+	int64_t version;
+	int rc;
+
+	sources_path(s, source, path);
+	if ((file = appendfile_open(path, APPENDFILE_VIEW, f)) == NULL)
+		return -1;
+	rc = db_do(db, "BEGIN IMMEDIATE", f);
+	if (rc == 0 && (rc = db_version(db, &version, f)) == 0 &&
+	    version != s->version)
+		rc = 1;
+	if (rc == 0)
+		rc = read_file(x, s, source, file, db, until, leads, f);
+	if (rc == 0)
+		rc = db_do(db, "COMMIT", f);
+	if (rc != 0) {
+		db_undo(db);
+		filling_reset(x);
+		*source = before;
+	}
+	appendfile_close(file);
+	return rc;
+}
+
+void
+filling_free(struct filling *x)
+{
+	if (x == NULL)
+		return;
+	cursor_free(&x->cursor);
+	leads_free(&x->leads);
+	signature_digest_free(&x->digest);
+	bytes_free(&x->text);
+	bytes_free(&x->words);
+	bytes_free(&x->names);
+	free(x->counts);
+	free(x);
+}
