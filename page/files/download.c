@@ -97,6 +97,19 @@ write_file(struct rows *rows, const struct sink *sink, struct fault *f)
 	return rc;
 }
 
+/* What takes too long tells the person what to do, else it is for the log. */
+static int
+fail(struct viewing *v, struct fault *f)
+{
+	if (v->reply->begun || f->kind == FAULT_BUSY)
+		return filereply_fail(v->reply, f);
+	reply_reset(v->reply);
+	(void)snprintf(
+	    v->reply->reason, sizeof(v->reply->reason), "%s", f->text);
+	filereply_refuse(v, 503, 0, PHRASE_DOWNLOAD_FAILED, NULL);
+	return 0;
+}
+
 static int
 answer(struct viewing *v, const struct form *form, struct fault *f)
 {
@@ -117,7 +130,7 @@ answer(struct viewing *v, const struct form *form, struct fault *f)
 	else
 		rc = write_file(&rows, &sink, f);
 	rows_free(&rows);
-	return rc == -1 ? filereply_fail(v->reply, f) : 0;
+	return rc == -1 ? fail(v, f) : 0;
 }
 
 static int
