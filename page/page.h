@@ -5,7 +5,7 @@
 #ifndef PAGE_H
 #define PAGE_H
 
-#include <stdint.h>
+#include <limits.h>
 
 #include "access/readers.h"
 #include "base/fault.h"
@@ -19,12 +19,13 @@
 
 struct page {
 	const char *home; /* borrowed */
+	char conf_path[PATH_MAX];
 	struct conf conf;
-	struct settings settings; /* those that hold for no endpoint in particular */
-	char key[65];
+	int has_conf; /* it was read */
+	/* Those that hold for no endpoint in particular. */
+	struct settings settings;
+	char key[65]; /* empty until a visit needs it */
 	struct catalog *catalog; /* NULL until a screen wants it; owned */
-	int by_server;           /* login = server */
-	const char *language;    /* "en", "de", or "": as the browser asks */
 };
 
 /* A visit that a screen answers: who it is, and what they ask for. */
@@ -32,9 +33,13 @@ struct viewing {
 	struct page *page;
 	const struct visit *visit;
 	struct reply *reply;
-	const char *language; /* "en" or "de": see screens/words.h */
+	const char *rest;     /* of the path, behind its route; borrowed */
+	int https;            /* it came by HTTPS */
+	int trial;            /* by plain HTTP, from this machine */
+	const char *language; /* "en" or "de" */
 	const char *reader;   /* the name; "" where nobody logged in */
 	int has_login;        /* by a session of ours: there is a logout */
+	const struct readers *readers; /* borrowed */
 	struct catalog_scope scope;
 	struct catalog_state state;
 	struct choice choice;

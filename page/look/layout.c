@@ -4,6 +4,7 @@
 
 #include "page/http/html.h"
 #include "page/look/style.h"
+#include "page/page.h"
 #include "profile/profiles.h"
 
 static const struct {
@@ -339,8 +340,8 @@ add_profile(void *context, const char *name)
 }
 
 void
-layout_downloads(
-    struct viewing *v, const char *path, const struct choice *choice)
+layout_downloads(struct viewing *v, const char *path,
+    const struct choice *choice, const struct choice *feed)
 {
 	struct profile_links p = {v, path, choice};
 
@@ -353,10 +354,9 @@ layout_downloads(
 	    phrases_get(v->language, PHRASE_DOWNLOAD_XLSX));
 	add_download(v, path, choice, "jsonl",
 	    phrases_get(v->language, PHRASE_DOWNLOAD_JSONL));
-	/* A feed's selection has no person and no post. */
-	if (choice->person == 0 && choice->post == 0) {
+	if (feed != NULL) {
 		layout_raw(v, "<li>");
-		layout_link(v, "", "/feeds", choice, PHRASE_LINK_SPREADSHEET);
+		layout_link(v, "", "/feeds", feed, PHRASE_LINK_SPREADSHEET);
 		layout_raw(v, "</li>");
 	}
 	layout_raw(v, "</ul><details>");
@@ -368,19 +368,21 @@ layout_downloads(
 
 void
 layout_pages(struct viewing *v, const char *path, const struct choice *choice,
-    int64_t older)
+    int is_first, int64_t older)
 {
+	char number[CATALOG_NUMBER_SIZE];
 	struct bytes with = {0};
 
-	if (older == 0 && choice->before == 0)
+	if (older == 0 && is_first)
 		return;
 	layout_raw(v, "<nav class=\"actions pages\"");
 	html_attr(
 	    body(v), "aria-label", phrases_get(v->language, PHRASE_PAGING));
 	layout_raw(v, ">");
-	if (choice->before != 0)
+	if (!is_first)
 		layout_link(v, "button quiet", path, choice, PHRASE_NEWEST);
-	bytes_printf(&with, "%s?before=%lld", path, (long long)older);
+	catalog_write_number(older, number);
+	bytes_printf(&with, "%s?before=%s", path, number);
 	bytes_addc(&with, '\0');
 	if (older != 0 && !with.failed)
 		layout_link(v, "button", with.data, choice, PHRASE_OLDER);

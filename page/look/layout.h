@@ -17,7 +17,9 @@
 #include <stdint.h>
 
 #include "page/look/phrases.h"
-#include "page/page.h"
+
+struct choice;
+struct viewing;
 
 /* Where in the navigation a screen stands. */
 enum layout_place {
@@ -111,14 +113,15 @@ void layout_button(struct viewing *, const char *class, enum phrase)
 
 /*
  * A row of links that download what is shown (as=csv, xlsx, jsonl and the
- * profiles), and one to link a spreadsheet to it.
+ * profiles), and one to link a spreadsheet to it.  A path and the choice of its
+ * URL lead to it; what a feed would have in its place; NULL: no feed can.
  */
-void layout_downloads(struct viewing *, const char *path, const struct choice *)
-    __attribute__((nonnull));
+void layout_downloads(struct viewing *, const char *path, const struct choice *,
+    const struct choice *feed) __attribute__((nonnull(1, 2, 3)));
 
-/* "Older" from a lead on, 0: there is nothing older, and "Newest" where the
- * choice isn't at the beginning. */
+/* "Older" from a lead on, 0: there is nothing older, and "Newest" where what is
+ * shown isn't the beginning. */
 void layout_pages(struct viewing *, const char *path, const struct choice *,
-    int64_t older) __attribute__((nonnull));
+    int is_first, int64_t older) __attribute__((nonnull));
 
 #endif

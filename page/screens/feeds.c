@@ -6,6 +6,7 @@
 #include "page/look/dates.h"
 #include "page/look/layout.h"
 #include "page/look/selected.h"
+#include "page/page.h"
 #include "page/screens/newfeed.h"
 #include "page/screens/screens.h"
 

@@ -10,7 +10,9 @@
 #define SCREENS_H
 
 #include "page/look/phrases.h"
-#include "page/page.h"
+
+struct fault;
+struct viewing;
 
 int screens_today(struct viewing *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
@@ -35,6 +37,11 @@ int screens_people(struct viewing *, struct fault *)
 /* Links that spreadsheets read leads by: GET, and POST to make or revoke one.
  */
 int screens_feeds(struct viewing *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* /style-HASH.css and .svg.  Nobody need have logged in.
+ */
+int screens_style(struct viewing *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 /*

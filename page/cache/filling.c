@@ -7,49 +7,29 @@
 #include "base/appendfile.h"
 #include "base/utc.h"
 #include "journal/cursor.h"
-#include "page/data/filling.h"
-#include "select/tokens.h"
+#include "page/cache/filling.h"
+#include "page/cache/posttext.h"
+#include "page/cache/term.h"
 #include "webhook/leads.h"
-#include "webhook/signature.h"
 
 #define QUARTER (900 * UTC_SECOND)
 
-/* So much of a text is looked through: bytes. */
-#define WORDS_MAX (64 << 10)
-
-#define POSTS 512 /* that are known by heart */
 #define TERMS                                                                  \
 	4096 /* that are counted before they are written: a power of 2         \
 	      */
 
-/* How often something is there that can be picked. */
-struct count {
-	int64_t endpoint, hash, leads;
-	int kind;
-	uint32_t at, len; /* its text */
-};
-
 struct filling {
-	char key[128];
-	size_t key_len;
-	struct signature_digest digest;
-	struct bytes text; /* what is hashed */
+	struct terms terms;
 
 	struct cursor cursor;
 	struct leads leads;
 	struct bytes words; /* of the lead in hand */
 
+	struct posttexts posts;
+
 	/* Of the delivery in hand. */
-	struct {
-		const struct post *post;
-		int64_t number, text;
-	} posts[POSTS];
 	int64_t body;
 	int64_t shift; /* so many ids were taken already */
-
-	struct count *counts; /* owned; TERMS */
-	size_t ncounts;
-	struct bytes names; /* their texts */
 };
 
 /* Where each of a choice's terms stands. */
@@ -67,152 +47,38 @@ filling_new(const char *key, struct fault *f)
 {
 	struct filling *x = calloc(1, sizeof(*x));
 
-	if (x == NULL ||
-	    (x->counts = calloc(TERMS, sizeof(*x->counts))) == NULL) {
-		free(x);
+	if (x == NULL) {
 		(void)fault_memory(f);
 		return NULL;
 	}
-	(void)snprintf(x->key, sizeof(x->key), "%s", key);
-	x->key_len = strlen(x->key);
+	if (term_begin(&x->terms, key, f) == -1) {
+		filling_free(x);
+		return NULL;
+	}
 	return x;
 }
 
-void
-filling_reset(struct filling *x)
+struct terms *
+filling_terms(struct filling *x)
 {
-	memset(x->posts, 0, sizeof(x->posts));
-	memset(x->counts, 0, TERMS * sizeof(*x->counts));
-	x->ncounts = 0;
-	bytes_reset(&x->names);
-}
-
-void
-filling_key(int kind, int64_t number, char out[static FILLING_KEY_SIZE])
-{
-	static const char digits[] = "0123456789abcdefghijklmnopqrstuv";
-	uint64_t rest = (uint64_t)number;
-	size_t n = 0;
-
-	out[n++] = '+';
-	out[n++] = (char)('a' + kind);
-	do {
-		out[n++] = digits[rest & 31];
-		rest >>= 5;
-	} while (rest != 0);
-	out[n] = '\0';
-}
-
-/*
- * The key stands before and behind, so that nobody who has the number of one
- * text can make that of a longer one.
- */
-int
-filling_number(struct filling *x, int kind, const char *s, size_t n,
-    int64_t *number, struct fault *f)
-{
-	char digest[SIGNATURE_SIZE];
-
-	bytes_reset(&x->text);
-	bytes_add(&x->text, x->key, x->key_len);
-	bytes_addc(&x->text, (char)('a' + kind));
-	bytes_add(&x->text, s, n);
-	bytes_add(&x->text, x->key, x->key_len);
-	if (bytes_check(&x->text, f) == -1 ||
-	    signature_digest(
-		&x->digest, x->text.data, x->text.len, digest, f) == -1)
-		return -1;
-	digest[16] = '\0';
-	*number = (int64_t)(strtoull(digest, NULL, 16) >> 1);
-	*number += *number == 0;
-	return 0;
+	return &x->terms;
 }
 
 static void
 add_key(struct filling *x, int kind, int64_t number)
 {
-	char key[FILLING_KEY_SIZE];
+	char key[TERM_KEY_SIZE];
 
-	filling_key(kind, number, key);
+	term_key(kind, number, key);
 	bytes_addc(&x->words, ' ');
 	bytes_adds(&x->words, key);
-}
-
-/* The words of a text; no phrase goes over its end. */
-static void
-add_words(struct bytes *b, const struct value *v)
-{
-	if (v->type == VALUE_NONE || v->len == 0)
-		return;
-	tokens_add(b, v->data, v->len < WORDS_MAX ? v->len : WORDS_MAX);
-	bytes_adds(b, " +");
-}
-
-/* Write what was counted. */
-static int
-write_counts(struct filling *x, struct db *db, struct fault *f)
-{
-	struct db_query *q;
-	struct count *c;
-	size_t i;
-
-	for (i = 0; i < TERMS && x->ncounts > 0; i++) {
-		c = &x->counts[i];
-		if (c->leads == 0)
-			continue;
-		q = db_query(db,
-		    "INSERT INTO term(endpoint,kind,hash,leads,text)"
-		    "VALUES(?1,?2,?3,?4,?5)ON CONFLICT(endpoint,kind,hash)"
-		    "DO UPDATE SET leads=leads+?4",
-		    f);
-		if (q == NULL)
-			return -1;
-		db_bind(q, 1, c->endpoint);
-		db_bind(q, 2, c->kind);
-		db_bind(q, 3, c->hash);
-		db_bind(q, 4, c->leads);
-		db_bind_text(q, 5, x->names.data + c->at, c->len);
-		if (db_run(db, q, f) == -1)
-			return -1;
-		c->leads = 0;
-	}
-	x->ncounts = 0;
-	bytes_reset(&x->names);
-	return 0;
-}
-
-static int
-count_term(struct filling *x, struct db *db, const struct count *new,
-    const char *s, size_t n, struct fault *f)
-{
-	size_t i = (size_t)(new->hash ^ new->endpoint) & (TERMS - 1);
-	struct count *c;
-
-	for (; (c = &x->counts[i])->leads != 0; i = (i + 1) & (TERMS - 1))
-		if (c->hash == new->hash && c->kind == new->kind &&
-		    c->endpoint == new->endpoint) {
-			c->leads++;
-			return 0;
-		}
-	if (x->ncounts >= TERMS / 2) {
-		if (write_counts(x, db, f) == -1)
-			return -1;
-		return count_term(x, db, new, s, n, f);
-	}
-	*c = *new;
-	c->leads = 1;
-	c->at = (uint32_t)x->names.len;
-	c->len = (uint32_t)n;
-	bytes_add(&x->names, s, n);
-	x->ncounts++;
-	return bytes_check(&x->names, f);
 }
 
 static int
 add_terms(struct filling *x, struct db *db, int64_t endpoint, size_t lead,
     struct fault *f)
 {
-	struct count new = {.endpoint = endpoint};
+	struct term_count new = {.endpoint = endpoint};
 	struct value v;
 	size_t n;
 	int i;
@@ -224,86 +90,11 @@ add_terms(struct filling *x, struct db *db, int64_t endpoint, size_t lead,
 			continue;
 		n = choice_term_length(v.data, v.len);
 		new.kind = i;
-		if (filling_number(x, i, v.data, n, &new.hash, f) == -1 ||
-		    count_term(x, db, &new, v.data, n, f) == -1)
+		if (term_number(&x->terms, i, v.data, n, &new.hash, f) == -1 ||
+		    term_count(&x->terms, db, &new, v.data, n, f) == -1)
 			return -1;
 		add_key(x, i, new.hash);
 	}
-	return 0;
-}
-
-/* The number of a post's text, whose words are added where it is a new one. */
-static int
-find_text(struct filling *x, struct db *db, const struct value *v,
-    int64_t *number, struct fault *f)
-{
-	struct db_query *q;
-	int64_t hash;
-	int rc;
-
-	*number = 0;
-	if (v->type == VALUE_NONE || v->len == 0)
-		return 0;
-	if (filling_number(x, FILLING_TEXT, v->data, v->len, &hash, f) == -1 ||
-	    (q = db_query(db, "SELECT id FROM text WHERE hash=?1", f)) == NULL)
-		return -1;
-	db_bind(q, 1, hash);
-	if ((rc = db_next(db, q, f)) == 1)
-		*number = db_number(q, 0);
-	db_reset(q);
-	if (rc != 0)
-		return rc == -1 ? -1 : 0;
-	q = db_query(db, "INSERT INTO text(hash)VALUES(?1)RETURNING id", f);
-	if (q == NULL)
-		return -1;
-	db_bind(q, 1, hash);
-	if ((rc = db_next(db, q, f)) == 1)
-		*number = db_number(q, 0);
-	db_reset(q);
-	if (rc != 1 ||
-	    (q = db_query(db, "INSERT INTO post(rowid,w)VALUES(?1,?2)", f)) ==
-		NULL)
-		return -1;
-	bytes_reset(&x->text);
-	add_words(&x->text, v);
-	if (bytes_check(&x->text, f) == -1)
-		return -1;
-	db_bind(q, 1, *number);
-	db_bind_text(q, 2, x->text.data, x->text.len);
-	return db_run(db, q, f);
-}
-
-/* The numbers of a lead's post, by its id, and of its text. */
-static int
-find_post(struct filling *x, struct db *db, size_t lead, int64_t *number,
-    int64_t *text, struct fault *f)
-{
-	const struct post *post;
-	struct value v;
-	size_t i;
-
-	*number = *text = 0;
-	if (leads_post(&x->leads, lead, &post, f) == -1)
-		return -1;
-	i = (size_t)((uintptr_t)post / sizeof(*post)) % POSTS;
-	if (post != NULL && x->posts[i].post == post) {
-		*number = x->posts[i].number;
-		*text = x->posts[i].text;
-		return 0;
-	}
-	if (leads_value(&x->leads, lead, LEADS_POST_ID, &v, f) == -1)
-		return -1;
-	if (v.type != VALUE_NONE && v.len > 0 &&
-	    filling_number(x, FILLING_POST, v.data, v.len, number, f) == -1)
-		return -1;
-	if (post == NULL)
-		return 0;
-	if (leads_value(&x->leads, lead, LEADS_POST_TEXT, &v, f) == -1 ||
-	    find_text(x, db, &v, text, f) == -1)
-		return -1;
-	x->posts[i].post = post;
-	x->posts[i].number = *number;
-	x->posts[i].text = *text;
 	return 0;
 }
 
@@ -356,19 +147,20 @@ add_lead(struct filling *x, struct db *db, const struct sources *s,
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (leads_value(&x->leads, lead, words[i], &v, f) == -1)
 			return -1;
-		add_words(&x->words, &v);
+		posttext_words(&x->words, &v);
 	}
 	if (leads_value(&x->leads, lead, LEADS_URN, &v, f) == -1 ||
 	    (v.type != VALUE_NONE && v.len > 0 &&
-		filling_number(x, FILLING_PERSON, v.data, v.len, &of[0], f) ==
+		term_number(&x->terms, TERM_PERSON, v.data, v.len, &of[0], f) ==
 		    -1) ||
-	    find_post(x, db, lead, &of[1], &of[2], f) == -1 ||
+	    posttext_find(&x->posts, &x->leads, lead, &x->terms, db, &of[1],
+		&of[2], f) == -1 ||
 	    add_terms(x, db, endpoint, lead, f) == -1)
 		return -1;
-	add_key(x, FILLING_ENDPOINT, endpoint);
+	add_key(x, TERM_ENDPOINT, endpoint);
 	for (i = 0; i < 3; i++)
 		if (of[i] != 0)
-			add_key(x, FILLING_PERSON + (int)i, of[i]);
+			add_key(x, TERM_PERSON + (int)i, of[i]);
 	if (bytes_check(&x->words, f) == -1 ||
 	    add_row(x, db, source, r, lead, of, &id, f) == -1 ||
 	    (q = db_query(db, "INSERT INTO word(rowid,w)VALUES(?1,?2)", f)) ==
@@ -410,7 +202,7 @@ add_delivery(struct filling *x, struct db *db, const struct sources *s,
 	(void)snprintf(digits, sizeof(digits), "%.16s", r->sha256);
 	x->body = (int64_t)(strtoull(digits, NULL, 16) >> 1);
 	x->shift = 0;
-	memset(x->posts, 0, sizeof(x->posts));
+	posttext_forget(&x->posts);
 	if (leads_read(&x->leads, r->body, r->body_len, f) == -1)
 		return -1;
 	n = leads_count(&x->leads);
@@ -484,7 +276,7 @@ read_file(struct filling *x, struct sources *s, struct source *source,
 	more = read_lines(x, s, source, db, until, leads, f);
 	if (more == -1 ||
 	    sources_tail(file, source->upto, &source->tail, f) == -1 ||
-	    write_counts(x, db, f) == -1)
+	    term_write(&x->terms, db, f) == -1)
 		return -1;
 	source->had_size = more ? -1 : source->size;
 	source->had_mtime = more ? -1 : source->mtime;
@@ -514,7 +306,7 @@ filling_read(struct filling *x, struct sources *s, struct source *source,
 		rc = db_do(db, "COMMIT", f);
 	if (rc != 0) {
 		db_undo(db);
-		filling_reset(x);
+		term_forget(&x->terms);
 		*source = before;
 	}
 	appendfile_close(file);
@@ -528,10 +320,8 @@ filling_free(struct filling *x)
 		return;
 	cursor_free(&x->cursor);
 	leads_free(&x->leads);
-	signature_digest_free(&x->digest);
-	bytes_free(&x->text);
+	posttext_end(&x->posts);
 	bytes_free(&x->words);
-	bytes_free(&x->names);
-	free(x->counts);
+	term_end(&x->terms);
 	free(x);
 }

@@ -5,7 +5,7 @@
 
 #include "access/pagedir.h"
 #include "base/utc.h"
-#include "page/data/cache.h"
+#include "page/cache/cache.h"
 #include "webhook/signature.h"
 
 /* One more with each change of the tables, or of what tokens.h makes. */

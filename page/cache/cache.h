@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/fault.h"
-#include "page/data/db.h"
+#include "page/cache/db.h"
 
 /* In memory it has no more than this: bytes. */
 #define CACHE_MEMORY (INT64_C(8) << 20)

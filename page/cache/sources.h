@@ -11,7 +11,7 @@
 #include "base/fault.h"
 #include "base/utc.h"
 #include "config/endpoint.h"
-#include "page/data/db.h"
+#include "page/cache/db.h"
 
 struct source {
 	/* As it is now. */
