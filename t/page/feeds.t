@@ -16,7 +16,7 @@ my $home = journal_of({map { $_ => [@made[2 * $k, 2 * $k++ + 1],
     body('{"urn":"u1","full_name":"=1+1","engagement_type":"comment",'
     . '"signal_name":"Acme & \"Sons\""}')] } @days}, "delimiter = semicolon\n");
 readers($home, 'anna', 'ben other', 'carl main');
-my %cookie = map { $_ => visitor($home, $_) } qw(anna ben carl);
+my %cookie = map { $_ => visitor_of_all($home, $_) } qw(anna ben carl);
 
 sub make {
     my ($who, %fields) = @_;
