@@ -111,8 +111,6 @@ open_it(struct cache *c, struct fault *f)
 {
 	int rc;
 
-	c->is_new = 1;
-	c->is_full = 0;
 	c->db = db_open(
 	    c->in_memory ? NULL : c->path, c->in_memory ? CACHE_MEMORY : 0, f);
 	if (c->db == NULL)
@@ -177,7 +175,6 @@ open_file(struct cache *c, struct fault *f)
 int
 cache_open(struct cache *c, struct fault *f)
 {
-	c->is_new = 0;
 	if (c->db != NULL && !c->in_memory && db_is_current(c->db))
 		return 0;
 	if (c->db != NULL && c->in_memory && utc_ticks() - c->given_up < RETRY)

@@ -17,7 +17,7 @@
 #include "page/cache/db.h"
 #include "page/cache/sources.h"
 #include "page/cache/term.h"
-#include "page/data/choice.h"
+#include "select/choice.h"
 #include "select/tokens.h"
 
 struct match_common {
