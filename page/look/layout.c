@@ -14,8 +14,8 @@ static const struct {
 	enum phrase name;
 } places[] = {{LAYOUT_TODAY, "/", PHRASE_TODAY},
     {LAYOUT_DAYS, "/days", PHRASE_DAYS}, {LAYOUT_LEADS, "/leads", PHRASE_LEADS},
-    {LAYOUT_PEOPLE, "/people", PHRASE_NEW_PEOPLE},
-    {LAYOUT_FEEDS, "/feeds", PHRASE_FEEDS}};
+    {LAYOUT_PEOPLE, "/people", PHRASE_PEOPLE},
+    {LAYOUT_FEEDS, "/feeds", PHRASE_SPREADSHEETS}};
 
 static struct bytes *
 body(struct viewing *v)

@@ -44,6 +44,11 @@ int leadlist_write(struct viewing *, const struct choice *, int with_posts,
     enum phrase caption, int64_t *older, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
+/* What an engagement or a reaction is called: PHRASE_LIKE for LIKE; 0 where we
+ * don't know it. */
+int leadlist_deed_name(const char *, size_t n, enum phrase *)
+    __attribute__((nonnull));
+
 /* Append the parts that other screens have too, of v->lead: a link to the
  * person, who they are, what they did, and to which post. */
 int leadlist_person(struct viewing *, struct fault *)

@@ -141,12 +141,15 @@ write_form(struct viewing *v)
 	    .type = "date",
 	    .label = PHRASE_SINCE_DAY,
 	    .value = v->choice.since,
-	    .more = "required"};
+	    .more = "required",
+	    .has_hint = 1,
+	    .hint = PHRASE_NEW_PEOPLE_HINT};
 	struct choice its = v->choice;
 	size_t i;
 
 	its.before = 0;
-	layout_raw(v, "<div class=\"panel\"><ul class=\"actions\">");
+	layout_raw(v, "<div class=\"panel range\">"
+		      "<ul class=\"actions\">");
 	for (i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
 		parts_today(v, its.since, usual[i].days - 1);
 		layout_raw(v, "<li><a class=\"button quiet\"");
