@@ -250,7 +250,7 @@ show_batch(struct viewing *v, const struct batch *batch, size_t shown,
     int (*show)(struct viewing *, void *, struct fault *), void *context,
     int64_t *last, int *full, struct fault *f)
 {
-	size_t i, before = shown;
+	size_t i, length, before = shown;
 	int rc;
 
 	for (i = 0; i < batch->n; i++) {
@@ -258,12 +258,16 @@ show_batch(struct viewing *v, const struct batch *batch, size_t shown,
 			return -1;
 		if (rc == 0) /* it has gone since */
 			continue;
-		*full = shown == LEADLIST_MOST ||
-		        (shown > 0 && v->reply->body.len > LEADLIST_BYTES);
+		length = v->reply->body.len;
+		*full = shown == LEADLIST_MOST;
+		if (!*full && show(v, context, f) == -1)
+			return -1;
+		if (shown > 0 && v->reply->body.len > LEADLIST_BYTES) {
+			v->reply->body.len = length;
+			*full = 1;
+		}
 		if (*full)
 			break;
-		if (show(v, context, f) == -1)
-			return -1;
 		shown++;
 		*last = batch->list[i].id;
 	}

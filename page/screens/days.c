@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "page/files/download.h"
+#include "page/look/barchart.h"
 #include "page/look/dates.h"
 #include "page/look/filters.h"
 #include "page/look/layout.h"
@@ -127,7 +128,7 @@ screens_days(struct viewing *v, struct fault *f)
 	filters_range(v, "/days");
 	layout_raw(v, "</div>\n");
 	write_chips(v, "/days");
-	chart_write(&chart, v, &v->choice);
+	barchart_write(&chart, v, &v->choice);
 	if (parts_list(v, &list, f) == -1)
 		return -1;
 	layout_end(v);
