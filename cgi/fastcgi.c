@@ -12,9 +12,9 @@
 
 #include "base/bytes.h"
 #include "base/process.h"
-#include "cgi/body.h"
 #include "cgi/connections.h"
 #include "cgi/doors.h"
+#include "http/body.h"
 
 #define LISTEN_FD 0 /* FastCGI 1.0 section 2.2: FCGI_LISTENSOCK_FILENO */
 

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
-#include "cgi/body.h"
 #include "cgi/doors.h"
+#include "http/body.h"
 
 extern char **environ;
 

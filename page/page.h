@@ -12,10 +12,10 @@
 #include "config/conf.h"
 #include "config/settings.h"
 #include "page/data/catalog.h"
-#include "page/data/choice.h"
 #include "page/data/lead.h"
 #include "page/http/reply.h"
 #include "page/http/visit.h"
+#include "select/choice.h"
 
 struct page {
 	const char *home; /* borrowed */
@@ -24,7 +24,7 @@ struct page {
 	int has_conf; /* it was read */
 	/* Those that hold for no endpoint in particular. */
 	struct settings settings;
-	char key[65]; /* empty until a visit needs it */
+	char key[65];            /* empty until a visit needs it */
 	struct catalog *catalog; /* NULL until a screen wants it; owned */
 };
 

@@ -4,28 +4,8 @@
 #include <string.h>
 
 #include "base/utc.h"
-#include "page/data/cache.h"
 #include "page/data/catalog.h"
-#include "page/data/filling.h"
-#include "page/data/hits.h"
-#include "page/data/sources.h"
-#include "page/data/summary.h"
-
-/* A transaction is so long: others wait no longer for it. */
-#define SLICE (100 * INT64_C(1000))
-
-/* Another who fills it is waited for: milliseconds. */
-#define PATIENCE 50
-
-/* It is made anew so often in a row; then something else is wrong. */
-#define ANEW 3
-
-struct catalog {
-	struct cache cache;
-	struct sources sources;
-	struct filling *filling; /* owned */
-	unsigned char *in_scope; /* owned; one for each of sources.names */
-};
+#include "page/data/inside.h"
 
 struct catalog *
 catalog_new(const char *home, const char *key, struct fault *f)
@@ -36,106 +16,11 @@ catalog_new(const char *home, const char *key, struct fault *f)
 		(void)fault_memory(f);
 		return NULL;
 	}
-	c->sources.home = home;
-	if ((c->filling = filling_new(key, f)) == NULL ||
-	    cache_begin(&c->cache, home, key, f) == -1) {
+	if (keeper_begin(&c->keeper, home, key, f) == -1) {
 		catalog_free(c);
 		return NULL;
 	}
 	return c;
-}
-
-/* Remove it, and begin anew. */
-static int
-renew(struct catalog *c, struct fault *f)
-{
-	filling_reset(c->filling);
-	if (cache_renew(&c->cache, f) == -1)
-		return -1;
-	return sources_compare(&c->sources, c->cache.db, f) == -1 ? -1 : 0;
-}
-
-/*
- * A fault of the cache's own: make it anew, or go on in memory.  0, or -1 with
- * the fault set: it isn't one.
- */
-static int
-mend(struct catalog *c, const struct fault *why, struct fault *f)
-{
-	filling_reset(c->filling);
-	if (why->kind == FAULT_DAMAGED || !db_is_current(c->cache.db))
-		return renew(c, f);
-	if (why->kind == FAULT_STORAGE && c->cache.in_memory) {
-		c->cache.is_full = 1;
-		return 0;
-	}
-	if (why->kind != FAULT_STORAGE)
-		return fault_take(f, why);
-	if (cache_give_up(&c->cache, why, f) == -1)
-		return -1;
-	return sources_compare(&c->sources, c->cache.db, f) == -1 ? -1 : 0;
-}
-
-/* Have it open, and know what it lacks. */
-static int
-open_and_compare(struct catalog *c, struct fault *f)
-{
-	struct fault why = {0};
-	int i, rc = 0;
-
-	if (cache_open(&c->cache, f) == -1 ||
-	    sources_look(&c->sources, f) == -1)
-		return -1;
-	for (i = 0; i < ANEW && rc != 1; i++) {
-		fault_clear(&why);
-		rc = sources_compare(&c->sources, c->cache.db, &why);
-		if (rc == -1 && why.kind != FAULT_DAMAGED)
-			return fault_take(f, &why);
-		if (rc != 1 && renew(c, f) == -1)
-			return -1;
-	}
-	return rc == 1 || why.kind == FAULT_NONE ? 0 : fault_take(f, &why);
-}
-
-/* The newest that has something to be read, or NULL. */
-static struct source *
-find_work(struct catalog *c)
-{
-	size_t i;
-
-	for (i = 0; i < c->sources.n && !c->cache.is_full; i++)
-		if (sources_lacks(&c->sources.list[i]))
-			return &c->sources.list[i];
-	return NULL;
-}
-
-/* Read on until then. */
-static int
-fill(struct catalog *c, int64_t until, struct fault *f)
-{
-	struct fault why = {0};
-	struct source *source;
-	int64_t now, leads = 0;
-	int rc = 0;
-
-	db_patience(c->cache.db, PATIENCE);
-	while (rc == 0 && (now = utc_ticks()) < until &&
-	       (source = find_work(c)) != NULL) {
-		fault_clear(&why);
-		rc = filling_read(c->filling, &c->sources, source, c->cache.db,
-		    now + SLICE < until ? now + SLICE : until, &leads, &why);
-		if (rc == 1)
-			rc = sources_compare(&c->sources, c->cache.db, &why) ==
-			             -1
-			         ? -1
-			         : 0;
-		if (rc == -1 && why.kind == FAULT_BUSY)
-			break;
-		if (rc == -1)
-			rc = mend(c, &why, f);
-	}
-	db_patience(c->cache.db, 1000);
-	return rc == -1 && why.kind != FAULT_BUSY ? -1 : 0;
 }
 
 /* How far it has come. */
@@ -147,8 +32,8 @@ tell(const struct catalog *c, struct catalog_state *state)
 	size_t i;
 
 	memset(state, 0, sizeof(*state));
-	for (i = 0; i < c->sources.n; i++) {
-		s = &c->sources.list[i];
+	for (i = 0; i < c->keeper.sources.n; i++) {
+		s = &c->keeper.sources.list[i];
 		if (lacks == NULL && sources_lacks(s))
 			lacks = s->day;
 		if (s->newest > state->newest)
@@ -156,14 +41,16 @@ tell(const struct catalog *c, struct catalog_state *state)
 		state->damaged += s->damaged;
 	}
 	state->whole = lacks == NULL;
-	state->in_memory = c->cache.in_memory;
+	state->in_memory = c->keeper.cache.in_memory;
 	if (state->in_memory)
-		(void)snprintf(
-		    state->why, sizeof(state->why), "%s", c->cache.why.text);
+		(void)snprintf(state->why, sizeof(state->why), "%s",
+		    c->keeper.cache.why.text);
+	(void)snprintf(
+	    state->unread, sizeof(state->unread), "%s", c->keeper.unread.text);
 	if (lacks == NULL)
 		return;
 	/* Of the newest day what has come so far is better than nothing. */
-	if (strcmp(lacks, c->sources.list[0].day) == 0)
+	if (strcmp(lacks, c->keeper.sources.list[0].day) == 0)
 		memcpy(state->from, lacks, sizeof(state->from));
 	else
 		utc_day_of_number(utc_day_number(lacks) + 1, state->from);
@@ -173,10 +60,10 @@ static int
 count_all(struct catalog *c, int64_t *leads, struct fault *f)
 {
 	struct db_query *q =
-	    db_query(c->cache.db, "SELECT sum(leads) FROM quarter", f);
+	    db_query(c->keeper.cache.db, "SELECT sum(leads) FROM quarter", f);
 	int rc;
 
-	if (q == NULL || (rc = db_next(c->cache.db, q, f)) == -1)
+	if (q == NULL || (rc = db_next(c->keeper.cache.db, q, f)) == -1)
 		return -1;
 	*leads = rc == 1 ? db_number(q, 0) : 0;
 	db_reset(q);
@@ -191,44 +78,36 @@ catalog_update(struct catalog *c, int64_t microseconds,
 	int64_t leads;
 
 	memset(state, 0, sizeof(*state));
-	if (open_and_compare(c, f) == -1 || fill(c, until, f) == -1 ||
+	if (keeper_update(&c->keeper, until, f) == -1 ||
 	    count_all(c, &leads, f) == -1)
 		return -1;
 	tell(c, state);
 	state->leads = leads;
-	free(c->in_scope);
-	c->in_scope = calloc(c->sources.nnames + 1, 1);
-	return c->in_scope == NULL ? fault_memory(f) : 0;
+	return inside_make_room(c, f);
 }
 
 void
 catalog_distrust(struct catalog *c)
 {
-	if (!c->cache.in_memory)
-		cache_remove(&c->cache);
+	if (!c->keeper.cache.in_memory)
+		cache_remove(&c->keeper.cache);
 	else
-		c->cache.given_up = 0;
+		c->keeper.cache.given_up = 0;
 }
 
-/* Which endpoints are in the scope, and asked for; 1 where some are not. */
-static int
-set_scope(
-    struct catalog *c, const struct catalog_scope *scope, const char *endpoint)
+int64_t
+catalog_newest(struct catalog *c, const struct catalog_scope *scope)
 {
-	size_t i, k;
-	int all = 1;
+	const struct sources *s = &c->keeper.sources;
+	int64_t newest = 0;
+	size_t i;
 
-	for (i = 0; i < c->sources.nnames; i++) {
-		c->in_scope[i] = scope->n == 0;
-		for (k = 0; k < scope->n; k++)
-			c->in_scope[i] |= strcmp(scope->names[k],
-					      c->sources.names[i].name) == 0;
-		if (endpoint[0] != '\0')
-			c->in_scope[i] &=
-			    strcmp(endpoint, c->sources.names[i].name) == 0;
-		all &= c->in_scope[i];
-	}
-	return !all;
+	(void)inside_set_scope(c, scope->names, scope->n, "");
+	for (i = 0; i < s->n; i++)
+		if (c->in_scope[s->list[i].endpoint] &&
+		    s->list[i].newest > newest)
+			newest = s->list[i].newest;
+	return newest;
 }
 
 int64_t
@@ -237,211 +116,11 @@ catalog_damaged(struct catalog *c, const struct catalog_scope *scope)
 	int64_t damaged = 0;
 	size_t i;
 
-	(void)set_scope(c, scope, "");
-	for (i = 0; i < c->sources.n; i++)
-		if (c->in_scope[c->sources.list[i].endpoint])
-			damaged += c->sources.list[i].damaged;
+	(void)inside_set_scope(c, scope->names, scope->n, "");
+	for (i = 0; i < c->keeper.sources.n; i++)
+		if (c->in_scope[c->keeper.sources.list[i].endpoint])
+			damaged += c->keeper.sources.list[i].damaged;
 	return damaged;
-}
-
-static void
-ready(struct catalog *c, struct hits *h, const struct catalog_scope *scope,
-    const struct choice *choice, int whole)
-{
-	memset(h, 0, sizeof(*h));
-	h->db = c->cache.db;
-	h->sources = &c->sources;
-	h->is_scoped = set_scope(c, scope, choice->endpoint);
-	h->in_scope = c->in_scope;
-	h->whole = whole;
-}
-
-/* 1, or 0 where its segment is none that is there. */
-static int
-make_entry(
-    const struct catalog *c, const struct hit *h, struct catalog_entry *e)
-{
-	const struct source *s = sources_find(&c->sources, h->segment);
-
-	memset(e, 0, sizeof(*e));
-	if (s == NULL || !c->in_scope[s->endpoint])
-		return 0;
-	e->id = h->id;
-	memcpy(e->endpoint, c->sources.names[s->endpoint].name,
-	    sizeof(e->endpoint));
-	memcpy(e->place.day, s->day, sizeof(e->place.day));
-	e->place.segment = s->number;
-	e->place.offset = h->offset;
-	e->lead = (size_t)h->lead;
-	e->person = h->person;
-	e->post = h->post;
-	e->body = h->body;
-	return 1;
-}
-
-int
-catalog_leads(struct catalog *c, const struct catalog_scope *scope,
-    const struct choice *choice, size_t most,
-    int (*take)(void *, const struct catalog_entry *, struct fault *),
-    void *context, struct fault *f)
-{
-	struct catalog_entry entry;
-	const struct hit *hit;
-	struct hits h;
-	size_t n = 0;
-	int rc, taken = 0;
-
-	ready(c, &h, scope, choice, 1);
-	rc = hits_begin(&h, choice, c->filling, f);
-	while (rc == 0 && taken == 0 && (most == 0 || n < most) &&
-	       (rc = hits_next(&h, &hit, f)) == 1) {
-		rc = 0;
-		if (!make_entry(c, hit, &entry))
-			continue;
-		taken = take(context, &entry, f);
-		hits_go_on(&h);
-		n++;
-	}
-	hits_end(&h);
-	return rc == -1 ? -1 : taken;
-}
-
-/* A person, as the summary has them, on the way to who wants them. */
-struct telling {
-	const struct catalog *catalog;
-	int (*take)(void *, const struct catalog_person *, struct fault *);
-	void *context;
-};
-
-/* 1, or 0 where the newest lead is none that is there. */
-static int
-make_person(const struct catalog *c, const struct summary_person *from,
-    struct catalog_person *p)
-{
-	memset(p, 0, sizeof(*p));
-	p->person = from->newest.person;
-	p->first_seen = from->first;
-	p->last_seen = from->last;
-	p->engagements = from->leads;
-	return make_entry(c, &from->newest, &p->newest);
-}
-
-static int
-tell_person(void *context, const struct summary_person *from, struct fault *f)
-{
-	const struct telling *t = context;
-	struct catalog_person p;
-
-	return make_person(t->catalog, from, &p) ? t->take(t->context, &p, f)
-	                                         : 0;
-}
-
-int
-catalog_people(struct catalog *c, const struct catalog_scope *scope,
-    const struct choice *choice, size_t most,
-    int (*take)(void *, const struct catalog_person *, struct fault *),
-    void *context, struct fault *f)
-{
-	struct telling t = {c, take, context};
-	struct choice all = *choice;
-	struct hits h;
-	int rc;
-
-	all.before = 0;
-	ready(c, &h, scope, &all, 1);
-	rc = hits_begin(&h, &all, c->filling, f);
-	if (rc == 0)
-		rc = summary_people(
-		    &h, choice->before, most, tell_person, &t, f);
-	hits_end(&h);
-	return rc;
-}
-
-int
-catalog_find_person(struct catalog *c, const struct catalog_scope *scope,
-    int64_t person, struct catalog_person *p, struct fault *f)
-{
-	struct summary_person found;
-	struct hits h;
-	int rc;
-
-	memset(p, 0, sizeof(*p));
-	ready(c, &h, scope, &(struct choice){0}, 1);
-	hits_go_on(&h);
-	rc = summary_person(&h, person, &found, f);
-	hits_end(&h);
-	return rc == 1 ? make_person(c, &found, p) : rc;
-}
-
-int
-catalog_days(struct catalog *c, const struct catalog_scope *scope,
-    const struct choice *choice, int (*take)(void *, const char *, int64_t),
-    void *context, struct fault *f)
-{
-	struct choice all = *choice;
-	struct hits h;
-	int rc;
-
-	all.before = 0;
-	ready(c, &h, scope, &all, 0);
-	if (hits_is_plain(&all))
-		return summary_plain_days(&h, &all, take, context, f);
-	rc = hits_begin(&h, &all, c->filling, f);
-	if (rc == 0)
-		rc = summary_days(&h, take, context, f);
-	hits_end(&h);
-	return rc;
-}
-
-int
-catalog_terms(struct catalog *c, const struct catalog_scope *scope,
-    enum choice_term term, size_t most,
-    int (*take)(void *, const char *, int64_t), void *context, struct fault *f)
-{
-	struct hits h;
-	int rc;
-
-	ready(c, &h, scope, &(struct choice){0}, 0);
-	hits_go_on(&h);
-	rc = summary_terms(&h, term, most, take, context, f);
-	hits_end(&h);
-	return rc;
-}
-
-static int
-add_up(void *context, const char *day, int64_t leads)
-{
-	int64_t *sum = context;
-
-	(void)day;
-	*sum += leads;
-	return 0;
-}
-
-int64_t
-catalog_count(struct catalog *c, const struct catalog_scope *scope,
-    const struct choice *choice, int64_t most, struct fault *f)
-{
-	struct choice all = *choice;
-	const struct hit *hit;
-	struct hits h;
-	int64_t n = 0;
-	int rc;
-
-	all.before = 0;
-	ready(c, &h, scope, &all, 0);
-	if (hits_is_plain(&all)) {
-		rc = summary_plain_days(&h, &all, add_up, &n, f);
-		return rc == -1 ? -1 : most > 0 && n > most ? most : n;
-	}
-	rc = hits_begin(&h, &all, c->filling, f);
-	while (rc == 0 && (most == 0 || n < most) &&
-	       (rc = hits_next(&h, &hit, f)) == 1) {
-		rc = 0;
-		n++;
-	}
-	hits_end(&h);
-	return rc == -1 ? -1 : n;
 }
 
 void
@@ -466,9 +145,7 @@ catalog_free(struct catalog *c)
 {
 	if (c == NULL)
 		return;
-	cache_close(&c->cache);
-	sources_free(&c->sources);
-	filling_free(c->filling);
+	keeper_end(&c->keeper);
 	free(c->in_scope);
 	free(c);
 }

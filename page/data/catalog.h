@@ -3,9 +3,13 @@
  * of the page's own (SQLite with FTS5), in HOME/page/cache/page.sqlite.
  *
  * It holds pointers, words and numbers; what is shown is read from the journal.
- * It is of one boot, one version of this file and one set of segments: where
+ * It is of one boot, one version of its tables and one set of segments: where
  * any of that has changed otherwise than by growing it is made anew.  Newest
- * days come first.  Where it can't be written it is made in memory.
+ * days come first, each from its beginning.  Where it can't be written it is
+ * made in memory, as far as there is room: the newest leads only.
+ *
+ * A day is that of a lead's receipt in the time zone in use, as in the sheets,
+ * whichever segment it stands in.
  *
  * A lead's id is the time of its receipt in microseconds times 2,048, and its
  * number in the delivery; the next free one where that is taken.  So ids are
@@ -22,7 +26,7 @@
 #include "base/utc.h"
 #include "config/endpoint.h"
 #include "journal/record.h"
-#include "page/data/choice.h"
+#include "select/choice.h"
 
 struct catalog;
 
@@ -54,13 +58,20 @@ struct catalog_person {
 
 /* How far it has come. */
 struct catalog_state {
-	int whole;               /* it has every lead that is in the journals */
-	char from[UTC_DAY_SIZE]; /* else: days before this one are lacking */
+	int whole; /* it has every lead that is in the journals */
+	/*
+	 * Else: days before this one are lacking.  Of the newest day, which is
+	 * read first, some may still lack as well.
+	 */
+	char from[UTC_DAY_SIZE];
 	int64_t leads;
+	/* Of all endpoints; of a scope see catalog_newest(), catalog_count().
+	 */
 	int64_t newest;  /* when the last delivery came, a test too; or 0 */
 	int64_t damaged; /* lines of the journals that don't count */
 	int in_memory;   /* why says what keeps it from being kept */
 	char why[512];
+	char unread[512]; /* why a file of a journal can't be read; or "" */
 };
 
 /* Nothing is read yet.  key is for HMACs, copied.  NULL with FAULT_MEMORY. */
@@ -81,6 +92,10 @@ catalog_update(struct catalog *, int64_t microseconds, struct catalog_state *,
  * removed, and the next update makes it anew.
  */
 void catalog_distrust(struct catalog *) __attribute__((nonnull));
+
+/* When the last delivery came to the scope, as far as it has come; 0: never. */
+int64_t catalog_newest(struct catalog *, const struct catalog_scope *)
+    __attribute__((nonnull));
 
 /* How many lines of the journals of the scope don't count, as far as it has
  * come. */

@@ -5,9 +5,6 @@
 #include "base/utc.h"
 #include "page/data/hits.h"
 
-/* A word that is in more texts is looked for lead by lead. */
-#define TEXTS 64
-
 /* The first piece: a screen's worth. */
 #define FIRST 128
 
@@ -26,179 +23,6 @@ hits_is_plain(const struct choice *c)
 	for (i = 0; i < CHOICE_TERMS; i++)
 		any |= c->terms[i][0] != '\0';
 	return !any;
-}
-
-static void
-add_and(struct hits *h)
-{
-	if (h->match.len > 0)
-		bytes_adds(&h->match, " AND ");
-}
-
-static void
-add_key(struct hits *h, int kind, int64_t number)
-{
-	char key[FILLING_KEY_SIZE];
-
-	filling_key(kind, number, key);
-	bytes_addc(&h->match, '"');
-	bytes_adds(&h->match, key);
-	bytes_addc(&h->match, '"');
-}
-
-/* A phrase as FTS5 writes it: a token has nothing that it takes for more. */
-static void
-add_phrase(const struct hits *h, const struct tokens_phrase *p, struct bytes *b)
-{
-	bytes_addc(b, '"');
-	bytes_add(b, h->tokens.text.data + p->at, p->len);
-	bytes_addc(b, '"');
-	if (p->begins)
-		bytes_adds(b, " *");
-}
-
-static void
-set_bit(struct bytes *b, uint64_t bit)
-{
-	const size_t need = (size_t)(bit / 8) + 1;
-
-	if (need > b->len && bytes_reserve(b, need - b->len) == 0) {
-		memset(b->data + b->len, 0, need - b->len);
-		b->len = need;
-	}
-	if (!b->failed)
-		b->data[bit / 8] = (char)(b->data[bit / 8] | 1 << bit % 8);
-}
-
-static int
-has_bit(const struct bytes *b, int64_t bit)
-{
-	return bit >= 0 && (uint64_t)bit / 8 < b->len &&
-	       (b->data[bit / 8] >> bit % 8 & 1);
-}
-
-/* Which texts have the phrase: the first ones, and all of them as bits. */
-static int
-find_texts(struct hits *h, const struct tokens_phrase *p, int64_t *some,
-    size_t *n, struct bytes *all, struct fault *f)
-{
-	struct bytes match = {0};
-	struct db_query *q =
-	    db_query(h->db, "SELECT rowid FROM post WHERE post MATCH ?1", f);
-	int rc = -1;
-
-	*n = 0;
-	add_phrase(h, p, &match);
-	if (q == NULL || bytes_check(&match, f) == -1)
-		goto out;
-	db_bind_text(q, 1, match.data, match.len);
-	while ((rc = db_next(h->db, q, f)) == 1) {
-		if (*n < TEXTS)
-			some[*n] = db_number(q, 0);
-		set_bit(all, (uint64_t)db_number(q, 0) % UINT32_MAX);
-		++*n;
-	}
-	db_reset(q);
-	if (rc == 0)
-		rc = bytes_check(all, f);
-out:
-	bytes_free(&match);
-	return rc;
-}
-
-/* One of the words, all of which are wanted. */
-static int
-add_word(struct hits *h, size_t phrase, struct fault *f)
-{
-	struct hits_common *common = &h->common[h->ncommon];
-	const struct tokens_phrase *p = &h->tokens.list[phrase];
-	int64_t texts[TEXTS];
-	size_t i, n;
-
-	if (find_texts(h, p, texts, &n, &common->texts, f) == -1)
-		return -1;
-	if (n > TEXTS) {
-		common->phrase = phrase;
-		h->ncommon++;
-		return 0;
-	}
-	bytes_free(&common->texts);
-	add_and(h);
-	bytes_addc(&h->match, '(');
-	add_phrase(h, p, &h->match);
-	for (i = 0; i < n; i++) {
-		bytes_adds(&h->match, " OR ");
-		add_key(h, FILLING_TEXT, texts[i]);
-	}
-	bytes_addc(&h->match, ')');
-	return 0;
-}
-
-static int
-add_words(struct hits *h, const char *words, struct fault *f)
-{
-	size_t i;
-
-	if (words[0] == '\0')
-		return 0;
-	if (tokens_read(&h->tokens, words, f) == -1)
-		return -1;
-	/* Nothing but punctuation is in no lead. */
-	h->nothing |= h->tokens.n == 0;
-	for (i = 0; i < h->tokens.n; i++)
-		if (add_word(h, i, f) == -1)
-			return -1;
-	return 0;
-}
-
-static int
-add_terms(struct hits *h, const struct choice *c, struct filling *filling,
-    struct fault *f)
-{
-	int64_t number;
-	int i;
-
-	for (i = 0; i < CHOICE_TERMS; i++) {
-		if (c->terms[i][0] == '\0')
-			continue;
-		if (filling_number(filling, i, c->terms[i], strlen(c->terms[i]),
-			&number, f) == -1)
-			return -1;
-		add_and(h);
-		add_key(h, i, number);
-	}
-	if (c->person != 0) {
-		add_and(h);
-		add_key(h, FILLING_PERSON, c->person);
-	}
-	if (c->post != 0) {
-		add_and(h);
-		add_key(h, FILLING_POST, c->post);
-	}
-	return 0;
-}
-
-/* Where some endpoints are not in the scope: leads of those that are. */
-static void
-add_scope(struct hits *h)
-{
-	const char *before = "(";
-	size_t i;
-
-	if (!h->is_scoped)
-		return;
-	add_and(h);
-	for (i = 0; i < h->sources->nnames; i++) {
-		if (!h->in_scope[i] || h->sources->names[i].id == 0)
-			continue;
-		bytes_adds(&h->match, before);
-		add_key(h, FILLING_ENDPOINT, h->sources->names[i].id);
-		before = " OR ";
-	}
-	if (before[0] == '(')
-		h->nothing = 1;
-	else
-		bytes_addc(&h->match, ')');
 }
 
 void
@@ -239,7 +63,7 @@ hits_go_on(struct hits *h)
 }
 
 int
-hits_begin(struct hits *h, const struct choice *c, struct filling *filling,
+hits_begin(struct hits *h, const struct choice *c, struct terms *terms,
     struct fault *f)
 {
 	h->rows = calloc(HITS_ROWS, sizeof(*h->rows));
@@ -249,19 +73,19 @@ hits_begin(struct hits *h, const struct choice *c, struct filling *filling,
 	h->piece = FIRST;
 	set_range(h, c);
 	hits_go_on(h);
-	if (add_words(h, c->words, f) == -1 ||
-	    add_terms(h, c, filling, f) == -1)
+	if (match_begin(&h->match, c, h->db, terms, f) == -1)
 		return -1;
-	add_scope(h);
-	h->whole |= h->ncommon > 0 || h->since != 0;
-	return bytes_check(&h->match, f);
+	if (h->is_scoped)
+		match_scope(&h->match, h->sources, h->in_scope);
+	h->whole |= h->match.ncommon > 0 || h->since != 0;
+	return bytes_check(&h->match.text, f);
 }
 
 /* The query for the next piece; the bounds are ?2 and ?3, ?4 how many. */
 static struct db_query *
 choose_query(struct hits *h, struct fault *f)
 {
-	if (h->match.len == 0)
+	if (h->match.text.len == 0)
 		return db_query(h->db,
 		    "SELECT id,segment,offset,lead,person,post,text,body "
 		    "FROM lead WHERE id BETWEEN ?2 AND ?3 "
@@ -300,7 +124,7 @@ take_row(struct hits *h, struct db_query *q)
 	struct hit *row = &h->rows[h->n];
 
 	memset(row, 0, sizeof(*row));
-	if (h->whole || h->match.len == 0)
+	if (h->whole || h->match.text.len == 0)
 		read_row(q, row);
 	else
 		row->id = db_number(q, 0);
@@ -309,33 +133,29 @@ take_row(struct hits *h, struct db_query *q)
 
 /* The rows in hand that lack a common word are out. */
 static int
-check_word(struct hits *h, const struct hits_common *common, struct fault *f)
+check_word(struct hits *h, const struct match_common *common, struct fault *f)
 {
-	struct bytes match = {0};
 	struct db_query *q = db_query(h->db,
 	    "SELECT rowid FROM word WHERE word MATCH ?1 "
 	    "AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid DESC",
 	    f);
-	size_t i;
 	int64_t at = INT64_MAX;
-	int rc = -1;
+	size_t i;
+	int rc = 1;
 
-	add_phrase(h, &h->tokens.list[common->phrase], &match);
-	if (q == NULL || bytes_check(&match, f) == -1)
-		goto out;
-	db_bind_text(q, 1, match.data, match.len);
+	if (q == NULL || bytes_check(&common->text, f) == -1)
+		return -1;
+	db_bind_text(q, 1, common->text.data, common->text.len);
 	db_bind(q, 2, h->rows[h->n - 1].id);
 	db_bind(q, 3, h->rows[0].id);
-	for (i = 0, rc = 1; i < h->n && rc != -1; i++) {
+	for (i = 0; i < h->n && rc != -1; i++) {
 		while (rc == 1 && at > h->rows[i].id)
 			if ((rc = db_next(h->db, q, f)) == 1)
 				at = db_number(q, 0);
 		h->out[i] |= at != h->rows[i].id &&
-		             !has_bit(&common->texts, h->rows[i].text);
+		             !match_has_text(common, h->rows[i].text);
 	}
 	db_reset(q);
-out:
-	bytes_free(&match);
 	return rc == -1 ? -1 : 0;
 }
 
@@ -348,9 +168,9 @@ const char HITS_OF_PERSON[] =
 void
 hits_bind_person(struct db_query *q, int64_t person, int64_t before)
 {
-	char match[FILLING_KEY_SIZE];
+	char match[TERM_KEY_SIZE];
 
-	filling_key(FILLING_PERSON, person, match);
+	term_key(TERM_PERSON, person, match);
 	db_copy_text(q, 1, match);
 	db_bind(q, 2, before);
 }
@@ -417,8 +237,8 @@ fetch(struct hits *h, struct fault *f)
 	if (q == NULL)
 		return -1;
 	h->n = h->at = 0;
-	if (h->match.len > 0)
-		db_bind_text(q, 1, h->match.data, h->match.len);
+	if (h->match.text.len > 0)
+		db_bind_text(q, 1, h->match.text.data, h->match.text.len);
 	db_bind(q, 2, h->from);
 	db_bind(q, 3, h->to);
 	db_bind(q, 4, (int64_t)h->piece);
@@ -431,8 +251,8 @@ fetch(struct hits *h, struct fault *f)
 	if (h->n == 0)
 		return 0;
 	h->to = h->rows[h->n - 1].id - 1;
-	for (i = 0; i < h->ncommon; i++)
-		if (check_word(h, &h->common[i], f) == -1)
+	for (i = 0; i < h->match.ncommon; i++)
+		if (check_word(h, &h->match.common[i], f) == -1)
 			return -1;
 	if (h->since != 0 && check_people(h, f) == -1)
 		return -1;
@@ -443,7 +263,7 @@ fetch(struct hits *h, struct fault *f)
 int
 hits_next(struct hits *h, const struct hit **out, struct fault *f)
 {
-	if (h->nothing)
+	if (h->match.nothing)
 		return 0;
 	for (;;) {
 		for (; h->at < h->n; h->at++)
@@ -461,13 +281,8 @@ hits_next(struct hits *h, const struct hit **out, struct fault *f)
 void
 hits_end(struct hits *h)
 {
-	size_t i;
-
 	db_deadline(h->db, 0);
-	for (i = 0; i < TOKENS_PHRASES; i++)
-		bytes_free(&h->common[i].texts);
-	tokens_free(&h->tokens);
-	bytes_free(&h->match);
+	match_end(&h->match);
 	free(h->rows);
 	free(h->out);
 	h->rows = NULL;

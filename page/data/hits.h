@@ -1,11 +1,5 @@
 /*
- * hits: the leads that are chosen, the newest first: from a choice to a search
- * in the index of words, and what has to be looked at one by one.
- *
- * A word may stand in what is of the lead, or in the text of its post.  Posts
- * have their own index, as thousands of leads may share one: where a word is in
- * a few texts, leads of these are searched for as well; where it is in many
- * the leads are gone through.
+ * hits: the leads that are chosen, the newest first.
  *
  * Rows are read by the piece, and nothing is locked while they are in use.
  */
@@ -18,11 +12,11 @@
 #include "base/bytes.h"
 #include "base/fault.h"
 #include "base/utc.h"
-#include "page/data/choice.h"
-#include "page/data/db.h"
-#include "page/data/filling.h"
-#include "page/data/sources.h"
-#include "select/tokens.h"
+#include "page/cache/db.h"
+#include "page/cache/sources.h"
+#include "page/cache/term.h"
+#include "page/data/match.h"
+#include "select/choice.h"
 
 /* From its beginning, or from hits_go_on(), it works so long: microseconds. */
 #define HITS_PATIENCE (2 * UTC_SECOND)
@@ -31,12 +25,6 @@ struct hit {
 	int64_t id;
 	/* From here on only where all is wanted. */
 	int64_t segment, offset, lead, person, post, text, body;
-};
-
-/* A word that is in many posts. */
-struct hits_common {
-	size_t phrase;      /* of the tokens */
-	struct bytes texts; /* a bit for each text that has it */
 };
 
 #define HITS_ROWS   2048
@@ -48,14 +36,10 @@ struct hits {
 	const unsigned char *in_scope; /* one for each of sources->names */
 	int is_scoped;                 /* some are not */
 
-	struct bytes match; /* the search; empty: every lead */
-	int nothing;        /* there can't be any */
-	int64_t from, to;   /* ids, both among them */
-	int64_t since;      /* microseconds; 0: whoever it is */
-	struct tokens tokens;
-	struct hits_common common[TOKENS_PHRASES];
-	size_t ncommon;
-	int whole; /* all of a hit is wanted, or needed */
+	struct match match;
+	int64_t from, to; /* ids, both among them */
+	int64_t since;    /* microseconds; 0: whoever it is */
+	int whole;        /* all of a hit is wanted, or needed */
 
 	struct hit *rows;   /* owned */
 	unsigned char *out; /* owned: the row is not wanted */
@@ -72,7 +56,7 @@ struct hits {
  * Begin with what is chosen: all zero but for what is borrowed, and whole.  0,
  * or -1 with the fault set; hits_end() in any case.
  */
-int hits_begin(struct hits *, const struct choice *, struct filling *,
+int hits_begin(struct hits *, const struct choice *, struct terms *,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 
 /* The next one, good until the next call: 1, 0 at the end, or -1. */

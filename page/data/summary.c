@@ -222,14 +222,14 @@ struct term {
 	size_t at; /* its text */
 };
 
-struct terms {
+struct picks {
 	struct term *list; /* owned */
 	size_t n, room;
 	struct bytes texts;
 };
 
 static int
-has_term(const struct terms *t, int64_t hash)
+has_term(const struct picks *t, int64_t hash)
 {
 	size_t i;
 
@@ -271,7 +271,7 @@ sum_term(struct hits *h, int kind, struct term *term, struct fault *f)
 
 /* The most frequent of one endpoint. */
 static int
-add_terms(struct hits *h, struct terms *t, int64_t endpoint, int kind,
+add_terms(struct hits *h, struct picks *t, int64_t endpoint, int kind,
     size_t most, struct fault *f)
 {
 	struct db_query *q = db_query(h->db,
@@ -321,7 +321,7 @@ int
 summary_terms(struct hits *h, enum choice_term kind, size_t most,
     int (*take)(void *, const char *, int64_t), void *context, struct fault *f)
 {
-	struct terms t = {0};
+	struct picks t = {0};
 	size_t i;
 	int rc = 0, taken = 0;
 

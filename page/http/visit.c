@@ -1,4 +1,5 @@
 /* visit: a request to the page, as plain data; see visit.h. */
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -27,12 +28,34 @@ is_form(const char *type)
 	       (type[n] == '\0' || strchr("; \t", type[n]) != NULL);
 }
 
+static int
+take_script(struct visit *v, const char *name, struct fault *f)
+{
+	size_t n = strlen(name), slashes = strspn(name, "/");
+	struct bytes b = {0};
+
+	if (slashes > 0) {
+		name += slashes - 1;
+		n -= slashes - 1;
+	}
+	while (n > 0 && name[n - 1] == '/')
+		n--;
+	query_escape_path(&b, name, n);
+	bytes_addc(&b, '\0');
+	if (bytes_check(&b, f) == -1) {
+		bytes_free(&b);
+		return -1;
+	}
+	v->script_text = b.data;
+	v->script = v->script_text;
+	return 0;
+}
+
 int
 visit_read(struct visit *v, char *const *env, const char *body, size_t n,
     struct fault *f)
 {
 	request_environment(&v->request, env);
-	v->script = variable(env, "SCRIPT_NAME");
 	v->host = variable(env, "HTTP_HOST");
 	v->origin = variable(env, "HTTP_ORIGIN");
 	v->fetch_site = variable(env, "HTTP_SEC_FETCH_SITE");
@@ -41,6 +64,8 @@ visit_read(struct visit *v, char *const *env, const char *body, size_t n,
 	v->user = variable(env, "REMOTE_USER");
 	v->type = variable(env, "CONTENT_TYPE");
 	v->query_text = variable(env, "QUERY_STRING");
+	if (take_script(v, variable(env, "SCRIPT_NAME"), f) == -1)
+		return -1;
 	if (query_read(&v->query, v->query_text, strlen(v->query_text), f) ==
 	    -1)
 		return -1;
@@ -104,4 +129,5 @@ visit_free(struct visit *v)
 {
 	query_free(&v->query);
 	query_free(&v->form);
+	free(v->script_text);
 }

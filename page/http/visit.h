@@ -8,15 +8,20 @@
 #include <stdint.h>
 
 #include "http/request.h"
-#include "page/http/query.h"
+#include "select/query.h"
 
 /* More of a form is not taken: bytes. */
 #define VISIT_BODY_MAX 16384
 
-/* All zero to begin with; visit_free() at the end.  What is absent is "". */
+/*
+ * All zero to begin with; visit_free() at the end.  What is absent is "".
+ *
+ * script is SCRIPT_NAME as a URL has it: escaped, without a / at its end, and
+ * with one at its beginning: where there are two another site's name follows.
+ */
 struct visit {
 	struct request request; /* method, path, https, who asks */
-	const char *script;     /* SCRIPT_NAME: what stands before the path */
+	const char *script;     /* what stands before the path in a URL */
 	const char *host;       /* HTTP_HOST */
 	const char *origin;     /* HTTP_ORIGIN */
 	const char *fetch_site; /* HTTP_SEC_FETCH_SITE */
@@ -27,12 +32,14 @@ struct visit {
 	const char *query_text; /* QUERY_STRING */
 	struct query query;     /* of the URL */
 	struct query form;      /* of the body of a POST */
+	char *script_text;      /* owned */
 	int64_t now;            /* microseconds UTC */
 };
 
 /*
  * Take what we use of the web server's environment, which is borrowed, and of
- * a body that is whole.  0, or -1 with FAULT_MEMORY.
+ * a body that is whole.  now is the caller's to set.  0, or -1 with
+ * FAULT_MEMORY.
  */
 int visit_read(struct visit *, char *const *environment, const char *body,
     size_t n, struct fault *) __attribute__((nonnull, warn_unused_result));

@@ -73,28 +73,24 @@ async function next(browser) {
     ok(days > 29.9 && days < 30.1, '  for 30 days', days);
     ok(!/anna.*anna|kq7dm/.test(c.value), '  without the password');
 
+    const stranger = await visitor(browser);
+    const p = await stranger.newPage();
     for (const evil of ['https://elsewhere.example/', '//elsewhere.example/',
-        '/\\elsewhere.example', '\\\\elsewhere.example', '/%09/elsewhere.example',
-        'javascript:alert(1)', '@elsewhere.example', '.elsewhere.example',
-        '/leads\r\nSet-Cookie: hit=1', '/../../../leads', '/logout']) {
-        for (const name of ['to', 'next', 'back', 'url', 'return']) {
-            if (name !== 'to' && !evil.startsWith('//'))
-                continue;
-            const stranger = await visitor(browser);
-            const p = await stranger.newPage();
-            await p.goto(url(`/login?${name}=${encodeURIComponent(evil)}`));
-            await p.locator('input[autocomplete=username]').fill('anna');
-            await p.locator('input[type=password]').fill(config.password);
-            await Promise.all([p.waitForNavigation(),
-                p.locator('main form button').click()]);
-            is(new URL(p.url()).origin, origin,
-                `${name}=${evil}: logging in leads nowhere else`);
-            ok(!(await stranger.cookies()).some((k) => k.name === 'hit'),
-                '  and sets nothing else');
-            none(faults(stranger), '  and nothing goes wrong');
-            await stranger.close();
-        }
+        '/\\elsewhere.example', '/%09/elsewhere.example', 'javascript:alert(1)',
+        '@elsewhere.example', '/leads\r\nSet-Cookie: hit=1']) {
+        await stranger.clearCookies();
+        await p.goto(url(`/login?to=${encodeURIComponent(evil)}`));
+        await p.locator('input[autocomplete=username]').fill('anna');
+        await p.locator('input[type=password]').fill(config.password);
+        await Promise.all([p.waitForNavigation(),
+            p.locator('main form button').click()]);
+        is(new URL(p.url()).origin, origin,
+            `to=${evil}: logging in leads nowhere else`);
+        ok(!(await stranger.cookies()).some((k) => k.name === 'hit'),
+            '  and sets nothing else');
     }
+    none(faults(stranger), '  and nothing goes wrong');
+    await stranger.close();
     return context;
 }
 

@@ -51,58 +51,70 @@ const measure = (page) => page.evaluate(() => ({
     html: document.documentElement.outerHTML,
 }));
 
-async function look(context, path, name, language) {
-    const page = await context.newPage();
+async function look(page, path, name, language) {
     const response = await page.goto(url(path));
     const bytes = (await response.body()).length;
     const seen = await measure(page);
     ok(seen.wide <= 0, `${name}: nothing to scroll sideways`,
         `${seen.wide} px too wide`);
-    none(seen.out, `${name}: nothing sticks out`);
-    is(seen.headings, 1, `${name}: one h1`);
-    is(seen.language, language, `${name}: its lang`);
-    ok(/\S/.test(seen.title), `${name}: it has a title`);
-    is(seen.scripts, 0, `${name}: no script`);
-    ok(bytes > 0 && bytes < 50 * 1024, `${name}: under 50 KB`,
-        `${bytes} bytes`);
-    return { page, seen, source: await response.text() };
+    none(seen.out, '  nothing sticks out');
+    is(seen.headings, 1, '  one h1');
+    is(seen.language, language, `  lang is ${language}`);
+    ok(/\S/.test(seen.title), '  it has a title');
+    is(seen.scripts, 0, '  no script');
+    ok(bytes > 0 && bytes < 50 * 1024, '  under 50 KB', `${bytes} bytes`);
+    none(faults(page.context()), '  nothing goes wrong');
+    return { seen, source: await response.text() };
+}
+
+// As a browser shows it with JavaScript; light in English, dark in German.
+async function full(browser, what, all, o) {
+    const language = o.german ? 'de' : 'en';
+    const context = await visitor(browser, { ...o, dark: o.german });
+    const page = await context.newPage();
+    const htmls = [];
+    for (const { name, path } of all) {
+        const { seen, source } = await look(page, path, `${name}, ${what}`,
+            language);
+        none((await violations(page)).slice(0, 5), '  no violation');
+        none((await html.validateString(source)).results.flatMap((r) =>
+            r.messages.map((m) => `${m.line}:${m.column} ${m.ruleId}: `
+                + m.message)), '  the HTML is valid');
+        htmls.push(seen.html);
+    }
+    await context.close();
+    return htmls;
+}
+
+// And without: as there is no script of ours, it is the same HTML, to which the
+// guidelines apply alike; its shape and its colours are looked at once more.
+async function plain(browser, what, all, o, htmls) {
+    const language = o.german ? 'de' : 'en';
+    const context = await visitor(browser, { ...o, dark: !o.german,
+        script: false });
+    const page = await context.newPage();
+    for (const [i, { name, path }] of all.entries()) {
+        const { seen } = await look(page, path,
+            `${name}, ${what}, no JavaScript`, language);
+        same(blind(seen.html), blind(htmls[i]),
+            '  it is the same without JavaScript');
+    }
+    await context.close();
 }
 
 browse(async (browser) => {
     const state = await logged_in(browser);
-    const all = await screens(browser, state);
-    for (const german of [false, true]) {
-        const language = german ? 'de' : 'en';
-        // Without motion, colours are at once what they are in the end.
-        const o = { width: config.width, german, reducedMotion: 'reduce' };
-        for (const { name, path, stranger } of all) {
-            const mine = { ...o, state: stranger ? undefined : state };
-            const what = `${name}, ${language}, ${config.width} px`;
-            const context = await visitor(browser, mine);
-            const { page, seen, source } = await look(context, path, what,
-                language);
-            for (const scheme of ['light', 'dark']) {
-                await page.emulateMedia({ colorScheme: scheme });
-                none((await violations(page)).slice(0, 5),
-                    `${what}, ${scheme}: no violation`);
-            }
-            none(faults(context), `${what}: nothing goes wrong`);
-            if (config.width === 390)
-                none((await html.validateString(source)).results.flatMap((r) =>
-                    r.messages.map((m) => `${m.line}:${m.column} ${m.ruleId}: `
-                        + m.message)), `${what}: the HTML is valid`);
-            await context.close();
-
-            const plain = await visitor(browser, { ...mine, script: false,
-                dark: true });
-            const without = await look(plain, path, `${what}, no JavaScript`,
-                language);
-            same(blind(without.seen.html), blind(seen.html),
-                `${what}: without JavaScript it is the same`);
-            none(faults(plain), `${what}, no JavaScript: nothing goes wrong`);
-            await plain.close();
+    const every = await screens(browser, state);
+    for (const german of [false, true])
+        for (const stranger of [false, true]) {
+            // Without motion, colours are at once what they are in the end.
+            const o = { width: config.width, german, reducedMotion: 'reduce',
+                state: stranger ? undefined : state };
+            const what = `${config.width} px`;
+            const all = every.filter((s) => Boolean(s.stranger) === stranger);
+            const htmls = await full(browser, what, all, o);
+            await plain(browser, what, all, o, htmls);
         }
-    }
 });
 
 // Long texts are told from where they part.

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "page/http/query.h"
+#include "select/query.h"
 
 static int
 hex(char c)
@@ -100,8 +100,9 @@ query_get(const struct query *q, const char *name)
 	return "";
 }
 
-void
-query_escape(struct bytes *b, const char *s, size_t n)
+/* RFC 3986 section 2.3, and what else may stay as it is. */
+static void
+escape(struct bytes *b, const char *s, size_t n, const char *also)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
 				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -109,10 +110,23 @@ query_escape(struct bytes *b, const char *s, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (s[i] != '\0' && strchr(plain, s[i]) != NULL)
+		if (s[i] != '\0' &&
+		    (strchr(plain, s[i]) != NULL || strchr(also, s[i]) != NULL))
 			bytes_addc(b, s[i]);
 		else
 			bytes_printf(b, "%%%02X", (unsigned char)s[i]);
+}
+
+void
+query_escape(struct bytes *b, const char *s, size_t n)
+{
+	escape(b, s, n, "");
+}
+
+void
+query_escape_path(struct bytes *b, const char *s, size_t n)
+{
+	escape(b, s, n, "/");
 }
 
 void

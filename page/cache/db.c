@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/utc.h"
-#include "page/data/db.h"
+#include "page/cache/db.h"
 
 #define QUERIES   64
 #define PAGE_SIZE 4096

@@ -38,6 +38,8 @@ query_get(const struct query *, const char *name) __attribute__((nonnull));
 /* Append a value as a URL has it, and a pair behind a ? or a &. */
 void
 query_escape(struct bytes *, const char *, size_t) __attribute__((nonnull(1)));
+void query_escape_path(struct bytes *, const char *, size_t)
+    __attribute__((nonnull(1))); /* its / stay */
 void query_add(struct bytes *, const char *name, const char *value)
     __attribute__((nonnull));
 

@@ -7,7 +7,7 @@
 #include "base/appendfile.h"
 #include "base/array.h"
 #include "journal/segments.h"
-#include "page/data/sources.h"
+#include "page/cache/sources.h"
 #include "webhook/signature.h"
 
 #define TAIL 512 /* bytes */

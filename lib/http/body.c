@@ -1,5 +1,5 @@
 /* body: a request's body; see body.h. */
-#include "cgi/body.h"
+#include "http/body.h"
 
 #define PIECE 65536 /* bytes a read */
 

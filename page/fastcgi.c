@@ -1,0 +1,451 @@
+/* fastcgi: visits from a web server's socket (libfcgi); see doors.h. */
+#include <errno.h>
+#include <fastcgi.h>
+#include <fcgiapp.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/process.h"
+#include "base/utc.h"
+#include "http/body.h"
+#include "page/confine.h"
+#include "page/doors.h"
+#include "page/log.h"
+#include "page/routes.h"
+#include "page/serve.h"
+
+#define LISTEN_FD 0 /* FastCGI 1.0 section 2.2: FCGI_LISTENSOCK_FILENO */
+
+/* A worker ended so that another one takes its place. */
+#define AGAIN 100
+
+/* Another worker may have taken a connection: nobody waits for it, in ms. */
+#define LOOK_MS 1000
+
+/* So long a visit may take to come before it gets a process, in ms. */
+#define PROMPT_MS 200
+#define STEP_MS   5
+
+/* And so long in that process, in seconds. */
+#define SLOW_SECONDS 30
+
+/* A web server that takes nothing for so long is gone, in seconds. */
+#define SEND_SECONDS 30
+
+/* Once we are to stop the others may go on for so long. */
+#define GRACE (20 * UTC_SECOND)
+
+/* Processes at once, for files and the like and for slow visits. */
+#define FILES_MAX 4
+#define SLOW_MAX  8
+
+/* The environment and a form; what is longer comes slowly, for us. */
+#define VISIT_MAX 65536
+
+struct worker {
+	struct page *page;
+	int to_stderr;
+	int is_copy; /* made for one visit */
+	pid_t files[FILES_MAX], slow[SLOW_MAX];
+	sigset_t stops, waiting;
+};
+
+/* What a signal handler has to reach; nothing else here is global. */
+static volatile sig_atomic_t stopping;
+
+static const int stop_signals[] = {SIGTERM, SIGINT, SIGQUIT, SIGUSR1};
+#define STOP_SIGNALS (sizeof(stop_signals) / sizeof(stop_signals[0]))
+
+static void
+on_stop(int sig)
+{
+	(void)sig;
+	stopping = 1;
+}
+
+/* A copy that ends only has to wake us. */
+static void
+on_child(int sig)
+{
+	(void)sig;
+}
+
+static void catch (int sig, void (*handler)(int))
+{
+	struct sigaction sa;
+
+	memset(&sa, 0, sizeof(sa));
+	sa.sa_handler = handler;
+	sa.sa_flags = SA_RESTART;
+	(void)sigemptyset(&sa.sa_mask);
+	(void)sigaction(sig, &sa, NULL);
+}
+
+/*
+ * In place of libfcgi's own handlers, which interrupt every call.  The signals
+ * come while we wait, with that mask, and at no other time: none is missed.
+ */
+static void
+catch_signals(struct worker *w)
+{
+	size_t i;
+
+	w->waiting = w->stops;
+	(void)sigemptyset(&w->waiting);
+	for (i = 0; i < STOP_SIGNALS; i++)
+		catch (stop_signals[i], on_stop);
+	catch (SIGCHLD, on_child);
+}
+
+int
+fastcgi_is(void)
+{
+	return !FCGX_IsCGI();
+}
+
+static ssize_t
+read_stream(void *context, char *out, size_t n)
+{
+	FCGX_Stream *in = context;
+	int got = FCGX_GetStr(out, n > VISIT_MAX ? VISIT_MAX : (int)n, in);
+
+	/* End and error look alike to FCGX_GetStr. */
+	return got > 0 ? got : FCGX_GetError(in) == 0 ? 0 : -1;
+}
+
+static int
+put_stream(void *context, const char *s, size_t n)
+{
+	FCGX_Stream *out = context;
+	int piece;
+
+	for (; n > 0; s += piece, n -= (size_t)piece) {
+		piece = n > 1 << 20 ? 1 << 20 : (int)n;
+		if (FCGX_PutStr(s, piece, out) != piece)
+			return -1;
+	}
+	return 0;
+}
+
+static void
+limit_sending(int fd)
+{
+	const struct timeval limit = {.tv_sec = SEND_SECONDS};
+
+	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+}
+
+/*
+ * The end of a visit.  What was begun and isn't whole is broken off: a web
+ * server that hears no end takes it for what it is.
+ */
+static void
+finish(const struct worker *w, FCGX_Request *fcgi, const struct reply *r,
+    int64_t start)
+{
+	struct bytes line = {0};
+
+	log_line(&line, r, utc_ticks() - start);
+	if (w->to_stderr || r->cut)
+		(void)fwrite(line.data, 1, line.failed ? 0 : line.len, stderr);
+	else
+		(void)put_stream(
+		    fcgi->err, line.data, line.failed ? 0 : line.len);
+	bytes_free(&line);
+	if (r->cut)
+		(void)FCGX_FFlush(fcgi->out);
+	else
+		FCGX_Finish_r(fcgi);
+	FCGX_Free(fcgi, 1);
+}
+
+/* The first free place of a list of copies, or NULL. */
+static pid_t *
+free_place(pid_t *list, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (list[i] == 0)
+			return &list[i];
+	return NULL;
+}
+
+/*
+ * Go on in a copy of this process, where there is room for one: 1 in the copy,
+ * 0 where it has taken the visit over, -1 where there is none.
+ */
+static int
+copy(struct worker *w, pid_t *list, size_t n)
+{
+	pid_t pid, *place = w->is_copy ? NULL : free_place(list, n);
+
+	if (place == NULL || (pid = fork()) == -1)
+		return -1;
+	if (pid > 0) {
+		*place = pid;
+		return 0;
+	}
+	w->is_copy = 1;
+	serve_forked(w->page);
+	return 1;
+}
+
+static void
+answer(struct worker *w, FCGX_Request *fcgi, struct visit *visit,
+    const struct bytes *body, int64_t start)
+{
+	struct fault f = {0};
+	struct reply reply;
+
+	reply_start(&reply, put_stream, fcgi->out);
+	if (visit_read(visit, fcgi->envp, body->len == 0 ? "" : body->data,
+		body->len, &f) == -1) {
+		serve_no_memory(&reply);
+	} else if (routes_lasts(visit) && copy(w, w->files, FILES_MAX) == 0) {
+		FCGX_Free(fcgi, 1);
+		reply_free(&reply);
+		return;
+	} else {
+		serve_answer(w->page, visit, &reply);
+	}
+	finish(w, fcgi, &reply, start);
+	reply_free(&reply);
+}
+
+/* Read a visit from a connection, which is closed in the end, and answer it. */
+static void
+serve(struct worker *w, int fd)
+{
+	int64_t start = utc_ticks();
+	struct visit visit = {.now = utc_now()};
+	struct bytes body = {0};
+	struct body_source from = {read_stream, NULL};
+	FCGX_Request fcgi;
+
+	limit_sending(fd);
+	(void)FCGX_InitRequest(&fcgi, -1, 0);
+	fcgi.ipcFd = fd;
+	fcgi.keepConnection = 1; /* it closes that of before */
+	/* It would wait for the other side to close as well. */
+	FCGX_Detach(&fcgi);
+	if (FCGX_Accept_r(&fcgi) != 0)
+		return; /* it is closed */
+	from.context = fcgi.in;
+	request_environment(&visit.request, fcgi.envp);
+	visit.request.state =
+	    body_read(&body, &from, visit.request.length, VISIT_BODY_MAX);
+	(void)alarm(0);
+	(void)sigprocmask(SIG_BLOCK, &w->stops, NULL);
+	answer(w, &fcgi, &visit, &body, start);
+	visit_free(&visit);
+	bytes_free(&body);
+}
+
+/*
+ * Do n bytes hold a whole request: does the last record of its input, an empty
+ * one, stand in them (FastCGI 1.0 section 3.3)?
+ */
+static int
+is_whole(const unsigned char *s, size_t n)
+{
+	size_t at = 0, length;
+
+	while (n - at >= FCGI_HEADER_LEN) {
+		length = (size_t)s[at + 4] << 8 | s[at + 5];
+		if (s[at + 1] == FCGI_STDIN && length == 0)
+			return 1;
+		length += FCGI_HEADER_LEN + s[at + 6];
+		if (length > n - at)
+			return 0;
+		at += length;
+	}
+	return 0;
+}
+
+/* Is all of it here, or does it come in a moment?  -1: nobody is there. */
+static int
+comes_promptly(int fd)
+{
+	struct pollfd readable = {.fd = fd, .events = POLLIN};
+	unsigned char seen[VISIT_MAX];
+	int left;
+	ssize_t n;
+
+	for (left = PROMPT_MS; left > 0; left -= STEP_MS) {
+		if (poll(&readable, 1, STEP_MS) != 1)
+			continue;
+		n = recv(fd, seen, sizeof(seen), MSG_PEEK | MSG_DONTWAIT);
+		if (n == 0)
+			return -1;
+		if (n > 0 && is_whole(seen, (size_t)n))
+			return 1;
+		(void)poll(NULL, 0, STEP_MS);
+	}
+	return 0;
+}
+
+/* Nothing of it needs to be finished: a signal, or an alarm, ends it. */
+static void
+serve_slowly(struct worker *w, int fd)
+{
+	size_t i;
+
+	for (i = 0; i < STOP_SIGNALS; i++)
+		catch (stop_signals[i], SIG_DFL);
+	catch (SIGALRM, SIG_DFL);
+	(void)alarm(SLOW_SECONDS);
+	(void)sigprocmask(SIG_UNBLOCK, &w->stops, NULL);
+	serve(w, fd);
+}
+
+static void
+take(struct worker *w, int fd)
+{
+	int prompt = comes_promptly(fd);
+
+	if (prompt == 1) {
+		serve(w, fd);
+	} else {
+		if (prompt == 0 && copy(w, w->slow, SLOW_MAX) == 1)
+			serve_slowly(w, fd);
+		else
+			(void)close(fd);
+	}
+	if (w->is_copy)
+		_exit(EX_OK);
+}
+
+/* Copies that have ended make room.  How many go on? */
+static int
+reap(struct worker *w)
+{
+	pid_t *all[2] = {w->files, w->slow};
+	const size_t n[2] = {FILES_MAX, SLOW_MAX};
+	int going = 0, i;
+	size_t j;
+
+	for (i = 0; i < 2; i++)
+		for (j = 0; j < n[i]; j++) {
+			if (all[i][j] != 0 &&
+			    waitpid(all[i][j], NULL, WNOHANG) != 0)
+				all[i][j] = 0;
+			going += all[i][j] != 0;
+		}
+	return going;
+}
+
+static int
+complain(const char *what, int err)
+{
+	(void)fprintf(
+	    stderr, "leadsheet-page.fcgi: %s: %s\n", what, strerror(err));
+	return EX_OSERR;
+}
+
+/* Wait for a connection: 1, 0 when there was none, or -1 with errno set. */
+static int
+wait_for_one(struct worker *w)
+{
+	const struct timespec limit = {.tv_sec = LOOK_MS / 1000};
+	struct pollfd socket_now = {.fd = LISTEN_FD, .events = POLLIN};
+	int n = ppoll(&socket_now, 1, &limit, &w->waiting);
+
+	(void)reap(w);
+	return n == -1 && errno == EINTR ? 0 : n;
+}
+
+static int
+work(struct worker *w)
+{
+	uint64_t look = confine_look(w->page->home);
+	int64_t end;
+	int fd, n, rested = 0;
+
+	(void)confine_process(w->page->home);
+	while (!stopping) {
+		if ((n = wait_for_one(w)) == -1)
+			return complain("the listening socket", errno);
+		if (n == 0 && !rested)
+			process_give_memory_back();
+		rested = n == 0;
+		if (n == 0)
+			continue;
+		/* Who comes after us may open what is new, and takes it. */
+		if (confine_look(w->page->home) != look)
+			return AGAIN;
+		fd = accept4(LISTEN_FD, NULL, NULL, SOCK_CLOEXEC);
+		if (fd != -1)
+			take(w, fd);
+		else if (errno != EAGAIN && errno != EINTR &&
+			 errno != ECONNABORTED)
+			return complain("can't accept a connection", errno);
+	}
+	for (end = utc_ticks() + GRACE; reap(w) > 0 && utc_ticks() < end;)
+		(void)poll(NULL, 0, STEP_MS);
+	return EX_OK;
+}
+
+/*
+ * Wait until a worker has ended, and pass on to it what we are told: its exit
+ * status, or 128 and the signal that ended it.
+ */
+static int
+watch(const struct worker *w, pid_t pid, int *stopped)
+{
+	sigset_t all = w->stops;
+	int sig, status;
+
+	(void)sigaddset(&all, SIGCHLD);
+	while (waitpid(pid, &status, WNOHANG) == 0) {
+		if (sigwait(&all, &sig) != 0 || sig == SIGCHLD)
+			continue;
+		*stopped = 1;
+		(void)kill(pid, SIGTERM);
+	}
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* What a confined worker can't open, one that is started anew can. */
+int
+fastcgi_serve(struct page *p, int to_stderr)
+{
+	struct worker w = {.page = p, .to_stderr = to_stderr};
+	int rc, stopped = 0, flags = fcntl(LISTEN_FD, F_GETFL);
+	sigset_t blocked;
+	size_t i;
+	pid_t pid;
+
+	if (flags == -1 || fcntl(LISTEN_FD, F_SETFL, flags | O_NONBLOCK) == -1)
+		return complain("the listening socket", errno);
+	(void)sigemptyset(&w.stops);
+	for (i = 0; i < STOP_SIGNALS; i++)
+		(void)sigaddset(&w.stops, stop_signals[i]);
+	blocked = w.stops;
+	(void)sigaddset(&blocked, SIGCHLD);
+	(void)sigprocmask(SIG_BLOCK, &blocked, NULL);
+	do {
+		if ((pid = fork()) == -1)
+			return complain("can't start a process", errno);
+		if (pid == 0) {
+			(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+			catch_signals(&w);
+			return work(&w);
+		}
+		rc = watch(&w, pid, &stopped);
+		if (rc == AGAIN)
+			(void)fprintf(stderr,
+			    "page note=\"the endpoints or leadsheet.conf are "
+			    "others now: started anew\"\n");
+	} while (rc == AGAIN && !stopped);
+	return rc == AGAIN ? EX_OK : rc;
+}

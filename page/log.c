@@ -1,0 +1,30 @@
+/* log: a line for each visit; see log.h. */
+#include <string.h>
+
+#include "base/text.h"
+#include "page/log.h"
+
+static void
+add_text(struct bytes *out, const char *name, const char *value)
+{
+	bytes_addc(out, ' ');
+	bytes_adds(out, name);
+	bytes_addc(out, '=');
+	text_logfmt(out, value, strlen(value));
+}
+
+void
+log_line(struct bytes *out, const struct reply *r, int64_t microseconds)
+{
+	bytes_adds(out, "page");
+	add_text(out, "screen", r->screen);
+	bytes_printf(out, " status=%d", r->status);
+	add_text(out, "reader", r->reader[0] == '\0' ? "-" : r->reader);
+	bytes_printf(
+	    out, " bytes=%zu ms=%.1f", r->sent, (double)microseconds / 1000);
+	if (r->cut || r->gone)
+		bytes_adds(out, r->cut ? " cut=us" : " cut=client");
+	if (r->reason[0] != '\0')
+		add_text(out, "reason", r->reason);
+	bytes_addc(out, '\n');
+}
