@@ -30,14 +30,9 @@ is($? >> 8, 64, '  and EX_USAGE');
 
 # Whoever needs packages says for what, and that is a purpose there is.
 my %asked;
-<<<<<<< HEAD
-for my $file ('README', 'configure.ac', 't/run', 't/fresh',
+for my $file ('README', 'configure.ac', 't/run', 't/at', 't/fresh',
     't/readme', 't/unit/run', 't/fuzz/run', 't/mutate', 't/coverage', 'bench/run',
     't/page/pictures', 'deploy/local/up') {
-=======
-for my $file ('README', 'configure.ac', 't/run', 't/at', 't/fresh',
-    't/readme', 't/unit/run', 't/fuzz/run', 't/mutate', 't/coverage', 'bench/run', 'deploy/local/up') {
->>>>>>> int17
     my @said = slurp($file) =~ /sh deploy\/local\/packages (\w+)/g;
     push @{$asked{$_}}, $file for @said;
     cmp_ok(scalar @said, '>', 0, "$file asks $script");
