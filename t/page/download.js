@@ -56,8 +56,9 @@ async function files(context, page, where, n) {
 // A link for a spreadsheet, made in the page: its URL.
 async function feed(page, where, name) {
     await page.goto(url(where));
-    await Promise.all([page.waitForNavigation(),
-        page.locator('main a[href*="/feeds"]').first().click()]);
+    if (!where.startsWith('/feeds'))
+        await Promise.all([page.waitForNavigation(),
+            page.locator('main a[href*="/feeds"]').first().click()]);
     await page.locator('main input[name=name]').fill(name);
     await Promise.all([page.waitForNavigation(), page.locator(
         'main form:has(input[name=name]) button[type=submit]').click()]);
@@ -87,13 +88,14 @@ browse(async (browser) => {
         `/day/${config.today}`, `/people?since=${config.past}`,
         path_of('a person'), path_of('a post')]) {
         const names = await shown(page, where);
-        report.lists.push({ where, names,
-            files: await files(context, page, where, n++) });
+        // Where nothing is shown there is nothing to be saved.
+        report.lists.push({ where, names, files: names.length === 0 ? null
+            : await files(context, page, where, n++) });
     }
     none(faults(context).filter((f) => !/^failed: .*as=csv/.test(f)),
         'nothing goes wrong');
     report.feed = await feed(page, '/leads?q=sales', 'Sales people');
-    report.empty = await feed(page, '/leads?q=nobodyhasthisname', 'Nobody');
+    report.empty = await feed(page, '/feeds?q=nobodyhasthisname', 'Nobody');
     report.revoked = await feed(page, '/leads', 'To be revoked');
     await page.goto(url('/feeds'));
     await Promise.all([page.waitForNavigation(), page.locator('main form button')
