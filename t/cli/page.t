@@ -262,7 +262,7 @@ SKIP: {
     is((stat "$theirs/page/cache")[5], $gid, "  the cache is of the home's group");
     $r = leadsheet($theirs, [qw(page user add ben)], wrap => \@daemon);
     is($r->{exit}, 77, "the home's owner may not");
-    like($r->{err}, qr/run this as root: ".*page user add ben"/, '  and hears who may');
+    like($r->{err}, qr/run this as root: ".*page user add ben'?"/, '  and hears who may');
     spew("$theirs/page/cache/page.sqlite", 'x');
     chown 8, $gid, "$theirs/page/cache/page.sqlite";
     cgi($theirs, body => person('d5', 'P5'), wrap => \@daemon);
