@@ -22,6 +22,7 @@
  * text		the posts' texts by their hashes, each once
  * word		the words of the leads, and what each is of (filling.h)
  * post		the words of the texts
+ * vocabulary	which words there are in "word"
  */
 static const char schema[] =
     "CREATE TABLE stamp(stamp TEXT);"
@@ -39,6 +40,7 @@ static const char schema[] =
     "CREATE TABLE text(id INTEGER PRIMARY KEY,hash INT UNIQUE);"
     "CREATE VIRTUAL TABLE word USING fts5(w,content='',columnsize=0,"
     "tokenize=\"ascii tokenchars '+#'\");"
+    "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(word,instance);"
     "CREATE VIRTUAL TABLE post USING fts5(w,content='',columnsize=0,"
     "tokenize=\"ascii tokenchars '+#'\");";
 

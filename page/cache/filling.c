@@ -250,7 +250,7 @@ read_lines(struct filling *x, const struct sources *s, struct source *source,
 			return -1;
 		if (!more)
 			source->upto = x->cursor.next;
-		more |= utc_ticks() >= until;
+		more |= x->cursor.next < source->size && utc_ticks() >= until;
 	}
 	return 1;
 }

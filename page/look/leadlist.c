@@ -97,20 +97,30 @@ static const struct {
     {"ENTERTAINMENT", PHRASE_ENTERTAINMENT}, {"reaction", PHRASE_REACTION},
     {"comment", PHRASE_COMMENT}, {"repost", PHRASE_REPOST}};
 
-/* A word of the sender's that we don't know stays as it is. */
-static void
-write_deed(struct viewing *v, const struct sheet_value *value)
+int
+leadlist_deed_name(const char *word, size_t n, enum phrase *out)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++)
-		if (value->len == strlen(deeds[i].word) &&
-		    memcmp(value->data, deeds[i].word, value->len) == 0) {
-			layout_element(
-			    v, "span", "class=\"kind\"", deeds[i].phrase);
-			return;
+		if (n == strlen(deeds[i].word) &&
+		    memcmp(word, deeds[i].word, n) == 0) {
+			*out = deeds[i].phrase;
+			return 1;
 		}
-	layout_foreign(v, "span", "kind", value->data, value->len, 40);
+	return 0;
+}
+
+/* A word of the sender's that we don't know stays as it is. */
+static void
+write_deed(struct viewing *v, const struct sheet_value *value)
+{
+	enum phrase phrase;
+
+	if (leadlist_deed_name(value->data, value->len, &phrase))
+		layout_element(v, "span", "class=\"kind\"", phrase);
+	else
+		layout_foreign(v, "span", "kind", value->data, value->len, 40);
 }
 
 int
@@ -143,6 +153,8 @@ leadlist_post(struct viewing *v, size_t most, struct fault *f)
 		else
 			layout_say(v, PHRASE_NO_TEXT, NULL, NULL);
 		layout_raw(v, "</a>");
+	} else {
+		layout_element(v, "p", "class=\"quiet\"", PHRASE_NO_POST);
 	}
 	return write_field(v, LEADS_SIGNAL_NAME, "quiet clip", SHORT, f);
 }
@@ -238,7 +250,7 @@ show_batch(struct viewing *v, const struct batch *batch, size_t shown,
     int (*show)(struct viewing *, void *, struct fault *), void *context,
     int64_t *last, int *full, struct fault *f)
 {
-	size_t i, before = shown;
+	size_t i, length, before = shown;
 	int rc;
 
 	for (i = 0; i < batch->n; i++) {
@@ -246,12 +258,16 @@ show_batch(struct viewing *v, const struct batch *batch, size_t shown,
 			return -1;
 		if (rc == 0) /* it has gone since */
 			continue;
-		*full = shown == LEADLIST_MOST ||
-		        (shown > 0 && v->reply->body.len > LEADLIST_BYTES);
+		length = v->reply->body.len;
+		*full = shown == LEADLIST_MOST;
+		if (!*full && show(v, context, f) == -1)
+			return -1;
+		if (shown > 0 && v->reply->body.len > LEADLIST_BYTES) {
+			v->reply->body.len = length;
+			*full = 1;
+		}
 		if (*full)
 			break;
-		if (show(v, context, f) == -1)
-			return -1;
 		shown++;
 		*last = batch->list[i].id;
 	}
