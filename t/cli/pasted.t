@@ -25,7 +25,7 @@ sub told_by_sources {
             # One that isn't in quotes is completed by no one; the page shows its own
             # to whoever has no login yet, and tells them nothing of the machine.
             (my $rest = $string) =~ s/"[^"]*"//g;
-            push @{$found{''}}, "$file: $1" if $file !~ /remedy\.c|leadsheet\.c|screens/login\.c/
+            push @{$found{''}}, "$file: $1" if $file !~ /remedy\.c|leadsheet\.c|screens.login\.c/
                 && $rest =~ /^(?!leadsheet secret %s$)(.*leadsheet (?:secret|endpoint|init|rebuild|forget|prune|check|status|send|export|people|find|tail|replay|page)\b.*)/;
         }
     }
