@@ -50,8 +50,8 @@ write_quick(struct viewing *v)
 	size_t i;
 
 	range.before = 0;
-	layout_raw(v, "<ul class=\"actions\"");
-	bytes_printf(&v->reply->body, " aria-label=\"%s\">",
+	bytes_printf(&v->reply->body,
+	    "<nav aria-label=\"%s\"><ul class=\"actions\">",
 	    phrases_get(v->language, PHRASE_QUICK_RANGES));
 	for (i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
 		parts_today(v, range.from, ranges[i].days - 1);
@@ -65,7 +65,7 @@ write_quick(struct viewing *v)
 		layout_say(v, ranges[i].name, NULL, NULL);
 		layout_raw(v, "</a></li>");
 	}
-	layout_raw(v, "</ul>\n");
+	layout_raw(v, "</ul></nav>\n");
 }
 
 /* "23 Nov to 30 Nov: 214 leads". */

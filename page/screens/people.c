@@ -70,7 +70,7 @@ write_person(
 	layout_raw(v, "</td><td role=\"cell\" class=\"when\">");
 	dates_time(
 	    &v->reply->body, v->language, person->first_seen, v->visit->now);
-	layout_raw(v, "<p class=\"quiet\">");
+	layout_raw(v, "<p>");
 	layout_count(v, PHRASE_N_TIMES, person->engagements);
 	layout_raw(v, "</p></td></tr>\n");
 	return 0;
