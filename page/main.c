@@ -84,8 +84,8 @@ make_room(const char *home)
 	struct fault f = {0};
 	char cache[PATH_MAX];
 
-	if (pagedir_is(home, &f) == 0)
-		(void)!pagedir_make(home, &f);
+	/* Who has no shell makes page/ and readers in it, and nothing else. */
+	(void)!pagedir_make(home, &f);
 	/* No library is to look for a place of its own: we are confined. */
 	pagedir_path(home, cache, "cache");
 	(void)setenv("TMPDIR", cache, 1);

@@ -256,10 +256,9 @@ write_chip(struct chips *c, enum phrase name, const char *text, int is_day)
 	without.before = 0;
 	((char *)&without)[text - (const char *)&v->choice] = '\0';
 	if (c->n++ == 0) {
-		layout_raw(v, "<ul class=\"chips\"");
-		html_attr(&v->reply->body, "aria-label",
-		    phrases_get(v->language, PHRASE_FILTERS_SET));
-		layout_raw(v, ">");
+		layout_raw(v, "<div>");
+		layout_element(v, "p", "class=\"unseen\"", PHRASE_FILTERS_SET);
+		layout_raw(v, "<ul class=\"chips\">");
 	}
 	layout_raw(v, "<li><a");
 	layout_href(v, c->path, &without);
@@ -302,7 +301,7 @@ filters_chips(struct viewing *v, const char *path)
 		layout_raw(v, "</li>");
 	}
 	if (c.n > 0)
-		layout_raw(v, "</ul>\n");
+		layout_raw(v, "</ul></div>\n");
 }
 
 void

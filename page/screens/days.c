@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "page/files/download.h"
+#include "page/look/barchart.h"
 #include "page/look/dates.h"
 #include "page/look/filters.h"
 #include "page/look/layout.h"
@@ -49,8 +50,8 @@ write_quick(struct viewing *v)
 	size_t i;
 
 	range.before = 0;
-	layout_raw(v, "<ul class=\"actions\"");
-	bytes_printf(&v->reply->body, " aria-label=\"%s\">",
+	bytes_printf(&v->reply->body,
+	    "<nav aria-label=\"%s\"><ul class=\"actions\">",
 	    phrases_get(v->language, PHRASE_QUICK_RANGES));
 	for (i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
 		parts_today(v, range.from, ranges[i].days - 1);
@@ -64,7 +65,7 @@ write_quick(struct viewing *v)
 		layout_say(v, ranges[i].name, NULL, NULL);
 		layout_raw(v, "</a></li>");
 	}
-	layout_raw(v, "</ul>\n");
+	layout_raw(v, "</ul></nav>\n");
 }
 
 /* "23 Nov to 30 Nov: 214 leads". */
@@ -127,7 +128,7 @@ screens_days(struct viewing *v, struct fault *f)
 	filters_range(v, "/days");
 	layout_raw(v, "</div>\n");
 	write_chips(v, "/days");
-	chart_write(&chart, v, &v->choice);
+	barchart_write(&chart, v, &v->choice);
 	if (parts_list(v, &list, f) == -1)
 		return -1;
 	layout_end(v);

@@ -4,6 +4,7 @@
 #include "page/data/health.h"
 #include "page/files/download.h"
 #include "page/http/html.h"
+#include "page/look/barchart.h"
 #include "page/look/dates.h"
 #include "page/look/layout.h"
 #include "page/page.h"
@@ -126,7 +127,7 @@ screens_today(struct viewing *v, struct fault *f)
 	parts_behind(v);
 	layout_raw(v, "<div class=\"overview\">");
 	write_figures(v, &health, &chart);
-	chart_write(&chart, v, &all);
+	barchart_write(&chart, v, &all);
 	layout_raw(v, "</div>\n");
 	if (v->state.leads == 0 && v->state.whole) {
 		parts_none_yet(v);
