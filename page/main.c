@@ -14,6 +14,7 @@
 #include "config/homedir.h"
 #include "page/confine.h"
 #include "page/doors.h"
+#include "page/page.h"
 #include "page/serve.h"
 #include "webhook/signature.h"
 

@@ -6,6 +6,7 @@
 #include "access/readers.h"
 #include "access/session.h"
 #include "page/look/phrases.h"
+#include "page/page.h"
 #include "page/refuse.h"
 #include "page/routes.h"
 #include "page/screens/login.h"
