@@ -1,4 +1,5 @@
 /* copies: processes made for one visit each; see copies.h. */
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,6 +33,16 @@ copies_make(struct copies *c, enum copies_kind kind)
 	}
 	c->is_one = 1;
 	return 1;
+}
+
+void
+copies_stop(const struct copies *c)
+{
+	size_t i;
+
+	for (i = 0; i < COPIES_SLOW_MAX; i++)
+		if (c->slow[i] != 0)
+			(void)kill(c->slow[i], SIGTERM);
 }
 
 static int

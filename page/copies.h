@@ -24,6 +24,12 @@ struct copies {
  */
 int copies_make(struct copies *, enum copies_kind) __attribute__((nonnull));
 
+/*
+ * This process is to stop: visits that haven't come yet are given up, and their
+ * copies end; those that are being answered go on.
+ */
+void copies_stop(const struct copies *) __attribute__((nonnull));
+
 /* Those that have ended make room: how many go on? */
 int copies_reap(struct copies *) __attribute__((nonnull));
 

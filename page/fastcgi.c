@@ -302,6 +302,7 @@ work(struct worker *w)
 			 errno != ECONNABORTED)
 			return complain("can't accept a connection", errno);
 	}
+	copies_stop(&w->copies);
 	for (end = utc_ticks() + GRACE;
 	     copies_reap(&w->copies) > 0 && utc_ticks() < end;)
 		(void)poll(NULL, 0, WAIT_MS);
