@@ -131,12 +131,13 @@ put_stream(void *context, const char *s, size_t n)
 	return 0;
 }
 
+/* SO_SNDTIMEO or SO_RCVTIMEO: a call that takes longer fails. */
 static void
-limit_sending(int fd)
+limit(int fd, int option, int seconds)
 {
-	const struct timeval limit = {.tv_sec = SEND_SECONDS};
+	const struct timeval most = {.tv_sec = seconds};
 
-	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+	(void)setsockopt(fd, SOL_SOCKET, option, &most, sizeof(most));
 }
 
 /*
@@ -206,7 +207,7 @@ serve(struct worker *w, int fd)
 	struct body_source from = {read_stream, NULL};
 	FCGX_Request fcgi;
 
-	limit_sending(fd);
+	limit(fd, SO_SNDTIMEO, SEND_SECONDS);
 	(void)FCGX_InitRequest(&fcgi, -1, 0);
 	fcgi.ipcFd = fd;
 	fcgi.keepConnection = 1; /* it closes that of before */
@@ -245,6 +246,8 @@ take(struct worker *w, int fd)
 	int prompt = arrival_is_prompt(fd);
 
 	if (prompt == 1) {
+		/* All of it is here, unless the records say nonsense. */
+		limit(fd, SO_RCVTIMEO, 1);
 		serve(w, fd);
 	} else {
 		if (prompt == 0 && take_copy(w, COPIES_SLOW) == 1)
