@@ -12,10 +12,10 @@
 #include "config/conf.h"
 #include "config/settings.h"
 #include "page/data/catalog.h"
-#include "page/data/choice.h"
 #include "page/data/lead.h"
 #include "page/http/reply.h"
 #include "page/http/visit.h"
+#include "select/choice.h"
 
 struct page {
 	const char *home; /* borrowed */

@@ -8,7 +8,9 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/commands/page.h"
-#include "config/setting.h"
+#include "select/choice.h"
+#include "select/column.h"
+#include "select/query.h"
 
 #define HASH_SHOWN 8 /* digits, as feeds_remove() takes them */
 
@@ -34,18 +36,105 @@ take_text(struct cli *cli, const char *option, char *out, size_t size)
 	return EX_OK;
 }
 
-/* Columns as leadsheet.conf has them, so that none is misspelt. */
+/*
+ * Take the filters of a query, as they are written: days like "yesterday" go on
+ * with the time.  What the page would pass over is told, as the feed would have
+ * more than was meant.
+ */
+static int
+take_filters(struct bytes *b, const struct query *q, struct fault *f)
+{
+	static const char *const others[] = {
+	    "q", "endpoint", "from", "to", "since"};
+	const char *name;
+	size_t i, k;
+
+	for (i = 0; i < q->n; i++) {
+		name = q->list[i].name;
+		for (k = 0; k < 5 && strcmp(name, others[k]) != 0; k++)
+			;
+		for (; k >= 5 && k < 5 + CHOICE_TERMS; k++)
+			if (strcmp(name, choice_term_name(
+					     (enum choice_term)(k - 5))) == 0)
+				break;
+		if (k == 5 + CHOICE_TERMS && strcmp(name, "before") != 0 &&
+		    strcmp(name, "as") != 0)
+			return fault_set(f, FAULT_SETUP, 0,
+			    "--query: the page has no filter \"%.64s\"; filter "
+			    "the leads on the page, and copy its address",
+			    name);
+		if (k < 5 + CHOICE_TERMS && q->list[i].len > 0)
+			query_add(b, name, q->list[i].value);
+	}
+	return bytes_check(b, f);
+}
+
+/* The choice that a URL of the page says, or what stands behind its ?. */
+static int
+read_query(
+    const char *url, struct feed *feed, struct choice *choice, struct fault *f)
+{
+	const char *mark = strchr(url, '?'), *begin;
+	struct query q = {.n = 0};
+	struct bytes text = {0};
+	int rc;
+
+	if (mark != NULL)
+		begin = mark + 1;
+	else /* an address without one, or what stands behind one */
+		begin = strstr(url, "://") == NULL && url[0] != '/' ? url : "";
+	rc = query_read(&q, begin, strcspn(begin, "#"), f);
+	if (rc == 0 && q.n == 0)
+		rc = fault_set(f, FAULT_SETUP, 0,
+		    "--query has no filter; copy the address of a page that "
+		    "shows the leads, with what stands behind its ?");
+	if (rc == 0)
+		rc = take_filters(&text, &q, f);
+	if (rc == 0)
+		rc = choice_read(choice, &q, utc_now(), f);
+	if (rc == 0 && text.len > sizeof(feed->query))
+		rc = fault_set(f, FAULT_SETUP, 0, "--query is too long");
+	/* Without what query_add() puts before the first. */
+	if (rc == 0 && text.len > 1)
+		memcpy(feed->query, text.data + 1, text.len - 1);
+	bytes_free(&text);
+	query_free(&q);
+	return rc;
+}
+
+static int
+take_query(struct cli *cli, struct feed *feed)
+{
+	const char *value = cli_option(cli, "query");
+	struct choice choice = {.endpoint = ""};
+	struct endpoint e;
+	struct fault f = {0};
+
+	if (value == NULL)
+		return EX_OK;
+	if (read_query(value, feed, &choice, &f) == 0)
+		return choice.endpoint[0] == '\0'
+		           ? EX_OK
+		           : cli_endpoint(cli, choice.endpoint, &e);
+	return f.kind == FAULT_SETUP ? cli_fail(cli, EX_USAGE, "%s", f.text)
+	                             : cli_fault(cli, &f);
+}
+
+/* Columns as the page takes them, so that none is misspelt. */
 static int
 take_columns(struct cli *cli, struct feed *feed)
 {
-	struct settings s = cli->settings;
+	const char *s = feed->columns, *end;
 	struct fault why = {0};
 	int rc =
 	    take_text(cli, "columns", feed->columns, sizeof(feed->columns));
 
-	if (rc == EX_OK && feed->columns[0] != '\0' &&
-	    setting_set(&s, SETTING_COLUMNS, feed->columns, &why) == -1)
-		return cli_fail(cli, EX_USAGE, "--columns: %s", why.text);
+	for (; rc == EX_OK && *s != '\0'; s = *end == '\0' ? end : end + 1) {
+		end = strchrnul(s, ',');
+		if (column_read(
+			s, (size_t)(end - s), COLUMN_FIRST_SEEN, &why) == -1)
+			rc = cli_fail(cli, EX_USAGE, "--columns: %s", why.text);
+	}
 	return rc;
 }
 
@@ -90,8 +179,10 @@ take_reader(struct cli *cli, struct feed *feed)
 static int
 say_added(struct cli *cli, const struct feed *feed, const char *token)
 {
+	char digits[HASH_SHOWN + 1];
 	struct bytes b = {0};
 
+	(void)snprintf(digits, sizeof(digits), "%.*s", HASH_SHOWN, feed->hash);
 	if (is_json(cli)) {
 		bytes_printf(&b, "{\"hash\":\"%s\",\"path\":\"/feed/%s.csv\"}",
 		    feed->hash, token);
@@ -102,8 +193,8 @@ say_added(struct cli *cli, const struct feed *feed, const char *token)
 	    "Put that behind the page's address, as in "
 	    "https://YOUR.SITE/leadsheet/feed/..., and link your spreadsheet "
 	    "to it.  It is shown this once; whoever has it can read the feed, "
-	    "until you run \"leadsheet page feed remove %.*s\".",
-	    HASH_SHOWN, feed->hash);
+	    "until you run \"leadsheet page feed remove %s\".",
+	    digits);
 	(void)putchar('\n');
 	return EX_OK;
 }
@@ -118,6 +209,7 @@ add(struct cli *cli)
 
 	if ((rc = take_text(cli, "name", feed.name, sizeof(feed.name))) !=
 		EX_OK ||
+	    (rc = take_query(cli, &feed)) != EX_OK ||
 	    (rc = take_columns(cli, &feed)) != EX_OK ||
 	    (rc = take_rows(cli, &feed)) != EX_OK ||
 	    (rc = page_enter(cli, 1)) != EX_OK ||

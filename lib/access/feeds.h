@@ -24,7 +24,7 @@ struct feed {
 	/* Who made it; their endpoints hold.  Empty: made by the command line,
 	 * and has all endpoints. */
 	char reader[READERS_NAME_SIZE];
-	char query[FEEDS_TEXT];   /* page/data/choice.h's text; may be empty */
+	char query[FEEDS_TEXT];   /* select/choice.h's text; may be empty */
 	char columns[FEEDS_TEXT]; /* as in leadsheet.conf; empty: its own */
 	int64_t rows;
 	int64_t created, used; /* microseconds UTC; 0: never used */

@@ -201,7 +201,8 @@ add_phrase(struct tokens *t, const char *s, size_t n, int is_quoted)
 	/* The blank before the first token. */
 	p->at++;
 	p->len--;
-	p->begins = !is_quoted && letters >= 3;
+	p->begins = !is_quoted && letters >= 3 &&
+	            memchr(t->text.data + p->at, ' ', p->len) == NULL;
 	t->n++;
 }
 

@@ -28,7 +28,7 @@ tokens_add(struct bytes *, const char *, size_t n) __attribute__((nonnull(1)));
 /* What somebody looks for: this, in a row. */
 struct tokens_phrase {
 	size_t at, len; /* its tokens, in the text, with blanks between */
-	int begins;     /* the last one may be a word's beginning */
+	int begins;     /* it is one token, and may be a word's beginning */
 };
 
 #define TOKENS_PHRASES 16 /* further ones are passed over */
@@ -42,9 +42,10 @@ struct tokens {
 
 /*
  * What a person wrote: phrases with blanks between, all of which are wanted.  A
- * word of three letters or more also stands for those that begin with it, a
- * shorter one for itself.  Between "" stands one phrase.  What has no letter is
- * passed over: there may be no phrase at all.  0, or -1 with FAULT_MEMORY.
+ * word of three letters or more also stands for those that begin with it; a
+ * shorter one, and one with punctuation in it, for itself.  Between "" stands
+ * one phrase.  What has no letter is passed over: there may be no phrase at
+ * all.  0, or -1 with FAULT_MEMORY.
  */
 int tokens_read(struct tokens *, const char *, struct fault *)
     __attribute__((nonnull, warn_unused_result));

@@ -12,6 +12,9 @@
 
 struct xlsx;
 
+/* Can this build make one? */
+int xlsx_is_there(void);
+
 /*
  * Begin one with a header row.  It comes to be in a temporary file in the
  * sink's scratch directory, and goes to the sink when it is finished; both

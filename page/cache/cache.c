@@ -22,6 +22,7 @@
  * text		the posts' texts by their hashes, each once
  * word		the words of the leads, and what each is of (filling.h)
  * post		the words of the texts
+ * vocabulary	which words there are in "word"
  */
 static const char schema[] =
     "CREATE TABLE stamp(stamp TEXT);"
@@ -39,6 +40,7 @@ static const char schema[] =
     "CREATE TABLE text(id INTEGER PRIMARY KEY,hash INT UNIQUE);"
     "CREATE VIRTUAL TABLE word USING fts5(w,content='',columnsize=0,"
     "tokenize=\"ascii tokenchars '+#'\");"
+    "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(word,instance);"
     "CREATE VIRTUAL TABLE post USING fts5(w,content='',columnsize=0,"
     "tokenize=\"ascii tokenchars '+#'\");";
 
@@ -111,8 +113,6 @@ open_it(struct cache *c, struct fault *f)
 {
 	int rc;
 
-	c->is_new = 1;
-	c->is_full = 0;
 	c->db = db_open(
 	    c->in_memory ? NULL : c->path, c->in_memory ? CACHE_MEMORY : 0, f);
 	if (c->db == NULL)
@@ -177,7 +177,6 @@ open_file(struct cache *c, struct fault *f)
 int
 cache_open(struct cache *c, struct fault *f)
 {
-	c->is_new = 0;
 	if (c->db != NULL && !c->in_memory && db_is_current(c->db))
 		return 0;
 	if (c->db != NULL && c->in_memory && utc_ticks() - c->given_up < RETRY)

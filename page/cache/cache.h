@@ -23,10 +23,8 @@ struct cache {
 	char path[PATH_MAX];
 	char stamp[160];
 	int in_memory;
-	int is_full;      /* that in memory */
 	int64_t given_up; /* since when in memory: utc_ticks() */
 	struct fault why; /* what keeps it from being kept */
-	int is_new;       /* it was made, or opened, anew by cache_open() */
 };
 
 /* Where it is, and what it has to be of. */

@@ -193,7 +193,7 @@ add_quarter(struct db *db, int64_t endpoint, int64_t received, int64_t leads,
 static int
 add_delivery(struct filling *x, struct db *db, const struct sources *s,
     struct source *source, const struct record *r, int64_t until,
-    int64_t *leads, struct fault *f)
+    struct fault *f)
 {
 	char digits[17];
 	size_t n, i = (size_t)source->lead;
@@ -211,7 +211,6 @@ add_delivery(struct filling *x, struct db *db, const struct sources *s,
 			return -1;
 		late = i % 16 == 15 && utc_ticks() >= until;
 	}
-	*leads += (int64_t)i - source->lead;
 	if ((int64_t)i > source->lead &&
 	    add_quarter(db, s->names[source->endpoint].id, r->received,
 		(int64_t)i - source->lead, f) == -1)
@@ -226,10 +225,10 @@ is_delivery(const struct record *r)
 	return r->kind != RECORD_SHEET && r->kind != RECORD_SEGMENT;
 }
 
-/* Line by line; 1: there is more to read. */
+/* Line by line; 0: to its end; 1: there is more; FILLING_UNREAD; or -1. */
 static int
 read_lines(struct filling *x, const struct sources *s, struct source *source,
-    struct db *db, int64_t until, int64_t *leads, struct fault *f)
+    struct db *db, int64_t until, struct fault *f)
 {
 	enum cursor_result rc;
 	struct record r;
@@ -238,7 +237,7 @@ read_lines(struct filling *x, const struct sources *s, struct source *source,
 	while (!more) {
 		rc = cursor_next(&x->cursor, &r, f);
 		if (rc == CURSOR_FAILED || rc == CURSOR_END)
-			return rc == CURSOR_END ? 0 : -1;
+			return rc == CURSOR_END ? 0 : FILLING_UNREAD;
 		if (rc == CURSOR_BAD_LINE)
 			source->damaged++;
 		if (rc == CURSOR_RECORD && is_delivery(&r) &&
@@ -246,21 +245,19 @@ read_lines(struct filling *x, const struct sources *s, struct source *source,
 			source->newest = r.received;
 		if (rc == CURSOR_RECORD && r.kind == RECORD_LEADS &&
 		    r.body != NULL)
-			more =
-			    add_delivery(x, db, s, source, &r, until, leads, f);
+			more = add_delivery(x, db, s, source, &r, until, f);
 		if (more == -1)
 			return -1;
 		if (!more)
 			source->upto = x->cursor.next;
-		more |= utc_ticks() >= until;
+		more |= x->cursor.next < source->size && utc_ticks() >= until;
 	}
 	return 1;
 }
 
 static int
 read_file(struct filling *x, struct sources *s, struct source *source,
-    struct appendfile *file, struct db *db, int64_t until, int64_t *leads,
-    struct fault *f)
+    struct appendfile *file, struct db *db, int64_t until, struct fault *f)
 {
 	struct place from = {.segment = source->number, .offset = source->upto};
 	int more;
@@ -273,7 +270,9 @@ read_file(struct filling *x, struct sources *s, struct source *source,
 		if (sources_save(s, source, db, f) == -1)
 			return -1;
 	}
-	more = read_lines(x, s, source, db, until, leads, f);
+	more = read_lines(x, s, source, db, until, f);
+	if (more == FILLING_UNREAD)
+		return more;
 	if (more == -1 ||
 	    sources_tail(file, source->upto, &source->tail, f) == -1 ||
 	    term_write(&x->terms, db, f) == -1)
@@ -283,34 +282,43 @@ read_file(struct filling *x, struct sources *s, struct source *source,
 	return sources_save(s, source, db, f);
 }
 
-int
+/* In a transaction, unless another has written. */
+static int
+read_once(struct filling *x, struct sources *s, struct source *source,
+    struct appendfile *file, struct db *db, int64_t until, struct fault *f)
+{
+	int64_t version;
+	int rc;
+
+	if (db_do(db, "BEGIN IMMEDIATE", f) == -1 ||
+	    db_version(db, &version, f) == -1)
+		return -1;
+	if (version != s->version)
+		return FILLING_BEHIND;
+	rc = read_file(x, s, source, file, db, until, f);
+	return rc == 0 ? db_do(db, "COMMIT", f) : rc;
+}
+
+enum filling_result
 filling_read(struct filling *x, struct sources *s, struct source *source,
-    struct db *db, int64_t until, int64_t *leads, struct fault *f)
+    struct db *db, int64_t until, struct fault *f)
 {
 	const struct source before = *source;
 	struct appendfile *file;
 	char path[PATH_MAX];
-	int64_t version;
 	int rc;
 
 	sources_path(s, source, path);
 	if ((file = appendfile_open(path, APPENDFILE_VIEW, f)) == NULL)
-		return -1;
-	rc = db_do(db, "BEGIN IMMEDIATE", f);
-	if (rc == 0 && (rc = db_version(db, &version, f)) == 0 &&
-	    version != s->version)
-		rc = 1;
-	if (rc == 0)
-		rc = read_file(x, s, source, file, db, until, leads, f);
-	if (rc == 0)
-		rc = db_do(db, "COMMIT", f);
+		return FILLING_UNREAD;
+	rc = read_once(x, s, source, file, db, until, f);
 	if (rc != 0) {
 		db_undo(db);
 		term_forget(&x->terms);
 		*source = before;
 	}
 	appendfile_close(file);
-	return rc;
+	return (enum filling_result)rc;
 }
 
 void

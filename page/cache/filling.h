@@ -25,14 +25,20 @@ struct filling *filling_new(const char *key, struct fault *)
 /* Its terms, borrowed, for their numbers. */
 struct terms *filling_terms(struct filling *) __attribute__((nonnull));
 
+enum filling_result {
+	FILLING_FAILED = -1, /* the cache can't be written: the fault is set */
+	FILLING_DONE,
+	FILLING_BEHIND, /* somebody else has written since sources_compare() */
+	FILLING_UNREAD  /* the segment can't be read: the fault is set */
+};
+
 /*
- * Read on in a segment until then (utc_ticks()), in a transaction of its own.
- * *leads are counted.  0; 1: somebody else has written since sources_compare(),
- * and nothing was done; or -1 with the fault set: nothing of it is kept.
+ * Read on in a segment until then (utc_ticks()), a delivery or some leads at
+ * least, in a transaction of its own: where it isn't done nothing is.
  */
-int filling_read(struct filling *, struct sources *, struct source *,
-    struct db *, int64_t until, int64_t *leads, struct fault *)
-    __attribute__((nonnull, warn_unused_result));
+enum filling_result
+filling_read(struct filling *, struct sources *, struct source *, struct db *,
+    int64_t until, struct fault *) __attribute__((nonnull, warn_unused_result));
 
 void filling_free(struct filling *);
 

@@ -23,14 +23,30 @@ keeper_begin(
 	return cache_begin(&k->cache, home, key, f);
 }
 
+/* It is another one now: what does it have? */
+static int
+compare_anew(struct keeper *k, struct fault *f)
+{
+	term_forget(filling_terms(k->filling));
+	return sources_compare(&k->sources, k->cache.db, f) == -1 ? -1 : 0;
+}
+
 /* Remove it, and begin anew. */
 static int
 renew(struct keeper *k, struct fault *f)
 {
-	term_forget(filling_terms(k->filling));
-	if (cache_renew(&k->cache, f) == -1)
-		return -1;
-	return sources_compare(&k->sources, k->cache.db, f) == -1 ? -1 : 0;
+	return cache_renew(&k->cache, f) == -1 ? -1 : compare_anew(k, f);
+}
+
+static int64_t
+count_bytes(const struct keeper *k)
+{
+	int64_t bytes = 0;
+	size_t i;
+
+	for (i = 0; i < k->sources.n; i++)
+		bytes += k->sources.list[i].size;
+	return bytes;
 }
 
 /*
@@ -40,18 +56,26 @@ renew(struct keeper *k, struct fault *f)
 static int
 mend(struct keeper *k, const struct fault *why, struct fault *f)
 {
-	term_forget(filling_terms(k->filling));
 	if (why->kind == FAULT_DAMAGED || !db_is_current(k->cache.db))
 		return renew(k, f);
-	if (why->kind == FAULT_STORAGE && k->cache.in_memory) {
-		k->cache.is_full = 1;
-		return 0;
-	}
 	if (why->kind != FAULT_STORAGE)
 		return fault_take(f, why);
-	if (cache_give_up(&k->cache, why, f) == -1)
-		return -1;
-	return sources_compare(&k->sources, k->cache.db, f) == -1 ? -1 : 0;
+	if (!k->cache.in_memory) {
+		if (cache_give_up(&k->cache, why, f) == -1)
+			return -1;
+		return compare_anew(k, f);
+	}
+	k->is_full = 1;
+	k->full_at = count_bytes(k);
+	term_forget(filling_terms(k->filling));
+	return 0;
+}
+
+/* What is in memory and full begins anew once something else has come. */
+static int
+is_stale(const struct keeper *k)
+{
+	return k->is_full && k->full_at != count_bytes(k);
 }
 
 /* Have it open, and know what it lacks. */
@@ -64,15 +88,19 @@ open_and_compare(struct keeper *k, struct fault *f)
 	if (cache_open(&k->cache, f) == -1 ||
 	    sources_look(&k->sources, f) == -1)
 		return -1;
-	for (i = 0; i < ANEW && rc != 1; i++) {
+	k->is_full &= k->cache.in_memory;
+	for (i = 0; i < ANEW; i++) {
 		fault_clear(&why);
 		rc = sources_compare(&k->sources, k->cache.db, &why);
 		if (rc == -1 && why.kind != FAULT_DAMAGED)
 			return fault_take(f, &why);
-		if (rc != 1 && renew(k, f) == -1)
+		if (rc == 1 && !is_stale(k))
+			return 0;
+		k->is_full = 0;
+		if (renew(k, f) == -1)
 			return -1;
 	}
-	return rc == 1 || why.kind == FAULT_NONE ? 0 : fault_take(f, &why);
+	return rc == -1 ? fault_take(f, &why) : 0;
 }
 
 /* The newest that has something to be read, or NULL. */
@@ -81,47 +109,63 @@ find_work(struct keeper *k)
 {
 	size_t i;
 
-	for (i = 0; i < k->sources.n && !k->cache.is_full; i++)
-		if (sources_lacks(&k->sources.list[i]))
+	for (i = 0; i < k->sources.n && !k->is_full; i++)
+		if (sources_lacks(&k->sources.list[i]) &&
+		    !k->sources.list[i].is_out_of_reach)
 			return &k->sources.list[i];
 	return NULL;
 }
 
-/* Read on until then. */
+/* A step of the work: 0, 1 where somebody else is at it, or -1. */
 static int
-fill(struct keeper *k, int64_t until, struct fault *f)
+step(struct keeper *k, struct source *source, int64_t until, struct fault *f)
 {
 	struct fault why = {0};
-	struct source *source;
-	int64_t now, leads = 0;
-	int rc = 0;
+	int rc;
 
-	db_patience(k->cache.db, PATIENCE);
-	while (rc == 0 && (now = utc_ticks()) < until &&
-	       (source = find_work(k)) != NULL) {
-		fault_clear(&why);
-		rc = filling_read(k->filling, &k->sources, source, k->cache.db,
-		    now + SLICE < until ? now + SLICE : until, &leads, &why);
-		if (rc == 1)
-			rc = sources_compare(&k->sources, k->cache.db, &why) ==
-			             -1
-			         ? -1
-			         : 0;
-		if (rc == -1 && why.kind == FAULT_BUSY)
-			break;
-		if (rc == -1)
-			rc = mend(k, &why, f);
+	rc = filling_read(
+	    k->filling, &k->sources, source, k->cache.db, until, &why);
+	if (rc == FILLING_UNREAD) {
+		source->is_out_of_reach = 1;
+		if (k->unread.kind == FAULT_NONE)
+			k->unread = why;
+		return 0;
 	}
-	db_patience(k->cache.db, 1000);
-	return rc == -1 && why.kind != FAULT_BUSY ? -1 : 0;
+	if (rc == FILLING_BEHIND &&
+	    (rc = sources_compare(&k->sources, k->cache.db, &why)) == 0)
+		return renew(k, f);
+	if (rc != -1)
+		return 0;
+	return why.kind == FAULT_BUSY ? 1 : mend(k, &why, f);
 }
 
 int
 keeper_update(struct keeper *k, int64_t until, struct fault *f)
 {
+	struct source *source;
+	int64_t now;
+	int rc;
+
+	fault_clear(&k->unread);
 	if (open_and_compare(k, f) == -1)
 		return -1;
-	return fill(k, until, f);
+	/* However little time there is, it gets on. */
+	for (rc = 0; rc == 0 && (source = find_work(k)) != NULL;) {
+		db_patience(k->cache.db, PATIENCE);
+		now = utc_ticks();
+		rc = step(
+		    k, source, now + SLICE < until ? now + SLICE : until, f);
+		if (utc_ticks() >= until)
+			break;
+	}
+	db_patience(k->cache.db, 1000);
+	return rc == -1 ? -1 : 0;
+}
+
+int
+keeper_renew(struct keeper *k, int64_t until, struct fault *f)
+{
+	return renew(k, f) == -1 ? -1 : keeper_update(k, until, f);
 }
 
 void

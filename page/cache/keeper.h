@@ -17,6 +17,9 @@ struct keeper {
 	struct cache cache;
 	struct sources sources;
 	struct filling *filling; /* owned */
+	struct fault unread;     /* why a segment can't be read now, if any */
+	int is_full;             /* it is in memory, and has no room, */
+	int64_t full_at;         /* since the journals had so many bytes */
 };
 
 /* For that home, which is borrowed.  0, or -1 with the fault set. */
@@ -24,10 +27,15 @@ int keeper_begin(struct keeper *, const char *home, const char *key,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 
 /*
- * Look at the journals, and read on until then (utc_ticks()).  The sources say
- * how far it came.  0, or -1 with the fault set: the journals can't be read.
+ * Look at the journals, and read on until then (utc_ticks()), a step at least.
+ * The sources say how far it came.  0, or -1 with the fault set: the journals
+ * can't be read.
  */
 int keeper_update(struct keeper *, int64_t until, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* The same with a new file: the one that is open is damaged. */
+int keeper_renew(struct keeper *, int64_t until, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 void keeper_end(struct keeper *) __attribute__((nonnull));

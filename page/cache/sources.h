@@ -19,7 +19,8 @@ struct source {
 	char day[UTC_DAY_SIZE];
 	int number;
 	int64_t inode, mtime, size;
-	int64_t counts; /* as in struct segment */
+	int64_t counts;      /* as in struct segment */
+	int is_out_of_reach; /* it can't be read just now */
 
 	/* As the cache has it; id 0: it doesn't know it. */
 	int64_t id;

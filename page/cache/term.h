@@ -11,7 +11,7 @@
 #include "base/bytes.h"
 #include "base/fault.h"
 #include "page/cache/db.h"
-#include "page/data/choice.h"
+#include "select/choice.h"
 #include "webhook/signature.h"
 
 /* What a lead can be of: the terms of a choice, and these. */

@@ -26,7 +26,7 @@
 #include "base/utc.h"
 #include "config/endpoint.h"
 #include "journal/record.h"
-#include "page/data/choice.h"
+#include "select/choice.h"
 
 struct catalog;
 
@@ -71,6 +71,7 @@ struct catalog_state {
 	int64_t damaged; /* lines of the journals that don't count */
 	int in_memory;   /* why says what keeps it from being kept */
 	char why[512];
+	char unread[512]; /* why a file of a journal can't be read; or "" */
 };
 
 /* Nothing is read yet.  key is for HMACs, copied.  NULL with FAULT_MEMORY. */

@@ -169,6 +169,11 @@ look_at_rest(struct telling *t)
 
 	if (t->wrong > 0)
 		say(t, HEALTH_ACT, "%s", t->first);
+	if (state->unread[0] != '\0')
+		say(t, HEALTH_ACT,
+		    "some leads are lacking here: %s; see to its mode (0640) "
+		    "and its group",
+		    state->unread);
 	pagedir_path(t->health->home, cache, "cache");
 	if (state->in_memory)
 		say(t, HEALTH_NOTE,

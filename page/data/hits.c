@@ -135,22 +135,20 @@ take_row(struct hits *h, struct db_query *q)
 static int
 check_word(struct hits *h, const struct match_common *common, struct fault *f)
 {
-	struct bytes match = {0};
 	struct db_query *q = db_query(h->db,
 	    "SELECT rowid FROM word WHERE word MATCH ?1 "
 	    "AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid DESC",
 	    f);
-	size_t i;
 	int64_t at = INT64_MAX;
-	int rc = -1;
+	size_t i;
+	int rc = 1;
 
-	match_phrase(&h->match, &h->match.tokens.list[common->phrase], &match);
-	if (q == NULL || bytes_check(&match, f) == -1)
-		goto out;
-	db_bind_text(q, 1, match.data, match.len);
+	if (q == NULL || bytes_check(&common->text, f) == -1)
+		return -1;
+	db_bind_text(q, 1, common->text.data, common->text.len);
 	db_bind(q, 2, h->rows[h->n - 1].id);
 	db_bind(q, 3, h->rows[0].id);
-	for (i = 0, rc = 1; i < h->n && rc != -1; i++) {
+	for (i = 0; i < h->n && rc != -1; i++) {
 		while (rc == 1 && at > h->rows[i].id)
 			if ((rc = db_next(h->db, q, f)) == 1)
 				at = db_number(q, 0);
@@ -158,8 +156,6 @@ check_word(struct hits *h, const struct match_common *common, struct fault *f)
 		             !match_has_text(common, h->rows[i].text);
 	}
 	db_reset(q);
-out:
-	bytes_free(&match);
 	return rc == -1 ? -1 : 0;
 }
 

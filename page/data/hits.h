@@ -12,11 +12,11 @@
 #include "base/bytes.h"
 #include "base/fault.h"
 #include "base/utc.h"
-#include "page/data/choice.h"
 #include "page/cache/db.h"
 #include "page/cache/sources.h"
 #include "page/cache/term.h"
 #include "page/data/match.h"
+#include "select/choice.h"
 
 /* From its beginning, or from hits_go_on(), it works so long: microseconds. */
 #define HITS_PATIENCE (2 * UTC_SECOND)

@@ -6,6 +6,9 @@
 /* A word that is in more texts is looked for lead by lead. */
 #define TEXTS 64
 
+/* So many words with one beginning are looked for one by one. */
+#define WORDS 64
+
 static void
 add_and(struct match *m)
 {
@@ -25,8 +28,8 @@ add_key(struct match *m, int kind, int64_t number)
 }
 
 /* A phrase as FTS5 writes it: a token has nothing that it takes for more. */
-void
-match_phrase(
+static void
+add_phrase(
     const struct match *m, const struct tokens_phrase *p, struct bytes *b)
 {
 	bytes_addc(b, '"');
@@ -34,6 +37,88 @@ match_phrase(
 	bytes_addc(b, '"');
 	if (p->begins)
 		bytes_adds(b, " *");
+}
+
+/*
+ * The first word that stands at a word or behind it in the alphabet, in its
+ * place: 1, 0 where there is none, or -1.
+ */
+static int
+find_word(struct db *db, struct bytes *word, struct fault *f)
+{
+	struct db_query *q = db_query(
+	    db, "SELECT term FROM vocabulary WHERE term>=?1 LIMIT 1", f);
+	struct bytes found = {0};
+	const char *s;
+	size_t n;
+	int rc;
+
+	if (q == NULL)
+		return -1;
+	db_bind_text(q, 1, word->data, word->len);
+	if ((rc = db_next(db, q, f)) == 1) {
+		s = db_text(q, 0, &n);
+		bytes_add(&found, s, n);
+	}
+	db_reset(q);
+	bytes_free(word);
+	*word = found;
+	if (rc == 1 && bytes_check(word, f) == -1)
+		return -1;
+	return rc;
+}
+
+/*
+ * Words that begin with a token, each by itself: FTS5 reads the leads of a
+ * whole word one by one, and those of a beginning all at once.  1; 0 where they
+ * are too many; or -1.
+ */
+static int
+add_beginning(const struct match *m, const struct tokens_phrase *p,
+    struct db *db, struct bytes *b, struct fault *f)
+{
+	const char *token = m->tokens.text.data + p->at;
+	struct bytes word = {0};
+	size_t n;
+	int rc = 1;
+
+	bytes_add(&word, token, p->len);
+	for (n = 0; n <= WORDS && rc == 1; n++) {
+		if (bytes_check(&word, f) == -1) {
+			rc = -1;
+			break;
+		}
+		if ((rc = find_word(db, &word, f)) != 1 || word.len < p->len ||
+		    memcmp(word.data, token, p->len) != 0)
+			break;
+		bytes_adds(b, n > 0 ? " OR \"" : "\"");
+		if (memchr(word.data, '"', word.len) == NULL)
+			bytes_add(b, word.data, word.len);
+		bytes_addc(b, '"');
+		/* Before whatever goes on behind it. */
+		bytes_addc(&word, '!');
+	}
+	bytes_free(&word);
+	if (rc != -1 && n == 0)
+		bytes_adds(b, "\"\"");
+	return rc == -1 ? -1 : n <= WORDS;
+}
+
+/* What finds a phrase among the leads' words. */
+static int
+add_search(const struct match *m, const struct tokens_phrase *p, struct db *db,
+    struct bytes *b, struct fault *f)
+{
+	const size_t before = b->len;
+	int rc = 0;
+
+	if (p->begins)
+		rc = add_beginning(m, p, db, b, f);
+	if (rc == 0) {
+		b->len = before;
+		add_phrase(m, p, b);
+	}
+	return rc == -1 ? -1 : 0;
 }
 
 static void
@@ -60,7 +145,7 @@ find_texts(struct match *m, struct db *db, const struct tokens_phrase *p,
 	int rc = -1;
 
 	*n = 0;
-	match_phrase(m, p, &match);
+	add_phrase(m, p, &match);
 	if (q == NULL || bytes_check(&match, f) == -1)
 		goto out;
 	db_bind_text(q, 1, match.data, match.len);
@@ -90,14 +175,14 @@ add_word(struct match *m, size_t phrase, struct db *db, struct fault *f)
 	if (find_texts(m, db, p, texts, &n, &common->texts, f) == -1)
 		return -1;
 	if (n > TEXTS) {
-		common->phrase = phrase;
 		m->ncommon++;
-		return 0;
+		return add_search(m, p, db, &common->text, f);
 	}
 	bytes_free(&common->texts);
 	add_and(m);
 	bytes_addc(&m->text, '(');
-	match_phrase(m, p, &m->text);
+	if (add_search(m, p, db, &m->text, f) == -1)
+		return -1;
 	for (i = 0; i < n; i++) {
 		bytes_adds(&m->text, " OR ");
 		add_key(m, TERM_TEXT, texts[i]);
@@ -193,8 +278,10 @@ match_end(struct match *m)
 {
 	size_t i;
 
-	for (i = 0; i < TOKENS_PHRASES; i++)
+	for (i = 0; i < TOKENS_PHRASES; i++) {
+		bytes_free(&m->common[i].text);
 		bytes_free(&m->common[i].texts);
+	}
 	tokens_free(&m->tokens);
 	bytes_free(&m->text);
 	memset(m, 0, sizeof(*m));

@@ -17,12 +17,12 @@
 #include "page/cache/db.h"
 #include "page/cache/sources.h"
 #include "page/cache/term.h"
-#include "page/data/choice.h"
+#include "select/choice.h"
 #include "select/tokens.h"
 
 struct match_common {
-	size_t phrase;      /* of the tokens */
-	struct bytes texts; /* a bit for each text that has it */
+	struct bytes text;  /* the search for it among the leads' words */
+	struct bytes texts; /* a bit for each post's text that has it */
 };
 
 /* All zero to begin with; match_end() at the end. */
@@ -42,10 +42,6 @@ match_begin(struct match *, const struct choice *, struct db *, struct terms *,
 /* And only leads of endpoints that are in the scope: one for each name. */
 void match_scope(struct match *, const struct sources *,
     const unsigned char *in_scope) __attribute__((nonnull));
-
-/* Append a phrase as FTS5 writes it. */
-void match_phrase(const struct match *, const struct tokens_phrase *,
-    struct bytes *) __attribute__((nonnull));
 
 /* Is a common word in that text? */
 int match_has_text(const struct match_common *, int64_t text)

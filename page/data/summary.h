@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 #include "base/fault.h"
-#include "page/data/choice.h"
 #include "page/data/hits.h"
+#include "select/choice.h"
 
 /*
  * How many of each day, the newest first; hits that were begun with.  What take

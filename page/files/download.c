@@ -21,11 +21,15 @@ int
 download_is_whole(const struct viewing *v, int people)
 {
 	const struct choice *c = &v->choice;
+	char today[UTC_DAY_SIZE];
 
 	if (v->state.whole)
 		return 1;
-	return !people && c->since[0] == '\0' && c->from[0] != '\0' &&
-	       v->state.from[0] != '\0' && strcmp(c->from, v->state.from) >= 0;
+	/* While it begins with today, today isn't all there. */
+	utc_day(v->visit->now, today);
+	return !people && c->since[0] == '\0' &&
+	       strcmp(v->state.from, today) < 0 &&
+	       strcmp(c->from, v->state.from) >= 0 && v->state.from[0] != '\0';
 }
 
 /* leads-2026-11-24-to-2026-12-01, without its ending. */
@@ -93,6 +97,19 @@ write_file(struct rows *rows, const struct sink *sink, struct fault *f)
 	return rc;
 }
 
+/* What takes too long tells the person what to do, else it is for the log. */
+static int
+fail(struct viewing *v, struct fault *f)
+{
+	if (v->reply->begun || f->kind == FAULT_BUSY)
+		return filereply_fail(v->reply, f);
+	reply_reset(v->reply);
+	(void)snprintf(
+	    v->reply->reason, sizeof(v->reply->reason), "%s", f->text);
+	filereply_refuse(v, 503, 0, PHRASE_DOWNLOAD_FAILED, NULL);
+	return 0;
+}
+
 static int
 answer(struct viewing *v, const struct form *form, struct fault *f)
 {
@@ -113,7 +130,7 @@ answer(struct viewing *v, const struct form *form, struct fault *f)
 	else
 		rc = write_file(&rows, &sink, f);
 	rows_free(&rows);
-	return rc == -1 ? filereply_fail(v->reply, f) : 0;
+	return rc == -1 ? fail(v, f) : 0;
 }
 
 static int

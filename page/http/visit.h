@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "http/request.h"
-#include "page/http/query.h"
+#include "select/query.h"
 
 /* More of a form is not taken: bytes. */
 #define VISIT_BODY_MAX 16384

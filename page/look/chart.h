@@ -1,5 +1,5 @@
 /*
- * chart: how many leads came on each day of a range, as bars and as a table.
+ * chart: how many leads came on each day of a range.
  * Where the days are many a bar is a week, a month or a year.
  */
 #ifndef CHART_H
@@ -9,9 +9,6 @@
 #include <stdint.h>
 
 #include "base/utc.h"
-
-struct choice;
-struct viewing;
 
 #define CHART_BARS 93 /* at most: three months of days */
 
@@ -40,12 +37,5 @@ void chart_add(struct chart *, const char *day, int64_t leads)
     __attribute__((nonnull));
 
 int64_t chart_total(const struct chart *) __attribute__((nonnull));
-
-/*
- * Append it: each bar with leads links to its day, or its days, where the
- * choice's other filters hold too.
- */
-void chart_write(const struct chart *, struct viewing *, const struct choice *)
-    __attribute__((nonnull));
 
 #endif

@@ -62,16 +62,14 @@ dates_month(struct bytes *b, const char *language, const char *day)
 	bytes_printf(b, " %.4s", day);
 }
 
-/* <time datetime="...">, with the whole time in the zone to point at. */
+/* <time datetime="...">, to the second. */
 static void
 open_time(struct bytes *b, int64_t time)
 {
-	char iso[UTC_ISO_SIZE], local[UTC_LOCAL_SIZE];
+	char iso[UTC_ISO_SIZE];
 
 	utc_iso(time, iso);
-	utc_local(time, local);
-	/* To the second: more says nothing to a person. */
-	bytes_printf(b, "<time datetime=\"%.19sZ\" title=\"%s\">", iso, local);
+	bytes_printf(b, "<time datetime=\"%.19sZ\">", iso);
 }
 
 /* "today 08:12", as plain text. */

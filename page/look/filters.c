@@ -5,6 +5,7 @@
 #include "page/http/html.h"
 #include "page/look/dates.h"
 #include "page/look/layout.h"
+#include "page/look/leadlist.h"
 #include "page/page.h"
 
 /* So much of what there is can be picked from a list. */
@@ -29,22 +30,27 @@ static const struct {
 struct options {
 	struct viewing *v;
 	const char *chosen;
-	int is_typed, found, n;
+	int is_typed, is_deed; /* any text; an engagement */
+	int found, n;
 };
 
 static void
 write_option(struct options *o, const char *text, int selected)
 {
 	struct bytes *b = &o->v->reply->body;
+	enum phrase name;
+	int named = o->is_deed && leadlist_deed_name(text, strlen(text), &name);
 
 	o->n++;
 	layout_raw(o->v, "<option");
-	if (o->is_typed)
+	if (o->is_typed || named)
 		html_attr(b, "value", text);
-	else if (selected)
+	if (selected && !o->is_typed)
 		layout_raw(o->v, " selected");
 	layout_raw(o->v, ">");
-	if (!o->is_typed)
+	if (named)
+		layout_say(o->v, name, NULL, NULL);
+	else if (!o->is_typed)
 		html_texts(b, text);
 	layout_raw(o->v, "</option>");
 }
@@ -80,7 +86,8 @@ write_options(struct options *o, enum choice_term term, struct fault *f)
 static int
 write_select(struct viewing *v, enum choice_term term, struct fault *f)
 {
-	struct options o = {v, v->choice.terms[term], 0, 0, 0};
+	struct options o = {
+	    v, v->choice.terms[term], 0, term == CHOICE_ENGAGEMENT, 0, 0};
 	const char *name = choice_term_name(term);
 
 	bytes_printf(
@@ -101,7 +108,7 @@ write_select(struct viewing *v, enum choice_term term, struct fault *f)
 static int
 write_typed(struct viewing *v, enum choice_term term, struct fault *f)
 {
-	struct options o = {v, v->choice.terms[term], 1, 0, 0};
+	struct options o = {v, v->choice.terms[term], 1, 0, 0, 0};
 	const char *name = choice_term_name(term);
 	struct layout_field field = {.name = name,
 	    .type = "text",
@@ -144,7 +151,7 @@ take_endpoint(void *context, const char *name)
 static int
 write_endpoints(struct viewing *v, struct fault *f)
 {
-	struct options o = {v, v->choice.endpoint, 0, 0, 0};
+	struct options o = {v, v->choice.endpoint, 0, 0, 0, 0};
 	size_t start = v->reply->body.len, i;
 
 	layout_raw(v, "<div class=\"field\"><label for=\"endpoint\">");
@@ -165,8 +172,8 @@ write_endpoints(struct viewing *v, struct fault *f)
 	return 0;
 }
 
-void
-filters_search(struct viewing *v)
+static void
+write_search(struct viewing *v)
 {
 	struct layout_field words = {.name = "q",
 	    .type = "search",
@@ -181,6 +188,22 @@ filters_search(struct viewing *v)
 	layout_raw(v, "</div>");
 }
 
+void
+filters_quick(struct viewing *v)
+{
+	struct layout_field words = {
+	    .name = "q", .type = "search", .label = PHRASE_SEARCH};
+
+	layout_raw(v, "<div role=\"search\">");
+	layout_form(v, "get", "/leads");
+	layout_raw(v, "<div class=\"quick\">");
+	layout_field(v, &words);
+	layout_button(v, "quiet", PHRASE_SEARCH);
+	layout_raw(v, "</div>");
+	layout_form_end(v);
+	layout_raw(v, "</div>");
+}
+
 int
 filters_form(struct viewing *v, struct fault *f)
 {
@@ -188,7 +211,7 @@ filters_form(struct viewing *v, struct fault *f)
 
 	layout_raw(v, "<div class=\"panel\" role=\"search\">");
 	layout_form(v, "get", "/leads");
-	filters_search(v);
+	write_search(v);
 	layout_raw(v, "<details class=\"filters\">");
 	layout_element(v, "summary", "", PHRASE_FILTERS);
 	layout_raw(v, "<div class=\"fields\">");
@@ -226,16 +249,16 @@ write_chip(struct chips *c, enum phrase name, const char *text, int is_day)
 	struct choice without = v->choice;
 	struct bytes day = {0};
 	char today[UTC_DAY_SIZE];
+	enum phrase deed;
 
 	if (text[0] == '\0')
 		return;
 	without.before = 0;
 	((char *)&without)[text - (const char *)&v->choice] = '\0';
 	if (c->n++ == 0) {
-		layout_raw(v, "<ul class=\"chips\"");
-		html_attr(&v->reply->body, "aria-label",
-		    phrases_get(v->language, PHRASE_FILTERS_SET));
-		layout_raw(v, ">");
+		layout_raw(v, "<div>");
+		layout_element(v, "p", "class=\"unseen\"", PHRASE_FILTERS_SET);
+		layout_raw(v, "<ul class=\"chips\">");
 	}
 	layout_raw(v, "<li><a");
 	layout_href(v, c->path, &without);
@@ -247,7 +270,10 @@ write_chip(struct chips *c, enum phrase name, const char *text, int is_day)
 	utc_day(v->visit->now, today);
 	if (is_day)
 		dates_short(&day, v->language, text, today);
-	if (day.len > 0)
+	if (name == PHRASE_ENGAGEMENT &&
+	    leadlist_deed_name(text, strlen(text), &deed))
+		layout_say(v, deed, NULL, NULL);
+	else if (day.len > 0)
 		layout_foreign(v, "bdi", "", day.data, day.len, 0);
 	else
 		layout_foreign(v, "bdi", "", text, strlen(text), 60);
@@ -275,7 +301,7 @@ filters_chips(struct viewing *v, const char *path)
 		layout_raw(v, "</li>");
 	}
 	if (c.n > 0)
-		layout_raw(v, "</ul>\n");
+		layout_raw(v, "</ul></div>\n");
 }
 
 void

@@ -16,8 +16,8 @@ struct viewing;
 int filters_form(struct viewing *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
-/* Its field for words and its button alone. */
-void filters_search(struct viewing *) __attribute__((nonnull));
+/* A small one, for words alone. */
+void filters_quick(struct viewing *) __attribute__((nonnull));
 
 /* Append a link for each filter of v->choice that shows the path without it. */
 void filters_chips(struct viewing *, const char *path) __attribute__((nonnull));

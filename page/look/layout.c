@@ -6,6 +6,7 @@
 #include "page/look/style.h"
 #include "page/page.h"
 #include "profile/profiles.h"
+#include "table/xlsx.h"
 
 static const struct {
 	enum layout_place place;
@@ -13,8 +14,8 @@ static const struct {
 	enum phrase name;
 } places[] = {{LAYOUT_TODAY, "/", PHRASE_TODAY},
     {LAYOUT_DAYS, "/days", PHRASE_DAYS}, {LAYOUT_LEADS, "/leads", PHRASE_LEADS},
-    {LAYOUT_PEOPLE, "/people", PHRASE_NEW_PEOPLE},
-    {LAYOUT_FEEDS, "/feeds", PHRASE_FEEDS}};
+    {LAYOUT_PEOPLE, "/people", PHRASE_PEOPLE},
+    {LAYOUT_FEEDS, "/feeds", PHRASE_SPREADSHEETS}};
 
 static struct bytes *
 body(struct viewing *v)
@@ -350,8 +351,9 @@ layout_downloads(struct viewing *v, const char *path,
 	layout_raw(v, "<ul class=\"actions\">");
 	add_download(v, path, choice, "csv",
 	    phrases_get(v->language, PHRASE_DOWNLOAD_CSV));
-	add_download(v, path, choice, "xlsx",
-	    phrases_get(v->language, PHRASE_DOWNLOAD_XLSX));
+	if (xlsx_is_there())
+		add_download(v, path, choice, "xlsx",
+		    phrases_get(v->language, PHRASE_DOWNLOAD_XLSX));
 	add_download(v, path, choice, "jsonl",
 	    phrases_get(v->language, PHRASE_DOWNLOAD_JSONL));
 	if (feed != NULL) {

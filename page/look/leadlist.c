@@ -11,7 +11,7 @@
 /* Characters of a text that a list shows. */
 #define SHORT   90
 #define COMMENT 280
-#define POST    110
+#define POST    80
 
 /* The columns of a sheet end with the fields, in their order. */
 int
@@ -44,7 +44,8 @@ open_link(struct viewing *v, const char *class, const char *where, int64_t id)
 	catalog_write_number(id, number);
 	(void)snprintf(path, sizeof(path), "/%s/%s", where, number);
 	layout_raw(v, "<a dir=\"auto\"");
-	html_attr(&v->reply->body, "class", class);
+	if (class[0] != '\0')
+		html_attr(&v->reply->body, "class", class);
 	layout_href(v, path, NULL);
 	layout_raw(v, ">");
 }
@@ -76,15 +77,15 @@ leadlist_person(struct viewing *v, struct fault *f)
 	if (url.len > 0)
 		(void)layout_outside(
 		    v, url.data, url.len, PHRASE_LINKEDIN, copy, n);
-	return write_field(v, LEADS_HEADLINE, "quiet clip", 140, f);
+	return write_field(v, LEADS_HEADLINE, "", 140, f);
 }
 
 int
 leadlist_company(struct viewing *v, struct fault *f)
 {
-	if (write_field(v, LEADS_COMPANY_NAME, "clip", SHORT, f) == -1)
+	if (write_field(v, LEADS_COMPANY_NAME, "", SHORT, f) == -1)
 		return -1;
-	return write_field(v, LEADS_JOB_TITLE, "quiet clip", SHORT, f);
+	return write_field(v, LEADS_JOB_TITLE, "", SHORT, f);
 }
 
 /* What LikesToLeads calls it, and LinkedIn shows. */
@@ -97,20 +98,30 @@ static const struct {
     {"ENTERTAINMENT", PHRASE_ENTERTAINMENT}, {"reaction", PHRASE_REACTION},
     {"comment", PHRASE_COMMENT}, {"repost", PHRASE_REPOST}};
 
-/* A word of the sender's that we don't know stays as it is. */
-static void
-write_deed(struct viewing *v, const struct sheet_value *value)
+int
+leadlist_deed_name(const char *word, size_t n, enum phrase *out)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++)
-		if (value->len == strlen(deeds[i].word) &&
-		    memcmp(value->data, deeds[i].word, value->len) == 0) {
-			layout_element(
-			    v, "span", "class=\"kind\"", deeds[i].phrase);
-			return;
+		if (n == strlen(deeds[i].word) &&
+		    memcmp(word, deeds[i].word, n) == 0) {
+			*out = deeds[i].phrase;
+			return 1;
 		}
-	layout_foreign(v, "span", "kind", value->data, value->len, 40);
+	return 0;
+}
+
+/* A word of the sender's that we don't know stays as it is. */
+static void
+write_deed(struct viewing *v, const struct sheet_value *value)
+{
+	enum phrase phrase;
+
+	if (leadlist_deed_name(value->data, value->len, &phrase))
+		layout_element(v, "span", "class=\"kind\"", phrase);
+	else
+		layout_foreign(v, "span", "kind", value->data, value->len, 40);
 }
 
 int
@@ -124,8 +135,7 @@ leadlist_deed(struct viewing *v, size_t most, struct fault *f)
 		return -1;
 	if (value.len > 0)
 		write_deed(v, &value);
-	return write_field(v, LEADS_COMMENT_TEXT,
-	    most == 0 ? "comment" : "comment clip three", most, f);
+	return write_field(v, LEADS_COMMENT_TEXT, "comment", most, f);
 }
 
 int
@@ -137,14 +147,16 @@ leadlist_post(struct viewing *v, size_t most, struct fault *f)
 	if (post != 0) {
 		if (leadlist_field(v, LEADS_POST_TEXT, &text, f) == -1)
 			return -1;
-		open_link(v, "clip", "post", post);
+		open_link(v, "", "post", post);
 		if (text.len > 0)
 			html_short(&v->reply->body, text.data, text.len, most);
 		else
 			layout_say(v, PHRASE_NO_TEXT, NULL, NULL);
 		layout_raw(v, "</a>");
+	} else {
+		layout_element(v, "p", "", PHRASE_NO_POST);
 	}
-	return write_field(v, LEADS_SIGNAL_NAME, "quiet clip", SHORT, f);
+	return write_field(v, LEADS_SIGNAL_NAME, "", SHORT, f);
 }
 
 struct list {
@@ -210,7 +222,7 @@ write_row(struct viewing *v, void *context, struct fault *f)
 	dates_time(&v->reply->body, v->language, v->lead.record.received,
 	    v->visit->now);
 	if (list->several)
-		layout_foreign(v, "p", "quiet", v->lead.entry.endpoint,
+		layout_foreign(v, "p", "", v->lead.entry.endpoint,
 		    strlen(v->lead.entry.endpoint), 0);
 	layout_raw(v, "</td></tr>\n");
 	return 0;
@@ -238,7 +250,7 @@ show_batch(struct viewing *v, const struct batch *batch, size_t shown,
     int (*show)(struct viewing *, void *, struct fault *), void *context,
     int64_t *last, int *full, struct fault *f)
 {
-	size_t i, before = shown;
+	size_t i, length, before = shown;
 	int rc;
 
 	for (i = 0; i < batch->n; i++) {
@@ -246,12 +258,16 @@ show_batch(struct viewing *v, const struct batch *batch, size_t shown,
 			return -1;
 		if (rc == 0) /* it has gone since */
 			continue;
-		*full = shown == LEADLIST_MOST ||
-		        (shown > 0 && v->reply->body.len > LEADLIST_BYTES);
+		length = v->reply->body.len;
+		*full = shown == LEADLIST_MOST;
+		if (!*full && show(v, context, f) == -1)
+			return -1;
+		if (shown > 0 && v->reply->body.len > LEADLIST_BYTES) {
+			v->reply->body.len = length;
+			*full = 1;
+		}
 		if (*full)
 			break;
-		if (show(v, context, f) == -1)
-			return -1;
 		shown++;
 		*last = batch->list[i].id;
 	}

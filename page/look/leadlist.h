@@ -16,11 +16,12 @@ struct choice;
 struct viewing;
 
 /*
- * On one page: so many leads, and fewer where they are long: an end is made
- * where the body of the reply has so many bytes.
+ * On one page: so many leads, and fewer where they are long: with the one after
+ * the last the body of the reply would have more bytes than these.  What comes
+ * behind a list takes up to 2,000, and a page 50,000.
  */
 #define LEADLIST_MOST  50
-#define LEADLIST_BYTES 45000
+#define LEADLIST_BYTES 48000
 
 /* A field of the body of v->lead; its column in lead_value(). */
 int leadlist_field(struct viewing *, enum leads_field, struct sheet_value *,
@@ -43,6 +44,11 @@ int leadlist_each(struct viewing *, const struct choice *,
 int leadlist_write(struct viewing *, const struct choice *, int with_posts,
     enum phrase caption, int64_t *older, struct fault *)
     __attribute__((nonnull, warn_unused_result));
+
+/* What an engagement or a reaction is called: PHRASE_LIKE for LIKE; 0 where we
+ * don't know it. */
+int leadlist_deed_name(const char *, size_t n, enum phrase *)
+    __attribute__((nonnull));
 
 /* Append the parts that other screens have too, of v->lead: a link to the
  * person, who they are, what they did, and to which post. */

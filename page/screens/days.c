@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "page/files/download.h"
+#include "page/look/barchart.h"
 #include "page/look/dates.h"
 #include "page/look/filters.h"
 #include "page/look/layout.h"
@@ -49,8 +50,8 @@ write_quick(struct viewing *v)
 	size_t i;
 
 	range.before = 0;
-	layout_raw(v, "<ul class=\"actions\"");
-	bytes_printf(&v->reply->body, " aria-label=\"%s\">",
+	bytes_printf(&v->reply->body,
+	    "<nav aria-label=\"%s\"><ul class=\"actions\">",
 	    phrases_get(v->language, PHRASE_QUICK_RANGES));
 	for (i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
 		parts_today(v, range.from, ranges[i].days - 1);
@@ -64,7 +65,7 @@ write_quick(struct viewing *v)
 		layout_say(v, ranges[i].name, NULL, NULL);
 		layout_raw(v, "</a></li>");
 	}
-	layout_raw(v, "</ul>\n");
+	layout_raw(v, "</ul></nav>\n");
 }
 
 /* "23 Nov to 30 Nov: 214 leads". */
@@ -82,8 +83,8 @@ write_range(struct viewing *v, const struct chart *chart)
 	parts_sub(v);
 	if (!from.failed && !to.failed)
 		layout_say(v, PHRASE_RANGE, from.data, to.data);
-	layout_raw(v, ": ");
-	layout_count(v, PHRASE_N_LEADS, chart_total(chart));
+	layout_raw(v, " \xc2\xb7 ");
+	parts_count(v, chart_total(chart));
 	parts_sub_end(v);
 	v->reply->body.failed |= from.failed | to.failed;
 	bytes_free(&from);
@@ -122,12 +123,12 @@ screens_days(struct viewing *v, struct fault *f)
 	layout_begin(v, LAYOUT_DAYS, phrases_get(v->language, PHRASE_DAYS));
 	write_range(v, &chart);
 	parts_behind(v);
-	layout_raw(v, "<div class=\"panel\">");
+	layout_raw(v, "<div class=\"panel range\">");
 	write_quick(v);
 	filters_range(v, "/days");
 	layout_raw(v, "</div>\n");
 	write_chips(v, "/days");
-	chart_write(&chart, v, &v->choice);
+	barchart_write(&chart, v, &v->choice);
 	if (parts_list(v, &list, f) == -1)
 		return -1;
 	layout_end(v);
@@ -188,7 +189,7 @@ screens_day(struct viewing *v, struct fault *f)
 		goto out;
 	layout_begin(v, LAYOUT_DAYS, title.data);
 	parts_sub(v);
-	layout_count(v, PHRASE_N_LEADS, n);
+	parts_count(v, n);
 	parts_sub_end(v);
 	parts_behind(v);
 	write_neighbours(v, v->choice.from);

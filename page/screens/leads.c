@@ -28,7 +28,10 @@ screens_leads(struct viewing *v, struct fault *f)
 		return -1;
 	layout_begin(v, LAYOUT_LEADS, phrases_get(v->language, PHRASE_LEADS));
 	parts_sub(v);
-	parts_count(v, n, PHRASE_N_LEADS, PHRASE_MORE_THAN);
+	if (n > PARTS_COUNTED)
+		parts_more(v);
+	else
+		parts_count(v, n);
 	parts_sub_end(v);
 	parts_behind(v);
 	if (filters_form(v, f) == -1)

@@ -4,6 +4,7 @@
 
 #include "page/http/html.h"
 #include "page/look/dates.h"
+#include "page/look/filters.h"
 #include "page/look/layout.h"
 #include "page/look/leadlist.h"
 #include "page/page.h"
@@ -68,19 +69,24 @@ parts_figure_end(struct viewing *v)
 }
 
 void
-parts_count(
-    struct viewing *v, int64_t leads, enum phrase counted, enum phrase more)
+parts_count(struct viewing *v, int64_t leads)
+{
+	if (leads == 0)
+		layout_say(v, PHRASE_NO_LEADS, NULL, NULL);
+	else
+		layout_count(v, PHRASE_N_LEADS, leads);
+}
+
+void
+parts_more(struct viewing *v)
 {
 	struct bytes number = {0};
 
-	if (leads <= PARTS_COUNTED) {
-		layout_count(v, counted, leads);
-		return;
-	}
 	phrases_number(&number, v->language, PARTS_COUNTED);
 	bytes_addc(&number, '\0');
 	if (!number.failed)
-		layout_say(v, more, number.data, NULL);
+		layout_say(v, PHRASE_MORE_THAN, number.data, NULL);
+	v->reply->body.failed |= number.failed;
 	bytes_free(&number);
 }
 
@@ -122,8 +128,11 @@ parts_list(struct viewing *v, const struct parts_list *list, struct fault *f)
 	int64_t older;
 	int n, is_first = list->shown->before == 0;
 
-	layout_raw(v, "<section class=\"panel\">");
+	layout_raw(v, "<section class=\"panel\"><div class=\"head\">");
 	layout_element(v, "h2", "", list->heading);
+	if (list->with_search)
+		filters_quick(v);
+	layout_raw(v, "</div>");
 	n = leadlist_write(
 	    v, list->shown, list->with_posts, list->heading, &older, f);
 	if (n == -1)

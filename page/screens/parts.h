@@ -25,10 +25,11 @@ void parts_none_yet(struct viewing *) __attribute__((nonnull));
 void parts_figure(struct viewing *, enum phrase name) __attribute__((nonnull));
 void parts_figure_end(struct viewing *) __attribute__((nonnull));
 
-/* "3,214 leads", or "More than 10,000 leads". */
+/* "3,214 leads", "No leads"; "More than 10,000 leads", where it is not known.
+ */
 #define PARTS_COUNTED 10000
-void parts_count(struct viewing *, int64_t leads, enum phrase counted,
-    enum phrase more) __attribute__((nonnull));
+void parts_count(struct viewing *, int64_t leads) __attribute__((nonnull));
+void parts_more(struct viewing *) __attribute__((nonnull));
 
 /* Today, and the day so many days before it. */
 void parts_today(const struct viewing *, char out[static UTC_DAY_SIZE],
@@ -49,6 +50,7 @@ struct parts_list {
 	const struct choice *link; /* what its URL has behind the path */
 	const struct choice *feed; /* as layout_downloads(); or NULL */
 	int with_posts;
+	int with_search;           /* a field for words beside its heading */
 	enum phrase heading, none; /* none: what to say where it is empty */
 };
 

@@ -70,7 +70,7 @@ write_person(
 	layout_raw(v, "</td><td role=\"cell\" class=\"when\">");
 	dates_time(
 	    &v->reply->body, v->language, person->first_seen, v->visit->now);
-	layout_raw(v, "<p class=\"quiet\">");
+	layout_raw(v, "<p>");
 	layout_count(v, PHRASE_N_TIMES, person->engagements);
 	layout_raw(v, "</p></td></tr>\n");
 	return 0;
@@ -81,7 +81,7 @@ static int
 write_batch(struct viewing *v, const struct batch *batch, int shown,
     int64_t *last, int *full, struct fault *f)
 {
-	size_t i;
+	size_t i, length;
 	int rc;
 
 	for (i = 0; i < batch->n; i++) {
@@ -90,14 +90,19 @@ write_batch(struct viewing *v, const struct batch *batch, int shown,
 			return -1;
 		if (rc == 0)
 			continue;
-		*full = shown == LEADLIST_MOST ||
-		        (shown > 0 && v->reply->body.len > LEADLIST_BYTES);
+		length = v->reply->body.len;
+		*full = shown == LEADLIST_MOST;
+		if (shown == 0)
+			write_head(v);
+		if (!*full && write_person(v, &batch->list[i], f) == -1)
+			return -1;
+		if (shown > 0 && v->reply->body.len > LEADLIST_BYTES) {
+			v->reply->body.len = length;
+			*full = 1;
+		}
 		if (*full)
 			break;
-		if (shown++ == 0)
-			write_head(v);
-		if (write_person(v, &batch->list[i], f) == -1)
-			return -1;
+		shown++;
 		*last = batch->list[i].newest.id;
 	}
 	return shown;
@@ -141,12 +146,15 @@ write_form(struct viewing *v)
 	    .type = "date",
 	    .label = PHRASE_SINCE_DAY,
 	    .value = v->choice.since,
-	    .more = "required"};
+	    .more = "required",
+	    .has_hint = 1,
+	    .hint = PHRASE_NEW_PEOPLE_HINT};
 	struct choice its = v->choice;
 	size_t i;
 
 	its.before = 0;
-	layout_raw(v, "<div class=\"panel\"><ul class=\"actions\">");
+	layout_raw(v, "<div class=\"panel range\">"
+		      "<ul class=\"actions\">");
 	for (i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
 		parts_today(v, its.since, usual[i].days - 1);
 		layout_raw(v, "<li><a class=\"button quiet\"");

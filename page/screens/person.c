@@ -89,10 +89,12 @@ write_top(struct viewing *v, struct fault *f)
 		layout_foreign(v, "p", "sub", value.data, value.len, 0);
 	if (leadlist_field(v, LEADS_LINKEDIN_URL, &value, f) == -1)
 		goto out;
-	layout_raw(v, "<p>");
-	(void)layout_outside(
-	    v, value.data, value.len, PHRASE_ON_LINKEDIN, "", 0);
-	layout_raw(v, "</p>\n");
+	if (value.len > 0) {
+		layout_raw(v, "<p>");
+		(void)layout_outside(
+		    v, value.data, value.len, PHRASE_ON_LINKEDIN, "", 0);
+		layout_raw(v, "</p>\n");
+	}
 	rc = 0;
 out:
 	bytes_free(&name);
@@ -157,7 +159,7 @@ write_engagement(struct viewing *v, void *context, struct fault *f)
 	layout_raw(v, "</div><span class=\"quiet\">");
 	dates_time(&v->reply->body, v->language, v->lead.record.received,
 	    v->visit->now);
-	layout_raw(v, "</span></div><div>");
+	layout_raw(v, "</span></div><div class=\"post\">");
 	if (leadlist_post(v, POST, f) == -1)
 		return -1;
 	layout_raw(v, "</div>");

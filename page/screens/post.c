@@ -109,7 +109,7 @@ write_numbers(struct viewing *v, struct fault *f)
 	if (all == -1 || comments == -1)
 		return -1;
 	parts_sub(v);
-	layout_count(v, PHRASE_N_LEADS, all);
+	parts_count(v, all);
 	if (comments > 0) {
 		layout_raw(v, ", ");
 		layout_count(v, PHRASE_N_COMMENTS, comments);

@@ -340,7 +340,7 @@ sub changes {
     return ($before, look(0), $r);
 }
 my $store = qr{^main/(?:index|lock)$};
-my $old = POSIX::strftime('%Y-%m-%d', gmtime(time - 2 * 86400));
+my $old = ago(2);
 my $nothing = qr/^\z/;
 changes(@$_, nothing => 1) for
     ['init in a home', ['init'], $nothing],

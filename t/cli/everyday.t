@@ -172,8 +172,7 @@ sub append {
 {
     my $home = home("columns = urn\nbom = no\n");
     my $to = "$dir/forget";
-    my @days = map { my $d = $_; POSIX::strftime('%Y-%m-%d',
-        gmtime(time - $d * 86400)) } 0 .. 2;
+    my @days = map { ago($_) } 0 .. 2;
     for my $d (0 .. 2) {
         cgi($home, body => $_, wrap => ['faketime', '-f', "-${d}d"],
             env => { NO_FAKE_STAT => 1 }) for

@@ -7,7 +7,6 @@ use Export;
 use File::Temp qw(tempdir);
 use JSON::PP ();
 use Leadsheet;
-use POSIX qw(strftime);
 use Test::More;
 
 my $dir = tempdir(CLEANUP => 1);
@@ -98,8 +97,7 @@ is(people($home, '--no-bom', '--columns', 'signals,full_name,comment_text',
 
 # The last days, with today; the time zone of the settings decides.
 {
-    my $day = sub { strftime('%Y-%m-%d', gmtime(time - 86400 * shift)) };
-    my $now = journal_of({ map { $day->($_) => [body(lead("u$_", "d$_"))] }
+    my $now = journal_of({ map { ago($_) => [body(lead("u$_", "d$_"))] }
         0, 1, 6, 7, 13, 14, 400 });
     for (['1d', 'd0'], ['2d', 'd1 d0'], ['7d', 'd6 d1 d0'], ['1w', 'd6 d1 d0'],
         ['2w', 'd13 d7 d6 d1 d0'], ['2y', 'd400 d14 d13 d7 d6 d1 d0'],

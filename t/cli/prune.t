@@ -6,11 +6,9 @@ use Checker;
 use Digest::SHA qw(sha256_hex);
 use JSON::PP ();
 use Leadsheet;
-use POSIX ();
 use Test::More;
 
 my $today = today();
-sub ago { POSIX::strftime('%Y-%m-%d', gmtime(time - $_[0] * 86400)) }
 
 sub must {
     my ($home, $body) = @_;

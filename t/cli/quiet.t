@@ -10,7 +10,7 @@ use List::Util qw(sum0);
 use Test::More;
 
 # The last delivery came at noon: before noon that is four whole days ago.
-my $day = POSIX::strftime('%Y-%m-%d', gmtime(time - 5 * 86400));
+my $day = ago(5);
 my $says = qr/main: nothing came for [45] days \(the last delivery was on $day 12:00\)/;
 
 # An endpoint that heard something five days ago, if anything ever.
@@ -100,9 +100,8 @@ is(cgi($wrong, body => delivery('x', 1))->{status}, 200,
 SKIP: {
     skip 'strace can\'t trace here', 2
         if system('strace -o /dev/null true 2>/dev/null') != 0;
-    my $large = journal_of({ map { my $ago = $_; (POSIX::strftime('%Y-%m-%d',
-        gmtime(time - $ago * 86400)) => [map { body(qq({"urn":"$_-$ago"})) } 1 .. 200]) }
-        5 .. 24 }, "quiet = 3d\n");
+    my $large = journal_of({ map { my $ago = $_; (ago($ago) =>
+        [map { body(qq({"urn":"$_-$ago"})) } 1 .. 200]) } 5 .. 24 }, "quiet = 3d\n");
     health($large);
     my $trace = "$large/trace";
     health($large);

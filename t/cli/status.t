@@ -66,8 +66,7 @@ like($r->{out}, qr/^  last today \d\d:\d\d, \d+ \w+ ago .* 1 test .* in 1 day$/m
 # A fortnight of days, one of them out of sight.
 my $others = join '', grep { /"kind":"(?:test|other)"/ } split /^/,
     slurp(journal($home)->[0]);
-my @days = map { POSIX::strftime('%Y-%m-%d', gmtime(time - 86400 * $_)) }
-    0 .. 14;
+my @days = map { ago($_) } 0 .. 14;
 for my $ago (1 .. 14) {
     my $day = $days[$ago];
     my $body = delivery("day-$ago", 1000 * $ago);

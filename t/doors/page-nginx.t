@@ -10,8 +10,8 @@ use Test::More;
 my $site = page_nginx();
 $site->{start}->($site);
 check_page($site);
-check_name($site, \&PageDoors::nginx_asks);
 check_apart($site);
+check_name($site, \&PageDoors::nginx_asks);
 
 # With one of the three lines only, nginx would believe whatever a browser says;
 # that is why the file says "all of them", and the others do no harm alone.

@@ -41,8 +41,7 @@ my %timer = unit(slurp("$folder/leadsheet-prune.timer"));
 is("@{$timer{OnCalendar}}", '*-*-* 03:30', '  it is started once a day');
 is($timer{Persistent}[-1], 'yes', '  later where the machine was off');
 {
-    my $old = POSIX::strftime('%Y-%m-%d', gmtime(time - 401 * 86400));
-    my $young = POSIX::strftime('%Y-%m-%d', gmtime(time - 399 * 86400));
+    my ($old, $young) = (ago(401), ago(399));
     my $home = journal_of({ map { $_ => [body(qq({"urn":"of-$_"}))] } $old, $young });
     spew("$home/leadsheet.conf", '');
     chmod 0755, $home;

@@ -20,7 +20,7 @@ is($?, 0, '  and ended well');
 for my $page (glob 'man/*.[1-9]') {
     is(`mandoc -T lint -W warning $page 2>&1`, '', "$page is good mdoc");
 }
-for my $script (qw(t/run t/each t/fresh t/readme t/unit/run t/fuzz/run t/mutate
+for my $script (qw(t/run t/each t/at t/fresh t/readme t/unit/run t/fuzz/run t/mutate
     t/coverage t/data/apart bench/run
     .ci/run deploy/shared-hosting/bundle deploy/shared-hosting/xlsxwriter),
     glob('deploy/shared-hosting/leadsheet/leads/*'),

@@ -13,6 +13,7 @@ system('cp', '-R', (map { srcdir() . "/$_" } qw(configure.ac Makefile.am lib
     CHANGES COPYING)), $copy) == 0
     or die "cp failed\n";
 my $port = free_port();
+today();    # the page shows the example on the day on which it came
 
 sub run {
     my ($script, @arguments) = @_;

@@ -30,7 +30,7 @@ is($? >> 8, 64, '  and EX_USAGE');
 
 # Whoever needs packages says for what, and that is a purpose there is.
 my %asked;
-for my $file ('README', 'configure.ac', 't/run', 't/fresh',
+for my $file ('README', 'configure.ac', 't/run', 't/at', 't/fresh',
     't/readme', 't/unit/run', 't/fuzz/run', 't/mutate', 't/coverage', 'bench/run', 'deploy/local/up') {
     my @said = slurp($file) =~ /sh deploy\/local\/packages (\w+)/g;
     push @{$asked{$_}}, $file for @said;

@@ -10,7 +10,7 @@ use File::Path qw(make_path);
 use Leadsheet;
 use Test::More;
 
-our @EXPORT = qw(readers visit form visitor feed exported same_rows);
+our @EXPORT = qw(readers visit form visitor visitor_of_all feed exported same_rows);
 
 my $password = 'kq7dm-2pxwa-9hzte-r4vjs';
 
@@ -61,6 +61,16 @@ sub visitor {
     my $r = form($home, '/login', undef, name => $name, password => $password);
     my ($cookie) = ($r->{headers}{'set-cookie'} // '') =~ /^([^;]+)/;
     ok(defined $cookie, "    ($name logs in)") or diag(explain($r));
+    return $cookie;
+}
+
+# The cookie of somebody who has logged in, once all leads are looked up: a
+# second's worth each time, which on a busy machine isn't much.
+sub visitor_of_all {
+    my ($home, $name) = @_;
+    my $cookie = visitor($home, $name);
+    wait_for(sub { visit($home, '/leads', 'as=csv', cookie => $cookie)->{status}
+        != 503 }) or diag('the leads are never all looked up');
     return $cookie;
 }
 

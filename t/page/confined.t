@@ -33,7 +33,7 @@ sub tried {
 }
 
 my @never = ("$home/main/secret", "$home/main/lock",
-    "$home/main/sheets/leads-2026-11-20.csv", '/etc/passwd', "$home/.other",
+    "$home/main/sheets/leads-2026-11-20.csv", '/etc/hosts', "$home/.other",
     "+$home/main/secret", "+$home/main/journal/x", "+$segment",
     "+$home/leadsheet.conf", "+$home/x", '+/tmp/leadsheet-trespass',
     '/proc/self/environ');

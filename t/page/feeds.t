@@ -16,7 +16,7 @@ my $home = journal_of({map { $_ => [@made[2 * $k, 2 * $k++ + 1],
     body('{"urn":"u1","full_name":"=1+1","engagement_type":"comment",'
     . '"signal_name":"Acme & \"Sons\""}')] } @days}, "delimiter = semicolon\n");
 readers($home, 'anna', 'ben other', 'carl main');
-my %cookie = map { $_ => visitor($home, $_) } qw(anna ben carl);
+my %cookie = map { $_ => visitor_of_all($home, $_) } qw(anna ben carl);
 
 sub make {
     my ($who, %fields) = @_;
@@ -29,7 +29,7 @@ sub make {
 my $screen = visit($home, '/feeds', 'signal=Acme+%26+%22Sons%22',
     cookie => $cookie{anna});
 is($screen->{status}, 200, 'the screen of feeds is there');
-like($screen->{content}, qr/Signal: Acme &amp; &quot;Sons&quot;/,
+like($screen->{content}, qr/Signal: Acme &amp; &#34;Sons&#34;/,
     '  and says what a new one would have');
 like($screen->{content}, qr/No spreadsheet is linked yet/, '  and that there is none');
 my $today = today();
@@ -45,7 +45,7 @@ my ($token, $r) = make('anna', name => 'Sales <team>', query => '', rows => '',
     columns => '');
 is($r->{status}, 200, 'a feed is made');
 ok(defined $token, '  and its address is shown');
-like($r->{content}, qr/=IMPORTDATA\(&quot;https:.*\.csv&quot;\)/,
+like($r->{content}, qr/=IMPORTDATA\(&#34;https:.*\.csv&#34;\)/,
     '  with the formula for Google Sheets');
 like($r->{content}, qr/Sales &lt;team&gt;/, '  it is listed');
 like($r->{content}, qr/never read yet/, '  as never read');
@@ -105,8 +105,8 @@ is(feed($home, $none)->{content}, ($whole =~ /^(.*?\r\n)/)[0],
 spew("$home/leadsheet.conf", "columns = urn\n");
 same_rows(feed($home, $token)->{content}, $whole,
     '  also when the settings change');
-for (['columns', 'urn,namee', qr/there is no column &quot;namee&quot;/],
-    ['columns', 'urn,first_seen', qr/no column &quot;first_seen&quot;/],
+for (['columns', 'urn,namee', qr/there is no column &#34;namee&#34;/],
+    ['columns', 'urn,first_seen', qr/no column &#34;first_seen&#34;/],
     ['rows', '0', qr/rows/], ['rows', '50001', qr/50000/],
     ['rows', 'many', qr/rows/], ['query', 'from=soon', qr/is no day/],
     ['columns', join(',', ('full_name') x 300), qr/column/]) {
@@ -141,7 +141,7 @@ like(feed($home, $his)->{content}, qr/^urn\r\n(?!o)/,
 readers($home, 'anna', 'carl main');
 is(feed($home, $his)->{status}, 404, '  a reader who was removed has none');
 my $command = leadsheet($home, ['page', 'feed', 'add', '--name', 'By command',
-    '--query', 'endpoint=other', '--columns', 'urn']);
+    '--query', 'https://leads.example/leads?endpoint=other', '--columns', 'urn']);
 my ($typed) = $command->{out} =~ m{([0-9a-f]{32})};
 is(feed($home, $typed // 'x')->{content}, "urn\r\no\r\n",
     'one of the command line has all endpoints') or diag(explain($command));

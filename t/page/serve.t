@@ -319,6 +319,13 @@ is("$r->{status} " . ($r->{content} =~ /^[^<]+\n$/ ? 'plain' : 'page'),
 rmdir "$home/page/key" or die;
 rename "$home/page/was", "$home/page/key" or die;
 
+my $lost = visit("$home/lost", '/');
+is($lost->{status}, 503, 'a home that isn\'t there is 503');
+like($lost->{log}, qr{there is no home at \Q$home\E/lost}, '  as the log says');
+unlike($lost->{content}, qr/\Q$home/, '  and nobody else is told');
+like(visit(home(), '/')->{log}, qr{run .*leadsheet .*--home},
+    'where nobody has a login the log has a command that works');
+
 # German.
 my $german = visit($home, '/login', '', env => { HTTP_ACCEPT_LANGUAGE =>
     'fr,de-AT;q=0.9,en;q=0.1' });

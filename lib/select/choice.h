@@ -13,7 +13,7 @@
 #include "base/fault.h"
 #include "base/utc.h"
 #include "config/endpoint.h"
-#include "page/http/query.h"
+#include "select/query.h"
 
 #define CHOICE_TEXT 200 /* bytes of a text, its NUL included */
 

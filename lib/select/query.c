@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "page/http/query.h"
+#include "select/query.h"
 
 static int
 hex(char c)

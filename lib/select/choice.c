@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "page/data/choice.h"
+#include "select/choice.h"
 #include "select/when.h"
 
 static const char *const names[CHOICE_TERMS] = {
