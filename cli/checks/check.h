@@ -33,6 +33,9 @@ void check_say(struct check *, enum audit_level, const char *remedy,
 /* The home and what is around it: checkhome.c. */
 void check_home(struct check *) __attribute__((nonnull));
 
+/* The page's directory and who may look, where there is one: checkpage.c. */
+void check_page(struct check *) __attribute__((nonnull));
+
 /* An endpoint's secret, room and clock. */
 void check_endpoint(struct check *) __attribute__((nonnull));
 

@@ -161,6 +161,7 @@ check_strangers(struct check *c)
 	while (d != NULL && (entry = readdir(d)) != NULL) {
 		if (entry->d_name[0] == '.' ||
 		    strstr(entry->d_name, ".deleted-") != NULL ||
+		    strcmp(entry->d_name, "page") == 0 ||
 		    snprintf(path, sizeof(path), "%s/%s", c->cli->home,
 			entry->d_name) >= (int)sizeof(path) ||
 		    stat(path, &st) == -1 || !S_ISDIR(st.st_mode) ||
@@ -234,6 +235,7 @@ check_home(struct check *c)
 	check_docroot(c);
 	check_count(c);
 	check_strangers(c);
+	check_page(c);
 }
 
 /* A fault of an endpoint's: "main: what is so; what to do about it". */

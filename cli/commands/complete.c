@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "access/readers.h"
 #include "cli/cli.h"
 #include "select/column.h"
 #include "profile/profiles.h"
@@ -310,6 +311,20 @@ offer_flags(const struct line *l, const struct flag *f)
 		offer(l->last, "--", f->name);
 }
 
+/* Who may look at the page, as far as one may read that. */
+static void
+offer_users(const struct line *l)
+{
+	struct readers users = {0};
+	struct fault ignored = {0};
+	size_t i;
+
+	(void)!readers_look(&users, l->cli->home, &ignored);
+	for (i = 0; i < users.n && strcmp(l->first, "user") == 0; i++)
+		offer(l->last, "", users.list[i].name);
+	readers_free(&users);
+}
+
 /* The argument that is next: the word of the usage that it stands for. */
 static void
 offer_argument(const struct line *l)
@@ -332,7 +347,11 @@ offer_argument(const struct line *l)
 	if (strcmp(l->command->name, "endpoint") == 0 && l->narguments == 1 &&
 	    (strcmp(l->first, "add") == 0 || strcmp(l->first, "list") == 0))
 		return;
-	offer_value(l, "", word, n);
+	/* A user is known; a feed is named by what nobody types. */
+	if (strcmp(l->command->name, "page") == 0 && l->narguments == 2)
+		offer_users(l);
+	else
+		offer_value(l, "", word, n);
 }
 
 static void

@@ -49,3 +49,13 @@ finish_others(struct cli *cli, enum pending_task own)
 {
 	return cli_chosen_endpoints(cli, finish_one, &own);
 }
+
+int
+finish_later(
+    const struct cli *cli, const struct endpoint *e, const struct fault *why)
+{
+	return cli_fail(cli, cli_fault(cli, why),
+	    "%s: not all is done; when that is mended, \"leadsheet forget "
+	    "--resume\" goes on",
+	    e->name);
+}

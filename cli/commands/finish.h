@@ -23,4 +23,9 @@ int prune_pending(struct cli *, const struct endpoint *, const char *before)
 int rebuild_pending(struct cli *, const struct endpoint *, const struct bytes *)
     __attribute__((nonnull));
 
+/* Say why forget is not done with an endpoint, and what goes on.  The status.
+ */
+int finish_later(const struct cli *, const struct endpoint *,
+    const struct fault *) __attribute__((nonnull));
+
 #endif

@@ -209,12 +209,10 @@ write_endpoint(struct work *w, struct place_of_work *p)
 		status = stopped(w, 1);
 	if (rc == -1) {
 		progress_end(&w->progress);
-		status = cli_fault(w->cli, &f);
-		if (g.persons.n > 0) /* else it wasn't begun */
-			(void)cli_fail(w->cli, status,
-			    "%s: not all is done; when that is mended, "
-			    "\"leadsheet forget --resume\" goes on",
-			    p->hold.endpoint.name);
+		/* Without persons it wasn't begun. */
+		status = g.persons.n > 0
+		             ? finish_later(w->cli, &p->hold.endpoint, &f)
+		             : cli_fault(w->cli, &f);
 	}
 	redaction_free(&g);
 	secrets_forget(&secrets);
@@ -331,7 +329,8 @@ finish(struct work *w)
 		if ((w->list[i]->hits.n > 0 || w->list[i]->begun) &&
 		    forget_finish(
 			&w->list[i]->hold, &w->list[i]->mine.urns, &f) == -1)
-			return cli_fault(w->cli, &f);
+			return finish_later(
+			    w->cli, &w->list[i]->hold.endpoint, &f);
 	return EX_OK;
 }
 

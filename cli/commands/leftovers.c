@@ -38,6 +38,24 @@ is_journal(const char *name)
 	return names_read(name, &n) && n.kind == NAME_SEGMENT && !n.is_new;
 }
 
+/* What the page has for itself has no lead, and its cache is emptied. */
+static int
+is_pages_own(const struct search *s, const char *path)
+{
+	static const char *const own[] = {"readers", "readers.new", "key",
+	    "key.new", "ended", "ended.new", "tries", "lock"};
+	size_t n = strlen(s->root), i;
+
+	if (strncmp(path, s->root, n) != 0 ||
+	    strncmp(path + n, "/page/", 6) != 0)
+		return 0;
+	path += n + 6;
+	for (i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		if (strcmp(path, own[i]) == 0)
+			return 1;
+	return strncmp(path, "cache/", 6) == 0;
+}
+
 /* The journals were looked through record by record. */
 static int
 skips(void *context, const char *path, const char *name)
@@ -45,6 +63,9 @@ skips(void *context, const char *path, const char *name)
 	const struct search *s = context;
 	const struct leftovers_place *p;
 	size_t i, j, n = strlen(path) - strlen(name);
+
+	if (is_pages_own(s, path))
+		return 1;
 
 	for (i = 0; i < s->n; i++) {
 		p = &s->places[i];

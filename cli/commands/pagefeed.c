@@ -179,8 +179,10 @@ take_reader(struct cli *cli, struct feed *feed)
 static int
 say_added(struct cli *cli, const struct feed *feed, const char *token)
 {
+	char digits[HASH_SHOWN + 1];
 	struct bytes b = {0};
 
+	(void)snprintf(digits, sizeof(digits), "%.*s", HASH_SHOWN, feed->hash);
 	if (is_json(cli)) {
 		bytes_printf(&b, "{\"hash\":\"%s\",\"path\":\"/feed/%s.csv\"}",
 		    feed->hash, token);
@@ -191,8 +193,8 @@ say_added(struct cli *cli, const struct feed *feed, const char *token)
 	    "Put that behind the page's address, as in "
 	    "https://YOUR.SITE/leadsheet/feed/..., and link your spreadsheet "
 	    "to it.  It is shown this once; whoever has it can read the feed, "
-	    "until you run \"leadsheet page feed remove %.*s\".",
-	    HASH_SHOWN, feed->hash);
+	    "until you run \"leadsheet page feed remove %s\".",
+	    digits);
 	(void)putchar('\n');
 	return EX_OK;
 }

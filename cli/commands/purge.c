@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "access/pagedir.h"
 #include "cli/commands/purge.h"
 
 static int
@@ -84,9 +85,18 @@ print_one(const struct cli *cli, const char *path, const char *name)
 int
 purge_run(const struct cli *cli, const struct endpoint *e, const char *dir)
 {
-	int rc = each(cli, dir, take_one);
+	struct fault f = {0};
+	int rc;
 
-	if (rc != EX_OK)
+	/* It has words of these leads, which the page can't find any more. */
+	if (pagedir_clear_cache(cli->home, &f) == -1) {
+		rc = cli_fault(cli, &f);
+		return cli_fail(cli, rc,
+		    "%s is now %s, and nothing of it is deleted; when that is "
+		    "mended, delete it yourself",
+		    e->name, dir);
+	}
+	if ((rc = each(cli, dir, take_one)) != EX_OK)
 		return rc;
 	if (rmdir(dir) == 0) {
 		(void)printf("%s is gone, with all its leads\n", e->name);

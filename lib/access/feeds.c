@@ -160,9 +160,10 @@ write_feed(const char *path, const struct feed *feed, struct fault *f)
 	    &text, "rows %lld\ncreated %s\n", (long long)feed->rows, iso);
 	rc = pagefile_write(path, &text, f);
 	bytes_free(&text);
-	if (rc == 0 && utimensat(AT_FDCWD, path, never, 0) == -1)
-		rc = fault_set(
-		    f, FAULT_STORAGE, errno, "can't set the time of %s", path);
+	if (rc == 0 && (chmod(path, 0640) == -1 ||
+			   utimensat(AT_FDCWD, path, never, 0) == -1))
+		rc = fault_set(f, FAULT_STORAGE, errno,
+		    "can't set mode and time of %s", path);
 	return rc;
 }
 

@@ -156,7 +156,7 @@ fill(int page, const char *home, const struct stat *of_home, uid_t user,
 	int rc = 0;
 
 	pagedir_path(home, path, "feeds");
-	if (make_inside(page, path, user, of_home->st_gid, 0700, f) == -1)
+	if (make_inside(page, path, user, of_home->st_gid, 0750, f) == -1)
 		return -1;
 	if (fstatat(page, "cache", &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return 0;
@@ -325,6 +325,17 @@ pagedir_clear_cache(const char *home, struct fault *f)
 		rc = complain_cache(home, path, errno, f);
 	(void)closedir(dir);
 	return rc;
+}
+
+int
+pagedir_clear_beside(const struct endpoint *e, struct fault *f)
+{
+	size_t n = strlen(e->dir), name = strlen(e->name) + 1;
+	char home[PATH_MAX];
+
+	(void)snprintf(
+	    home, sizeof(home), "%.*s", (int)(n > name ? n - name : 0), e->dir);
+	return pagedir_clear_cache(home, f);
 }
 
 /* Is it 64 hex digits, and a line end at most? */

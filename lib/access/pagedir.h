@@ -6,7 +6,8 @@
  *	ended         sessions that were ended before their time: session.h
  *	tries         wrong passwords of late: tries.h
  *	lock          0600; who changes one of these holds it
- *	feeds/HASH    saved selections: feeds.h
+ *	feeds/HASH    saved selections: feeds.h; 0640, as a filter may have a
+ *	              name in it, which forget looks for
  *	cache/        page.sqlite: which leads there are, made anew if need be
  *
  * It belongs to the user that the page runs as, mode 0750; cache has mode 0770,
@@ -20,6 +21,7 @@
 
 #include "base/fault.h"
 #include "base/lock.h"
+#include "config/endpoint.h"
 
 /* The user that the page runs as where a package or unit has made one. */
 #define PAGEDIR_USER "leadsheet-page"
@@ -65,6 +67,10 @@ struct lock *pagedir_lock(const char *home, struct fault *)
  * there is none, or -1 with the fault set and the remedy.
  */
 int pagedir_clear_cache(const char *home, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* The same in the home of an endpoint that was found. */
+int pagedir_clear_beside(const struct endpoint *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 /*

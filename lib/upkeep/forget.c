@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "access/pagedir.h"
 #include "base/appendfile.h"
 #include "config/shape.h"
 #include "sheet/part.h"
@@ -175,7 +176,8 @@ forget_start(
 	if (turn_begin(h, f) == -1)
 		return -1;
 	if (read_pending(h, &p, mine, f) == 0 &&
-	    pending_write(&h->endpoint, &p, f) == 0) {
+	    pending_write(&h->endpoint, &p, f) == 0 &&
+	    pagedir_clear_beside(&h->endpoint, f) == 0) {
 		pending_join(&mine->texts, &p.texts);
 		pending_join(&mine->named, &p.named);
 		rc = p.files.len == 0 ? 0 : do_day(h, g, mine, p.day, f);
@@ -285,7 +287,10 @@ forget_is_made(struct hold *h, const struct name *name, struct fault *f)
 	return turn_end(h, rc, f);
 }
 
-/* Under the lock, as another one may be at work for other persons. */
+/*
+ * Under the lock, as another one may be at work for other persons.  The page
+ * may have read on while the days were written.
+ */
 int
 forget_finish(struct hold *h, const struct bytes *urns, struct fault *f)
 {
@@ -294,7 +299,8 @@ forget_finish(struct hold *h, const struct bytes *urns, struct fault *f)
 
 	if (turn_begin(h, f) == -1)
 		return -1;
-	if (pending_read(&h->endpoint, &p, f) != -1) {
+	if (pagedir_clear_beside(&h->endpoint, f) == 0 &&
+	    pending_read(&h->endpoint, &p, f) != -1) {
 		pending_drop(&p.urns, urns);
 		if (p.task == PENDING_FORGET && p.urns.len == 0)
 			p.task = PENDING_NOTHING;

@@ -5,7 +5,8 @@
  * A day is done under the lock, and deliveries go on between two days.  Its
  * sheets that are ours are judged, synced, and noted in the file "pending";
  * then its segments are replaced; then those sheets are made again.  Whoever is
- * killed in between has left that file, and doing it again makes it whole.
+ * killed in between has left that file, and doing it again makes it whole.  The
+ * page's cache, which has words of leads, is emptied before and after.
  */
 #ifndef FORGET_H
 #define FORGET_H

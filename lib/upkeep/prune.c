@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "access/pagedir.h"
 #include "base/appendfile.h"
 #include "journal/record.h"
 #include "store/hold.h"
@@ -87,12 +88,23 @@ prune_list(const struct endpoint *e, const char *before, struct listing *all,
 	return 0;
 }
 
+/*
+ * The page's cache has words of leads.  It is emptied when the task is there
+ * already, and when it is there still.
+ */
 static int
 write_task(struct hold *h, const struct pending *p, struct fault *f)
 {
+	int begins = p->task != PENDING_NOTHING, rc;
+
 	if (turn_begin(h, f) == -1)
 		return -1;
-	return turn_end(h, pending_write(&h->endpoint, p, f), f);
+	rc = begins ? pending_write(&h->endpoint, p, f)
+	            : pagedir_clear_beside(&h->endpoint, f);
+	if (rc == 0)
+		rc = begins ? pagedir_clear_beside(&h->endpoint, f)
+		            : pending_write(&h->endpoint, p, f);
+	return turn_end(h, rc, f);
 }
 
 int

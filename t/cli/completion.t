@@ -13,6 +13,7 @@ spew("$home/newsletter/secret", '');
 mkdir "$home/main/journal";
 spew("$home/main/journal/$_.jsonl", '')
     for qw(2026-11-22 2026-11-23 2026-11-23-2 2025-01-01);
+leadsheet($home, [qw(page user add), $_]) for qw(anna ben);
 my $user = tempdir(CLEANUP => 1);
 symlink $home, "$user/leads";
 
@@ -42,6 +43,10 @@ END
 
 my @cases = (
     [['sta'], ['status'], 'a command'],
+    [['page', ''], ['user', 'feed'], 'what of the page'],
+    [['page', 'user', 'pass'], ['password'], 'what with it'],
+    [['page', 'user', 'remove', ''], ['anna', 'ben'], 'a user of the page'],
+    [['page', 'feed', 'remove', ''], [], 'a feed is not known'],
     [[''], [@commands, 'help'], 'every command that --help has'],
     [['compl'], [], 'not the one that no person types'],
     [['help', 'sta'], ['status'], 'a command behind help'],

@@ -16,16 +16,17 @@ my $can_be = $> == 0 && system("@daemon test -x '$build/cli/leadsheet'") == 0;
 # The commands in quotes of every string of the programs, with their %s.
 sub told_by_sources {
     my %found;
-    for my $file (split /\n/, `cd '@{[srcdir()]}' && find cgi cli lib -name '*.[ch]'`) {
+    for my $file (split /\n/, `cd '@{[srcdir()]}' && find cgi cli lib page -name '*.[ch]'`) {
         my $text = slurp(srcdir() . "/$file") =~ s{/\*.*?\*/}{}gsr;
         while ($text =~ /((?:"(?:[^"\\]|\\.)*"\s*)+)/g) {
             my $string = join '', map { s/\\"/"/gr } $1 =~ /"((?:[^"\\]|\\.)*)"/g;
             $found{$_}{$file} = 1 for
                 $string =~ /"((?:leadsheet|chmod|chown|usermod) [^"]*)"/g;
-            # One that isn't in quotes is completed by no one.
+            # One that isn't in quotes is completed by no one; the page shows its own
+            # to whoever has no login yet, and tells them nothing of the machine.
             (my $rest = $string) =~ s/"[^"]*"//g;
-            push @{$found{''}}, "$file: $1" if $file !~ /remedy\.c|leadsheet\.c/
-                && $rest =~ /^(?!leadsheet secret %s$)(.*leadsheet (?:secret|endpoint|init|rebuild|forget|prune|check|status|send|export|people|find|tail|replay)\b.*)/;
+            push @{$found{''}}, "$file: $1" if $file !~ /remedy\.c|leadsheet\.c|screens.login\.c/
+                && $rest =~ /^(?!leadsheet secret %s$)(.*leadsheet (?:secret|endpoint|init|rebuild|forget|prune|check|status|send|export|people|find|tail|replay|page)\b.*)/;
         }
     }
     return %found;
@@ -41,6 +42,13 @@ sub odd_home {
     spew("$odd/leadsheet.conf", '');
     cgi($odd, body => slurp(data('documented.json')));
     return $odd;
+}
+
+# One with a user of the page.
+sub page_home {
+    my $h = odd_home();
+    leadsheet($h, [qw(page user add anna)])->{exit} == 0 or die "no user\n";
+    return $h;
 }
 
 # What a shell makes of it that knows of no home and stands elsewhere.  The
@@ -94,6 +102,8 @@ my %cases = (
         [sub { my $h = odd_home(); spew("$h/main/index.sqlite", ''); $h },
             sub { says($_[0], 'check', '--quick') }, 0]],
     'chmod %o %s' => [
+        [sub { my $h = page_home(); chmod 0777, "$h/page/cache"; $h },
+            sub { says($_[0], 'check', '--quick') }, 0, 1],
         [sub { my $h = odd_home(); chmod 0644, sheet($h); $h },
             sub { says($_[0], 'check', '--quick') }, 0, 1]],
     'chmod u+rw %s' => [],    # for who isn't root: t/doors/answers.t
@@ -104,6 +114,8 @@ my %cases = (
         [sub { my $h = odd_home(); chmod 0777, $h; $h },
             sub { says($_[0], 'check', '--quick') }, 0, 1]],
     'chmod 600 %s' => [
+        [sub { my $h = page_home(); chmod 0644, "$h/page/readers"; $h },
+            sub { says($_[0], 'check', '--quick') }, 0, 1],
         map { my $how = $_; [sub { my $h = odd_home(); chmod 0644, "$h/main/secret"; $h },
             $how, 0, 1] } sub { says($_[0], 'status') },
             sub { logged($_[0], REQUEST_METHOD => 'POST') }],
@@ -177,10 +189,32 @@ my %cases = (
         [\&odd_home, sub { says($_[0], 'frobnicate') }, 0]],
     'leadsheet %s%s--help' => [
         [\&odd_home, sub { says($_[0], 'status', '--frobnicate') }, 0]],
+    'leadsheet page user password %s' => [
+        [sub { page_home() }, sub { says($_[0], qw(page user add anna)) }, 0]],
+    'leadsheet page user list' => [
+        map { my @a = @$_; [sub { page_home() }, sub { says($_[0], 'page', @a) }, 0] }
+            [qw(user remove ben)], [qw(user password ben)], [qw(feed add --user ben)]],
+    'leadsheet page feed list' => [
+        [sub { page_home() }, sub { says($_[0], qw(page feed remove x)) }, 0],
+        [sub { my $h = page_home(); says($h, qw(page feed add --name x)) for 1 .. 2; $h },
+            sub { says($_[0], qw(page feed remove x)) }, 0]],
+    'leadsheet page feed remove %s' => [
+        [sub { page_home() }, sub { says($_[0], qw(page feed add)) }, 0],
+        [sub { my $h = page_home(); says($h, qw(page feed add));
+            spew($_, '') for glob q{'} . $h =~ s/'/\\'/gr . q{/page/feeds/'*}; $h },
+            sub { says($_[0], qw(page feed list)) }, 0]],
+    'chown :%u %s' => [
+        [sub { my $h = page_home(); chown 8, 8, "$h/page" if $> == 0; $h },
+            sub { $> == 0 ? says($_[0], 'check', '--quick') : '' }, 0, 1]],
+    'chown %u %s' => [
+        [sub { my $h = page_home(); chown 8, 8, "$h/page/readers" if $> == 0; $h },
+            sub { $> == 0 ? says($_[0], 'check', '--quick') : '' }, 0, 1]],
     # Below, as others than the home's owner.
     'usermod -aG %s %s' => [],
     # With a word in capitals, which is to be replaced.
-    map { $_ => [] } 'leadsheet --home DIR init', 'leadsheet endpoint %s NAME',
+    map { $_ => [] } 'leadsheet page user add NAME',
+        'leadsheet page user %s NAME', 'leadsheet page feed remove HASH',
+        'leadsheet --home DIR init', 'leadsheet endpoint %s NAME',
         'leadsheet COMMAND --help', 'leadsheet check --url URL',
 );
 
@@ -188,7 +222,7 @@ my %cases = (
 sub commands_in {
     my ($template, $message) = @_;
     my ($first, $rest) = $template =~ /^(\w+) ?(.*)/;
-    my $words = join '\\S+', map { quotemeta } split /%[so]/, $rest, -1;
+    my $words = join '\\S+', map { quotemeta } split /%[sou]/, $rest, -1;
     $words =~ s/\\S\+\\S\+/(?:\\S+ )?/;
     # A path at the end may have blanks in it.
     $words =~ s/\\S\+\z/.+/ if $first ne 'leadsheet';

@@ -74,7 +74,7 @@ is_found_by_its_token(void **state)
 	assert_null(strstr(text, token));
 	free(text);
 	assert_int_equal(stat(path, &st), 0);
-	assert_int_equal(st.st_mode & 07777, 0600);
+	assert_int_equal(st.st_mode & 07777, 0640);
 	assert_int_equal(
 	    feeds_used(scratch, &found, NOW + 5 * UTC_SECOND, &f), 0);
 	assert_int_equal(feeds_find(scratch, token, &found, &f), 1);

@@ -44,7 +44,7 @@ is_made_with_all(void **state)
 	assert_int_equal(pagedir_is(home, &f), 1);
 	assert_int_equal(mode_of(home, ""), 0750);
 	assert_int_equal(mode_of(home, "cache"), 0770);
-	assert_int_equal(mode_of(home, "feeds"), 0700);
+	assert_int_equal(mode_of(home, "feeds"), 0750);
 	assert_int_equal(pagedir_check(home, &f), 0);
 	/* What is missing is made again, the rest left. */
 	pagedir_path(home, path, "feeds");
@@ -53,7 +53,7 @@ is_made_with_all(void **state)
 	assert_int_equal(chmod(path, 0700), 0);
 	(void)umask(077);
 	assert_int_equal(pagedir_make(home, &f), 0);
-	assert_int_equal(mode_of(home, "feeds"), 0700);
+	assert_int_equal(mode_of(home, "feeds"), 0750);
 	assert_int_equal(mode_of(home, "cache"), 0700);
 	assert_int_equal(rmdir(path), 0);
 	assert_int_equal(pagedir_make(home, &f), 0);
