@@ -82,7 +82,8 @@ my $http = HTTP::Tiny->new(timeout => PATIENCE);
 sub feed {
     my ($url, $file) = @_;
     my $r = $http->get(plain($url));
-    spew($file, $r->{content});
+    # A spreadsheet that reads a URL is told that it is UTF-8: no mark of it.
+    spew($file, "\xef\xbb\xbf$r->{content}");
     return $r;
 }
 
