@@ -126,7 +126,7 @@ function same(one, other, name) {
         + other.slice(at - 80, at + 80));
 }
 
-// Times of day go on.
+// Times go on.
 function blind(html) {
-    return html.replace(/\d+:\d\d/g, '-').replace(/\d+ (minute|Minute)/g, '-');
+    return html.replace(/<time[^>]*>[^<]*<\/time>/g, '<time>');
 }
