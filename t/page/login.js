@@ -85,7 +85,7 @@ async function next(browser) {
         await Promise.all([p.waitForNavigation(),
             p.locator('main form button').click()]);
         is(new URL(p.url()).origin, origin,
-            `to=${evil}: logging in leads nowhere else`);
+            `to=${JSON.stringify(evil)}: logging in leads nowhere else`);
         ok(!(await stranger.cookies()).some((k) => k.name === 'hit'),
             '  and sets nothing else');
     }
