@@ -135,7 +135,7 @@ static void
 let_system(const struct rules *r)
 {
 	static const char *const paths[] = {"/usr/share/zoneinfo",
-	    "/etc/localtime", "/dev/urandom",
+	    "/etc/localtime", "/etc/passwd", "/dev/urandom",
 	    "/proc/sys/kernel/random/boot_id"};
 	size_t i;
 

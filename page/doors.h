@@ -4,7 +4,7 @@
 #ifndef PAGE_DOORS_H
 #define PAGE_DOORS_H
 
-#include "page/page.h"
+struct page;
 
 /*
  * Answer the one request that the environment and stdin hold (RFC 3875), its

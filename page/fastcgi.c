@@ -17,9 +17,12 @@
 #include "base/process.h"
 #include "base/utc.h"
 #include "http/body.h"
+#include "page/arrival.h"
 #include "page/confine.h"
+#include "page/copies.h"
 #include "page/doors.h"
 #include "page/log.h"
+#include "page/page.h"
 #include "page/routes.h"
 #include "page/serve.h"
 
@@ -31,11 +34,10 @@
 /* Another worker may have taken a connection: nobody waits for it, in ms. */
 #define LOOK_MS 1000
 
-/* So long a visit may take to come before it gets a process, in ms. */
-#define PROMPT_MS 200
-#define STEP_MS   5
+/* How often it is looked whether the others have ended, in ms. */
+#define WAIT_MS 10
 
-/* And so long in that process, in seconds. */
+/* A visit that comes slowly has come by then, in seconds. */
 #define SLOW_SECONDS 30
 
 /* A web server that takes nothing for so long is gone, in seconds. */
@@ -44,18 +46,10 @@
 /* Once we are to stop the others may go on for so long. */
 #define GRACE (20 * UTC_SECOND)
 
-/* Processes at once, for files and the like and for slow visits. */
-#define FILES_MAX 4
-#define SLOW_MAX  8
-
-/* The environment and a form; what is longer comes slowly, for us. */
-#define VISIT_MAX 65536
-
 struct worker {
 	struct page *page;
 	int to_stderr;
-	int is_copy; /* made for one visit */
-	pid_t files[FILES_MAX], slow[SLOW_MAX];
+	struct copies copies;
 	sigset_t stops, waiting;
 };
 
@@ -116,7 +110,8 @@ static ssize_t
 read_stream(void *context, char *out, size_t n)
 {
 	FCGX_Stream *in = context;
-	int got = FCGX_GetStr(out, n > VISIT_MAX ? VISIT_MAX : (int)n, in);
+	int got =
+	    FCGX_GetStr(out, n > VISIT_BODY_MAX ? VISIT_BODY_MAX : (int)n, in);
 
 	/* End and error look alike to FCGX_GetStr. */
 	return got > 0 ? got : FCGX_GetError(in) == 0 ? 0 : -1;
@@ -136,12 +131,13 @@ put_stream(void *context, const char *s, size_t n)
 	return 0;
 }
 
+/* SO_SNDTIMEO or SO_RCVTIMEO: a call that takes longer fails. */
 static void
-limit_sending(int fd)
+limit(int fd, int option, int seconds)
 {
-	const struct timeval limit = {.tv_sec = SEND_SECONDS};
+	const struct timeval most = {.tv_sec = seconds};
 
-	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+	(void)setsockopt(fd, SOL_SOCKET, option, &most, sizeof(most));
 }
 
 /*
@@ -168,36 +164,15 @@ finish(const struct worker *w, FCGX_Request *fcgi, const struct reply *r,
 	FCGX_Free(fcgi, 1);
 }
 
-/* The first free place of a list of copies, or NULL. */
-static pid_t *
-free_place(pid_t *list, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (list[i] == 0)
-			return &list[i];
-	return NULL;
-}
-
-/*
- * Go on in a copy of this process, where there is room for one: 1 in the copy,
- * 0 where it has taken the visit over, -1 where there is none.
- */
+/* As copies_make(); what is open for this process only isn't the copy's. */
 static int
-copy(struct worker *w, pid_t *list, size_t n)
+take_copy(struct worker *w, enum copies_kind kind)
 {
-	pid_t pid, *place = w->is_copy ? NULL : free_place(list, n);
+	int is = copies_make(&w->copies, kind);
 
-	if (place == NULL || (pid = fork()) == -1)
-		return -1;
-	if (pid > 0) {
-		*place = pid;
-		return 0;
-	}
-	w->is_copy = 1;
-	serve_forked(w->page);
-	return 1;
+	if (is == 1)
+		serve_forked(w->page);
+	return is;
 }
 
 static void
@@ -211,7 +186,7 @@ answer(struct worker *w, FCGX_Request *fcgi, struct visit *visit,
 	if (visit_read(visit, fcgi->envp, body->len == 0 ? "" : body->data,
 		body->len, &f) == -1) {
 		serve_no_memory(&reply);
-	} else if (routes_lasts(visit) && copy(w, w->files, FILES_MAX) == 0) {
+	} else if (routes_lasts(visit) && take_copy(w, COPIES_FILES) == 0) {
 		FCGX_Free(fcgi, 1);
 		reply_free(&reply);
 		return;
@@ -232,7 +207,7 @@ serve(struct worker *w, int fd)
 	struct body_source from = {read_stream, NULL};
 	FCGX_Request fcgi;
 
-	limit_sending(fd);
+	limit(fd, SO_SNDTIMEO, SEND_SECONDS);
 	(void)FCGX_InitRequest(&fcgi, -1, 0);
 	fcgi.ipcFd = fd;
 	fcgi.keepConnection = 1; /* it closes that of before */
@@ -249,49 +224,6 @@ serve(struct worker *w, int fd)
 	answer(w, &fcgi, &visit, &body, start);
 	visit_free(&visit);
 	bytes_free(&body);
-}
-
-/*
- * Do n bytes hold a whole request: does the last record of its input, an empty
- * one, stand in them (FastCGI 1.0 section 3.3)?
- */
-static int
-is_whole(const unsigned char *s, size_t n)
-{
-	size_t at = 0, length;
-
-	while (n - at >= FCGI_HEADER_LEN) {
-		length = (size_t)s[at + 4] << 8 | s[at + 5];
-		if (s[at + 1] == FCGI_STDIN && length == 0)
-			return 1;
-		length += FCGI_HEADER_LEN + s[at + 6];
-		if (length > n - at)
-			return 0;
-		at += length;
-	}
-	return 0;
-}
-
-/* Is all of it here, or does it come in a moment?  -1: nobody is there. */
-static int
-comes_promptly(int fd)
-{
-	struct pollfd readable = {.fd = fd, .events = POLLIN};
-	unsigned char seen[VISIT_MAX];
-	int left;
-	ssize_t n;
-
-	for (left = PROMPT_MS; left > 0; left -= STEP_MS) {
-		if (poll(&readable, 1, STEP_MS) != 1)
-			continue;
-		n = recv(fd, seen, sizeof(seen), MSG_PEEK | MSG_DONTWAIT);
-		if (n == 0)
-			return -1;
-		if (n > 0 && is_whole(seen, (size_t)n))
-			return 1;
-		(void)poll(NULL, 0, STEP_MS);
-	}
-	return 0;
 }
 
 /* Nothing of it needs to be finished: a signal, or an alarm, ends it. */
@@ -311,37 +243,20 @@ serve_slowly(struct worker *w, int fd)
 static void
 take(struct worker *w, int fd)
 {
-	int prompt = comes_promptly(fd);
+	int prompt = arrival_is_prompt(fd);
 
 	if (prompt == 1) {
+		/* All of it is here, unless the records say nonsense. */
+		limit(fd, SO_RCVTIMEO, 1);
 		serve(w, fd);
 	} else {
-		if (prompt == 0 && copy(w, w->slow, SLOW_MAX) == 1)
+		if (prompt == 0 && take_copy(w, COPIES_SLOW) == 1)
 			serve_slowly(w, fd);
 		else
 			(void)close(fd);
 	}
-	if (w->is_copy)
+	if (w->copies.is_one)
 		_exit(EX_OK);
-}
-
-/* Copies that have ended make room.  How many go on? */
-static int
-reap(struct worker *w)
-{
-	pid_t *all[2] = {w->files, w->slow};
-	const size_t n[2] = {FILES_MAX, SLOW_MAX};
-	int going = 0, i;
-	size_t j;
-
-	for (i = 0; i < 2; i++)
-		for (j = 0; j < n[i]; j++) {
-			if (all[i][j] != 0 &&
-			    waitpid(all[i][j], NULL, WNOHANG) != 0)
-				all[i][j] = 0;
-			going += all[i][j] != 0;
-		}
-	return going;
 }
 
 static int
@@ -360,7 +275,7 @@ wait_for_one(struct worker *w)
 	struct pollfd socket_now = {.fd = LISTEN_FD, .events = POLLIN};
 	int n = ppoll(&socket_now, 1, &limit, &w->waiting);
 
-	(void)reap(w);
+	(void)copies_reap(&w->copies);
 	return n == -1 && errno == EINTR ? 0 : n;
 }
 
@@ -390,8 +305,10 @@ work(struct worker *w)
 			 errno != ECONNABORTED)
 			return complain("can't accept a connection", errno);
 	}
-	for (end = utc_ticks() + GRACE; reap(w) > 0 && utc_ticks() < end;)
-		(void)poll(NULL, 0, STEP_MS);
+	copies_stop(&w->copies);
+	for (end = utc_ticks() + GRACE;
+	     copies_reap(&w->copies) > 0 && utc_ticks() < end;)
+		(void)poll(NULL, 0, WAIT_MS);
 	return EX_OK;
 }
 

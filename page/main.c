@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "access/pagedir.h"
 #include "base/fault.h"
@@ -14,6 +15,7 @@
 #include "config/homedir.h"
 #include "page/confine.h"
 #include "page/doors.h"
+#include "page/page.h"
 #include "page/serve.h"
 #include "webhook/signature.h"
 
@@ -82,12 +84,14 @@ static void
 make_room(const char *home)
 {
 	struct fault f = {0};
-	char cache[PATH_MAX];
+	char cache[PATH_MAX], feeds[PATH_MAX];
 
-	/* Who has no shell makes page/ and readers in it, and nothing else. */
-	(void)!pagedir_make(home, &f);
-	/* No library is to look for a place of its own: we are confined. */
 	pagedir_path(home, cache, "cache");
+	pagedir_path(home, feeds, "feeds");
+	/* By hand one makes no more of it than the place of "readers". */
+	if (access(cache, F_OK) == -1 || access(feeds, F_OK) == -1)
+		(void)!pagedir_make(home, &f);
+	/* No library is to look for a place of its own: we are confined. */
 	(void)setenv("TMPDIR", cache, 1);
 	(void)setenv("SQLITE_TMPDIR", cache, 1);
 }

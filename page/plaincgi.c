@@ -9,6 +9,7 @@
 #include "http/body.h"
 #include "page/doors.h"
 #include "page/log.h"
+#include "page/page.h"
 #include "page/serve.h"
 
 extern char **environ;

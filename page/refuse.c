@@ -1,7 +1,9 @@
 /* refuse: what isn't answered as it was asked; see refuse.h. */
 #include <stdio.h>
 
+#include "page/page.h"
 #include "page/refuse.h"
+#include "page/routes.h"
 #include "page/screens/screens.h"
 
 #define RETRY "30" /* seconds */

@@ -6,8 +6,10 @@
 #define REFUSE_H
 
 #include "page/look/phrases.h"
-#include "page/page.h"
-#include "page/routes.h"
+
+struct fault;
+struct route;
+struct viewing;
 
 /* The route may be NULL: there is none. */
 void refuse_visit(struct viewing *, const struct route *, int status,

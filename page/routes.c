@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "page/files/feed.h"
+#include "page/page.h"
 #include "page/routes.h"
 #include "page/screens/login.h"
 #include "page/screens/screens.h"

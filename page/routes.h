@@ -4,7 +4,9 @@
 #ifndef ROUTES_H
 #define ROUTES_H
 
-#include "page/page.h"
+struct fault;
+struct viewing;
+struct visit;
 
 enum {
 	ROUTE_GET = 1,      /* asked for by GET and HEAD */

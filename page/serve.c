@@ -1,11 +1,14 @@
 /* serve: from a visit to its reply; see serve.h. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "access/pagedir.h"
 #include "access/readers.h"
 #include "access/session.h"
+#include "config/remedy.h"
 #include "page/look/phrases.h"
+#include "page/page.h"
 #include "page/refuse.h"
 #include "page/routes.h"
 #include "page/screens/login.h"
@@ -279,6 +282,38 @@ take_transport(struct viewing *w)
 	w->trial = !w->https && request_is_local(r);
 }
 
+/* A wrong --home would look as if nobody had a login. */
+static int
+check_home(const char *home, struct fault *f)
+{
+	struct stat st;
+
+	if (stat(home, &st) == 0 && S_ISDIR(st.st_mode))
+		return 0;
+	return fault_set(f, FAULT_SETUP, 0,
+	    "there is no home at %s; name the right one with --home or "
+	    "LEADSHEET_HOME",
+	    home);
+}
+
+/* Complete the commands in the reason for whoever reads the log. */
+static void
+complete_reason(const char *home, struct reply *r)
+{
+	char user[REMEDY_USER_SIZE];
+	struct remedy remedy;
+	struct bytes b = {0};
+
+	if (strchr(r->reason, '"') == NULL)
+		return;
+	remedy_for_log(&remedy, home, user);
+	remedy_complete(&remedy, r->reason, &b);
+	if (!b.failed)
+		(void)snprintf(
+		    r->reason, sizeof(r->reason), "%.*s", (int)b.len, b.data);
+	bytes_free(&b);
+}
+
 static int
 answer(struct way *way, struct fault *f)
 {
@@ -299,7 +334,9 @@ answer(struct way *way, struct fault *f)
 	else if (way->route == NULL)
 		refuse_visit(w, NULL, 404, PHRASE_NOT_FOUND);
 	else if (is_allowed(way))
-		return answer_route(way, f);
+		return check_home(w->page->home, f) == -1
+		           ? -1
+		           : answer_route(way, f);
 	return 0;
 }
 
@@ -322,6 +359,7 @@ serve_answer(struct page *p, const struct visit *v, struct reply *r)
 	w->readers = &way.readers;
 	if (answer(&way, &f) == -1 && !r->gone)
 		refuse_fault(w, way.route, &f);
+	complete_reason(p->home, r);
 	reply_end(r);
 	lead_free(&w->lead);
 	readers_free(&way.readers);

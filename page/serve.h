@@ -4,7 +4,9 @@
 #ifndef SERVE_H
 #define SERVE_H
 
-#include "page/page.h"
+struct page;
+struct reply;
+struct visit;
 
 /* home is borrowed.  Nothing is read yet but the settings. */
 void serve_open(struct page *, const char *home) __attribute__((nonnull));

@@ -119,6 +119,10 @@ write_most(
 {
 	struct bytes number = {0}, name = {0};
 
+	if (most->leads == 0) {
+		layout_say(v, PHRASE_NO_LEADS, NULL, NULL);
+		return;
+	}
 	phrases_number(&number, v->language, most->leads);
 	bytes_addc(&number, '\0');
 	add_name(c, most, v, &name);

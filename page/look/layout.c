@@ -8,6 +8,8 @@
 #include "profile/profiles.h"
 #include "table/xlsx.h"
 
+#define TITLE 160 /* characters: a name can have any number */
+
 static const struct {
 	enum layout_place place;
 	const char *path;
@@ -145,7 +147,7 @@ add_head(struct viewing *v, const char *title)
 	    "<meta name=\"color-scheme\" content=\"light dark\">"
 	    "<meta name=\"robots\" content=\"noindex\">\n<title>",
 	    v->language);
-	html_short(body(v), title, strlen(title), 120);
+	html_short(body(v), title, strlen(title), TITLE);
 	layout_raw(v, " \xc2\xb7 ");
 	layout_say(v, PHRASE_LEADSHEET, NULL, NULL);
 	layout_raw(v, "</title>\n<link rel=\"stylesheet\"");
@@ -215,7 +217,7 @@ layout_begin(struct viewing *v, enum layout_place place, const char *title)
 		add_reader(v);
 	}
 	layout_raw(v, "</div></header>\n<main id=\"main\"><h1 dir=\"auto\">");
-	html_texts(body(v), title);
+	html_short(body(v), title, strlen(title), TITLE);
 	layout_raw(v, "</h1>\n");
 }
 

@@ -10,6 +10,7 @@
 
 /* Characters of a text that a list shows. */
 #define SHORT   90
+#define NAME    60
 #define COMMENT 280
 #define POST    80
 
@@ -68,7 +69,7 @@ leadlist_person(struct viewing *v, struct fault *f)
 	else
 		layout_raw(v, "<span dir=\"auto\" class=\"name\">");
 	if (name.len > 0)
-		html_short(&v->reply->body, name.data, name.len, SHORT);
+		html_short(&v->reply->body, name.data, name.len, NAME);
 	else
 		layout_say(v, PHRASE_NO_NAME, NULL, NULL);
 	layout_raw(v, v->lead.entry.person != 0 ? "</a> " : "</span> ");

@@ -1,4 +1,5 @@
 /* feeds: the links by which spreadsheets read leads: made, listed, revoked. */
+#include <stdio.h>
 #include <string.h>
 
 #include "access/feeds.h"
@@ -51,6 +52,20 @@ add_facts(struct viewing *v, const struct feed *feed)
 	layout_raw(v, "</p>");
 }
 
+static void
+add_revoke(struct viewing *v, const struct feed *feed)
+{
+	layout_form(v, "post", "/feeds");
+	layout_hidden(v, "do", "revoke");
+	layout_hidden(v, "hash", feed->hash);
+	layout_raw(v, "<button type=\"submit\" class=\"quiet\">");
+	layout_say(v, PHRASE_FEED_REVOKE, NULL, NULL);
+	layout_raw(v, "<span class=\"unseen\" dir=\"auto\">: ");
+	html_texts(body(v), feed->name);
+	layout_raw(v, "</span></button>");
+	layout_form_end(v);
+}
+
 static int
 add_feed(void *listing, const struct feed *feed)
 {
@@ -64,7 +79,7 @@ add_feed(void *listing, const struct feed *feed)
 		return 0;
 	if (l->n++ == 0)
 		layout_raw(v, "<ul class=\"timeline\">");
-	layout_raw(v, "<li>");
+	layout_raw(v, "<li><div class=\"head\"><div>");
 	layout_foreign(v, "h3", "", feed->name, strlen(feed->name), 0);
 	/* What can't be read any more is shown as it stands. */
 	if (selected_read(v, feed->query, &c, &f) == 0)
@@ -75,28 +90,34 @@ add_feed(void *listing, const struct feed *feed)
 		layout_foreign(v, "p", "", text.data, text.len, 0);
 	bytes_free(&text);
 	add_facts(v, feed);
-	layout_form(v, "post", "/feeds");
-	layout_hidden(v, "do", "revoke");
-	layout_hidden(v, "hash", feed->hash);
-	layout_raw(v, "<button type=\"submit\" class=\"quiet\">");
-	layout_say(v, PHRASE_FEED_REVOKE, NULL, NULL);
-	layout_raw(v, "<span class=\"unseen\" dir=\"auto\">: ");
-	html_texts(body(v), feed->name);
-	layout_raw(v, "</span></button>");
-	layout_form_end(v);
-	layout_raw(v, "</li>\n");
+	layout_raw(v, "</div>");
+	add_revoke(v, feed);
+	layout_raw(v, "</div></li>\n");
 	return 0;
+}
+
+/* One whose file is damaged keeps no other one away; the log has it. */
+static int
+is_passed_over(struct viewing *v, const struct fault *f)
+{
+	if (f->kind != FAULT_DAMAGED)
+		return 0;
+	(void)snprintf(
+	    v->reply->reason, sizeof(v->reply->reason), "%s", f->text);
+	return 1;
 }
 
 static int
 add_list(struct viewing *v, struct fault *f)
 {
 	struct listing l = {.v = v};
+	struct fault damaged = {0};
 
 	layout_raw(v, "<section class=\"panel\">");
 	layout_element(v, "h2", "", PHRASE_FEED_LIST);
-	if (feeds_each(v->page->home, add_feed, &l, f) == -1)
-		return -1;
+	if (feeds_each(v->page->home, add_feed, &l, &damaged) == -1 &&
+	    !is_passed_over(v, &damaged))
+		return fault_take(f, &damaged);
 	if (l.n > 0)
 		layout_raw(v, "</ul>");
 	else
@@ -127,15 +148,20 @@ static int
 make(struct viewing *v, struct fault *f)
 {
 	char token[FEEDS_TOKEN_SIZE];
-	struct fault wrong = {0};
+	struct bytes wrong = {0};
+	int rc = newfeed_save(v, token, &wrong, f);
 
-	if (newfeed_save(v, token, &wrong) == 0)
-		return show(v, NULL, token, f);
-	/* What a person can't put right is for the log. */
-	if (wrong.kind != FAULT_SETUP)
-		return fault_take(f, &wrong);
-	v->reply->status = 400;
-	return show(v, wrong.text, NULL, f);
+	if (rc == 1) {
+		rc = show(v, NULL, token, f);
+	} else if (rc == 0) {
+		bytes_addc(&wrong, '\0');
+		v->reply->status = 400;
+		rc = bytes_check(&wrong, f) == -1
+		         ? -1
+		         : show(v, wrong.data, NULL, f);
+	}
+	bytes_free(&wrong);
+	return rc;
 }
 
 struct looked_for {
@@ -156,12 +182,13 @@ revoke(struct viewing *v, struct fault *f)
 {
 	struct looked_for x = {
 	    .v = v, .hash = query_get(&v->visit->form, "hash")};
+	struct fault why = {0};
 	struct bytes url = {0};
-	int found = feeds_each(v->page->home, is_that, &x, f);
+	int found = feeds_each(v->page->home, is_that, &x, &why);
 
-	if (found == 1)
-		found = feeds_remove(v->page->home, x.hash, f);
-	if (found == -1)
+	if (found == -1 && !is_passed_over(v, &why))
+		return fault_take(f, &why);
+	if (found == 1 && feeds_remove(v->page->home, x.hash, f) == -1)
 		return -1;
 	/* Revoked already, as by a second click: that is what was wanted. */
 	bytes_printf(&url, "%s/feeds?revoked=1", v->visit->script);

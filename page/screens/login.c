@@ -6,6 +6,7 @@
 #include "access/session.h"
 #include "access/tries.h"
 #include "page/look/layout.h"
+#include "page/page.h"
 #include "page/screens/login.h"
 
 /*

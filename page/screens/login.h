@@ -4,7 +4,8 @@
 #ifndef LOGIN_H
 #define LOGIN_H
 
-#include "page/page.h"
+struct fault;
+struct viewing;
 
 /*
  * The form, and what it sends; "to" says where to go afterwards: a path of

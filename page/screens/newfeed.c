@@ -11,6 +11,7 @@
 #include "page/look/selected.h"
 #include "page/page.h"
 #include "page/screens/newfeed.h"
+#include "select/column.h"
 
 static struct bytes *
 body(struct viewing *v)
@@ -36,7 +37,10 @@ open_end(const struct viewing *v)
 	return c;
 }
 
-/* Rows and columns, which most people leave as they are. */
+/*
+ * Rows and columns, which most people leave as they are; where they were wrong,
+ * as they were sent.
+ */
 static int
 add_details(struct viewing *v, struct fault *f)
 {
@@ -51,6 +55,7 @@ add_details(struct viewing *v, struct fault *f)
 	    .label = PHRASE_FEED_COLUMNS,
 	    .has_hint = 1,
 	    .hint = PHRASE_FEED_COLUMNS_HINT};
+	const int again = !visit_is_get(v->visit);
 	struct bytes list = {0};
 	struct form form;
 	char number[16];
@@ -64,9 +69,10 @@ add_details(struct viewing *v, struct fault *f)
 		return -1;
 	}
 	(void)snprintf(number, sizeof(number), "%d", FEEDS_ROWS);
-	rows.value = number;
-	columns.value = list.data;
-	layout_raw(v, "<details>");
+	rows.value = again ? query_get(&v->visit->form, "rows") : number;
+	columns.value =
+	    again ? query_get(&v->visit->form, "columns") : list.data;
+	layout_raw(v, again ? "<details open>" : "<details>");
 	layout_element(v, "summary", "", PHRASE_FEED_MORE);
 	layout_raw(v, "<div class=\"fields\">");
 	layout_field(v, &rows);
@@ -109,6 +115,7 @@ newfeed_form(struct viewing *v, struct fault *f)
 	const struct layout_field name = {.name = "name",
 	    .type = "text",
 	    .label = PHRASE_NAME,
+	    .value = query_get(&v->visit->form, "name"),
 	    .more = "maxlength=\"100\"",
 	    .has_hint = 1,
 	    .hint = PHRASE_FEED_NAME_HINT};
@@ -130,77 +137,108 @@ newfeed_form(struct viewing *v, struct fault *f)
 	return 0;
 }
 
-/* The number of a field; 0: the usual one; -1: it is none. */
-static int64_t
-read_rows(const char *text)
+/* The number of a field; an empty one: as usual.  1, or 0 where it is none. */
+static int
+read_rows(const char *text, int64_t *out)
 {
 	char *end;
 	long n;
 
+	*out = FEEDS_ROWS;
 	if (text[0] == '\0')
-		return FEEDS_ROWS;
+		return 1;
 	errno = 0;
-	n = strtol(text, &end, 10);
-	return errno == 0 && *end == '\0' && n > 0 ? n : -1;
+	*out = n = strtol(text, &end, 10);
+	return errno == 0 && *end == '\0' && n >= 1 && n <= FEEDS_ROWS_MAX;
 }
 
-/* Copy a text that may be too long.  0, or -1 with the fault set. */
+/* Copy a text, unless it is too long: 1, or 0. */
 static int
-copy(char *out, size_t size, struct bytes *text, struct fault *f)
+copy(char *out, size_t size, struct bytes *text)
 {
 	bytes_addc(text, '\0');
-	if (bytes_check(text, f) == -1)
-		return -1;
-	if (text->len > size)
-		return fault_set(f, FAULT_SETUP, 0,
-		    "that is too long for a link; use fewer words or columns");
+	if (text->failed || text->len > size)
+		return 0;
 	memcpy(out, text->data, text->len);
+	return 1;
+}
+
+/* What is wrong, as a sentence in the language of the page: 0. */
+static int
+say_wrong(const struct viewing *v, struct bytes *wrong, enum phrase phrase,
+    const char *one)
+{
+	phrases_fill(wrong, v->language, phrase, one, NULL);
+	return 0;
+}
+
+static int
+say_columns(const struct viewing *v, struct bytes *wrong)
+{
+	struct bytes names = {0};
+	int i;
+
+	for (i = 0; i < COLUMN_FIRST_SEEN; i++)
+		bytes_printf(
+		    &names, "%s%s", i > 0 ? ", " : "", column_get(i).name);
+	bytes_addc(&names, '\0');
+	if (!names.failed)
+		(void)say_wrong(
+		    v, wrong, PHRASE_FEED_WRONG_COLUMNS, names.data);
+	bytes_free(&names);
 	return 0;
 }
 
 /* Its name, or what it has; cut between two characters. */
-static int
-copy_name(char *out, size_t size, const char *name, struct bytes *text,
-    struct fault *f)
+static void
+choose_name(struct viewing *v, struct bytes *text)
 {
+	const char *name = query_get(&v->visit->form, "name");
+	const size_t most = sizeof(((struct feed *)NULL)->name);
 	size_t i, step;
 	uint32_t c;
 
-	if (name[0] != '\0') {
-		bytes_reset(text);
+	if (name[0] != '\0')
 		bytes_adds(text, name);
-	}
+	else
+		selected_say(v, text, &v->choice);
 	for (i = 0; i < text->len; i += step) {
 		step = text_next(text->data + i, text->len - i, &c, NULL);
-		if (i + step >= size)
+		if (i + step >= most)
 			text->len = i;
 	}
-	return copy(out, size, text, f);
 }
 
-/* A feed of what the form says.  0, or -1 with the fault set. */
+/* A feed of what the form says: 1; 0: that is wrong; or -1. */
 static int
-read_feed(struct viewing *v, struct feed *feed, struct fault *f)
+read_feed(
+    struct viewing *v, struct feed *feed, struct bytes *wrong, struct fault *f)
 {
-	const struct query *form = &v->visit->form;
+	const struct query *sent = &v->visit->form;
 	struct bytes text = {0}, query = {0}, columns = {0};
-	struct form of;
-	int rc = -1;
+	struct fault why = {0};
+	struct form form;
+	int rc = 1;
 
 	memset(feed, 0, sizeof(*feed));
-	if (selected_read(v, query_get(form, "query"), &v->choice, f) == -1 ||
-	    form_of_feed(&of, v, query_get(form, "columns"), f) == -1)
-		return -1;
-	selected_say(v, &text, &v->choice);
+	if (selected_read(v, query_get(sent, "query"), &v->choice, &why) == -1)
+		return why.kind != FAULT_SETUP
+		           ? fault_take(f, &why)
+		           : say_wrong(v, wrong, PHRASE_FEED_WRONG, why.text);
+	if (form_of_feed(&form, v, query_get(sent, "columns"), &why) == -1)
+		return say_columns(v, wrong);
+	if (!read_rows(query_get(sent, "rows"), &feed->rows))
+		return say_wrong(v, wrong, PHRASE_FEED_WRONG_ROWS, NULL);
+	choose_name(v, &text);
 	choice_write(&query, &v->choice);
-	form_write_columns(&of, &columns);
-	feed->rows = read_rows(query_get(form, "rows"));
+	form_write_columns(&form, &columns);
 	(void)snprintf(feed->reader, sizeof(feed->reader), "%s", v->reader);
-	if (copy_name(feed->name, sizeof(feed->name), query_get(form, "name"),
-		&text, f) == 0 &&
-	    copy(feed->query, sizeof(feed->query), &query, f) == 0 &&
-	    copy(feed->columns, sizeof(feed->columns), &columns, f) == 0)
-		rc = 0;
+	if (!copy(feed->name, sizeof(feed->name), &text) ||
+	    !copy(feed->query, sizeof(feed->query), &query) ||
+	    !copy(feed->columns, sizeof(feed->columns), &columns))
+		rc = text.failed || query.failed || columns.failed
+		         ? fault_memory(f)
+		         : say_wrong(v, wrong, PHRASE_FEED_TOO_LONG, NULL);
 	bytes_free(&text);
 	bytes_free(&query);
 	bytes_free(&columns);
@@ -208,14 +246,21 @@ read_feed(struct viewing *v, struct feed *feed, struct fault *f)
 }
 
 int
-newfeed_save(
-    struct viewing *v, char token[static FEEDS_TOKEN_SIZE], struct fault *f)
+newfeed_save(struct viewing *v, char token[static FEEDS_TOKEN_SIZE],
+    struct bytes *wrong, struct fault *f)
 {
+	struct fault why = {0};
 	struct feed feed;
+	int rc = read_feed(v, &feed, wrong, f);
 
-	if (read_feed(v, &feed, f) == -1)
-		return -1;
-	return feeds_add(v->page->home, &feed, token, v->visit->now, f);
+	if (rc != 1)
+		return rc;
+	if (feeds_add(v->page->home, &feed, token, v->visit->now, &why) == 0)
+		return 1;
+	/* What a person can't put right is for the log. */
+	return why.kind == FAULT_SETUP
+	           ? say_wrong(v, wrong, PHRASE_FEED_WRONG, why.text)
+	           : fault_take(f, &why);
 }
 
 static void

@@ -6,6 +6,7 @@
 
 #include "access/feeds.h"
 
+struct bytes;
 struct viewing;
 
 /* Append the form for one that reads viewing->choice.  0, or -1. */
@@ -13,11 +14,13 @@ int newfeed_form(struct viewing *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 /*
- * Save what the form says; the token is told this once.  0, or -1 with the
- * fault set: FAULT_SETUP is a sentence for who filled it in.
+ * Save what the form says; the token is told this once.  1; 0 where that is
+ * wrong, with a sentence for who filled it in appended; or -1 with the fault
+ * set.
  */
 int newfeed_save(struct viewing *, char token[static FEEDS_TOKEN_SIZE],
-    struct fault *) __attribute__((nonnull, warn_unused_result));
+    struct bytes *wrong, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
 
 /* Append the address of a new one, and how it is used.  0, or -1. */
 int newfeed_show(struct viewing *, const char *token, struct fault *)

@@ -125,13 +125,14 @@ screens_today(struct viewing *v, struct fault *f)
 	if (write_health(v, &health, today, f) == -1)
 		return -1;
 	parts_behind(v);
-	layout_raw(v, "<div class=\"overview\">");
-	write_figures(v, &health, &chart);
-	barchart_write(&chart, v, &all);
-	layout_raw(v, "</div>\n");
 	if (v->state.leads == 0 && v->state.whole) {
+		write_figures(v, &health, &chart);
 		parts_none_yet(v);
 	} else {
+		layout_raw(v, "<div class=\"overview\">");
+		write_figures(v, &health, &chart);
+		barchart_write(&chart, v, &all);
+		layout_raw(v, "</div>\n");
 		if (chart.bars[chart.n - 1].leads == 0)
 			layout_notice_phrase(v, LAYOUT_NOTE, PHRASE_NONE_TODAY);
 		if (parts_list(v, &list, f) == -1)

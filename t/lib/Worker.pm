@@ -17,7 +17,8 @@ our @EXPORT = qw(worker launch ask converse whole_request kept_request reach
 my @started;
 my $parent = $$;
 
-# Its process id.  Takes wrap, a command that ends as the worker, and env.
+# Its process id.  Takes wrap, a command that ends as the worker, env, and
+# program, where it is none of the receiver's.
 sub worker {
     my ($home, %o) = @_;
     return launch($home, "$home/.socket", "$home/.log", %o);
@@ -32,7 +33,7 @@ sub launch {
     my $listen = IO::Socket::UNIX->new(Local => $socket, Listen => 1024)
         or die "$socket: $!\n";
     $o{first}->() if $o{first};
-    my @command = (@{$o{wrap} // []}, program());
+    my @command = (@{$o{wrap} // []}, $o{program} // program());
     my $pid = fork // die "fork: $!\n";
     if ($pid == 0) {
         POSIX::dup2(fileno $listen, 0);

@@ -105,15 +105,18 @@ is(feed($home, $none)->{content}, ($whole =~ /^(.*?\r\n)/)[0],
 spew("$home/leadsheet.conf", "columns = urn\n");
 same_rows(feed($home, $token)->{content}, $whole,
     '  also when the settings change');
-for (['columns', 'urn,namee', qr/there is no column &#34;namee&#34;/],
-    ['columns', 'urn,first_seen', qr/no column &#34;first_seen&#34;/],
-    ['rows', '0', qr/rows/], ['rows', '50001', qr/50000/],
-    ['rows', 'many', qr/rows/], ['query', 'from=soon', qr/is no day/],
-    ['columns', join(',', ('full_name') x 300), qr/column/]) {
+for (['columns', 'urn,namee', qr/One of these columns doesn&#39;t exist/],
+    ['columns', 'urn,first_seen', qr/There are: received_at, .*, endpoint\./],
+    ['rows', '0', qr/from 1 to 50,000/], ['rows', '50001', qr/from 1 to 50,000/],
+    ['rows', 'many', qr/from 1 to 50,000/],
+    ['query', 'from=soon', qr/can&#39;t be made: .* is no day/],
+    ['columns', join(',', ('full_name') x 300), qr/too often/]) {
     my ($name, $value, $says) = @$_;
     my ($no, $answer) = make('anna', $name => $value);
     is($answer->{status}, 400, "$name " . substr($value, 0, 20) . ' is refused');
     like($answer->{content}, $says, '  with a sentence') or diag($answer->{content});
+    like($answer->{content}, qr/value="\Q$value\E"/, '  and nothing has to be '
+        . 'typed again') if $name ne 'query';
 }
 
 # Whose it is.

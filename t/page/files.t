@@ -208,6 +208,31 @@ SKIP: {
 
 sub lines_of { scalar(() = $_[0] =~ /\n/g) }
 
+# Memory doesn't grow with the file: one of sixteen megabytes takes what one of a
+# twentieth of that does.
+{
+    my $at = 0;
+    my $fat = journal_of({map { my $day = $_; $day => [map { body(map {
+        sprintf '{"urn":"f%d","linkedin_url":"https://www.linkedin.com/in/f%d",'
+        . '"comment_text":"%s"}', ++$at, $at, 'x ' x 4000 } 1 .. 100) } 1 .. 4] }
+        @days});
+    # The last day has one delivery.
+    my ($last) = reverse sort glob "$fat/main/journal/*";
+    spew($last, (split /(?<=\n)/, slurp($last))[0]);
+    readers($fat, 'anna');
+    my $cookie = visitor_of_all($fat, 'anna');
+    for my $as ('csv', 'jsonl', $xlsx->{status} == 200 ? 'xlsx' : ()) {
+        my ($less, $more) = map {
+            my $r = visit($fat, '/leads', "as=$as$_", cookie => $cookie,
+                wrap => ['python3', data('peak.py'), "$dir/peak"]);
+            is($r->{status}, 200, "    ($as$_)");
+            slurp("$dir/peak");
+        } '&from=2026-11-24', '';
+        cmp_ok($more - $less, '<', 4096, "$as: memory doesn't grow with the leads"
+            . " ($less and $more KiB)");
+    }
+}
+
 # While the catalog is behind there is no part of a file: a clock in whose eyes
 # each look takes two seconds has nothing read within one.
 {
