@@ -33,6 +33,9 @@ complain(struct reading *r, const struct conf_line *l, enum setting_doubt doubt,
 	struct settings *s = r->settings;
 	struct fault f = {0};
 
+	/* Told with those of all endpoints; no endpoint's store needs it. */
+	if (l->section == CONF_PAGE && r->endpoint != NULL)
+		return;
 	if (l->indented == 0)
 		(void)fault_set(&f, FAULT_SETUP, 0, "%s line %d: %s%s%s",
 		    r->path, l->number, l->fault != NULL ? "" : l->name,

@@ -7,7 +7,7 @@ static const struct {
 	const char *english, *german;
 	const char *english_many, *german_many;
 } texts[] = {
-#define PHRASE(name, english, german)          {english, german, english, german},
+#define PHRASE(name, one, eines)               {one, eines, one, eines},
 #define COUNTED(name, one, many, eines, viele) {one, eines, many, viele},
 #include "page/look/phrases.table"
 #undef PHRASE

@@ -39,7 +39,8 @@ void
 screens_wrong(struct viewing *v, int status, const struct fault *f)
 {
 	begin(v, status);
-	if (status < 500) {
+	/* A search that takes too long says what to do. */
+	if (status < 500 || f->kind == FAULT_BUSY) {
 		/* Such a sentence is in English. */
 		layout_raw(v, "<p class=\"notice bad\" role=\"alert\" "
 			      "lang=\"en\">");

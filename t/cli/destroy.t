@@ -112,7 +112,8 @@ ok(exists $options{export}{output}, '  and their options');
 # By the word that it is shown with: is it a path?
 my %is_path = map { $_ => 1 } qw(FILE DIR);
 my %is_none = map { $_ => 1 } '', 'A,B,...', qw(NAME TEXT WHOM DAY FORMAT FIELD=VALUE URL N
-    KIND ID TIME URN WORD - add list enable disable delete --keep);
+    KIND ID TIME URN WORD - add list enable disable delete --keep user feed
+    password remove WHICH WHO NUMBER), 'NAME,...';
 # How a command is run with it, and what becomes of the path: "reads", "writes",
 # "keeps" (a folder), or "home".  A new one belongs here.
 my %paths = (

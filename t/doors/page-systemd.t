@@ -85,7 +85,7 @@ SKIP: {
     check_page($traced);
     stop_page($traced);
     my @calls = keys %{{ map { $_ => 1 } map { slurp($_) =~ /^\d+ +(\w+)\(/mg }
-        glob "$traced->{run}/trace/leadsheet-page-*" }};
+        glob "$traced->{home}/page/trace/*" }};
     cmp_ok(scalar @calls, '>', 40, 'it makes ' . @calls . ' calls');
     is_deeply([sort grep { !$allowed->{$_} } @calls], [],
         '  and SystemCallFilter lets all of them through');

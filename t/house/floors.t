@@ -92,7 +92,7 @@ my %owner = (
     'fcgiapp.h' => '(?:cgi|page)/fastcgi.c', 'jansson.h' => 'cli/deliver/reply.c',
     'openssl/' => 'lib/webhook/signature.c',
     'curl/' => 'cli/deliver/http.c', 'crypt.h' => 'lib/access/password.c',
-    'sqlite3.h' => 'page/data/\w+.c',
+    'sqlite3.h' => 'page/cache/db.c',
     # xlsxlinks.c stands in for a function of the library's own.
     'xlsxwriter' => 'lib/table/xlsx(?:links)?.c',
 );

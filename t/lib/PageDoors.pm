@@ -339,8 +339,11 @@ sub check_apart {
     # Of a home that isn't there, and none at all.
     my $start = $site->{page_start} // \&page_workers;
     stop_server($site->{page_workers});
-    $r = browse($site, '/', jar => 'anna');
-    cmp_ok($r->{status}, '>=', 500, "$name: the page stopped: $r->{status}");
+    # systemd's socket is still there: a visit waits until the page is back.
+    if (!$site->{page_start}) {
+        $r = browse($site, '/', jar => 'anna');
+        cmp_ok($r->{status}, '>=', 500, "$name: the page stopped: $r->{status}");
+    }
     $delivers->('the page stopped');
     unless ($site->{page_start}) {
         local $site->{page_home} = "$site->{run}/no-such-home";

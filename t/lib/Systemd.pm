@@ -128,10 +128,12 @@ sub launch {
     my ($s, $of) = @_;
     my @wrap;
     if ($s->{traced}) {
-        mkdir "$s->{run}/trace";
-        chmod 0777, "$s->{run}/trace";
+        # Where the service may write.
+        my $trace = $of->{key} eq 'service' ? "$s->{run}/trace" : "$s->{home}/page/trace";
+        mkdir $trace;
+        chmod 0777, $trace;
         @wrap = ('strace', '-f', '-qq', '-o',
-            "$s->{run}/trace/$of->{unit}-" . @{$s->{stops} //= []});
+            "$trace/$of->{unit}-" . @{$s->{stops} //= []});
     }
     my $listener = $s->{"$of->{key}_socket"} // listen_on($s, $of);
     my %unit = service_unit($s, $of);

@@ -94,6 +94,9 @@ leads_go_to_their_bar(void **state)
 	assert_int_equal(c.bars[0].leads, 1);
 	assert_int_equal(c.bars[1].leads, 6);
 	assert_int_equal(c.bars[2].leads, 8);
+	/* Of the same week, and not of the range. */
+	chart_add(&c, "2025-12-31", 16);
+	assert_int_equal(c.bars[0].leads, 1);
 }
 
 int

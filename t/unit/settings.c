@@ -329,6 +329,44 @@ unreadable_file_leaves_all_in_doubt(void **state)
 	conf_free(&conf);
 }
 
+static void
+page_has_its_own(void **state)
+{
+	static const struct {
+		const char *text, *says;
+	} bad[] = {{"[page]\nlogin = both\n", "line 2: login: write own"},
+	    {"[page]\nlanguage = fr\n", "line 2: language: write auto, en"},
+	    {"login = server\n",
+		"line 1: login: this is a setting of the page"},
+	    {"[page]\nbom = no\n", "no setting of the page"},
+	    {"[page main]\nlogin = server\n", "no name; write [page]"},
+	    {"[page]\nlogin = own\nlogin = own\n", "is set twice"}};
+	struct settings s;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(load("", &s), 0);
+	assert_false(s.login_by_server);
+	assert_string_equal(s.language, "");
+	assert_int_equal(
+	    load("[page]\nlogin = Server\nlanguage = de\n", &s), 0);
+	assert_true(s.login_by_server);
+	assert_string_equal(s.language, "de");
+	for (i = 0; i < COUNT(bad); i++) {
+		assert_int_equal(load(bad[i].text, &s), -1);
+		assert_non_null(strstr(s.wrong.text, bad[i].says));
+		/* A wrong line lets nobody in. */
+		assert_false(s.login_by_server);
+		assert_string_equal(s.language, "");
+	}
+	/* Of the page's own no endpoint's rows wait. */
+	assert_int_equal(load_for("main", bad[0].text, &s), 0);
+	assert_int_equal(load_for("main", bad[1].text, &s), 0);
+	/* What shapes the sheets is in doubt wherever it stands. */
+	assert_int_equal(load(bad[3].text, &s), -1);
+	assert_true(s.waits);
+}
+
 int
 main(void)
 {
@@ -345,6 +383,8 @@ main(void)
 		endpoint_has_its_own),
 	    TEST("an endpoint's own right line leaves no doubt",
 		right_line_of_its_own_leaves_no_doubt),
+	    TEST("the page's settings stand in its section, and hold up nobody",
+		page_has_its_own),
 	    TEST("a file that can't be read leaves all in doubt",
 		unreadable_file_leaves_all_in_doubt),
 	};
