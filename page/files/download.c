@@ -91,7 +91,7 @@ write_file(struct rows *rows, const struct sink *sink, struct fault *f)
 	if (rows->table == NULL)
 		return -1;
 	table_head(rows->table);
-	if (rows_write(rows, 0, f) != -1)
+	if (rows_write(rows, 0, f) == 0)
 		rc = table_finish(rows->table, f);
 	table_close(rows->table);
 	return rc;

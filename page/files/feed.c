@@ -83,7 +83,7 @@ write_rows(struct viewing *v, const struct feed *feed, struct fault *f)
 	if (rows.table == NULL)
 		return -1;
 	table_head(rows.table);
-	if (rows_write(&rows, feed->rows, f) != -1)
+	if (rows_write(&rows, feed->rows, f) == 0)
 		rc = table_finish(rows.table, f);
 	table_close(rows.table);
 	rows_free(&rows);

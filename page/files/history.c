@@ -1,35 +1,15 @@
 /* history: in which ways a person has engaged; see history.h. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "page/files/history.h"
 #include "page/page.h"
 #include "select/column.h"
 
-#define TOGETHER 64 /* leads that are looked up at once */
-
 /* A word, and how often it was there; its text stands in texts. */
 struct history_word {
 	size_t at, len;
 	unsigned count;
 };
-
-struct batch {
-	struct catalog_entry list[TOGETHER];
-	size_t n;
-};
-
-static int
-take(void *batch, const struct catalog_entry *e, struct fault *f)
-{
-	struct batch *b = batch;
-
-	(void)f;
-	if (b->n == TOGETHER)
-		return 1;
-	b->list[b->n++] = *e;
-	return 0;
-}
 
 static struct history_word *
 word_at(const struct bytes *list, size_t i)
@@ -86,31 +66,29 @@ count_lead(struct history *h, struct viewing *v, struct fault *f)
 	return 0;
 }
 
+struct counting {
+	struct history *history;
+	struct viewing *viewing;
+};
+
+static int
+take(void *counting, const struct catalog_entry *e, struct fault *f)
+{
+	struct counting *c = counting;
+	int there = lead_read(&c->viewing->lead, e, f);
+
+	return there == 1 ? count_lead(c->history, c->viewing, f) : there;
+}
+
 /* Each lead of theirs, whatever is chosen of them. */
 static int
 count_all(struct history *h, struct viewing *v, int64_t person, struct fault *f)
 {
-	struct choice c = {.person = person};
-	struct batch *b = malloc(sizeof(*b));
-	int rc = 0;
-	size_t i;
+	struct counting counting = {h, v};
+	const struct choice c = {.person = person};
 
-	if (b == NULL)
-		return fault_memory(f);
-	do {
-		b->n = 0;
-		if (catalog_leads(v->page->catalog, &v->scope, &c, TOGETHER,
-			take, b, f) == -1)
-			rc = -1;
-		for (i = 0; i < b->n && rc != -1; i++) {
-			rc = lead_read(&v->lead, &b->list[i], f);
-			if (rc == 1)
-				rc = count_lead(h, v, f);
-			c.before = b->list[i].id;
-		}
-	} while (rc != -1 && b->n == TOGETHER);
-	free(b);
-	return rc == -1 ? -1 : 0;
+	return catalog_leads(
+	    v->page->catalog, &v->scope, &c, 0, take, &counting, f);
 }
 
 /* Whose text comes first, byte by byte? */

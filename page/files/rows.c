@@ -1,6 +1,5 @@
 /* rows: from the catalog to the rows of a file; see rows.h. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "page/files/form.h"
@@ -8,48 +7,7 @@
 #include "page/page.h"
 #include "table/table.h"
 
-#define TOGETHER 256        /* that are looked up at once */
 #define FLUSH_AT (64 << 10) /* bytes */
-
-/* Those that were looked up; people's are of their newest leads. */
-struct batch {
-	struct catalog_person list[TOGETHER];
-	size_t n;
-};
-
-static int
-take_person(void *batch, const struct catalog_person *p, struct fault *f)
-{
-	struct batch *b = batch;
-
-	(void)f;
-	if (b->n == TOGETHER)
-		return 1;
-	b->list[b->n++] = *p;
-	return 0;
-}
-
-static int
-take_lead(void *batch, const struct catalog_entry *e, struct fault *f)
-{
-	struct catalog_person p = {.newest = *e};
-
-	return take_person(batch, &p, f);
-}
-
-static int
-look_up(
-    struct rows *r, const struct choice *c, struct batch *b, struct fault *f)
-{
-	struct viewing *v = r->viewing;
-
-	b->n = 0;
-	if (r->form->people)
-		return catalog_people(v->page->catalog, &v->scope, c, TOGETHER,
-		    take_person, b, f);
-	return catalog_leads(
-	    v->page->catalog, &v->scope, c, TOGETHER, take_lead, b, f);
-}
 
 /* What a column says of the person in hand. */
 static int
@@ -135,52 +93,74 @@ add_one(struct rows *r, const struct catalog_person *p, struct fault *f)
 	return there;
 }
 
-int64_t
+/* Of each until take returns other than 0: what catalog_leads() returns. */
+static int
+go_through(struct rows *r,
+    int (*take)(void *, const struct catalog_person *, struct fault *),
+    int (*lead)(void *, const struct catalog_entry *, struct fault *),
+    struct fault *f)
+{
+	struct viewing *v = r->viewing;
+	struct choice c = v->choice;
+
+	c.before = 0;
+	return r->form->people ? catalog_people(v->page->catalog, &v->scope, &c,
+				     0, take, r, f)
+	                       : catalog_leads(v->page->catalog, &v->scope, &c,
+				     0, lead, r, f);
+}
+
+static int
+write_person(void *rows, const struct catalog_person *p, struct fault *f)
+{
+	struct rows *r = rows;
+	int there = add_one(r, p, f);
+
+	if (there == -1)
+		return -1;
+	r->count += there;
+	return r->most > 0 && r->count == r->most;
+}
+
+static int
+write_lead(void *rows, const struct catalog_entry *e, struct fault *f)
+{
+	const struct catalog_person p = {.newest = *e};
+
+	return write_person(rows, &p, f);
+}
+
+int
 rows_write(struct rows *r, int64_t most, struct fault *f)
 {
-	struct choice c = r->viewing->choice;
-	struct batch *b = malloc(sizeof(*b));
-	int64_t count = 0;
-	int rc = 0;
-	size_t i;
+	r->count = 0;
+	r->most = most;
+	return go_through(r, write_person, write_lead, f) == -1 ? -1 : 0;
+}
 
-	if (b == NULL)
-		return fault_memory(f);
-	c.before = 0;
-	do {
-		if (look_up(r, &c, b, f) == -1)
-			rc = -1;
-		for (i = 0; i < b->n && rc != -1; i++) {
-			rc = most > 0 && count == most
-			         ? 0
-			         : add_one(r, &b->list[i], f);
-			count += rc == 1;
-			c.before = b->list[i].newest.id;
-		}
-	} while (rc != -1 && b->n == TOGETHER && (most == 0 || count < most));
-	free(b);
-	return rc == -1 ? -1 : count;
+static int
+count_person(void *rows, const struct catalog_person *p, struct fault *f)
+{
+	struct rows *r = rows;
+
+	(void)p;
+	(void)f;
+	return ++r->count > r->most;
+}
+
+static int
+count_lead(void *rows, const struct catalog_entry *e, struct fault *f)
+{
+	(void)e;
+	return count_person(rows, &(const struct catalog_person){0}, f);
 }
 
 int
 rows_are_more(struct rows *r, int64_t than, struct fault *f)
 {
-	struct choice c = r->viewing->choice;
-	struct batch *b = malloc(sizeof(*b));
-	int64_t count = 0;
-	int rc = 0;
-
-	if (b == NULL)
-		return fault_memory(f);
-	c.before = 0;
-	do {
-		rc = look_up(r, &c, b, f);
-		count += (int64_t)b->n;
-		if (b->n > 0)
-			c.before = b->list[b->n - 1].newest.id;
-	} while (rc != -1 && b->n == TOGETHER && count <= than);
-	free(b);
-	return rc == -1 ? -1 : count > than;
+	r->count = 0;
+	r->most = than;
+	return go_through(r, count_person, count_lead, f);
 }
 
 void

@@ -2,8 +2,7 @@
  * rows: from the catalog, by the journal, to the rows of a file: the newest
  * first.
  *
- * They are looked up some hundred at a time, so that neither memory grows with
- * them nor the catalog is held while somebody reads slowly.
+ * Each is written as soon as it is found: memory doesn't grow with them.
  */
 #ifndef ROWS_PAGE_H
 #define ROWS_PAGE_H
@@ -23,15 +22,16 @@ struct rows {
 	const struct form *form; /* borrowed */
 	struct table *table;     /* borrowed, its head is written */
 	const struct catalog_person *person; /* the one in hand */
+	int64_t count, most;
 	struct history history;
 	char number[24];
 };
 
 /*
  * Write the leads, or where the form is of people these: so many at most, 0:
- * all.  How many it were, or -1 with the fault set.
+ * all.  0, or -1 with the fault set.
  */
-int64_t rows_write(struct rows *, int64_t most, struct fault *)
+int rows_write(struct rows *, int64_t most, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 /*
