@@ -14,8 +14,8 @@ const cut = (page) => page.evaluate(() => {
     for (const e of document.querySelectorAll('a, button, label, h1, h2, input, '
         + 'select, summary')) {
         const style = getComputedStyle(e);
-        // What is there for screen readers only is a pixel.
-        if (e.clientWidth > 2 && e.checkVisibility()
+        // What is there for screen readers only isn't seen anyway.
+        if (style.clipPath === 'none' && e.checkVisibility()
             && style.display !== 'inline'
             && style.overflowX === 'hidden' && e.scrollWidth > e.clientWidth + 1
             && style.textOverflow !== 'ellipsis')
