@@ -12,9 +12,14 @@
 #include "page/screens/screens.h"
 #include "select/column.h"
 
-#define POST      200   /* characters of a post's text above its fields */
-#define COMMENT   2000  /* of a comment */
-#define FIELD_MAX 32000 /* bytes of a field: a download has all of it */
+#define POST     200  /* characters of a post's text above its fields */
+#define COMMENT  2000 /* of a comment */
+#define HEADLINE 500  /* of a headline */
+
+/* Bytes of a field, and once the page has so many: a download has all. */
+#define FIELD_MAX   6000
+#define FIELD_SHORT 200
+#define PAGE_FULL   20000
 
 /* A figure of a field of v->lead, where it has one. */
 static int
@@ -86,7 +91,7 @@ write_top(struct viewing *v, struct fault *f)
 	if (leadlist_field(v, LEADS_HEADLINE, &value, f) == -1)
 		goto out;
 	if (value.len > 0)
-		layout_foreign(v, "p", "sub", value.data, value.len, 0);
+		layout_foreign(v, "p", "sub", value.data, value.len, HEADLINE);
 	if (leadlist_field(v, LEADS_LINKEDIN_URL, &value, f) == -1)
 		goto out;
 	if (value.len > 0) {
@@ -105,7 +110,8 @@ static void
 write_value(struct viewing *v, const struct sheet_value *value)
 {
 	struct bytes *b = &v->reply->body;
-	size_t n = value->len < FIELD_MAX ? value->len : FIELD_MAX;
+	size_t most = b->len < PAGE_FULL ? FIELD_MAX : FIELD_SHORT;
+	size_t n = value->len < most ? value->len : most;
 
 	if (value->type == SHEET_TIME) {
 		layout_raw(v, "<dd>");
