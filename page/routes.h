@@ -4,6 +4,8 @@
 #ifndef ROUTES_H
 #define ROUTES_H
 
+#include <stddef.h>
+
 struct fault;
 struct viewing;
 struct visit;

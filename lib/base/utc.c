@@ -185,25 +185,6 @@ utc_day(int64_t us, char out[static UTC_DAY_SIZE])
 		out[0] = '\0';
 }
 
-int64_t
-utc_midnight(const char *day)
-{
-	const int64_t noon = (int64_t)utc_day_number(day) * 86400 + 43200;
-	int64_t low = noon - INT64_C(2) * 86400, high = noon + 86400, mid;
-	char at[UTC_DAY_SIZE];
-
-	/* No zone is further than a day from UTC. */
-	while (low < high) {
-		mid = low + (high - low) / 2;
-		utc_day(mid * UTC_SECOND, at);
-		if (strcmp(at, day) >= 0)
-			high = mid;
-		else
-			low = mid + 1;
-	}
-	return low * UTC_SECOND;
-}
-
 /* n digits of v, with zeros before it. */
 static char *
 put_number(char *out, int v, int n)

@@ -72,12 +72,6 @@ void utc_day(int64_t, char[static UTC_DAY_SIZE]);
 void utc_local(int64_t, char[static UTC_LOCAL_SIZE]);
 
 /*
- * When a day of the calendar begins in the zone: the first second that is of
- * that day, or of a later one.
- */
-int64_t utc_midnight(const char *day) __attribute__((nonnull));
-
-/*
  * The way back from utc_iso(): s holds n bytes and may go on behind them.
  * Returns 0, or -1 when it is not in that form.
  */

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "select/choice.h"
+#include "select/query.h"
 #include "select/when.h"
 
 static const char *const names[CHOICE_TERMS] = {

@@ -13,7 +13,6 @@
 #include "base/fault.h"
 #include "base/utc.h"
 #include "config/endpoint.h"
-#include "select/query.h"
 
 #define CHOICE_TEXT 200 /* bytes of a text, its NUL included */
 
@@ -30,6 +29,8 @@ enum choice_term {
 	CHOICE_TITLE,
 	CHOICE_TERMS
 };
+
+struct query;
 
 /* All zero: every lead. */
 struct choice {

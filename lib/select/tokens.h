@@ -2,7 +2,7 @@
  * tokens: texts cut into words, as an index of words has them, and what a
  * person looks for cut in the same way.
  *
- * Capitals and accents make no difference (fold.h; é is an e).  Any punctuation
+ * Capitals and accents make no difference (fold.h; an é is an e).  Punctuation
  * is as good as a blank, but + and # at a word's end: C++ is no C.  Scripts
  * that put no blanks between words (Chinese, Japanese, Thai), and symbols, are
  * cut into characters; who looks for several of them looks for these in a row.

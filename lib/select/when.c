@@ -166,3 +166,22 @@ when_compare(const struct when *w, int64_t time)
 	    (int)((time % UTC_SECOND + UTC_SECOND) % UTC_SECOND));
 	return strncmp(text, w->text, w->n);
 }
+
+int64_t
+when_midnight(const char *day)
+{
+	const int64_t noon = (int64_t)utc_day_number(day) * 86400 + 43200;
+	int64_t low = noon - INT64_C(2) * 86400, high = noon + 86400, mid;
+	char at[UTC_DAY_SIZE];
+
+	/* No zone is further than a day from UTC. */
+	while (low < high) {
+		mid = low + (high - low) / 2;
+		utc_day(mid * UTC_SECOND, at);
+		if (strcmp(at, day) >= 0)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return low * UTC_SECOND;
+}

@@ -30,4 +30,10 @@ int when_read(struct when *, const char *, size_t n, int64_t now)
 /* Is a time before it, in it or behind it: below, at or above 0. */
 int when_compare(const struct when *, int64_t time) __attribute__((nonnull));
 
+/*
+ * When a day of the calendar begins in the zone: the first second that is of
+ * that day, or of a later one.
+ */
+int64_t when_midnight(const char *day) __attribute__((nonnull));
+
 #endif

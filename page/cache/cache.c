@@ -17,7 +17,7 @@
 /*
  * segment	how far each segment of a journal has been read
  * lead		where each lead stands
- * quarter	leads an endpoint and quarter of an hour: a day of any time zone
+ * quarter	leads of each quarter of an hour: of a day in any time zone
  * term		what can be picked, and how often it is there
  * text		the posts' texts by their hashes, each once
  * word		the words of the leads, and what each is of (filling.h)

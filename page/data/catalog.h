@@ -25,7 +25,6 @@
 #include "base/fault.h"
 #include "base/utc.h"
 #include "config/endpoint.h"
-#include "journal/record.h"
 #include "select/choice.h"
 
 struct catalog;
@@ -43,7 +42,10 @@ struct catalog_scope {
 struct catalog_entry {
 	int64_t id;
 	char endpoint[ENDPOINT_NAME_SIZE];
-	struct place place;
+	/* The segment of its journal, and where its delivery's line begins. */
+	char day[UTC_DAY_SIZE];
+	int segment;
+	int64_t offset;
 	size_t lead;
 	int64_t person, post;
 	int64_t body; /* the first 63 bits of the SHA-256 of its body */

@@ -4,6 +4,7 @@
 
 #include "base/utc.h"
 #include "page/data/hits.h"
+#include "select/when.h"
 
 /* The first piece: a screen's worth. */
 #define FIRST 128
@@ -33,10 +34,10 @@ hits_range(const struct choice *c, int64_t *from, int64_t *to)
 	*from = 0;
 	*to = INT64_MAX / 2048 - 1;
 	if (c->from[0] != '\0')
-		*from = utc_midnight(c->from);
+		*from = when_midnight(c->from);
 	if (c->to[0] != '\0') {
 		utc_day_of_number(utc_day_number(c->to) + 1, next);
-		*to = utc_midnight(next) - 1;
+		*to = when_midnight(next) - 1;
 	}
 }
 
@@ -46,7 +47,7 @@ set_range(struct hits *h, const struct choice *c)
 {
 	hits_range(c, &h->from, &h->to);
 	if (c->since[0] != '\0') {
-		h->since = utc_midnight(c->since);
+		h->since = when_midnight(c->since);
 		if (h->since > h->from)
 			h->from = h->since;
 	}

@@ -4,12 +4,13 @@
 #ifndef LEAD_H
 #define LEAD_H
 
+#include <stdint.h>
+
 #include "base/fault.h"
-#include "journal/cursor.h"
-#include "journal/record.h"
 #include "page/data/catalog.h"
-#include "sheet/sheet.h"
-#include "webhook/leads.h"
+
+struct lead_reading;
+struct sheet_value;
 
 /* All zero but for home and catalog; lead_free() at the end. */
 struct lead {
@@ -17,10 +18,8 @@ struct lead {
 	/* Is told where it points to what isn't there; borrowed, or NULL. */
 	struct catalog *catalog;
 	struct catalog_entry entry;
-	struct record record;
-	struct leads leads;
-	struct cursor cursor;
-	int has; /* the delivery of entry is here */
+	int64_t received;             /* microseconds UTC */
+	struct lead_reading *reading; /* the delivery of entry; owned */
 };
 
 /*
@@ -31,7 +30,10 @@ struct lead {
 int lead_read(struct lead *, const struct catalog_entry *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
-/* The value of a column (select/column.h: of a lead, or COLUMN_ENDPOINT). */
+/*
+ * The value of a column (select/column.h: of a lead, or COLUMN_ENDPOINT), which
+ * is borrowed until the next call: sheet/sheet.h.
+ */
 int lead_value(struct lead *, int column, struct sheet_value *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 

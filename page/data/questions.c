@@ -85,9 +85,9 @@ make_entry(
 	e->id = h->id;
 	memcpy(e->endpoint, c->keeper.sources.names[s->endpoint].name,
 	    sizeof(e->endpoint));
-	memcpy(e->place.day, s->day, sizeof(e->place.day));
-	e->place.segment = s->number;
-	e->place.offset = h->offset;
+	memcpy(e->day, s->day, sizeof(e->day));
+	e->segment = s->number;
+	e->offset = h->offset;
 	e->lead = (size_t)h->lead;
 	e->person = h->person;
 	e->post = h->post;

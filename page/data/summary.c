@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/utc.h"
 #include "page/data/summary.h"
+#include "select/when.h"
 
 #define QUARTER (900 * UTC_SECOND)
 
@@ -29,7 +30,7 @@ count(struct day *d, int64_t time, int64_t leads,
 		if (d->day[0] != '\0')
 			rc = take(context, d->day, d->leads);
 		utc_day(time, d->day);
-		d->midnight = utc_midnight(d->day);
+		d->midnight = when_midnight(d->day);
 		d->leads = 0;
 	}
 	d->leads += leads;

@@ -13,6 +13,7 @@
 #define BAR_WIDTH  10
 #define BARS_LEAST 7 /* fewer are no wider than of so many */
 #define HEIGHT     100
+#define LINK_MAX   100 /* bytes of filters in the link of a bar */
 
 static const struct chart_bar *
 highest(const struct chart *c)
@@ -88,13 +89,13 @@ write_bar(const struct chart *c, size_t i, int64_t most, struct viewing *v,
 {
 	struct bytes *b = &v->reply->body;
 	const struct chart_bar *bar = &c->bars[i];
-	int x = (int)i * BAR_WIDTH;
+	int x = (int)i * BAR_WIDTH, links = bar->leads > 0 && choice != NULL;
 	int64_t height = most == 0 ? 0 : bar->leads * (HEIGHT - 2) / most;
 
 	if (bar->leads > 0 && height < 2)
 		height = 2;
-	layout_raw(v, bar->leads > 0 ? "<a tabindex=\"-1\"" : "<g");
-	if (bar->leads > 0)
+	layout_raw(v, links ? "<a tabindex=\"-1\"" : "<g");
+	if (links)
 		write_href(c, bar, v, choice);
 	layout_raw(v, "><title>");
 	write_name(c, bar, v);
@@ -109,7 +110,7 @@ write_bar(const struct chart *c, size_t i, int64_t most, struct viewing *v,
 		bytes_printf(b, "<path class=\"bar\" d=\"M%d %dh%dv%dh-%dz\"/>",
 		    x + 1, HEIGHT - (int)height, BAR_WIDTH - 2, (int)height,
 		    BAR_WIDTH - 2);
-	layout_raw(v, bar->leads > 0 ? "</a>\n" : "</g>\n");
+	layout_raw(v, links ? "</a>\n" : "</g>\n");
 }
 
 /* "Most: 34 (23 Nov)": the scale, which a row of bars has not. */
@@ -189,13 +190,13 @@ write_table(
 	for (i = c->n; i-- > 0;) {
 		bar = &c->bars[i];
 		layout_raw(v, "<tr><th scope=\"row\">");
-		if (bar->leads > 0) {
+		if (bar->leads > 0 && choice != NULL) {
 			layout_raw(v, "<a");
 			write_href(c, bar, v, choice);
 			layout_raw(v, ">");
 		}
 		write_name(c, bar, v);
-		layout_raw(v, bar->leads > 0 ? "</a>" : "");
+		layout_raw(v, bar->leads > 0 && choice != NULL ? "</a>" : "");
 		layout_raw(v, "</th><td class=\"number\">");
 		phrases_number(&v->reply->body, v->language, bar->leads);
 		layout_raw(v, "</td></tr>\n");
@@ -203,10 +204,27 @@ write_table(
 	layout_raw(v, "</tbody></table></details>");
 }
 
+/*
+ * Would the filters fit into the link of each bar?  With long ones the page
+ * would be far larger than it may be; then a bar has no link: NULL.
+ */
+static const struct choice *
+linked(const struct choice *choice)
+{
+	struct bytes query = {0};
+	int fits;
+
+	choice_write(&query, choice);
+	fits = !query.failed && query.len <= LINK_MAX;
+	bytes_free(&query);
+	return fits ? choice : NULL;
+}
+
 void
 barchart_write(
     const struct chart *c, struct viewing *v, const struct choice *choice)
 {
+	choice = linked(choice);
 	layout_raw(v, "<figure class=\"chart\"><figcaption class=\"head\">"
 		      "<strong id=\"chart-title\">");
 	layout_say(v, PHRASE_CHART_DAYS + (unsigned)c->unit, NULL, NULL);

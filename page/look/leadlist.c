@@ -220,8 +220,8 @@ write_row(struct viewing *v, void *context, struct fault *f)
 			return -1;
 	}
 	layout_raw(v, "</td><td role=\"cell\" class=\"when\">");
-	dates_time(&v->reply->body, v->language, v->lead.record.received,
-	    v->visit->now);
+	dates_time(
+	    &v->reply->body, v->language, v->lead.received, v->visit->now);
 	if (list->several)
 		layout_foreign(v, "p", "", v->lead.entry.endpoint,
 		    strlen(v->lead.entry.endpoint), 0);

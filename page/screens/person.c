@@ -157,8 +157,8 @@ write_engagement(struct viewing *v, void *context, struct fault *f)
 	if (leadlist_deed(v, COMMENT, f) == -1)
 		return -1;
 	layout_raw(v, "</div><span class=\"quiet\">");
-	dates_time(&v->reply->body, v->language, v->lead.record.received,
-	    v->visit->now);
+	dates_time(
+	    &v->reply->body, v->language, v->lead.received, v->visit->now);
 	layout_raw(v, "</span></div><div class=\"post\">");
 	if (leadlist_post(v, POST, f) == -1)
 		return -1;

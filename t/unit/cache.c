@@ -286,7 +286,7 @@ a_hit_that_is_nothing_removes_the_file(void **state)
 	assert_true(exists(FILE_OF(&p)));
 	/* Between the look at the journals and the reading Bob has left. */
 	forget_bob(&p);
-	p.lead.has = 0;
+	lead_free(&p.lead);
 	assert_int_equal(lead_read(&p.lead, &e, &f), 0);
 	assert_false(exists(FILE_OF(&p)));
 	update(&p);
@@ -300,7 +300,7 @@ a_hit_that_is_nothing_removes_the_file(void **state)
 	e.lead++;
 	assert_int_equal(lead_read(&p.lead, &e, &f), 0);
 	e.lead--;
-	p.lead.has = 0;
+	lead_free(&p.lead);
 	e.id -= INT64_C(2048) * SECOND;
 	assert_int_equal(lead_read(&p.lead, &e, &f), 0);
 	e.id += INT64_C(2048) * SECOND;

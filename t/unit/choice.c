@@ -2,6 +2,7 @@
 
 #include "base/utc.h"
 #include "select/choice.h"
+#include "select/query.h"
 
 /* 2026-11-23T12:00:00Z */
 #define NOON (INT64_C(1795435200) * UTC_SECOND)
