@@ -15,6 +15,7 @@ my %small = (
     index => { IDS => 50_000, DAYS => 40 },
     large => { LEADS => 1000 },
     memory => { LEADS => 1000 },
+    page => { LEADS => 2000, RUNS => 2 },
     new => { LEADS => 400, DAYS => 20 },
     people => { LEADS => 2000 },
     recovery => { DELIVERIES => 5000 },

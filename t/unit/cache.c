@@ -253,6 +253,15 @@ journals_that_change_are_read_anew(void **state)
 	update(&p);
 	assert_string_equal(leads(&p, &c), "c ");
 	assert_int_equal(p.state.damaged, 1);
+	/* Replaced by one that begins otherwise, and is longer. */
+	at_home_run(&p.home, "rm " SEGMENT_2 "; perl -pi -e 's/Ann/Eve/ if "
+			     "$. == 1' " JOURNAL);
+	deliver(&p, JOURNAL, "f", "{\"urn\":\"f\"}", "", 2);
+	update(&p);
+	assert_int_equal(p.state.leads, 3);
+	assert_int_equal(p.state.damaged, 2);
+	assert_string_equal(leads(&p, &c), "f e d ");
+	at_home_run(&p.home, "touch " SEGMENT_2);
 	/* Days that are pruned leave. */
 	at_home_run(&p.home, "rm " JOURNAL " " SEGMENT_2);
 	update(&p);

@@ -312,6 +312,10 @@ nobody_sees_more_than_their_endpoints(void **state)
 	assert_int_equal(person.engagements, 1);
 	assert_int_equal(person.first_seen, NOON + 5 * SECOND);
 	assert_string_equal(find(&p, "jo"), "a ");
+	(void)strcpy(c.words, "jo");
+	assert_int_equal(count(&p, &c, 0), 1);
+	assert_string_equal(days(&p, &c), DAY "=1 ");
+	c.words[0] = '\0';
 	/* Asking for it by name doesn't help. */
 	(void)strcpy(c.endpoint, "other");
 	assert_string_equal(leads(&p, &c), "");
