@@ -38,6 +38,11 @@ struct sink {
 	 * it, behind "can't ...; ".  Both borrowed; only for xlsx.
 	 */
 	const char *scratch, *remedy;
+	/*
+	 * So many URLs of a worksheet become links, which cost memory until it
+	 * is finished, and the others are text; 0: as many as Excel takes.
+	 */
+	int links;
 };
 
 #endif

@@ -37,7 +37,8 @@ struct xlsx {
 	lxw_worksheet *sheet;
 	lxw_format *header, *link, *when;
 	lxw_row_t row;
-	int links;      /* in this worksheet */
+	int links; /* in this worksheet */
+	int links_most;
 	off_t row_room; /* bytes that the row may take, and the links */
 	off_t link_room;
 	off_t room;        /* that the largest worksheet takes once more */
@@ -152,6 +153,7 @@ xlsx_open(const struct column *columns, size_t ncolumns,
 	w->columns = columns;
 	w->ncolumns = ncolumns;
 	w->sink = sink;
+	w->links_most = sink->links == 0 ? LINKS_MAX : sink->links;
 	(void)snprintf(w->path, sizeof(w->path), "%.*s/leadsheet-XXXXXX",
 	    PATH_MAX - 32, sink->scratch);
 	if ((fd = mkstemp(w->path)) == -1) {
@@ -196,7 +198,7 @@ is_link(const struct xlsx *w)
 
 	for (at = s; (at = strpbrk(at, "%[]`^{}")) != NULL; at++)
 		len += 2;
-	return w->links < LINKS_MAX && len <= LINK_MAX &&
+	return w->links < w->links_most && len <= LINK_MAX &&
 	       (strncmp(s, "https://", 8) == 0 ||
 		   strncmp(s, "http://", 7) == 0) &&
 	       strpbrk(s, " \"<>\n\t") == NULL &&

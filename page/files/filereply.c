@@ -9,6 +9,9 @@
 /* So much is held back, to be sent with its length: bytes. */
 #define HOLD (256 << 10)
 
+/* All that Excel takes would be 50 MiB; the newest leads have theirs. */
+#define LINKS 4000
+
 #define EXCEL                                                                  \
 	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -72,6 +75,7 @@ filereply_open(struct filereply *x, const struct viewing *v,
 	    .next = next_file,
 	    .context = v->reply,
 	    .scratch = x->scratch,
+	    .links = LINKS,
 	    .remedy = "make room on the disk of leadsheet's home, or set right "
 		      "whose the folder page/cache in it is"};
 }

@@ -108,7 +108,7 @@ my $small = "$dir/small";
         $build/cli/*/leadsheet-*.o";
     my ($libs) = slurp("$build/Makefile") =~ /^XLSX_LIBS = (.*)/m;
     my $all = join ' ', map { slurp("$build/Makefile") =~ /^$_ = (.*)/m }
-        qw(JANSSON_LIBS CRYPTO_LIBS SQLITE_LIBS INIH_LIBS CURL_LIBS);
+        qw(JANSSON_LIBS CRYPTO_LIBS CRYPT_LIBS CURL_LIBS);
     my $said = `gcc -std=gnu11 -DROWS_MAX=40 -DLINKS_MAX=10 \\
         -I@{[srcdir()]}/lib -I@{[srcdir()]} -o '$small' '@{[srcdir()]}/lib/table/xlsx.c' @objects \\
         '$build/lib/libleadsheet.a' $libs $all 2>&1`;
