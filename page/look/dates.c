@@ -139,5 +139,6 @@ dates_sent(struct bytes *b, const char *language, const char *text, size_t n,
 			return;
 		}
 	}
-	html_text(b, text, n);
+	/* No time: as it is, where it is short. */
+	html_short(b, text, n, sizeof(copy));
 }
