@@ -295,6 +295,8 @@ my %worst = (
     tail => [['tail']],
     export => [['export']],
     people => [['people']],
+    page => [['page', 'user', 'add', 'anna'], ['page', 'user', 'remove', 'anna'],
+        ['page', 'feed', 'add'], ['page', 'feed', 'remove', 'abcdef012345']],
     find => [['find', 'x']],
     rebuild => [['rebuild']],
     replay => [['replay', $today, '--url', $url]],
