@@ -189,9 +189,15 @@ health_each(const struct health *h,
     struct fault *f)
 {
 	struct telling t = {.health = h, .tell = tell, .context = context};
+	struct settings all;
+	char conf[PATH_MAX];
 
+	(void)snprintf(conf, sizeof(conf), "%.*s/leadsheet.conf",
+	    ENDPOINT_HOME_MAX, h->home);
 	for (t.grade = HEALTH_ACT; t.grade <= HEALTH_NOTE; t.grade++) {
 		t.wrong = 0;
+		/* The page's own lines are no endpoint's. */
+		settings_tell(&all, h->conf, conf, NULL, take_wrong, &t);
 		if (endpoint_each(h->home, look_by_name, &t, f) == -1)
 			return -1;
 		look_at_rest(&t);
