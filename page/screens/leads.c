@@ -22,6 +22,9 @@ screens_leads(struct viewing *v, struct fault *f)
 	if (download_wants(v))
 		return download_leads(v, f);
 	all.before = 0;
+	if (all.terms[CHOICE_COMPANY][0] != '\0' ||
+	    all.terms[CHOICE_TITLE][0] != '\0')
+		list.none = PHRASE_NONE_WHOLE;
 	n = catalog_count(
 	    v->page->catalog, &v->scope, &all, PARTS_COUNTED + 1, f);
 	if (n == -1)

@@ -302,10 +302,26 @@ is(visit($home, '/leads', '', env => { HTTP_REMOTE_USER => 'eve' })->{status},
 is(heads(visit($home, '/login', '', env => { REMOTE_USER => 'ben' }))
     ->{location}, '/leads/', '  there is nothing to log in to');
 
-# Faults of ours.
+# What is wrong with the page's own settings is told to who can see to it.
 spew("$home/leadsheet.conf", '');
 readers($home, 'anna');
 $last = visitor($home, 'anna');
+for (['language = fr', 'language: write auto, en or de'],
+    ['timezone = UTC', 'timezone: this is no setting of the page']) {
+    my ($line, $said) = @$_;
+    spew("$home/leadsheet.conf", "[page]\n$line\n");
+    like(visit($home, '/', '', cookie => $last)->{content},
+        qr/leadsheet\.conf line 2: \Q$said\E/, "$line: the page says so");
+}
+spew("$home/leadsheet.conf", '');
+
+# A company's name is found whole; who wrote a part of it is told.
+like(visit($home, '/leads', 'company=nobod', cookie => $last)->{content},
+    qr/Company and job title have to be whole/, 'no such company: it says why');
+like(visit($home, '/leads', 'q=nobod', cookie => $last)->{content},
+    qr/Take out a filter or a word/, '  and of a word what to do');
+
+# Faults of ours.
 rename "$home/page/key", "$home/page/was" or die;
 mkdir "$home/page/key" or die;
 my $r = visit($home, '/leads', '', cookie => $last);
