@@ -146,9 +146,7 @@ write_form(struct viewing *v)
 	    .type = "date",
 	    .label = PHRASE_SINCE_DAY,
 	    .value = v->choice.since,
-	    .more = "required",
-	    .has_hint = 1,
-	    .hint = PHRASE_NEW_PEOPLE_HINT};
+	    .more = "required aria-describedby=\"since-hint\""};
 	struct choice its = v->choice;
 	size_t i;
 
@@ -172,6 +170,8 @@ write_form(struct viewing *v)
 	layout_button(v, "quiet", PHRASE_SHOW);
 	layout_raw(v, "</div>");
 	layout_form_end(v);
+	layout_element(v, "p", "class=\"quiet\" id=\"since-hint\"",
+	    PHRASE_NEW_PEOPLE_HINT);
 	layout_raw(v, "</div>\n");
 }
 
