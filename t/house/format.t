@@ -44,6 +44,7 @@ for my $file (@files) {
     unlike($text, qr/[ \t]$/m, "  and no blanks at the end of a line")
         if $file !~ /\.(?:json|html)$/;
     next if $file !~ /\.[ch]$/;
+    utf8::decode($text);
     my @wide = grep { length(s/\t/        /gr) > 80 } split /\n/, $text;
     is_deeply(\@wide, [], "  and no line over 80 columns");
 }
