@@ -161,6 +161,10 @@ find_reader(struct way *way, struct fault *f)
 	int found;
 
 	if (w->page->settings.login_by_server) {
+		if (readers_keep_out(w->readers, user)) {
+			refuse_visit(w, way->route, 403, PHRASE_DOOR_LINE);
+			return 0;
+		}
 		if (user[0] != '\0')
 			take_reader(w, user, readers_find(w->readers, user));
 		else if (!is_open)

@@ -44,7 +44,8 @@ find_scope(struct viewing *v, const struct feed *feed)
 	reader = readers_find(v->readers, feed->reader);
 	/* With login = server a name needs no line, and sees all. */
 	if (reader == NULL)
-		return v->page->settings.login_by_server;
+		return v->page->settings.login_by_server &&
+		       !readers_keep_out(v->readers, feed->reader);
 	v->scope.names = reader->endpoints;
 	v->scope.n = reader->nendpoints;
 	return 1;
