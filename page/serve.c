@@ -386,6 +386,13 @@ serve_forked(struct page *p)
 }
 
 void
+serve_rest(struct page *p)
+{
+	if (p->catalog != NULL)
+		catalog_rest(p->catalog);
+}
+
+void
 serve_close(struct page *p)
 {
 	catalog_free(p->catalog);
