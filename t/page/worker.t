@@ -105,6 +105,12 @@ is(get('/leads', %anna)->{status}, 403, 'settings that are new hold');
 is(get('/leads', REMOTE_USER => 'x')->{status}, 200, '  at once');
 unlink "$home/leadsheet.conf";
 is(get('/leads', %anna)->{status}, 200, '  and those that are gone don\'t');
+unlink "$home/page/key" or die "$!\n";
+is(get('/leads', %anna)->{status}, 303, 'a key that is deleted ends all logins');
+($cookie) = login('anna', $password)->{headers}{'set-cookie'} =~ /^([^;]+)/;
+%anna = (HTTP_COOKIE => $cookie);
+wait_for(sub { get('/leads', %anna)->{content} =~ /Newly Come/ });
+like(get('/leads', %anna)->{content}, qr/Newly Come/, '  new ones see leads');
 
 # Ten thousand guesses cost no ten thousand hashes.
 stop_worker($pid);
