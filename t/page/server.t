@@ -8,12 +8,19 @@ use Leadsheet;
 use PageFiles;
 use Test::More;
 
-my $home = journal_of({'2026-11-20' => [body('{"urn":"m","full_name":"Mia"}')]},
-    "[page]\nlogin = server\n");
+my $home = journal_of({'2026-11-20' => [body('{"urn":"m","full_name":"Mia",'
+    . '"engagement_type":"reaction"}')]}, <<'CONF');
+[page]
+login = server
+[profile how]
+column = "Name" full_name
+column = "How" kinds
+CONF
 system('cp', '-R', "$home/main", "$home/other") == 0 or die;
 my $j = "$home/other/journal/2026-11-20.jsonl";
 spew($j, slurp(journal_of({'2026-11-20' =>
-    [body('{"urn":"o","full_name":"Ole"}')]})
+    [body('{"urn":"o","full_name":"Ole"}',
+        '{"urn":"m","engagement_type":"comment"}')]})
     . '/main/journal/2026-11-20.jsonl') =~ s/12:00:00/13:00:00/r);
 
 sub shown {
@@ -35,6 +42,16 @@ like($r->{log}, qr/readers line 2: .*no endpoint.s name/,
     '  and the log says where');
 is(visit($home, '/leads', 'as=csv', env => { REMOTE_USER => 'ben' })->{status},
     403, '  nor is there a file');
+
+# What they did is told of the endpoint that is asked for.
+for my $case (['dora', ''], ['dora', '&endpoint=main'], ['anna', '']) {
+    my ($user, $endpoint) = @$case;
+    my $all = "$user$endpoint" eq 'dora';
+    like(visit($home, '/leads', "as=how$endpoint", env =>
+        { REMOTE_USER => $user })->{content}, $all
+        ? qr/,"?comment 1, reaction 1"?\r?$/m : qr/^Mia,reaction 1\r?$/m,
+        "$user is told how somebody engaged: " . ($all ? 'all' : 'of one'));
+}
 
 # A link that was made while the line was right.
 spew("$home/page/readers", "ben - main\n");
