@@ -146,8 +146,10 @@ is(get('/login')->{status}, 200, 'a slow one is waited for');
 my @taken = reach("$home/.socket", $ask_file);
 get('/login');
 kill 'TERM', $pid;
-ok(hear($taken[0])->{content} eq $file->{content},
-    'told to stop it makes a file whole that was begun');
+my $taken = hear($taken[0]);
+is($taken->{status}, 200, 'told to stop it goes on with a file that was begun')
+    or diag(explain($taken));
+ok($taken->{content} eq $file->{content}, '  and makes it whole');
 is(stop_worker($pid), 0, '  and ends with 0');
 $pid = worker($home, program => $program);
 is(get('/login')->{status}, 200, 'it is started again');

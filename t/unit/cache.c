@@ -524,9 +524,9 @@ hold_file(const struct page *p, int ms)
 		_exit(db_do(db, "COMMIT", &f) == -1);
 	}
 	assert_true(pid > 0);
+	(void)close(ends[1]);
 	assert_int_equal(read(ends[0], &ready, 1), 1);
 	(void)close(ends[0]);
-	(void)close(ends[1]);
 	return pid;
 }
 
