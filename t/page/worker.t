@@ -109,6 +109,8 @@ unlink "$home/page/key" or die "$!\n";
 is(get('/leads', %anna)->{status}, 303, 'a key that is deleted ends all logins');
 ($cookie) = login('anna', $password)->{headers}{'set-cookie'} =~ /^([^;]+)/;
 %anna = (HTTP_COOKIE => $cookie);
+$ask_file = whole_request('', %visit, PATH_INFO => '/leads', %anna,
+    QUERY_STRING => 'as=csv');
 wait_for(sub { get('/leads', %anna)->{content} =~ /Newly Come/ });
 like(get('/leads', %anna)->{content}, qr/Newly Come/, '  new ones see leads');
 
