@@ -293,6 +293,8 @@ work(struct worker *w)
 		if (n == 0 && !rested)
 			process_give_memory_back();
 		rested = n == 0;
+		if (rested)
+			serve_rest(w->page);
 		if (n == 0)
 			continue;
 		/* Who comes after us may open what is new, and takes it. */

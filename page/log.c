@@ -1,7 +1,9 @@
 /* log: a line for each visit; see log.h. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "config/remedy.h"
 #include "page/log.h"
 
 static void
@@ -11,6 +13,23 @@ add_text(struct bytes *out, const char *name, const char *value)
 	bytes_adds(out, name);
 	bytes_addc(out, '=');
 	text_logfmt(out, value, strlen(value));
+}
+
+void
+log_complete(const char *home, struct reply *r)
+{
+	char user[REMEDY_USER_SIZE];
+	struct remedy remedy;
+	struct bytes b = {0};
+
+	if (strchr(r->reason, '"') == NULL)
+		return;
+	remedy_for_log(&remedy, home, user);
+	remedy_complete(&remedy, r->reason, &b);
+	if (!b.failed)
+		(void)snprintf(
+		    r->reason, sizeof(r->reason), "%.*s", (int)b.len, b.data);
+	bytes_free(&b);
 }
 
 void

@@ -9,6 +9,9 @@
 #include "base/bytes.h"
 #include "page/http/reply.h"
 
+/* Complete the commands in the reason for whoever reads the log. */
+void log_complete(const char *home, struct reply *) __attribute__((nonnull));
+
 /*
  * Append one line of logfmt with its newline: screen, status, reader, bytes of
  * the answer's body, milliseconds taken, and the reason where something is

@@ -24,7 +24,7 @@ struct page {
 	int has_conf; /* it was read */
 	/* Those that hold for no endpoint in particular. */
 	struct settings settings;
-	char key[65];            /* empty until a visit needs it */
+	char key[65];            /* of the last visit that needed it, or "" */
 	struct catalog *catalog; /* NULL until a screen wants it; owned */
 };
 

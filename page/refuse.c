@@ -58,8 +58,8 @@ refuse_fault(
 		return;
 	}
 	/* Of what is damaged another try finds the same. */
-	refuse_visit(
-	    w, route, f->kind == FAULT_DAMAGED ? 500 : 503, PHRASE_FAULT);
+	refuse_visit(w, route, f->kind == FAULT_DAMAGED ? 500 : 503,
+	    f->kind == FAULT_BUSY ? PHRASE_BUSY : PHRASE_FAULT);
 	if (r->status == 503)
 		reply_header(r, "Retry-After", RETRY);
 }

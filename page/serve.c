@@ -6,7 +6,7 @@
 #include "access/pagedir.h"
 #include "access/readers.h"
 #include "access/session.h"
-#include "config/remedy.h"
+#include "page/log.h"
 #include "page/look/phrases.h"
 #include "page/page.h"
 #include "page/refuse.h"
@@ -161,6 +161,10 @@ find_reader(struct way *way, struct fault *f)
 	int found;
 
 	if (w->page->settings.login_by_server) {
+		if (readers_keep_out(w->readers, user)) {
+			refuse_visit(w, way->route, 403, PHRASE_DOOR_LINE);
+			return 0;
+		}
 		if (user[0] != '\0')
 			take_reader(w, user, readers_find(w->readers, user));
 		else if (!is_open)
@@ -217,6 +221,25 @@ read_catalog(struct viewing *w, int updates, struct fault *f)
 	return updates ? catalog_update(p->catalog, UPDATE, &w->state, f) : 0;
 }
 
+/*
+ * The key as it is now: whoever deletes it ends all logins.  The catalog that
+ * was made with another one is none any more.
+ */
+static int
+read_key(struct page *p, struct fault *f)
+{
+	char key[PAGEDIR_KEY_SIZE];
+
+	if (pagedir_key(p->home, key, f) == -1)
+		return -1;
+	if (strcmp(key, p->key) != 0) {
+		catalog_free(p->catalog);
+		p->catalog = NULL;
+		memcpy(p->key, key, sizeof(p->key));
+	}
+	return 0;
+}
+
 /* Who may look, and the key: 0, or -1 with the fault set. */
 static int
 read_access(struct way *way, struct fault *f)
@@ -231,11 +254,10 @@ read_access(struct way *way, struct fault *f)
 		(void)snprintf(w->reply->reason, sizeof(w->reply->reason), "%s",
 		    way->readers.wrong.text);
 	/* Where nobody is let in yet, nothing needs to be kept either. */
-	if (p->key[0] != '\0' ||
-	    (way->readers.n == 0 && !p->settings.login_by_server &&
-		(way->route->is & ROUTE_PLAIN) == 0))
+	if (way->readers.n == 0 && !p->settings.login_by_server &&
+	    (way->route->is & ROUTE_PLAIN) == 0)
 		return 0;
-	return pagedir_key(p->home, p->key, f);
+	return read_key(p, f);
 }
 
 /* Its route is known, and it came in a way that we take. */
@@ -296,24 +318,6 @@ check_home(const char *home, struct fault *f)
 	    home);
 }
 
-/* Complete the commands in the reason for whoever reads the log. */
-static void
-complete_reason(const char *home, struct reply *r)
-{
-	char user[REMEDY_USER_SIZE];
-	struct remedy remedy;
-	struct bytes b = {0};
-
-	if (strchr(r->reason, '"') == NULL)
-		return;
-	remedy_for_log(&remedy, home, user);
-	remedy_complete(&remedy, r->reason, &b);
-	if (!b.failed)
-		(void)snprintf(
-		    r->reason, sizeof(r->reason), "%.*s", (int)b.len, b.data);
-	bytes_free(&b);
-}
-
 static int
 answer(struct way *way, struct fault *f)
 {
@@ -359,7 +363,7 @@ serve_answer(struct page *p, const struct visit *v, struct reply *r)
 	w->readers = &way.readers;
 	if (answer(&way, &f) == -1 && !r->gone)
 		refuse_fault(w, way.route, &f);
-	complete_reason(p->home, r);
+	log_complete(p->home, r);
 	reply_end(r);
 	lead_free(&w->lead);
 	readers_free(&way.readers);
@@ -379,6 +383,13 @@ void
 serve_forked(struct page *p)
 {
 	p->catalog = NULL;
+}
+
+void
+serve_rest(struct page *p)
+{
+	if (p->catalog != NULL)
+		catalog_rest(p->catalog);
 }
 
 void

@@ -24,6 +24,9 @@ void serve_no_memory(struct reply *) __attribute__((nonnull));
  */
 void serve_forked(struct page *) __attribute__((nonnull));
 
+/* Nobody asks just now: what was removed from the disk is let go of. */
+void serve_rest(struct page *) __attribute__((nonnull));
+
 void serve_close(struct page *) __attribute__((nonnull));
 
 #endif

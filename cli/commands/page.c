@@ -37,19 +37,26 @@ fail_page(struct cli *cli)
 	return rc;
 }
 
-/* Root becomes the directory's user and group, for good. */
+/*
+ * Root becomes the directory's user and group, for good.  It stays root only
+ * where the home is root's: in another's home a directory that is root's may
+ * have been put there, and its files be links.
+ */
 static int
-become_owner(struct cli *cli)
+become_owner(struct cli *cli, uid_t owner)
 {
 	char path[PATH_MAX];
-	struct stat st;
+	struct stat st, home;
 
 	pagedir_path(cli->home, path, "");
-	if (lstat(path, &st) == -1 || st.st_uid == 0)
+	if (owner == 0 || lstat(path, &st) == -1 ||
+	    stat(cli->home, &home) == -1)
 		return EX_OK;
+	if (st.st_uid != owner)
+		st.st_gid = home.st_gid;
 	if (setgroups(1, &st.st_gid) == -1 ||
 	    setresgid(st.st_gid, st.st_gid, st.st_gid) == -1 ||
-	    setresuid(st.st_uid, st.st_uid, st.st_uid) == -1)
+	    setresuid(owner, owner, owner) == -1)
 		return cli_fail(cli, EX_OSERR,
 		    "can't become the user whom %s belongs to: %s", path,
 		    strerror(errno));
@@ -69,7 +76,7 @@ page_enter(struct cli *cli, int makes)
 		return fail_page(cli);
 	if (makes && pagedir_make(cli->home, &f) == -1)
 		return cli_fault(cli, &f);
-	return geteuid() == 0 ? become_owner(cli) : EX_OK;
+	return geteuid() == 0 ? become_owner(cli, owner) : EX_OK;
 }
 
 int

@@ -132,7 +132,9 @@ check_feed(const struct feed *feed, struct fault *f)
 	if (feed->rows < 1 || feed->rows > FEEDS_ROWS_MAX)
 		return fault_set(f, FAULT_SETUP, 0,
 		    "a feed has from 1 to %d rows", FEEDS_ROWS_MAX);
+	/* That of a web server may have anything in it. */
 	if (check_text("name", feed->name, f) == -1 ||
+	    check_text("user", feed->reader, f) == -1 ||
 	    check_text("filter", feed->query, f) == -1)
 		return -1;
 	return check_text("list of columns", feed->columns, f);

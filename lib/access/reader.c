@@ -94,6 +94,17 @@ reader_is_about(const struct reader_line *l, const char *name)
 	return w.n > 0 && w.n == strlen(name) && memcmp(w.s, name, w.n) == 0;
 }
 
+void
+reader_add_name(const struct reader_line *l, struct bytes *out)
+{
+	struct reader_word rest, w = first_word(l, &rest);
+
+	if (w.n == 0)
+		return;
+	bytes_add(out, w.s, w.n);
+	bytes_addc(out, '\0');
+}
+
 /* Which endpoints a reader may see.  No word of it is told: it may be the rest
  * of a password. */
 static int

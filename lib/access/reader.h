@@ -45,6 +45,10 @@ int reader_next_line(const struct bytes *text, struct reader_line *)
 int reader_is_about(const struct reader_line *, const char *name)
     __attribute__((nonnull));
 
+/* Append the word that stands first in it, and a NUL; a comment has none. */
+void reader_add_name(const struct reader_line *, struct bytes *)
+    __attribute__((nonnull));
+
 /*
  * What a line says: 1 with a reader, which reader_free() frees; 0 where it is
  * a comment, or has nothing; or -1 with why it is wrong: a sentence without any

@@ -58,8 +58,10 @@ take_all(struct readers *rs, const char *path, const struct bytes *text,
 		rc = reader_take(&r, &l, &password, &why);
 		if (rc == -1 && why.kind == FAULT_MEMORY)
 			return fault_take(f, &why);
-		if (rc == -1)
+		if (rc == -1) {
 			note_wrong(rs, path, l.number, why.text);
+			reader_add_name(&l, &rs->kept_out);
+		}
 		if (rc == 1 && readers_find(rs, r.name) != NULL) {
 			note_wrong(rs, path, l.number,
 			    "this name stood before, and the line before "
@@ -85,6 +87,8 @@ take_all(struct readers *rs, const char *path, const struct bytes *text,
 	if (hashed != NULL && text->len > 0)
 		bytes_add(
 		    hashed, done, (size_t)(text->data + text->len - done));
+	if (bytes_check(&rs->kept_out, f) == -1)
+		return -1;
 	return hashed == NULL ? 0 : bytes_check(hashed, f);
 }
 
@@ -196,6 +200,18 @@ readers_find(const struct readers *rs, const char *name)
 	return NULL;
 }
 
+int
+readers_keep_out(const struct readers *rs, const char *name)
+{
+	const char *s = rs->kept_out.data;
+	size_t i;
+
+	for (i = 0; i < rs->kept_out.len; i += strlen(s + i) + 1)
+		if (strcmp(s + i, name) == 0)
+			return readers_find(rs, name) == NULL;
+	return 0;
+}
+
 /*
  * The same text with this reader's line in the place of those that are about
  * the name; without them where there is no reader.  How many there were.
@@ -284,5 +300,6 @@ readers_free(struct readers *rs)
 	for (i = 0; i < rs->n; i++)
 		reader_free(&rs->list[i]);
 	free(rs->list);
+	bytes_free(&rs->kept_out);
 	memset(rs, 0, sizeof(*rs));
 }

@@ -27,6 +27,7 @@ struct readers {
 	/* The first line that is not as above, and keeps its reader out. */
 	int wrong_line;     /* its number; 0: none */
 	struct fault wrong; /* a sentence with the file, the line, the remedy */
+	struct bytes kept_out; /* the names of all such lines, each with NUL */
 };
 
 /*
@@ -46,6 +47,13 @@ int readers_look(struct readers *, const char *home, struct fault *)
 /* The one of that name, or NULL. */
 const struct reader *
 readers_find(const struct readers *, const char *name) __attribute__((nonnull));
+
+/*
+ * Is there a line about that name which is wrong, and none that holds?  What it
+ * was to allow isn't known: whoever has that name sees nothing.
+ */
+int readers_keep_out(const struct readers *, const char *name)
+    __attribute__((nonnull));
 
 /*
  * Add a reader, or change the line of one; remove one: 1, 0 where there is

@@ -196,6 +196,13 @@ cache_renew(struct cache *c, struct fault *f)
 }
 
 void
+cache_rest(struct cache *c)
+{
+	if (c->db != NULL && !db_is_current(c->db))
+		cache_close(c);
+}
+
+void
 cache_close(struct cache *c)
 {
 	db_close(c->db);

@@ -49,6 +49,12 @@ void cache_remove(struct cache *) __attribute__((nonnull));
 int cache_give_up(struct cache *, const struct fault *why, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
+/*
+ * Nobody asks just now.  Where the file was removed close it: until then the
+ * disk has what was in it.
+ */
+void cache_rest(struct cache *) __attribute__((nonnull));
+
 void cache_close(struct cache *) __attribute__((nonnull));
 
 #endif

@@ -116,13 +116,18 @@ find_work(struct keeper *k)
 	return NULL;
 }
 
-/* A step of the work: 0, 1 where somebody else is at it, or -1. */
+/*
+ * A step of the work: 0, 1 where somebody else is at it, or -1.  What others
+ * have removed meanwhile is left: its rollback journal has the name of theirs.
+ */
 static int
 step(struct keeper *k, struct source *source, int64_t until, struct fault *f)
 {
 	struct fault why = {0};
 	int rc;
 
+	if (!db_is_current(k->cache.db))
+		return open_and_compare(k, f);
 	rc = filling_read(
 	    k->filling, &k->sources, source, k->cache.db, until, &why);
 	if (rc == FILLING_UNREAD) {
@@ -149,8 +154,11 @@ keeper_update(struct keeper *k, int64_t until, struct fault *f)
 	fault_clear(&k->unread);
 	if (open_and_compare(k, f) == -1)
 		return -1;
-	/* However little time there is, it gets on. */
-	for (rc = 0; rc == 0 && (source = find_work(k)) != NULL;) {
+	/*
+	 * However little time there is, it gets on; and whoever is at it
+	 * already is waited for as long, as they may leave nothing to do.
+	 */
+	for (rc = 0; rc != -1 && (source = find_work(k)) != NULL;) {
 		db_patience(k->cache.db, PATIENCE);
 		now = utc_ticks();
 		rc = step(
@@ -166,6 +174,23 @@ int
 keeper_renew(struct keeper *k, int64_t until, struct fault *f)
 {
 	return renew(k, f) == -1 ? -1 : keeper_update(k, until, f);
+}
+
+int
+keeper_is_whole(const struct keeper *k)
+{
+	size_t i;
+
+	for (i = 0; i < k->sources.n; i++)
+		if (sources_lacks(&k->sources.list[i]))
+			return 0;
+	return 1;
+}
+
+void
+keeper_rest(struct keeper *k)
+{
+	cache_rest(&k->cache);
 }
 
 void

@@ -38,6 +38,12 @@ int keeper_update(struct keeper *, int64_t until, struct fault *)
 int keeper_renew(struct keeper *, int64_t until, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
+/* Has it all that was in the journals when they were looked at? */
+int keeper_is_whole(const struct keeper *) __attribute__((nonnull));
+
+/* As cache_rest(). */
+void keeper_rest(struct keeper *) __attribute__((nonnull));
+
 void keeper_end(struct keeper *) __attribute__((nonnull));
 
 #endif

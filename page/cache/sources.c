@@ -263,15 +263,18 @@ sources_compare(struct sources *s, struct db *db, struct fault *f)
 {
 	struct db_query *q;
 	struct source *x;
+	int64_t version;
 	size_t i;
 	int rc, same = 1;
 
+	/* Until all of them are known nothing is to be read on. */
+	s->version = -1;
 	for (i = 0; i < s->n; i++)
 		forget(&s->list[i]);
 	if (s->nids > 0)
 		memset(s->ids, 0, s->nids * sizeof(*s->ids));
 	/* First of all: what changes from here on changes it. */
-	if (db_version(db, &s->version, f) == -1 || read_names(s, db, f) == -1)
+	if (db_version(db, &version, f) == -1 || read_names(s, db, f) == -1)
 		return -1;
 	q = db_query(db,
 	    "SELECT id,endpoint,day,number,inode,mtime,size,upto,lead,tail,"
@@ -285,7 +288,10 @@ sources_compare(struct sources *s, struct db *db, struct fault *f)
 			break;
 	}
 	db_reset(q);
-	return rc == -1 || same == -1 ? -1 : rc == 0;
+	if (rc == -1 || same == -1)
+		return -1;
+	s->version = version;
+	return rc == 0;
 }
 
 int

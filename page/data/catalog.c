@@ -70,6 +70,21 @@ count_all(struct catalog *c, int64_t *leads, struct fault *f)
 	return 0;
 }
 
+/* The same; where the file proves to be damaged it is made anew. */
+static int
+count_anew(struct catalog *c, int64_t until, int64_t *leads, struct fault *f)
+{
+	struct fault why = {0};
+
+	if (count_all(c, leads, &why) == 0)
+		return 0;
+	if (why.kind != FAULT_DAMAGED)
+		return fault_take(f, &why);
+	return keeper_renew(&c->keeper, until, f) == -1
+	           ? -1
+	           : count_all(c, leads, f);
+}
+
 int
 catalog_update(struct catalog *c, int64_t microseconds,
     struct catalog_state *state, struct fault *f)
@@ -79,7 +94,7 @@ catalog_update(struct catalog *c, int64_t microseconds,
 
 	memset(state, 0, sizeof(*state));
 	if (keeper_update(&c->keeper, until, f) == -1 ||
-	    count_all(c, &leads, f) == -1)
+	    count_anew(c, until, &leads, f) == -1)
 		return -1;
 	tell(c, state);
 	state->leads = leads;
@@ -138,6 +153,12 @@ catalog_read_number(const char *s, int64_t *number)
 		return 0;
 	*number = (int64_t)strtoull(s, NULL, 16);
 	return *number > 0;
+}
+
+void
+catalog_rest(struct catalog *c)
+{
+	keeper_rest(&c->keeper);
 }
 
 void

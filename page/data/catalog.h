@@ -156,6 +156,9 @@ void catalog_write_number(int64_t, char out[static CATALOG_NUMBER_SIZE])
     __attribute__((nonnull));
 int catalog_read_number(const char *, int64_t *) __attribute__((nonnull));
 
+/* Nobody asks just now: let go of what was removed from the disk. */
+void catalog_rest(struct catalog *) __attribute__((nonnull));
+
 void catalog_free(struct catalog *);
 
 #endif

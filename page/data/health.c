@@ -169,7 +169,8 @@ look_at_rest(struct telling *t)
 
 	if (t->wrong > 0)
 		say(t, HEALTH_ACT, "%s", t->first);
-	if (state->unread[0] != '\0')
+	/* It names a file, maybe of an endpoint that they may not see. */
+	if (state->unread[0] != '\0' && t->health->scope->n == 0)
 		say(t, HEALTH_ACT,
 		    "some leads are lacking here: %s; see to its mode (0640) "
 		    "and its group",

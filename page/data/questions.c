@@ -51,7 +51,8 @@ begin(struct hits *h, const struct asking *a, int whole, struct fault *f)
 
 /*
  * Ask.  Where the file proves to be damaged, and nothing was told yet, it is
- * made anew, as far as there is time, and asked again.
+ * made anew, and asked again; where there is no time for all of it nobody may
+ * take what there is for all.
  */
 static int
 ask(struct asking *a, int (*how)(struct asking *, struct fault *),
@@ -66,6 +67,9 @@ ask(struct asking *a, int (*how)(struct asking *, struct fault *),
 		    &a->catalog->keeper, utc_ticks() + AGAIN, &why);
 		if (rc == 0)
 			rc = inside_make_room(a->catalog, &why);
+		if (rc == 0 && !keeper_is_whole(&a->catalog->keeper))
+			rc = fault_set(&why, FAULT_BUSY, 0,
+			    "the list of leads is being made anew; try again");
 		if (rc == 0)
 			rc = how(a, &why);
 	}

@@ -21,15 +21,13 @@ int
 download_is_whole(const struct viewing *v, int people)
 {
 	const struct choice *c = &v->choice;
-	char today[UTC_DAY_SIZE];
 
 	if (v->state.whole)
 		return 1;
-	/* While it begins with today, today isn't all there. */
-	utc_day(v->visit->now, today);
-	return !people && c->since[0] == '\0' &&
-	       strcmp(v->state.from, today) < 0 &&
-	       strcmp(c->from, v->state.from) >= 0 && v->state.from[0] != '\0';
+	/* The first of its days may be the newest one, which isn't all there.
+	 */
+	return !people && c->since[0] == '\0' && v->state.from[0] != '\0' &&
+	       strcmp(c->from, v->state.from) > 0;
 }
 
 /* leads-2026-11-24-to-2026-12-01, without its ending. */

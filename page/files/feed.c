@@ -44,22 +44,31 @@ find_scope(struct viewing *v, const struct feed *feed)
 	reader = readers_find(v->readers, feed->reader);
 	/* With login = server a name needs no line, and sees all. */
 	if (reader == NULL)
-		return v->page->settings.login_by_server;
+		return v->page->settings.login_by_server &&
+		       !readers_keep_out(v->readers, feed->reader);
 	v->scope.names = reader->endpoints;
 	v->scope.n = reader->nendpoints;
 	return 1;
 }
 
-/* Has the catalog the newest so many rows, or all there are?  1, 0, or -1. */
+/*
+ * Has the catalog the newest so many rows, or all there are?  Of the first of
+ * its days it may lack the newest.  1, 0, or -1.
+ */
 static int
 is_ready(struct viewing *v, const struct feed *feed, struct fault *f)
 {
+	struct choice c = v->choice;
 	int64_t count;
 
 	if (download_is_whole(v, 0))
 		return 1;
-	count = catalog_count(
-	    v->page->catalog, &v->scope, &v->choice, feed->rows, f);
+	if (c.since[0] != '\0' || v->state.from[0] == '\0')
+		return 0;
+	utc_day_of_number(utc_day_number(v->state.from) + 1, c.from);
+	if (c.to[0] != '\0' && strcmp(c.from, c.to) > 0)
+		return 0;
+	count = catalog_count(v->page->catalog, &v->scope, &c, feed->rows, f);
 	return count == -1 ? -1 : count >= feed->rows;
 }
 

@@ -80,13 +80,14 @@ take(void *counting, const struct catalog_entry *e, struct fault *f)
 	return there == 1 ? count_lead(c->history, c->viewing, f) : there;
 }
 
-/* Each lead of theirs, whatever is chosen of them. */
+/* Each lead of theirs at the endpoint, whatever else is chosen of them. */
 static int
 count_all(struct history *h, struct viewing *v, int64_t person, struct fault *f)
 {
 	struct counting counting = {h, v};
-	const struct choice c = {.person = person};
+	struct choice c = {.person = person};
 
+	memcpy(c.endpoint, v->choice.endpoint, sizeof(c.endpoint));
 	return catalog_leads(
 	    v->page->catalog, &v->scope, &c, 0, take, &counting, f);
 }

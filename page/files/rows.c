@@ -80,7 +80,10 @@ add_row(struct rows *r, struct fault *f)
 	                                          : table_flush(r->table, f);
 }
 
-/* 1: there is a row more; 0: that lead isn't in the journal any more. */
+/*
+ * A row more: 0, or -1.  Where a lead isn't there any more others may only have
+ * moved, as when somebody is forgotten meanwhile: no file is to lack those.
+ */
 static int
 add_one(struct rows *r, const struct catalog_person *p, struct fault *f)
 {
@@ -88,9 +91,10 @@ add_one(struct rows *r, const struct catalog_person *p, struct fault *f)
 
 	r->person = p;
 	there = lead_read(&r->viewing->lead, &p->newest, f);
-	if (there == 1 && add_row(r, f) == -1)
-		return -1;
-	return there;
+	if (there == 0)
+		return fault_set(f, FAULT_BUSY, 0,
+		    "leads were taken away in the middle; try again");
+	return there == 1 ? add_row(r, f) : -1;
 }
 
 /* Of each until take returns other than 0: what catalog_leads() returns. */
@@ -114,11 +118,10 @@ static int
 write_person(void *rows, const struct catalog_person *p, struct fault *f)
 {
 	struct rows *r = rows;
-	int there = add_one(r, p, f);
 
-	if (there == -1)
+	if (add_one(r, p, f) == -1)
 		return -1;
-	r->count += there;
+	r->count++;
 	return r->most > 0 && r->count == r->most;
 }
 

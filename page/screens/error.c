@@ -39,16 +39,11 @@ void
 screens_wrong(struct viewing *v, int status, const struct fault *f)
 {
 	begin(v, status);
-	/* A search that takes too long says what to do. */
-	if (status < 500 || f->kind == FAULT_BUSY) {
-		/* Such a sentence is in English. */
-		layout_raw(v, "<p class=\"notice bad\" role=\"alert\" "
-			      "lang=\"en\">");
-		html_texts(&v->reply->body, f->text);
-		layout_raw(v, ".</p>");
-	} else {
-		layout_notice_phrase(v, LAYOUT_BAD, PHRASE_FAULT);
-	}
+	/* Such a sentence is in English. */
+	layout_raw(v, "<p class=\"notice bad\" role=\"alert\" "
+		      "lang=\"en\">");
+	html_texts(&v->reply->body, f->text);
+	layout_raw(v, ".</p>");
 	(void)snprintf(
 	    v->reply->reason, sizeof(v->reply->reason), "%s", f->text);
 	end(v);

@@ -239,21 +239,8 @@ sub lines_of { scalar(() = $_[0] =~ /\n/g) }
     my $behind = journal_of({map { $_ => [deliveries($seed, 2, 5)] } @days});
     readers($behind, 'anna');
     my $cookie = visitor($behind, 'anna');
-    spew("$dir/slow.c", <<'C');
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
-int
-clock_gettime(clockid_t clock, struct timespec *at)
-{
-	static long looks;
-	int rc = (int)syscall(SYS_clock_gettime, clock, at);
-	if (clock != CLOCK_REALTIME)
-		at->tv_sec += 2 * ++looks;
-	return rc;
-}
-C
-    is(system('gcc', '-shared', '-fPIC', '-o', "$dir/slow.so", "$dir/slow.c"), 0,
+    is(system('gcc', '-shared', '-fPIC', '-o', "$dir/slow.so",
+        data('slowclock.c')), 0,
         '    (a slow clock)');
     my $preload = "$dir/slow.so";
     my $asan = `ldd '@{[builddir()]}/page/leadsheet-page.fcgi'` =~ m{(/\S*libasan\S*)}

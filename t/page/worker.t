@@ -105,6 +105,14 @@ is(get('/leads', %anna)->{status}, 403, 'settings that are new hold');
 is(get('/leads', REMOTE_USER => 'x')->{status}, 200, '  at once');
 unlink "$home/leadsheet.conf";
 is(get('/leads', %anna)->{status}, 200, '  and those that are gone don\'t');
+unlink "$home/page/key" or die "$!\n";
+is(get('/leads', %anna)->{status}, 303, 'a key that is deleted ends all logins');
+($cookie) = login('anna', $password)->{headers}{'set-cookie'} =~ /^([^;]+)/;
+%anna = (HTTP_COOKIE => $cookie);
+$ask_file = whole_request('', %visit, PATH_INFO => '/leads', %anna,
+    QUERY_STRING => 'as=csv');
+wait_for(sub { get('/leads', %anna)->{content} =~ /Newly Come/ });
+like(get('/leads', %anna)->{content}, qr/Newly Come/, '  new ones see leads');
 
 # Ten thousand guesses cost no ten thousand hashes.
 stop_worker($pid);
@@ -140,8 +148,10 @@ is(get('/login')->{status}, 200, 'a slow one is waited for');
 my @taken = reach("$home/.socket", $ask_file);
 get('/login');
 kill 'TERM', $pid;
-ok(hear($taken[0])->{content} eq $file->{content},
-    'told to stop it makes a file whole that was begun');
+my $taken = hear($taken[0]);
+is($taken->{status}, 200, 'told to stop it goes on with a file that was begun')
+    or diag(explain($taken));
+ok($taken->{content} eq $file->{content}, '  and makes it whole');
 is(stop_worker($pid), 0, '  and ends with 0');
 $pid = worker($home, program => $program);
 is(get('/login')->{status}, 200, 'it is started again');

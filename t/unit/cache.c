@@ -6,6 +6,8 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "page/cache/db.h"
+
 #define FILE_OF(page) in_page(page, "cache/page.sqlite")
 
 static const char *
@@ -502,6 +504,90 @@ killed_at_any_time_it_goes_on(void **state)
 	close_page(&p);
 }
 
+/* Another process that holds the file for a while; it says when it does. */
+static pid_t
+hold_file(const struct page *p, int ms)
+{
+	struct fault f = {0};
+	struct db *db;
+	char ready;
+	int ends[2];
+	pid_t pid;
+
+	assert_int_equal(pipe(ends), 0);
+	if ((pid = fork()) == 0) {
+		db = db_open(FILE_OF(p), 0, &f);
+		if (db == NULL || db_do(db, "BEGIN IMMEDIATE", &f) == -1 ||
+		    write(ends[1], "r", 1) != 1)
+			_exit(1);
+		(void)usleep((useconds_t)ms * 1000);
+		_exit(db_do(db, "COMMIT", &f) == -1);
+	}
+	assert_true(pid > 0);
+	(void)close(ends[1]);
+	assert_int_equal(read(ends[0], &ready, 1), 1);
+	(void)close(ends[0]);
+	return pid;
+}
+
+static void
+who_is_filling_it_is_waited_for(void **state)
+{
+	struct page p;
+	int status;
+	pid_t pid;
+
+	(void)state;
+	fill_home(&p, "waited");
+	deliver(&p, JOURNAL, "f", "{\"urn\":\"f\"}", "", 2);
+	begin_again(&p);
+	pid = hold_file(&p, 400);
+	update(&p);
+	assert_true(p.state.whole);
+	assert_false(p.state.in_memory);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	close_page(&p);
+}
+
+/* How many files that are removed this process has open. */
+static int
+count_removed(const struct page *p)
+{
+	char path[64], to[512];
+	int fd, n = 0;
+	ssize_t len;
+
+	for (fd = 3; fd < 64; fd++) {
+		(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+		len = readlink(path, to, sizeof(to) - 1);
+		if (len <= 0)
+			continue;
+		to[len] = '\0';
+		n += strstr(to, p->dir) != NULL &&
+		     strstr(to, "(deleted)") != NULL;
+	}
+	return n;
+}
+
+static void
+what_was_removed_is_let_go_of(void **state)
+{
+	struct page p;
+
+	(void)state;
+	fill_home(&p, "rest");
+	catalog_rest(p.catalog);
+	run(&p, "rm page/cache/*");
+	assert_int_equal(count_removed(&p), 1);
+	catalog_rest(p.catalog);
+	assert_int_equal(count_removed(&p), 0);
+	catalog_rest(p.catalog);
+	update(&p);
+	assert_right(&p);
+	close_page(&p);
+}
+
 int
 main(void)
 {
@@ -527,6 +613,10 @@ main(void)
 		memory_has_its_limit),
 	    TEST("two processes that fill it have every lead once",
 		two_fill_it_at_once),
+	    TEST("whoever is filling it is waited for",
+		who_is_filling_it_is_waited_for),
+	    TEST("a file that was removed doesn't stay open",
+		what_was_removed_is_let_go_of),
 	    TEST("killed at any time it goes on, and is right",
 		killed_at_any_time_it_goes_on),
 	};

@@ -127,8 +127,16 @@ wrong_lines_keep_only_themselves_out(void **state)
 		assert_null(strstr(rs.wrong.text, "In It"));
 		assert_non_null(readers_find(&rs, "ben"));
 		assert_non_null(readers_find(&rs, "carl"));
+		/* Where a web server knows them they see nothing. */
+		assert_int_equal(readers_keep_out(&rs, "anna"),
+		    strncmp(cases[i].line, "anna ", 5) == 0 ||
+			strcmp(cases[i].line, "anna") == 0);
+		assert_false(readers_keep_out(&rs, "ben"));
+		assert_false(readers_keep_out(&rs, "carl"));
+		assert_false(readers_keep_out(&rs, ""));
 	}
 	readers_free(&rs);
+	assert_false(readers_keep_out(&rs, "anna"));
 }
 
 static void
