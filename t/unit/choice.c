@@ -50,6 +50,7 @@ a_choice_has_one_text(void **state)
 		bytes_reset(&b);
 		choice_write(&b, &c);
 		bytes_addc(&b, '\0');
+		assert_false(b.failed);
 		assert_string_equal(
 		    b.data, cases[i][1] == NULL ? cases[i][0] : cases[i][1]);
 		/* And the way back. */

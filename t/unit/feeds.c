@@ -152,6 +152,7 @@ listed(const char *names, int rc)
 
 	assert_int_equal(feeds_each(scratch, join_names, &b, &f), rc);
 	bytes_addc(&b, '\0');
+	assert_false(b.failed);
 	assert_string_equal(b.data, names);
 	bytes_free(&b);
 	if (rc == -1)

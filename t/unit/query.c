@@ -68,6 +68,7 @@ what_is_too_much_is_passed_over(void **state)
 	(void)state;
 	for (i = 0; i < QUERY_MAX + 5; i++)
 		bytes_printf(&b, "a%d=%d&", i, i);
+	assert_false(b.failed);
 	assert_int_equal(query_read(&q, b.data, b.len, &f), 0);
 	assert_int_equal(q.n, QUERY_MAX);
 	assert_string_equal(query_get(&q, "a63"), "63");
@@ -87,6 +88,7 @@ what_is_written_is_read(void **state)
 	(void)state;
 	query_add(&b, "name & more", value);
 	query_add(&b, "b", "2");
+	assert_false(b.failed);
 	assert_int_equal(b.data[0], '?');
 	assert_int_equal(query_read(&q, b.data + 1, b.len - 1, &f), 0);
 	assert_int_equal(q.n, 2);
@@ -104,10 +106,12 @@ a_path_keeps_its_slashes(void **state)
 	(void)state;
 	query_escape_path(&b, "/a b/\"?#\r\n", 10);
 	bytes_addc(&b, '\0');
+	assert_false(b.failed);
 	assert_string_equal(b.data, "/a%20b/%22%3F%23%0D%0A");
 	bytes_reset(&b);
 	query_escape(&b, "/\0.", 3);
 	bytes_addc(&b, '\0');
+	assert_false(b.failed);
 	assert_string_equal(b.data, "%2F%00.");
 	bytes_free(&b);
 }

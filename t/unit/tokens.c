@@ -43,6 +43,7 @@ texts_are_cut_into_words(void **state)
 		bytes_reset(&b);
 		tokens_add(&b, cases[i][0], strlen(cases[i][0]));
 		bytes_addc(&b, '\0');
+		assert_false(b.failed);
 		assert_string_equal(b.data, cases[i][1]);
 	}
 	bytes_free(&b);
@@ -103,6 +104,7 @@ what_is_looked_for_is_phrases(void **state)
 			    t.text.data + t.list[k].at,
 			    t.list[k].begins ? "*" : "");
 		bytes_addc(&b, '\0');
+		assert_false(b.failed);
 		assert_string_equal(b.data, cases[i][1]);
 	}
 	tokens_free(&t);
