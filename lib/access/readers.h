@@ -38,8 +38,8 @@ int readers_read(struct readers *, const char *home, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 /*
- * The same for who only looks at it: nothing is written, and hash is empty
- * where a password stands as it is.
+ * Read the file as readers_read() does, but change nothing in it: a reader
+ * whose password stands there as plain text has an empty hash.
  */
 int readers_look(struct readers *, const char *home, struct fault *)
     __attribute__((nonnull, warn_unused_result));
