@@ -169,6 +169,8 @@ int rebuild_run(struct cli *);
 int forget_run(struct cli *);
 int prune_run(struct cli *);
 int page_run(struct cli *);
+int digest_run(struct cli *);
+int relay_run(struct cli *);
 extern const struct flag init_flags[];
 extern const struct flag endpoint_flags[];
 extern const struct flag secret_flags[];
@@ -185,5 +187,7 @@ extern const struct flag rebuild_flags[];
 extern const struct flag forget_flags[];
 extern const struct flag prune_flags[];
 extern const struct flag page_flags[];
+extern const struct flag digest_flags[];
+extern const struct flag relay_flags[];
 
 #endif

@@ -120,6 +120,21 @@ static const struct command commands[] = {
 	"WHICH is a user's name; of a feed its name, or the first digits of "
 	"its hash.",
 	"leadsheet page user add anna --endpoint main"},
+    {"digest", "", 0, 0, NEED_HOME | NEED_RIGHT, digest_flags, digest_run,
+	"mail what came: one mail a day, in the morning",
+	"Mails what came since the last digest to those that [digest] in "
+	"leadsheet.conf or --to names, through this machine's sendmail; also "
+	"when nothing came, so that no mail means that something is wrong.  A "
+	"second one on the same day is sent with --again only.  What could not "
+	"be mailed is in the next one.",
+	"leadsheet digest --to you@example.org"},
+    {"relay", "[NAME]", 0, 1, NEED_HOME | NEED_OWNER, relay_flags, relay_run,
+	"pass on what comes to a CRM, a chat, another program",
+	"NAME is that of a section [relay NAME] in leadsheet.conf, which says "
+	"where to.  Each delivery goes there in order, at least once, until "
+	"the program is stopped, or with --once until nothing is due.  What "
+	"isn't taken is tried again for three days; nothing is passed over.",
+	"leadsheet relay crm --once"},
     /* For deploy/completion: no summary, so that no person is told. */
     {"complete", "[WORD]...", 0, -1, NEED_NOTHING, complete_flags, complete_run,
 	NULL, "Prints what the last word can become.",

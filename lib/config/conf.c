@@ -99,15 +99,15 @@ read_section(struct conf_line *l, char *s)
 		int named;
 	} words[] = {{"endpoint", CONF_ENDPOINT, 1},
 	    {"profile", CONF_PROFILE, 1}, {"relay", CONF_RELAY, 1},
-	    {"page", CONF_PAGE, 0}};
+	    {"page", CONF_PAGE, 0}, {"digest", CONF_DIGEST, 0}};
 	char *end = strchr(s, ']');
 	size_t i, n;
 
 	l->section = CONF_UNKNOWN;
 	l->of = "";
 	l->fault = "there is no such section; write [endpoint NAME], "
-		   "[profile NAME], [relay NAME] or [page], or take that line "
-		   "out";
+		   "[profile NAME], [relay NAME], [page] or [digest], or take "
+		   "that line out";
 	if (end == NULL || end[1] != '\0')
 		return;
 	*end = '\0';
@@ -122,7 +122,8 @@ read_section(struct conf_line *l, char *s)
 	if (i == sizeof(words) / sizeof(words[0]))
 		return;
 	if (!words[i].named && s[0] != '\0') {
-		l->fault = "this section has no name; write [page]";
+		l->fault = "this section has no name; write its word alone, as "
+			   "in [page]";
 		return;
 	}
 	if (words[i].named && !endpoint_is_name(s)) {

@@ -19,6 +19,7 @@ enum conf_section {
 	CONF_PROFILE,  /* [profile NAME] */
 	CONF_RELAY,    /* [relay NAME] */
 	CONF_PAGE,     /* [page] */
+	CONF_DIGEST,   /* [digest] */
 	CONF_UNKNOWN   /* any other */
 };
 

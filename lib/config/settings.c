@@ -109,13 +109,14 @@ settle_delimiter(struct reading *r)
 }
 
 /*
- * Is it a line of another endpoint, of a profile, of a relay, or for an
- * endpoint one of the page?
+ * Is it a line of another endpoint, of a profile, a relay or the digest, or for
+ * an endpoint one of the page?
  */
 static int
 is_of_others(const struct reading *r, const struct conf_line *l)
 {
 	return l->section == CONF_PROFILE || l->section == CONF_RELAY ||
+	       l->section == CONF_DIGEST ||
 	       (l->section == CONF_PAGE && r->endpoint != NULL) ||
 	       (l->section == CONF_ENDPOINT &&
 		   (r->endpoint == NULL || strcmp(l->of, r->endpoint) != 0));

@@ -177,6 +177,8 @@ static const char *const cursor_ends[] = {
     [NAME_CURSOR] = "",
     [NAME_CURSOR_LOCK] = ".lock",
     [NAME_CURSOR_NEW] = ".new",
+    [NAME_ATTEMPTS] = ".attempts",
+    [NAME_ATTEMPTS_NEW] = ".attempts.new",
 };
 
 #define CURSOR_NAME_MAX 64
@@ -216,7 +218,7 @@ names_read_cursor(const char *text, enum name_cursor *kind)
 
 	if (n == 0)
 		return 0;
-	for (*kind = NAME_CURSOR; *kind < NAME_CURSOR_NEW; ++*kind)
+	for (*kind = NAME_CURSOR; *kind < NAME_ATTEMPTS_NEW; ++*kind)
 		if (strcmp(text + n, cursor_ends[*kind]) == 0)
 			return 1;
 	return strcmp(text + n, cursor_ends[*kind]) == 0;

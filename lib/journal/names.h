@@ -60,14 +60,16 @@ int names_read(const char *, struct name *) __attribute__((nonnull));
 enum name_cursor {
 	NAME_CURSOR,      /* cursors/hubspot */
 	NAME_CURSOR_LOCK, /* cursors/hubspot.lock */
-	NAME_CURSOR_NEW /* cursors/hubspot.new: to take the place of hubspot */
+	NAME_CURSOR_NEW, /* cursors/hubspot.new: to take the place of hubspot */
+	NAME_ATTEMPTS,   /* cursors/relay-crm.attempts */
+	NAME_ATTEMPTS_NEW /* cursors/relay-crm.attempts.new */
 };
 
 /* Is it a reader's name: [a-z0-9][a-z0-9-]{0,63}? */
 int names_is_cursor(const char *) __attribute__((nonnull));
 
 /* Write the name of such a file; read one: 1, or 0 when it is none of ours. */
-#define NAMES_CURSOR_SIZE 80
+#define NAMES_CURSOR_SIZE 88
 void names_write_cursor(const char *reader, enum name_cursor,
     char out[static NAMES_CURSOR_SIZE]) __attribute__((nonnull));
 int

@@ -67,6 +67,17 @@ size_t consumer_again(const struct consumer *, char day[static UTC_DAY_SIZE])
 int consumer_commit(struct consumer *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
+/*
+ * The same of all new ones up to this delivery, which consumer_records() gave
+ * with its place; what comes behind it stays new.  To be called in their order.
+ */
+int
+consumer_pass(struct consumer *, const struct record *, const struct place *,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+
+/* When was the last commit of that name?  Microseconds UTC; 0: never. */
+int64_t consumer_committed(const struct consumer *) __attribute__((nonnull));
+
 void consumer_close(struct consumer *);
 
 #endif

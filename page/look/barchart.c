@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "page/http/html.h"
+#include "markup/html.h"
 #include "page/look/chart.h"
 #include "page/look/dates.h"
 #include "page/look/layout.h"

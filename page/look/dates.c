@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/utc.h"
-#include "page/http/html.h"
+#include "markup/html.h"
 #include "page/look/phrases.h"
 
 #define MINUTE (60 * UTC_SECOND)

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "page/http/html.h"
+#include "markup/html.h"
 #include "page/look/dates.h"
 #include "page/look/layout.h"
 #include "page/look/leadlist.h"

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "page/http/html.h"
+#include "markup/html.h"
 #include "page/look/style.h"
 #include "page/page.h"
 #include "profile/profiles.h"

@@ -1,7 +1,7 @@
 /* error: instead of a screen, what is wrong. */
 #include <stdio.h>
 
-#include "page/http/html.h"
+#include "markup/html.h"
 #include "page/look/layout.h"
 #include "page/page.h"
 #include "page/screens/screens.h"

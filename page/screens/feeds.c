@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "access/feeds.h"
-#include "page/http/html.h"
+#include "markup/html.h"
 #include "page/look/dates.h"
 #include "page/look/layout.h"
 #include "page/look/selected.h"

@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "page/files/form.h"
-#include "page/http/html.h"
+#include "markup/html.h"
 #include "page/look/layout.h"
 #include "page/look/selected.h"
 #include "page/page.h"

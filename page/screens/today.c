@@ -3,7 +3,7 @@
 
 #include "page/data/health.h"
 #include "page/files/download.h"
-#include "page/http/html.h"
+#include "markup/html.h"
 #include "page/look/barchart.h"
 #include "page/look/dates.h"
 #include "page/look/layout.h"

@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "page/http/html.h"
+#include "markup/html.h"
 
 static const char *
 text_of(struct bytes *b)

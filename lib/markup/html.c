@@ -1,4 +1,4 @@
-#include "page/http/html.h"
+#include "markup/html.h"
 
 #include <stdint.h>
 #include <strings.h>

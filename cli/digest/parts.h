@@ -1,0 +1,22 @@
+/*
+ * parts: a digest as a person reads it: its subject, as text and as HTML.
+ */
+#ifndef PARTS_H
+#define PARTS_H
+
+#include "cli/digest/digest.h"
+
+/* Append the subject: "12 new leads", and whether something needs a hand. */
+void
+parts_subject(const struct digest *, struct bytes *) __attribute__((nonnull));
+
+/*
+ * Append it as text, in lines of 72 columns, and as a page of HTML; so many
+ * leads are named at most.
+ */
+void parts_text(const struct digest *, size_t leads, struct bytes *)
+    __attribute__((nonnull));
+void parts_html(const struct digest *, size_t leads, struct bytes *)
+    __attribute__((nonnull));
+
+#endif

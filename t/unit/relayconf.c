@@ -1,0 +1,19 @@
+#include "unit.h"
+
+#include "cli/relay/relayconf.h"
+
+static void
+nothing(void **state)
+{
+	(void)state;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST("nothing yet", nothing),
+	};
+
+	return RUN(tests);
+}
