@@ -4,39 +4,25 @@
 
 #include "base/utc.h"
 #include "cli/relay/message.h"
-#include "cli/relay/template.h"
+#include "cli/template/template.h"
 #include "journal/identity.h"
 #include "journal/record.h"
 #include "sheet/csv.h"
 #include "sheet/sheet.h"
-#include "webhook/envelope.h"
 #include "webhook/leads.h"
 #include "webhook/signature.h"
-
-#define EVENT_MAX 200
 
 void
 message_reset(struct message *m)
 {
 	m->id[0] = '\0';
-	m->body = m->event = NULL;
-	m->len = m->event_len = m->leads = 0;
+	m->body = NULL;
+	m->len = m->leads = 0;
 	bytes_reset(&m->cells);
 	bytes_reset(&m->ends);
+	bytes_reset(&m->tests);
 	bytes_reset(&m->key);
 	bytes_reset(&m->made);
-}
-
-/* May it stand in a header as it is? */
-static int
-is_plain(const char *s, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (s[i] <= ' ' || s[i] >= 0x7f)
-			return 0;
-	return n > 0 && n <= EVENT_MAX;
 }
 
 /* Is it what an id of Standard Webhooks may be: no dot, nothing odd? */
@@ -87,9 +73,6 @@ message_whole(struct message *m, const struct record *r, struct fault *f)
 	message_reset(m);
 	m->body = r->body;
 	m->len = r->body_len;
-	m->event = envelope_string(r->body, r->body_len, "event", &m->event_len);
-	if (m->event != NULL && !is_plain(m->event, m->event_len))
-		m->event = NULL;
 	if (r->kind == RECORD_LEADS || r->kind == RECORD_TEST) {
 		rc = leads_read(&leads, r->body, r->body_len, f);
 		m->leads = rc == 0 ? leads_count(&leads) : 0;
@@ -118,11 +101,11 @@ static void
 add_cell(struct bytes *cells, const struct sheet_value *v)
 {
 	static const char cut[] = "\xe2\x80\xa6";
-	char at[UTC_LOCAL_SIZE];
+	char at[UTC_ISO_SIZE];
 	size_t n;
 
 	if (v->type == SHEET_TIME) {
-		utc_local(v->time, at);
+		utc_iso(v->time, at);
 		bytes_adds(cells, at);
 	} else if (v->type != SHEET_NONE) {
 		n = csv_cell_length(v->data, v->len);
@@ -145,9 +128,12 @@ message_add(struct message *m, const struct record *r, struct leads *leads,
 		add_cell(&m->cells, &v);
 		bytes_add(&m->ends, &m->cells.len, sizeof(m->cells.len));
 	}
+	bytes_addc(&m->tests, r->kind == RECORD_TEST);
 	add_key(&m->key, r, lead);
 	m->leads++;
-	return bytes_check(&m->cells, f) == -1 ? -1 : bytes_check(&m->ends, f);
+	if (bytes_check(&m->cells, f) == -1 || bytes_check(&m->ends, f) == -1)
+		return -1;
+	return bytes_check(&m->tests, f);
 }
 
 /* The cells as a template takes them; they stand still now. */
@@ -157,7 +143,8 @@ point(const struct message *m, struct template_lead *list)
 	size_t i, column, from = 0, end;
 	struct template_cell *cell;
 
-	for (i = 0; i < m->leads; i++)
+	for (i = 0; i < m->leads; i++) {
+		list[i].test = m->tests.data[i] != 0;
 		for (column = 0; column < SHAPE_COLUMNS; column++) {
 			memcpy(&end,
 			    m->ends.data +
@@ -168,6 +155,7 @@ point(const struct message *m, struct template_lead *list)
 			cell->len = end - from;
 			from = end;
 		}
+	}
 }
 
 int
@@ -196,6 +184,7 @@ message_free(struct message *m)
 {
 	bytes_free(&m->cells);
 	bytes_free(&m->ends);
+	bytes_free(&m->tests);
 	bytes_free(&m->key);
 	bytes_free(&m->made);
 }

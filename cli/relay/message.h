@@ -30,13 +30,12 @@ struct message {
 	char id[DELIVERY_ID_MAX + 1];
 	const char *body; /* borrowed from the record, or from made */
 	size_t len;
-	const char *event; /* X-Webhook-Event; borrowed, or NULL */
-	size_t event_len;
 	size_t leads;
 
 	/* Of a template; owned. */
 	struct bytes cells; /* of all leads, one behind the other */
 	struct bytes ends;  /* of each cell: size_t, where it ends in them */
+	struct bytes tests; /* of each lead: a byte, 1 where it is a test */
 	struct bytes key;   /* which leads these are */
 	struct bytes made;
 };
@@ -52,8 +51,8 @@ int message_whole(struct message *, const struct record *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 /* Has it room for one more lead, where batch is the most? */
-int message_has_room(const struct message *, int batch)
-    __attribute__((nonnull));
+int
+message_has_room(const struct message *, int batch) __attribute__((nonnull));
 
 /*
  * Add a lead of the record, whose body leads_read() has read; it is copied.  0,
@@ -66,9 +65,9 @@ int message_add(struct message *, const struct record *, struct leads *,
  * All leads are there: make the body by the template.  0, or -1 with the fault
  * set.
  */
-int message_make(struct message *, const struct template *,
-    const char *endpoint, struct fault *)
-    __attribute__((nonnull, warn_unused_result));
+int
+message_make(struct message *, const struct template *, const char *endpoint,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
 
 void message_free(struct message *) __attribute__((nonnull));
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "cli/deliver/origin.h"
 #include "cli/relay/relayconf.h"
 
 #define EVERY_MOST (24 * 3600) /* seconds */
@@ -261,38 +262,26 @@ read_url_file(struct reading *in, struct fault *f)
 	return rc;
 }
 
-/* What the URL is read for: its host. */
+/* Is it a URL that may be used?  And its host. */
 static int
 take_host(struct relayconf *r, const char *where, struct fault *f)
 {
-	const char *at = strstr(r->url, "://"), *end, *user;
-	int is_https = strncasecmp(r->url, "https://", 8) == 0, n;
-	size_t i;
+	const char *s = r->url;
 
-	for (i = 0; r->url[i] != '\0'; i++)
-		if (r->url[i] <= ' ' || r->url[i] >= 0x7f ||
-		    strchr("\\\"<>", r->url[i]) != NULL)
-			at = NULL;
-	if (at == NULL || (!is_https && strncasecmp(r->url, "http://", 7) != 0))
+	while (*s > ' ' && *s < 0x7f)
+		s++;
+	if (*s != '\0' || origin_of(r->url, r->host, sizeof(r->host)) == -1)
 		return fault_set(f, FAULT_SETUP, 0,
 		    "%s: the URL is none; write it like https://HOST/PATH, "
 		    "without blanks",
 		    where);
-	if (!is_https && !r->private_allowed)
+	if (strncasecmp(r->url, "https://", 8) != 0 && !r->private_allowed)
 		return fault_set(f, FAULT_SETUP, 0,
 		    "%s: by http:// anybody on the way could read the leads; "
-		    "write https://, or \"private = yes\" for a target in your "
+		    "write https://, or add private = yes for a target in your "
 		    "own network",
 		    where);
-	end = at + 3 + strcspn(at + 3, "/?#");
-	user = memrchr(at + 3, '@', (size_t)(end - (at + 3)));
-	at = user == NULL ? at + 3 : user + 1;
-	n = snprintf(r->host, sizeof(r->host), "%.*s", (int)(end - at), at);
-	return n > 0 && n < (int)sizeof(r->host)
-	           ? 0
-	           : fault_set(f, FAULT_SETUP, 0,
-			 "%s: the URL has no host, as https://HOST/PATH has",
-			 where);
+	return 0;
 }
 
 /* Is all there that has to be? */
@@ -372,17 +361,33 @@ relayconf_secret(char out[static PATH_MAX], const struct conf *c,
 }
 
 int
-relayconf_has(const struct relayconf *r, const char *endpoint)
+relayconf_endpoint(
+    const struct relayconf *r, size_t i, char out[static ENDPOINT_NAME_SIZE])
 {
 	const char *list = r->endpoints;
-	size_t n, len = strlen(endpoint);
+	size_t n;
 
 	if (list == NULL)
-		return 1;
+		return 0;
 	for (; (n = next_name(&list)) > 0; list += n)
-		if (n == len && memcmp(list, endpoint, n) == 0)
+		if (i-- == 0) {
+			(void)snprintf(
+			    out, ENDPOINT_NAME_SIZE, "%.*s", (int)n, list);
 			return 1;
+		}
 	return 0;
+}
+
+int
+relayconf_has(const struct relayconf *r, const char *endpoint)
+{
+	char name[ENDPOINT_NAME_SIZE];
+	size_t i;
+
+	for (i = 0; relayconf_endpoint(r, i, name); i++)
+		if (strcmp(name, endpoint) == 0)
+			return 1;
+	return r->endpoints == NULL;
 }
 
 const char *

@@ -22,7 +22,7 @@ struct relayconf {
 	char name[ENDPOINT_NAME_SIZE];
 	char cursor[ENDPOINT_NAME_SIZE + 8];
 	char url[2048];          /* a secret, but for what follows */
-	char host[256];          /* of the url, with its port, for messages */
+	char host[256];          /* https://HOST[:PORT] of it, for messages */
 	char from[UTC_DAY_SIZE]; /* the first day; "": all that is kept */
 	const char *endpoints;   /* names with commas between; NULL: all */
 	char template[PATH_MAX]; /* "": deliveries go as they came */
@@ -41,6 +41,13 @@ struct relayconf {
 int relayconf_read(struct relayconf *, const struct conf *, const char *path,
     const char *home, const char *name, struct fault *)
     __attribute__((nonnull, warn_unused_result));
+
+/*
+ * The ith endpoint that it names, counted from 0: 1; 0 behind the last, or where
+ * all are meant.
+ */
+int relayconf_endpoint(const struct relayconf *, size_t i,
+    char out[static ENDPOINT_NAME_SIZE]) __attribute__((nonnull));
 
 /* Is an endpoint of that name one of those that it passes on? */
 int relayconf_has(const struct relayconf *, const char *endpoint)
