@@ -129,9 +129,8 @@ the_date_is_in_the_zone_that_is_in_use(void **state)
 	    {"Pacific/Kiritimati", WHEN, "Tue, 01 Dec 2026 20:00:00 +1400"},
 	    {"Pacific/Honolulu", WHEN, "Mon, 30 Nov 2026 20:00:00 -1000"},
 	    {"UTC", 0, "Thu, 01 Jan 1970 00:00:00 +0000"},
-	    {"UTC", INT64_C(1835395199999999),
-		"Tue, 29 Feb 2028 11:59:59 "
-		"+0000"},
+	    {"UTC", INT64_C(1835481599999999),
+		"Tue, 29 Feb 2028 23:59:59 +0000"},
 	};
 	struct fault f = {0};
 	size_t i;
@@ -236,8 +235,9 @@ several_addresses_are_folded_between_them(void **state)
 	m.to = to;
 	m.nto = COUNT(to);
 	has_header(&m,
-	    "To: anna@example.org, bert@example.org, carla@example.org,\n"
-	    " dora@example.org, emil@example.org");
+	    "To: anna@example.org, bert@example.org, carla@example.org, "
+	    "dora@example.org,\n"
+	    " emil@example.org");
 }
 
 static void
