@@ -1,6 +1,10 @@
 /*
  * digest: what a morning's mail tells: what came since the last one, of all
  * endpoints, and what needs a person.
+ *
+ *	open		when the last one was, and what is new is settled
+ *	gather		it is read, and counted
+ *	commit		it has been told, and is new no more
  */
 #ifndef DIGEST_H
 #define DIGEST_H
@@ -10,30 +14,53 @@
 
 #include "base/bytes.h"
 #include "base/fault.h"
+#include "cli/cli.h"
+#include "cli/endpoints.h"
+#include "reader/consumer.h"
 
 /* The name of its cursor at each endpoint. */
 #define DIGEST_CURSOR "digest"
 
-/* So many leads are named at most, the newest; the others are counted. */
+/* So many people are named at most; the leads of the others are counted. */
 #define DIGEST_LEADS 40
+
+/* So many signals are named at most, and so many are told apart. */
+#define DIGEST_SIGNALS      8
+#define DIGEST_SIGNALS_KEPT 500
 
 /* The longest mail, as it goes out: bytes. */
 #define DIGEST_MAIL_MAX (30 * 1000)
 
-/* A lead that is named; the strings are owned, UTF-8, "" where it has none. */
+enum digest_deed {
+	DIGEST_COMMENT,
+	DIGEST_REACTION,
+	DIGEST_REPOST,
+	DIGEST_OTHER, /* what LikesToLeads may come to tell */
+	DIGEST_DEEDS
+};
+
+/*
+ * Someone who is named, by the best of their leads: a comment rather than
+ * another, the newest of those.  The texts are owned, UTF-8, cut, on one line,
+ * and "" where there is none.
+ */
 struct digest_lead {
 	int64_t received;
+	int64_t order; /* of those received at once, the later is the newer */
 	const char *endpoint; /* borrowed */
+	enum digest_deed deed;
+	int64_t times; /* how many of the leads are this person's */
+	char *urn;     /* whole; who has none has one lead */
 	char *name;
-	char *work;    /* "VP of Sales, Acme Corp" */
-	char *deed;    /* "commented", "reacted LIKE" */
-	char *comment; /* cut */
+	char *work;     /* "VP of Sales, Acme Corp" */
+	char *reaction; /* "LIKE"; of another deed how it was called */
+	char *comment;
 	char *signal;
 	char *url; /* of the profile: http or https only */
 };
 
-struct digest_count {
-	char *name; /* owned: a signal's; or borrowed: an endpoint's */
+struct digest_signal {
+	char *name; /* owned, cut; "" where leads have none */
 	int64_t leads;
 };
 
@@ -41,6 +68,7 @@ struct digest_endpoint {
 	const char *name; /* borrowed */
 	int enabled;
 	int64_t leads, deliveries, tests, others, unreadable;
+	struct consumer *consumer; /* owned */
 };
 
 struct digest_concern {
@@ -50,21 +78,51 @@ struct digest_concern {
 
 /* All zero to begin with; digest_free() at the end. */
 struct digest {
-	int64_t now;
-	int64_t since;    /* of the last mail; 0: this is the first */
-	int names;        /* who they are is told */
+	/* To be set before digest_gather(). */
+	int names; /* who they are is told; else nothing of them is kept */
 	const char *page; /* borrowed: the page's URL; "" for none */
-	const char *site; /* borrowed: this machine's name */
+	const char *site; /* borrowed: this machine's name; "" for none */
+
+	/* By digest_open(). */
+	const struct cli *cli; /* borrowed */
+	int64_t now;
+	int64_t since; /* of the last mail, of any endpoint; 0: the first */
 	struct digest_endpoint *endpoints; /* owned */
 	size_t nendpoints;
-	int64_t leads;                /* of all */
-	struct digest_lead *list;     /* owned; the newest first */
-	size_t nlist;                 /* DIGEST_LEADS at most */
-	struct digest_count *signals; /* owned; those with most leads first */
+
+	/* By digest_gather(). */
+	int64_t leads; /* of all endpoints, and by what was done */
+	int64_t deeds[DIGEST_DEEDS];
+	struct digest_lead *list; /* owned; comments, then the newest first */
+	size_t nlist;             /* DIGEST_LEADS at most */
+	int more;                 /* there are others than those in the list */
+	struct digest_signal *signals; /* owned; those with most leads first */
 	size_t nsignals;
+	int64_t unsorted; /* leads of signals beyond those that are kept */
 	struct digest_concern *concerns; /* owned; those to act on first */
-	size_t nconcerns;
+	size_t nconcerns, nacts;
 };
+
+/*
+ * Open the cursor at each of these endpoints, at least one, whose list must
+ * last until digest_free(), as the settings that hold for all are in use.  With
+ * CONSUMER_MOVE nobody else does now: FAULT_BUSY.  0, or -1 with the fault set.
+ */
+int digest_open(struct digest *, const struct cli *, const struct endpoints *,
+    enum consumer_mode, int64_t now, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/*
+ * Read what is new, and ask for concerns.  Of an endpoint that nobody was
+ * mailed of before only what came yesterday and today is told.  0, or -1 with
+ * the fault set: FAULT_BUSY where the journal was rewritten meanwhile.
+ */
+int digest_gather(struct digest *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/* It has been told, all of it.  0, or -1: then some of it comes again. */
+int digest_commit(struct digest *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
 
 void digest_free(struct digest *) __attribute__((nonnull));
 

@@ -14,6 +14,9 @@
 
 #include "base/bytes.h"
 
+/* Of an address, with its NUL (RFC 5321 section 4.5.3.1.3). */
+#define MIME_ADDRESS_SIZE 255
+
 struct mime_mail {
 	const char *from;      /* an address */
 	const char *from_name; /* UTF-8, shown before it; "" for none */
