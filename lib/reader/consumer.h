@@ -69,13 +69,21 @@ int consumer_commit(struct consumer *, struct fault *)
 
 /*
  * The same of all new ones up to this delivery, which consumer_records() gave
- * with its place; what comes behind it stays new.  To be called in their order.
+ * with its place; what comes behind it, in their order, stays new.  To be
+ * called in that order, as often as you like.  It tells nothing else of what
+ * was new when it was opened: that stays so for the functions above, and
+ * consumer_commit() is for all of it.  What it costs grows with the number of
+ * segments only: 0.2 KB of cursor each, and two syncs.
  */
 int
 consumer_pass(struct consumer *, const struct record *, const struct place *,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 
-/* When was the last commit of that name?  Microseconds UTC; 0: never. */
+/*
+ * When was the last commit of that name, before this was opened?  Microseconds
+ * UTC; 0: never.  It is the time of the file, so of a cursor that was copied
+ * when that was, and it may lie ahead of now where the clock was set back.
+ */
 int64_t consumer_committed(const struct consumer *) __attribute__((nonnull));
 
 void consumer_close(struct consumer *);
