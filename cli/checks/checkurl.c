@@ -163,8 +163,8 @@ remedy_for(const struct answer *a)
 static int
 test_delivery(struct visit *v)
 {
-	char id[ENVELOPE_ID_SIZE], signature[SIGNATURE_SIZE];
-	char sha256[SIGNATURE_SIZE];
+	char id[ENVELOPE_ID_SIZE], sha256[SIGNATURE_SIZE];
+	struct deliver_headers headers;
 	struct bytes made = {0}, body = {0};
 	struct http_request r = {0};
 	struct answer a;
@@ -182,7 +182,7 @@ test_delivery(struct visit *v)
 	r.body = body.data;
 	r.len = body.len;
 	mark_end(v, &v->before);
-	if ((rc = deliver_sign(&v->deliver, &r, signature)) != EX_OK ||
+	if ((rc = deliver_sign(&v->deliver, &r, &headers)) != EX_OK ||
 	    (rc = ask(v, &r, &a)) != EX_OK)
 		goto out;
 	if (a.status == 200 &&

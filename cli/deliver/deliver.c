@@ -59,6 +59,7 @@ is_url(const char *s)
 int
 deliver_open(struct deliver *d, const struct cli *cli)
 {
+	struct http_options options = {0};
 	struct fault f = {0};
 	long jobs = 1;
 	int rc = EX_OK;
@@ -79,7 +80,9 @@ deliver_open(struct deliver *d, const struct cli *cli)
 		    "\"%s\" is no URL; it begins with https://", d->url);
 	if ((rc = deliver_number(cli, "jobs", JOBS_MAX, &jobs)) != EX_OK)
 		return rc;
-	d->http = http_open((int)jobs, cli_option(cli, "insecure") != NULL, &f);
+	options.jobs = (int)jobs;
+	options.insecure = cli_option(cli, "insecure") != NULL;
+	d->http = http_open(&options, &f);
 	return d->http == NULL ? cli_fault(cli, &f) : EX_OK;
 }
 
@@ -151,20 +154,34 @@ is_plain(const char *s, size_t n)
 }
 
 int
-deliver_sign(const struct deliver *d, struct http_request *r,
-    char signature[static SIGNATURE_SIZE])
+deliver_event(const char *body, size_t n, struct http_header *out)
 {
+	out->name = "X-Webhook-Event";
+	out->value = envelope_string(body, n, "event", &out->len);
+	return out->value != NULL && is_plain(out->value, out->len);
+}
+
+int
+deliver_sign(
+    const struct deliver *d, struct http_request *r, struct deliver_headers *h)
+{
+	struct http_header *signature = &h->list[0];
 	struct fault f = {0};
 
 	r->url = d->url;
-	r->event = envelope_string(r->body, r->len, "event", &r->event_len);
-	if (r->event != NULL && !is_plain(r->event, r->event_len))
-		r->event = NULL;
-	if (d->secret[0] == '\0')
-		return EX_OK;
-	r->signature = signature;
-	if (signature_make(d->secret, r->body, r->len, signature, &f) == -1)
-		return cli_fault(d->cli, &f);
+	r->headers = h->list;
+	r->nheaders = 0;
+	if (d->secret[0] != '\0') {
+		if (signature_make(
+			d->secret, r->body, r->len, h->signature, &f) == -1)
+			return cli_fault(d->cli, &f);
+		signature->name = "X-Webhook-Signature";
+		signature->value = h->signature;
+		signature->len = strlen(h->signature);
+		r->nheaders++;
+	}
+	r->nheaders +=
+	    (size_t)deliver_event(r->body, r->len, &h->list[r->nheaders]);
 	return EX_OK;
 }
 
@@ -173,7 +190,7 @@ static int
 begin(struct deliver *d, int (*next)(void *, struct http_request *),
     void *context, int *more)
 {
-	char signature[SIGNATURE_SIZE];
+	struct deliver_headers headers;
 	struct http_request r;
 	struct fault f = {0};
 	int rc;
@@ -186,7 +203,7 @@ begin(struct deliver *d, int (*next)(void *, struct http_request *),
 			*more = 0;
 			return rc == 0 ? EX_OK : EX_SOFTWARE;
 		}
-		if ((rc = deliver_sign(d, &r, signature)) != EX_OK)
+		if ((rc = deliver_sign(d, &r, &headers)) != EX_OK)
 			return rc;
 		if (http_begin(d->http, &r, &f) == -1)
 			return cli_fault(d->cli, &f);

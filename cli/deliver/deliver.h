@@ -34,9 +34,24 @@ int deliver_take_file(struct deliver *) __attribute__((nonnull));
 int deliver_take_endpoint(struct deliver *, const struct endpoint *)
     __attribute__((nonnull));
 
-/* Fill in what goes out with a body: the URL, signature and event. */
+/*
+ * Fill in what goes out with a body: the URL, and the headers signature and
+ * event, which stand in the request until it has begun.
+ */
+struct deliver_headers {
+	struct http_header list[2];
+	char signature[SIGNATURE_SIZE];
+};
 int deliver_sign(const struct deliver *, struct http_request *,
-    char signature[static SIGNATURE_SIZE]) __attribute__((nonnull));
+    struct deliver_headers *) __attribute__((nonnull));
+
+/*
+ * The header X-Webhook-Event as the sender makes it of a body: the member
+ * "event" of it, where that is plain ASCII.  1, or 0 where there is none; it is
+ * borrowed from the body.
+ */
+int deliver_event(const char *body, size_t, struct http_header *)
+    __attribute__((nonnull));
 
 /*
  * Send what next gives: it returns 1 with a request (body, number, tag), 0

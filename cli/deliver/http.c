@@ -1,16 +1,20 @@
-/* http: the sender's part of HTTP; see http.h. */
+/* http: the client's part of HTTP; see http.h. */
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/bytes.h"
+#include "base/utc.h"
+#include "cli/deliver/address.h"
+#include "cli/deliver/answerhead.h"
 #include "cli/deliver/http.h"
+#include "cli/deliver/origin.h"
 
-#define CONNECT_SECONDS 10
-#define TOTAL_SECONDS   30
-#define REPLY_MAX       (64 << 10)
-#define CLOSED          "the connection was closed without an answer"
+#define CONNECT_SECONDS  10L
+#define TOTAL_SECONDS    30L
+#define BYTES_PER_SECOND (64 << 10) /* of a body, beyond these */
+#define REPLY_MAX        (64 << 10)
 
 /* One delivery under way. */
 struct slot {
@@ -18,8 +22,11 @@ struct slot {
 	struct curl_slist *headers;
 	struct bytes body;
 	struct bytes reply;
-	char server[64];
-	char why[512];
+	struct answerhead head;
+	int cut;              /* we have read enough of it */
+	int plain;            /* by http:// */
+	int opened, kept_out; /* connections begun, and not: to private ones */
+	char why[640];
 	char error[CURL_ERROR_SIZE];
 	char tag[HTTP_TAG_SIZE];
 	int64_t number;
@@ -29,9 +36,8 @@ struct slot {
 struct http {
 	CURLM *multi;
 	struct slot *slots;
-	int jobs;
 	int running;
-	int insecure;
+	struct http_options options;
 };
 
 int
@@ -40,52 +46,60 @@ http_is_there(void)
 	return 1;
 }
 
+/* Less than all of it ends the transfer. */
 static size_t
 take_body(char *data, size_t size, size_t n, void *context)
 {
 	struct slot *s = context;
-	size_t room = s->reply.len < REPLY_MAX ? REPLY_MAX - s->reply.len : 0;
+	size_t room = REPLY_MAX - s->reply.len;
+	size_t take = size * n < room ? size * n : room;
 
-	bytes_add(&s->reply, data, size * n < room ? size * n : room);
-	return size * n;
+	bytes_add(&s->reply, data, take);
+	s->cut = take < size * n;
+	return take;
 }
 
 static size_t
 take_header(char *data, size_t size, size_t n, void *context)
 {
-	static const char name[] = "server:";
 	struct slot *s = context;
-	size_t len = size * n, from = sizeof(name) - 1, to = 0;
 
-	if (len > from && strncasecmp(data, name, from) == 0) {
-		while (from < len && data[from] == ' ')
-			from++;
-		for (; from < len && to + 1 < sizeof(s->server); from++)
-			if (data[from] > ' ' && data[from] < 0x7f)
-				s->server[to++] = data[from];
-		s->server[to] = '\0';
+	answerhead_take(&s->head, data, size * n);
+	return s->head.bytes <= REPLY_MAX ? size * n : 0;
+}
+
+/* A socket for a connection, unless it would lead into a private network. */
+static curl_socket_t
+open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *a)
+{
+	struct slot *s = context;
+
+	(void)purpose;
+	if (!address_is_public(&a->addr)) {
+		s->kept_out = 1;
+		return CURL_SOCKET_BAD;
 	}
-	return size * n;
+	s->opened = 1;
+	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
 }
 
 struct http *
-http_open(int jobs, int insecure, struct fault *f)
+http_open(const struct http_options *o, struct fault *f)
 {
 	struct http *h = calloc(1, sizeof(*h));
 
 	if (h == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != 0) {
 		free(h);
-		(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
+		(void)fault_memory(f);
 		return NULL;
 	}
-	h->jobs = jobs;
-	h->insecure = insecure;
-	h->slots = calloc((size_t)jobs, sizeof(*h->slots));
+	h->options = *o;
+	h->slots = calloc((size_t)o->jobs, sizeof(*h->slots));
 	h->multi = curl_multi_init();
 	if (h->slots != NULL && h->multi != NULL)
 		return h;
 	http_close(h);
-	(void)fault_set(f, FAULT_MEMORY, 0, "out of memory");
+	(void)fault_memory(f);
 	return NULL;
 }
 
@@ -98,7 +112,7 @@ http_running(const struct http *h)
 int
 http_has_room(const struct http *h)
 {
-	return h->running < h->jobs;
+	return h->running < h->options.jobs;
 }
 
 static struct slot *
@@ -106,21 +120,21 @@ free_slot(struct http *h)
 {
 	int i;
 
-	for (i = 0; i < h->jobs - 1; i++)
+	for (i = 0; i < h->options.jobs - 1; i++)
 		if (!h->slots[i].busy)
 			break;
 	return &h->slots[i];
 }
 
-/* A header of the sender's; -1 without memory. */
+/* -1 without memory. */
 static int
-add_header(struct slot *s, const char *name, const char *value, size_t n)
+add_header(struct slot *s, const struct http_header *h)
 {
 	struct bytes line = {0};
 	struct curl_slist *longer = NULL;
 
-	bytes_printf(&line, "%s: ", name);
-	bytes_add(&line, value, n);
+	bytes_printf(&line, "%s: ", h->name);
+	bytes_add(&line, h->value, h->len);
 	bytes_addc(&line, '\0');
 	if (!line.failed)
 		longer = curl_slist_append(s->headers, line.data);
@@ -134,21 +148,44 @@ add_header(struct slot *s, const char *name, const char *value, size_t n)
 static int
 set_headers(struct slot *s, const struct http_request *r)
 {
-	static const char json[] = "application/json";
+	/* An empty one is left out: the sender doesn't ask first, either. */
+	static const struct http_header own[] = {
+	    {"Content-Type", "application/json", 16}, {"Expect", "", 0}};
+	int rc = 0;
+	size_t i;
 
 	curl_slist_free_all(s->headers);
 	s->headers = NULL;
-	if (r->body == NULL)
-		return 0;
-	if (add_header(s, "Content-Type", json, sizeof(json) - 1) == -1 ||
-	    (r->signature != NULL &&
-		add_header(s, "X-Webhook-Signature", r->signature,
-		    strlen(r->signature)) == -1) ||
-	    (r->event != NULL &&
-		add_header(s, "X-Webhook-Event", r->event, r->event_len) == -1))
-		return -1;
-	/* The sender doesn't ask first, either. */
-	return add_header(s, "Expect", "", 0);
+	for (i = 0; r->body != NULL && i < 2; i++)
+		rc |= add_header(s, &own[i]);
+	for (i = 0; i < r->nheaders; i++)
+		rc |= add_header(s, &r->headers[i]);
+	return rc;
+}
+
+/* With whom it may speak. */
+static void
+set_limits(const struct http_options *o, struct slot *s)
+{
+	CURL *c = s->easy;
+
+#if LIBCURL_VERSION_NUM >= 0x075500
+	curl_easy_setopt(
+	    c, CURLOPT_PROTOCOLS_STR, o->public_only ? "https" : "http,https");
+#else
+	curl_easy_setopt(c, CURLOPT_PROTOCOLS,
+	    CURLPROTO_HTTPS | (o->public_only ? 0 : CURLPROTO_HTTP));
+#endif
+	curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, o->insecure ? 0L : 1L);
+	curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, o->insecure ? 0L : 2L);
+	/* Of a proxy it would be the proxy's address that is looked at. */
+	if (o->relay || o->public_only)
+		curl_easy_setopt(c, CURLOPT_PROXY, "");
+	if (o->public_only) {
+		curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+		curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, s);
+	}
 }
 
 static void
@@ -156,22 +193,16 @@ set_options(const struct http *h, struct slot *s, const struct http_request *r)
 {
 	CURL *c = s->easy;
 
+	set_limits(&h->options, s);
 	curl_easy_setopt(c, CURLOPT_URL, r->url);
-#if LIBCURL_VERSION_NUM >= 0x075500
-	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
-#else
-	curl_easy_setopt(
-	    c, CURLOPT_PROTOCOLS, CURLPROTO_HTTP | CURLPROTO_HTTPS);
-#endif
 	/* By HTTP/2 curl loses an answer that comes before the body's end. */
 	curl_easy_setopt(c, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
-	curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)TOTAL_SECONDS);
+	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
+	curl_easy_setopt(c, CURLOPT_TIMEOUT,
+	    TOTAL_SECONDS + (long)(r->len / BYTES_PER_SECOND));
 	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(c, CURLOPT_USERAGENT, "leadsheet/" VERSION);
-	curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, h->insecure ? 0L : 1L);
-	curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, h->insecure ? 0L : 2L);
 	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, s->error);
 	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body);
 	curl_easy_setopt(c, CURLOPT_WRITEDATA, s);
@@ -197,101 +228,120 @@ http_begin(struct http *h, const struct http_request *r, struct fault *f)
 	bytes_reset(&s->body);
 	bytes_reset(&s->reply);
 	bytes_add(&s->body, r->body == NULL ? "" : r->body, r->len);
-	s->server[0] = s->why[0] = s->error[0] = '\0';
+	s->why[0] = s->error[0] = '\0';
+	memset(&s->head, 0, sizeof(s->head));
+	s->cut = s->opened = s->kept_out = 0;
+	s->plain = strncasecmp(r->url, "http://", 7) == 0;
 	s->number = r->number;
 	memcpy(s->tag, r->tag, sizeof(s->tag));
 	if (s->easy == NULL)
 		s->easy = curl_easy_init();
 	if (s->easy == NULL || s->body.failed || set_headers(s, r) == -1)
-		return fault_set(f, FAULT_MEMORY, 0, "out of memory");
+		return fault_memory(f);
 	set_options(h, s, r);
 	if (curl_multi_add_handle(h->multi, s->easy) != CURLM_OK)
-		return fault_set(f, FAULT_MEMORY, 0, "out of memory");
+		return fault_memory(f);
 	s->busy = 1;
 	h->running++;
 	return 0;
 }
 
-/* What went wrong, as a clause with the remedy. */
 static const struct {
 	CURLcode code;
-	enum http_trouble trouble;
-	const char *before;
-	const char *after; /* NULL: what curl says is left out between them */
+	enum trouble trouble;
+	enum http_trouble kind;
 } troubles[] = {
-    {CURLE_COULDNT_RESOLVE_HOST, HTTP_UNREACHABLE,
-	"nobody knows a machine of that name (DNS); check the spelling", NULL},
-    {CURLE_COULDNT_CONNECT, HTTP_UNREACHABLE,
-	"nothing listens there (connection refused); does the web server run?",
-	NULL},
-    {CURLE_OPERATION_TIMEDOUT, HTTP_UNREACHABLE,
-	"no answer in time (10 seconds for the connection, 30 for all of it)",
-	NULL},
-    {CURLE_GOT_NOTHING, HTTP_UNREACHABLE, CLOSED, NULL},
-    {CURLE_RECV_ERROR, HTTP_UNREACHABLE, CLOSED, NULL},
-    {CURLE_SEND_ERROR, HTTP_UNREACHABLE, CLOSED, NULL},
-    {CURLE_PARTIAL_FILE, HTTP_UNREACHABLE, CLOSED, NULL},
-    {CURLE_PEER_FAILED_VERIFICATION, HTTP_UNUSABLE,
-	"its certificate can't be trusted, and LikesToLeads would not trust "
-	"it: ",
-	"; for a self-made one say --insecure"},
-    {CURLE_SSL_CONNECT_ERROR, HTTP_UNUSABLE, "it doesn't speak HTTPS: ", ""},
-    {CURLE_URL_MALFORMAT, HTTP_UNUSABLE,
-	"that is no URL; it begins with https://", NULL},
+    {CURLE_COULDNT_RESOLVE_HOST, TROUBLE_NAME, HTTP_UNREACHABLE},
+    {CURLE_COULDNT_CONNECT, TROUBLE_CONNECT, HTTP_UNREACHABLE},
+    {CURLE_OPERATION_TIMEDOUT, TROUBLE_TIME, HTTP_UNREACHABLE},
+    {CURLE_GOT_NOTHING, TROUBLE_CLOSED, HTTP_UNREACHABLE},
+    {CURLE_RECV_ERROR, TROUBLE_CLOSED, HTTP_UNREACHABLE},
+    {CURLE_SEND_ERROR, TROUBLE_CLOSED, HTTP_UNREACHABLE},
+    {CURLE_PARTIAL_FILE, TROUBLE_CUT_OFF, HTTP_UNREACHABLE},
+    {CURLE_PEER_FAILED_VERIFICATION, TROUBLE_CERTIFICATE, HTTP_UNUSABLE},
+    {CURLE_SSL_CONNECT_ERROR, TROUBLE_TLS, HTTP_UNUSABLE},
+    {CURLE_URL_MALFORMAT, TROUBLE_URL, HTTP_UNUSABLE},
+    {CURLE_UNSUPPORTED_PROTOCOL, TROUBLE_NO_HTTP, HTTP_UNUSABLE},
+    {CURLE_WEIRD_SERVER_REPLY, TROUBLE_NO_HTTP, HTTP_UNUSABLE},
+    {CURLE_WRITE_ERROR, TROUBLE_HEADERS, HTTP_UNUSABLE},
 };
 
-static enum http_trouble
-explain(struct slot *s, CURLcode code)
+/* What the code alone doesn't tell. */
+static enum trouble
+refine(const struct http *h, const struct slot *s, enum trouble t)
 {
-	const char *own =
-	    s->error[0] == '\0' ? curl_easy_strerror(code) : s->error;
+	if (t == TROUBLE_CONNECT && s->kept_out && !s->opened)
+		return TROUBLE_PRIVATE;
+	if (t == TROUBLE_CLOSED && s->head.bytes > 0)
+		return TROUBLE_CUT_OFF;
+	if (t == TROUBLE_NO_HTTP && h->options.public_only && s->plain)
+		return TROUBLE_PLAIN;
+	return t;
+}
+
+static enum http_trouble
+explain(const struct http *h, struct slot *s, CURLcode code)
+{
+	const char *detail = s->error;
+	enum http_trouble kind = HTTP_UNUSABLE;
+	enum trouble t = TROUBLE_OTHER;
 	size_t i;
 
-	for (i = 0; i < sizeof(troubles) / sizeof(troubles[0]); i++) {
-		if (troubles[i].code != code)
-			continue;
-		(void)snprintf(s->why, sizeof(s->why), "%s%.200s%s",
-		    troubles[i].before, troubles[i].after == NULL ? "" : own,
-		    troubles[i].after == NULL ? "" : troubles[i].after);
-		return troubles[i].trouble;
-	}
-	(void)snprintf(s->why, sizeof(s->why), "%s", own);
-	return HTTP_UNUSABLE;
+	for (i = 0; i < sizeof(troubles) / sizeof(troubles[0]); i++)
+		if (troubles[i].code == code) {
+			t = refine(h, s, troubles[i].trouble);
+			kind = troubles[i].kind;
+		}
+	/* What it says of an error that we don't know may have the URL. */
+	if (detail[0] == '\0' || (t == TROUBLE_OTHER && h->options.relay))
+		detail = curl_easy_strerror(code);
+	trouble_tell(t, h->options.relay, detail, s->why, sizeof(s->why));
+	return kind;
 }
 
 static void
-fill_reply(struct slot *s, CURLcode code, struct http_reply *out)
+explain_redirect(const struct http *h, struct slot *s)
 {
-	char *text = NULL;
+	char *url = NULL, host[300];
+
+	(void)curl_easy_getinfo(s->easy, CURLINFO_REDIRECT_URL, &url);
+	if (url != NULL && h->options.relay) {
+		(void)origin_of(url, host, sizeof(host));
+		url = host;
+	}
+	trouble_tell(TROUBLE_REDIRECT, h->options.relay,
+	    url == NULL ? "nowhere" : url, s->why, sizeof(s->why));
+}
+
+static void
+fill_reply(
+    const struct http *h, struct slot *s, CURLcode code, struct http_reply *out)
+{
+	char *type = NULL;
 	curl_off_t took = 0;
 	long status = 0;
 
-	memset(out, 0, sizeof(*out));
 	(void)curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, &status);
 	(void)curl_easy_getinfo(s->easy, CURLINFO_TOTAL_TIME_T, &took);
-	(void)curl_easy_getinfo(s->easy, CURLINFO_CONTENT_TYPE, &text);
-	out->number = s->number;
-	out->tag = s->tag;
-	out->took = took;
-	out->type = text == NULL ? "" : text;
-	out->server = s->server;
-	out->body = s->reply.len == 0 ? "" : s->reply.data;
-	out->len = s->reply.len;
-	out->why = s->why;
+	(void)curl_easy_getinfo(s->easy, CURLINFO_CONTENT_TYPE, &type);
+	*out = (struct http_reply){.number = s->number,
+	    .tag = s->tag,
+	    .why = s->why,
+	    .took = took,
+	    .retry_after = answerhead_retry_after(&s->head, utc_now()),
+	    .type = type == NULL ? "" : type,
+	    .server = s->head.server,
+	    .body = s->reply.len == 0 ? "" : s->reply.data,
+	    .len = s->reply.len};
 	/* A server may answer and close before it has read it all. */
-	if (code != CURLE_OK && (code != CURLE_SEND_ERROR || status == 0)) {
-		out->trouble = explain(s, code);
+	if (code != CURLE_OK && !s->cut &&
+	    (code != CURLE_SEND_ERROR || status == 0)) {
+		out->trouble = explain(h, s, code);
 		return;
 	}
 	out->status = (int)status;
-	if (status >= 300 && status < 400) {
-		text = NULL;
-		(void)curl_easy_getinfo(s->easy, CURLINFO_REDIRECT_URL, &text);
-		(void)snprintf(s->why, sizeof(s->why),
-		    "it redirects to %.300s, and a redirected POST loses its "
-		    "body; use that URL",
-		    text == NULL ? "nowhere" : text);
-	}
+	if (status >= 300 && status < 400)
+		explain_redirect(h, s);
 }
 
 int
@@ -310,7 +360,7 @@ http_wait(struct http *h, struct http_reply *out)
 			(void)curl_easy_getinfo(
 			    m->easy_handle, CURLINFO_PRIVATE, &private);
 			s = (struct slot *)(void *)private;
-			fill_reply(s, m->data.result, out);
+			fill_reply(h, s, m->data.result, out);
 			(void)curl_multi_remove_handle(h->multi, s->easy);
 			s->busy = 0;
 			h->running--;
@@ -325,18 +375,19 @@ http_wait(struct http *h, struct http_reply *out)
 void
 http_close(struct http *h)
 {
+	struct slot *s;
 	int i;
 
 	if (h == NULL)
 		return;
-	for (i = 0; h->slots != NULL && i < h->jobs; i++) {
-		if (h->slots[i].busy)
-			(void)curl_multi_remove_handle(
-			    h->multi, h->slots[i].easy);
-		curl_easy_cleanup(h->slots[i].easy);
-		curl_slist_free_all(h->slots[i].headers);
-		bytes_free(&h->slots[i].body);
-		bytes_free(&h->slots[i].reply);
+	for (i = 0; h->slots != NULL && i < h->options.jobs; i++) {
+		s = &h->slots[i];
+		if (s->busy)
+			(void)curl_multi_remove_handle(h->multi, s->easy);
+		curl_easy_cleanup(s->easy);
+		curl_slist_free_all(s->headers);
+		bytes_free(&s->body);
+		bytes_free(&s->reply);
 	}
 	if (h->multi != NULL)
 		(void)curl_multi_cleanup(h->multi);

@@ -8,10 +8,9 @@ http_is_there(void)
 }
 
 struct http *
-http_open(int jobs, int insecure, struct fault *f)
+http_open(const struct http_options *o, struct fault *f)
 {
-	(void)jobs;
-	(void)insecure;
+	(void)o;
 	(void)fault_set(f, FAULT_SETUP, 0, "built without libcurl");
 	return NULL;
 }

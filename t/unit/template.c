@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "cli/relay/template.h"
+#include "cli/template/template.h"
 
 static void
 nothing(void **state)

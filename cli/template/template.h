@@ -4,19 +4,22 @@
  *
  * It is the part of Mustache that this takes (mustache(5)):
  *
- *	{{full_name}}		a column's value, written so that it can stand
- *				in a JSON string
- *	{{comment_text 200}}	the same, with "…" behind 200 characters
+ *	{{full_name}}		a column's value, in a JSON string
+ *	{{comment_text 200}}	the same, of 200 characters at most: a longer
+ *				one is cut, and ends with "…"
  *	{{#leads}} {{/leads}}	what stands between, for each lead
  *	{{#comment_text}} {{/comment_text}}	only where it isn't empty
  *	{{^last}},{{/last}}	only where it is empty, or isn't so
  *	{{! words }}		a comment
- *	{{% escape slack }}	& < > in values become &amp; &lt; &gt;, as the
- *				text of a Slack message wants them
+ *	{{% escape slack }}	from here on values are written so that a Slack
+ *				message shows them as they are (cell.h); also
+ *				markdown, and none
+ *	{{% batch 20 }}		a message has 20 leads at most
  *
- * Columns are those of the sheets.  Also {{endpoint}}, {{count}} (of leads in
- * the message), and within leads {{first}} and {{last}}, which are "1" or
- * empty.  Outside of leads a column is not known.
+ * Columns are those of the sheets, and are known of a lead only.  Anywhere
+ * stand {{count}} (of leads in the message), which is a number and needs no
+ * quotes, and {{endpoint}}; and {{#several}}: is it more than one lead?  Of a
+ * lead one can also ask {{#first}}, {{#last}} and {{#test}}.
  */
 #ifndef TEMPLATE_H
 #define TEMPLATE_H
@@ -26,6 +29,10 @@
 #include "base/bytes.h"
 #include "base/fault.h"
 #include "config/shape.h"
+
+#define TEMPLATE_SIZE_MAX  (64 * 1024) /* bytes of a file */
+#define TEMPLATE_DEPTH_MAX 8           /* sections in one another */
+#define TEMPLATE_BATCH_MAX 100         /* leads in a message */
 
 struct template;
 
@@ -37,6 +44,7 @@ struct template_cell {
 
 struct template_lead {
 	struct template_cell cells[SHAPE_COLUMNS]; /* by the column's number */
+	int test; /* it is of a test delivery */
 };
 
 struct template_values {
@@ -47,17 +55,25 @@ struct template_values {
 
 /*
  * Read the file at path.  NULL with the fault set: FAULT_SETUP tells the file,
- * the line and what to write there, also where what it makes of leads would be
- * no JSON (RFC 8259).
+ * the line and what to write there.  What it takes makes JSON (RFC 8259) of any
+ * leads: that is proved, not tried (check.h).
  */
 struct template *template_open(const char *path, struct fault *)
     __attribute__((nonnull, warn_unused_result));
+
+/* The same of n bytes that path, which only messages name, has. */
+struct template *template_read(const char *path, const char *text, size_t n,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+
+/* How many leads a message may have at most, 1 to TEMPLATE_BATCH_MAX. */
+size_t template_batch(const struct template *) __attribute__((nonnull));
 
 /* Append the message; 0, or -1 with the fault set. */
 int template_render(const struct template *, const struct template_values *,
     struct bytes *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
+/* Takes NULL. */
 void template_close(struct template *);
 
 #endif
