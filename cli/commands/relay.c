@@ -74,12 +74,12 @@ check_options(const struct cli *cli)
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (cli_option(cli, names[i]) != NULL && n++ < 2)
 			given[n - 1] = names[i];
-	if (n == 2 &&
-	    ((strcmp(given[0], "test") == 0 && strcmp(given[1], "print") == 0) ||
-		(strcmp(given[0], "once") == 0 &&
-		    strcmp(given[1], "print") != 0 &&
-		    strcmp(given[1], "test") != 0 &&
-		    strcmp(given[1], "make-secret") != 0)))
+	if (n == 2 && ((strcmp(given[0], "test") == 0 &&
+			   strcmp(given[1], "print") == 0) ||
+			  (strcmp(given[0], "once") == 0 &&
+			      strcmp(given[1], "print") != 0 &&
+			      strcmp(given[1], "test") != 0 &&
+			      strcmp(given[1], "make-secret") != 0)))
 		return EX_OK;
 	return n < 2 ? EX_OK
 	             : cli_fail(cli, EX_USAGE, "--%s or --%s, but not both",

@@ -27,8 +27,8 @@ byhand_make_secret(struct cli *cli, const char *name)
 	struct fault f = {0};
 	char path[PATH_MAX];
 
-	if (relayconf_secret(path, &cli->conf, cli->conf_path, cli->home, name,
-		&f) == -1 ||
+	if (relayconf_secret(
+		path, &cli->conf, cli->conf_path, cli->home, name, &f) == -1 ||
 	    standardwebhook_create(path, &key, &f) == -1)
 		return cli_fault(cli, &f);
 	(void)printf("%s\n", key.secret);
@@ -120,8 +120,8 @@ test(struct cli *cli, const char *name, int print)
 	struct fault f = {0};
 	int rc;
 
-	if (relayconf_read(&conf, &cli->conf, cli->conf_path, cli->home, name,
-		&f) == -1 ||
+	if (relayconf_read(
+		&conf, &cli->conf, cli->conf_path, cli->home, name, &f) == -1 ||
 	    target_open(&t, &conf, &f) == -1 ||
 	    make_test(&m, &t, &body, &f) == -1 ||
 	    (!print && target_send(&t, &m, &answer, &f) == -1)) {

@@ -34,9 +34,9 @@ struct queue_first {
  * Open it; to MOVE takes the lock of the cursor.  What is borrowed has to stay.
  * NULL with the fault set: FAULT_BUSY while another process has the lock.
  */
-struct queue *queue_open(const struct endpoint *, const struct relayconf *,
-    enum queue_mode, struct fault *)
-    __attribute__((nonnull, warn_unused_result));
+struct queue *
+queue_open(const struct endpoint *, const struct relayconf *, enum queue_mode,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
 
 /* How it stands, as the file says now; borrowed. */
 const struct attempts *

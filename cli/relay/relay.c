@@ -20,7 +20,8 @@
 /* An endpoint on its way. */
 struct line {
 	struct follower follower;
-	struct attempts own; /* tries that failed for a reason of this machine */
+	struct attempts
+	    own; /* tries that failed for a reason of this machine */
 	char said[SAID_SIZE];
 	int is_there;
 };
@@ -139,8 +140,8 @@ take_endpoint(void *context, const char *name)
 		r->list = longer;
 		l = &r->list[r->n];
 		memset(l, 0, sizeof(*l));
-		if (endpoint_find(&l->follower.endpoint, r->cli->home, name,
-			&why) != 1)
+		if (endpoint_find(
+			&l->follower.endpoint, r->cli->home, name, &why) != 1)
 			return 0;
 		r->n++;
 	}

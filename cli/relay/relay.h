@@ -19,15 +19,13 @@ struct relayconf;
  * another is to come; EX_UNAVAILABLE where it stands still; or the code of what
  * went wrong here.
  */
-int
-relay_once(struct cli *, const char *name) __attribute__((nonnull));
+int relay_once(struct cli *, const char *name) __attribute__((nonnull));
 
 /*
  * Go on until somebody wants it to end: EX_OK.  Another code is that of what is
  * wrong when it begins; later it waits until that is put right.
  */
-int
-relay_run_on(struct cli *, const char *name) __attribute__((nonnull));
+int relay_run_on(struct cli *, const char *name) __attribute__((nonnull));
 
 /*
  * Say how it stands at an endpoint where it waits or stands still, with the

@@ -43,8 +43,8 @@ int relayconf_read(struct relayconf *, const struct conf *, const char *path,
     __attribute__((nonnull, warn_unused_result));
 
 /*
- * The ith endpoint that it names, counted from 0: 1; 0 behind the last, or where
- * all are meant.
+ * The ith endpoint that it names, counted from 0: 1; 0 behind the last, or
+ * where all are meant.
  */
 int relayconf_endpoint(const struct relayconf *, size_t i,
     char out[static ENDPOINT_NAME_SIZE]) __attribute__((nonnull));

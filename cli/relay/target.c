@@ -69,8 +69,8 @@ sign(const struct target *t, const struct message *m, struct headers *h,
 
 	if (t->key.n == 0)
 		return 0;
-	if (standardwebhook_sign(&t->key, m->id, now, m->body, m->len,
-		h->signature, f) == -1 ||
+	if (standardwebhook_sign(
+		&t->key, m->id, now, m->body, m->len, h->signature, f) == -1 ||
 	    signature_make(t->key.secret, m->body, m->len, h->hex, f) == -1)
 		return -1;
 	(void)snprintf(h->time, sizeof(h->time), "%lld", (long long)now);
@@ -83,8 +83,8 @@ sign(const struct target *t, const struct message *m, struct headers *h,
 
 /* In words that have nothing of what it wrote, nor of the URL's secrets. */
 static void
-judge(const struct target *t, const struct http_reply *r,
-    struct target_answer *a)
+judge(
+    const struct target *t, const struct http_reply *r, struct target_answer *a)
 {
 	const char *host = t->conf->host;
 	char text[2 * ATTEMPTS_WHY_SIZE];
