@@ -6,9 +6,10 @@
 #include "cli/deliver/deliver.h"
 #include "cli/relay/byhand.h"
 #include "cli/relay/queue.h"
-#include "cli/relay/relay.h"
+#include "cli/relay/target.h"
 #include "journal/record.h"
 #include "webhook/envelope.h"
+#include "webhook/leads.h"
 
 #define EVERY    200 /* milliseconds between two tries to get the lock */
 #define PATIENCE 200 /* so many: a message that is under way ends before */
