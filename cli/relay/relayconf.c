@@ -71,34 +71,21 @@ take_from(struct reading *in, void *out, const char *v, struct fault *why)
 	return 0;
 }
 
-/* The next name of a list, without blanks: its length, or 0 behind the last. */
-static size_t
-next_name(const char **list)
-{
-	*list += strspn(*list, ", \t");
-	return strcspn(*list, ", \t");
-}
-
 static int
 take_endpoints(struct reading *in, void *out, const char *v, struct fault *why)
 {
 	char name[ENDPOINT_NAME_SIZE];
-	const char *list = v;
-	size_t n;
+	size_t i;
 
-	(void)out;
-	for (; (n = next_name(&list)) > 0; list += n)
-		if (snprintf(name, sizeof(name), "%.*s", (int)n, list) >=
-			(int)sizeof(name) ||
-		    !endpoint_is_name(name))
+	memcpy(out, &v, sizeof(v));
+	for (i = 0; relayconf_endpoint(&in->r, i, name); i++)
+		if (!endpoint_is_name(name))
 			return fault_set(why, FAULT_SETUP, 0,
-			    "\"%.60s\" is no name of an endpoint; write names "
+			    "\"%s\" is no name of an endpoint; write names "
 			    "with commas between, like main,events",
 			    name);
-	if (v[strspn(v, ", \t")] != '\0') {
-		in->r.endpoints = v;
+	if (i > 0)
 		return 0;
-	}
 	return fault_set(why, FAULT_SETUP, 0,
 	    "name an endpoint, or take this line out: then it is all of them");
 }
@@ -149,7 +136,7 @@ static const struct name {
 } names[] = {{"url", take_url, offsetof(struct reading, r.url)},
     {"url_file", take_path, offsetof(struct reading, url_file)},
     {"from", take_from, offsetof(struct reading, r.from)},
-    {"endpoint", take_endpoints, 0},
+    {"endpoint", take_endpoints, offsetof(struct reading, r.endpoints)},
     {"template", take_path, offsetof(struct reading, r.template)},
     {"batch", take_batch, 0}, {"every", take_every, 0},
     {"tests", take_flag, offsetof(struct reading, r.tests)},
@@ -364,18 +351,16 @@ int
 relayconf_endpoint(
     const struct relayconf *r, size_t i, char out[static ENDPOINT_NAME_SIZE])
 {
-	const char *list = r->endpoints;
+	const char *list = r->endpoints == NULL ? "" : r->endpoints;
 	size_t n;
 
-	if (list == NULL)
-		return 0;
-	for (; (n = next_name(&list)) > 0; list += n)
-		if (i-- == 0) {
-			(void)snprintf(
-			    out, ENDPOINT_NAME_SIZE, "%.*s", (int)n, list);
-			return 1;
-		}
-	return 0;
+	do {
+		list += strspn(list, ", \t");
+		n = strcspn(list, ", \t");
+		(void)snprintf(out, ENDPOINT_NAME_SIZE, "%.*s", (int)n, list);
+		list += n;
+	} while (n > 0 && i-- > 0);
+	return n > 0;
 }
 
 int
