@@ -181,7 +181,7 @@ is_hex(char c)
 	       (c >= 'A' && c <= 'F');
 }
 
-/* Append a byte of a link, behind its host; how many it is there. */
+/* Append a byte of a link, behind its host; how many that may be at most. */
 static size_t
 add_link_byte(struct bytes *b, const char *s, size_t n, enum cell_escape escape)
 {
@@ -199,7 +199,7 @@ add_link_byte(struct bytes *b, const char *s, size_t n, enum cell_escape escape)
 		bytes_adds(b, "&amp;");
 	else
 		bytes_addc(b, *s);
-	return 1;
+	return *s == '&' ? strlen("&amp;") : 1;
 }
 
 int
