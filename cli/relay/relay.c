@@ -336,8 +336,9 @@ relay_once(struct cli *cli, const char *name)
 
 	terminal_catch();
 	rc = begin(&r);
-	for (i = 0; rc != EX_CONFIG && i < r.n && terminal_stopped() == 0; i++)
-		rc = graver(rc, empty(&r, &r.list[i]));
+	if (rc == EX_OK)
+		for (i = 0; i < r.n && terminal_stopped() == 0; i++)
+			rc = graver(rc, empty(&r, &r.list[i]));
 	end(&r);
 	return rc;
 }
