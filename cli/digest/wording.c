@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/utc.h"
 #include "cli/digest/wording.h"
 #include "cli/terminal/progress.h"
 

@@ -4,7 +4,8 @@
 #ifndef WORDING_H
 #define WORDING_H
 
-#include "cli/digest/digest.h"
+#include "base/bytes.h"
+#include "cli/digest/told.h"
 
 /* So many signals and endpoints are named at most. */
 #define WORDING_SIGNALS   8
