@@ -12,8 +12,8 @@ static const char *const to_sender[] = {
     [TROUBLE_CONNECT] = "nothing listens there (connection refused); does the "
 			"web server run?",
     [TROUBLE_PRIVATE] = "its address is not a public one",
-    [TROUBLE_TIME] = "no answer in time (10 seconds for the connection, 30 for "
-		     "all of it, more for a large body)",
+    [TROUBLE_TIME] = "no answer in time (10 seconds for the connection, "
+		     "30 for all of it, more for a large body)",
     [TROUBLE_CLOSED] = "the connection was closed without an answer",
     [TROUBLE_CUT_OFF] = "the connection was closed in the middle of the answer",
     [TROUBLE_CERTIFICATE] = "its certificate can't be trusted, and "

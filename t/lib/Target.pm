@@ -189,7 +189,7 @@ sub answers {
     # Which step it is shows only once somebody speaks.
     sysread($c, my $begin, 1) or return;
     my ($n, $step) = $self->next_step;
-    if ($step eq 'deaf') { sleep 1 while 1 }
+    if ($step eq 'deaf') { POSIX::pause() while 1 }
     my $text = hear($c, $begin) // return;
     my $name = sprintf '%s/%06d', $self->{dir}, $n;
     spew("$name.new", $json->encode($step) . "\n$text");
