@@ -68,10 +68,12 @@ write_it(const struct attempts *a)
 static void
 check(const void *data, size_t n)
 {
-	const char *path = in_tmp("cursors/relay-crm.attempts");
 	struct attempts a, back, zero;
 	struct stat st;
+	char path[512];
 
+	(void)snprintf(
+	    path, sizeof(path), "%s", in_tmp("cursors/relay-crm.attempts"));
 	memset(&zero, 0, sizeof(zero));
 	put_file(path, data, n);
 	if (read_it(&a) == 0) {
