@@ -196,7 +196,7 @@ compose(struct mailing *m, struct fault *f)
 	bytes_addc(&m->subject, '\0');
 	if (bytes_check(&m->subject, f) == -1)
 		return -1;
-	for (people = d->nlist;; people -= 1 + people / 8) {
+	for (people = d->npeople;; people -= 1 + people / 8) {
 		if (write_mail(m, people, f) == -1)
 			return -1;
 		if (people == 0 || length(&m->mail) <= DIGEST_MAIL_MAX)

@@ -22,11 +22,10 @@
 #define DIGEST_CURSOR "digest"
 
 /* So many people are named at most; the leads of the others are counted. */
-#define DIGEST_LEADS 40
+#define DIGEST_PEOPLE 40
 
-/* So many signals are named at most, and so many are told apart. */
-#define DIGEST_SIGNALS      8
-#define DIGEST_SIGNALS_KEPT 500
+/* So many signals are told apart; the leads of further ones are counted. */
+#define DIGEST_SIGNALS 500
 
 /* The longest mail, as it goes out: bytes. */
 #define DIGEST_MAIL_MAX (30 * 1000)
@@ -41,22 +40,23 @@ enum digest_deed {
 
 /*
  * Someone who is named, by the best of their leads: a comment rather than
- * another, the newest of those.  The texts are owned, UTF-8, cut, on one line,
- * and "" where there is none.
+ * anything else, the newest of those.  The texts are owned, UTF-8, on one line,
+ * cut, and "" where there is none.
  */
-struct digest_lead {
-	int64_t received;
-	int64_t order; /* of those received at once, the later is the newer */
-	const char *endpoint; /* borrowed */
+struct digest_person {
+	char *urn;            /* whole; who has none has one lead */
+	int64_t received;     /* their best lead, */
+	int64_t order;        /* of those received at once the last, */
+	const char *endpoint; /* where it came; borrowed */
 	enum digest_deed deed;
-	int64_t times; /* how many of the leads are this person's */
-	char *urn;     /* whole; who has none has one lead */
+	int64_t times; /* how many of the leads are theirs */
 	char *name;
 	char *work;     /* "VP of Sales, Acme Corp" */
-	char *reaction; /* "LIKE"; of another deed how it was called */
+	char *reaction; /* "LIKE"; or what else LikesToLeads calls it */
 	char *comment;
 	char *signal;
-	char *url; /* of the profile: http or https only */
+	char *url;  /* of the profile: http or https only */
+	char *post; /* of the post, the same */
 };
 
 struct digest_signal {
@@ -66,8 +66,7 @@ struct digest_signal {
 
 struct digest_endpoint {
 	const char *name; /* borrowed */
-	int enabled;
-	int64_t leads, deliveries, tests, others, unreadable;
+	int64_t leads, tests, others, unreadable;
 	struct consumer *consumer; /* owned */
 };
 
@@ -84,23 +83,26 @@ struct digest {
 	const char *site; /* borrowed: this machine's name; "" for none */
 
 	/* By digest_open(). */
-	const struct cli *cli; /* borrowed */
-	int64_t now;
-	int64_t since; /* of the last mail, of any endpoint; 0: the first */
+	const struct cli *cli;             /* borrowed */
+	const struct endpoint *found;      /* borrowed; as many */
 	struct digest_endpoint *endpoints; /* owned */
 	size_t nendpoints;
+	int64_t now;
+	int64_t since; /* of the last mail, of any endpoint; 0: the first */
 
 	/* By digest_gather(). */
-	int64_t leads; /* of all endpoints, and by what was done */
+	int64_t newest; /* when the last delivery was received, new or not; 0 */
+	int64_t leads;  /* of all endpoints, and by what was done */
 	int64_t deeds[DIGEST_DEEDS];
-	struct digest_lead *list; /* owned; comments, then the newest first */
-	size_t nlist;             /* DIGEST_LEADS at most */
-	int more;                 /* there are others than those in the list */
+	struct digest_person *people; /* owned; who commented, then the others,
+	                                 the newest first */
+	size_t npeople;
 	struct digest_signal *signals; /* owned; those with most leads first */
 	size_t nsignals;
-	int64_t unsorted; /* leads of signals beyond those that are kept */
+	int64_t unsorted;                /* leads of further signals */
 	struct digest_concern *concerns; /* owned; those to act on first */
 	size_t nconcerns, nacts;
+	char *status; /* owned: the command that tells all of them, complete */
 };
 
 /*

@@ -56,7 +56,7 @@ struct template_values {
 /*
  * Read the file at path.  NULL with the fault set: FAULT_SETUP tells the file,
  * the line and what to write there.  What it takes makes JSON (RFC 8259) of any
- * leads: that is proved, not tried (check.h).
+ * leads: that is proved, not tried (proof.h).
  */
 struct template *template_open(const char *path, struct fault *)
     __attribute__((nonnull, warn_unused_result));
