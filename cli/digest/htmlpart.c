@@ -63,8 +63,8 @@ static const char frame[] =
     "'Helvetica Neue','Noto Sans',Arial,sans-serif;overflow-wrap:anywhere\">\n"
     "<!--[if mso]><table role=\"presentation\" align=\"center\" "
     "width=\"600\"><tr><td><![endif]-->\n"
-    "<div class=\"sheet\" style=\"max-width:542px;margin:0 auto;"
-    "padding:20px 28px 28px;background:#fff;border:1px solid #dfe3df;"
+    "<div class=\"sheet\" style=\"max-width:558px;margin:0 auto;"
+    "padding:18px 20px 24px;background:#fff;border:1px solid #dfe3df;"
     "border-radius:10px\">\n";
 
 static const char foot[] = "</div>\n"
