@@ -29,7 +29,7 @@ case \$(cat $dir/how) in *EARLY*) . $dir/how ;; esac
 cat >$dir/new
 . $dir/how
 echo "\$*" >>$dir/new.to
-n=\$(ls $dir/mails | wc -l)
+n=\$((\$(ls $dir/mails | wc -l) / 2))
 mv $dir/new.to $dir/mails/\$n.to
 mv $dir/new $dir/mails/\$n
 END
