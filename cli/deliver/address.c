@@ -1,7 +1,6 @@
 /* address: can anybody reach it?  See address.h. */
 #include <netinet/in.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "cli/deliver/address.h"
@@ -45,13 +44,10 @@ static const struct block sixtofour = {{0x20, 0x02}, 16};
 static int
 is_in(const struct block *b, const unsigned char *address)
 {
-	size_t whole = b->bits / 8;
-	unsigned int rest = b->bits % 8;
+	size_t whole = b->bits / 8; /* less than an address has */
 
-	if (memcmp(address, b->begin, whole) != 0)
-		return 0;
-	return rest == 0 ||
-	       (address[whole] ^ b->begin[whole]) >> (8 - rest) == 0;
+	return memcmp(address, b->begin, whole) == 0 &&
+	       (address[whole] ^ b->begin[whole]) >> (8 - b->bits % 8) == 0;
 }
 
 static int
@@ -85,16 +81,12 @@ is_public6(const unsigned char *a)
 int
 address_is_public(const struct sockaddr *a)
 {
-	struct sockaddr_in6 six;
-	struct sockaddr_in four;
+	const void *address = a;
+	const struct sockaddr_in *four = address;
+	const struct sockaddr_in6 *six = address;
 
-	if (a->sa_family == AF_INET) {
-		memcpy(&four, a, sizeof(four));
-		return is_public4((const unsigned char *)&four.sin_addr);
-	}
-	if (a->sa_family == AF_INET6) {
-		memcpy(&six, a, sizeof(six));
-		return is_public6((const unsigned char *)&six.sin6_addr);
-	}
-	return 0;
+	if (a->sa_family == AF_INET)
+		return is_public4((const unsigned char *)&four->sin_addr);
+	return a->sa_family == AF_INET6 &&
+	       is_public6((const unsigned char *)&six->sin6_addr);
 }

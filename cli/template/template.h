@@ -8,8 +8,8 @@
  *	{{comment_text 200}}	the same, of 200 characters at most: a longer
  *				one is cut, and ends with "…"
  *	{{#leads}} {{/leads}}	what stands between, for each lead
- *	{{#comment_text}} {{/comment_text}}	only where it isn't empty
- *	{{^last}},{{/last}}	only where it is empty, or isn't so
+ *	{{#urn}} {{/urn}}	only where that column isn't empty
+ *	{{^last}},{{/last}}	only where one is empty, or isn't so
  *	{{! words }}		a comment
  *	{{% escape slack }}	from here on values are written so that a Slack
  *				message shows them as they are (cell.h); also

@@ -107,9 +107,10 @@ ipv6_is_as_the_ipv4_in_it(void **state)
 	static const char *const no[] = {"::ffff:127.0.0.1", "::ffff:10.0.0.1",
 	    "::ffff:0.0.0.0", "::ffff:169.254.169.254", "64:ff9b::127.0.0.1",
 	    "64:ff9b::192.168.1.1", "2002:7f00:1::", "2002:a00:1::1",
-	    "2002:c0a8:101::1", "2002:a9fe:a9fe::"};
-	static const char *const yes[] = {
-	    "::ffff:8.8.8.8", "64:ff9b::8.8.8.8", "2002:808:808::1"};
+	    "2002:c0a8:101::1", "2002:a9fe:a9fe::", "::fffe:8.8.8.8",
+	    "::1:ffff:8.8.8.8", "64:ff9b::1:808:808"};
+	static const char *const yes[] = {"::ffff:8.8.8.8", "::ffff:200.1.1.1",
+	    "64:ff9b::8.8.8.8", "64:ff9b::200.1.1.1", "2002:808:808::1"};
 
 	(void)state;
 	check_all(no, COUNT(no), 0);

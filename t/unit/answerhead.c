@@ -25,7 +25,7 @@ numbers_are_seconds(void **state)
 	    {"retry-after:7\r\n", 7},
 	    {"RETRY-AFTER: \t 0 \r\n", 0},
 	    {"Retry-After: 999999999\r\n", 999999999},
-	    {"Retry-After: 9999999999\r\n", 999999999},
+	    {"Retry-After: 1000000000\r\n", 999999999},
 	    {"Retry-After: 99999999999999999999999999999999999\r\n", 999999999},
 	};
 	size_t i;
@@ -58,6 +58,12 @@ dates_are_seconds_from_now(void **state)
 		INT64_C(1796083140)),
 	    60);
 	assert_int_equal(
+	    wait_of("Retry-After: Tuesday, 31-Dec-69 23:59:60 GMT\r\n",
+		INT64_C(3155759999)),
+	    1);
+	assert_int_equal(
+	    wait_of("Retry-After: Thursday, 01-Jan-70 00:00:01 GMT\r\n", 0), 1);
+	assert_int_equal(
 	    wait_of("Retry-After: Fri, 31 Dec 9999 23:59:59 GMT\r\n", SECOND),
 	    999999999);
 }
@@ -70,6 +76,9 @@ other_values_ask_for_nothing(void **state)
 	    "Retry-After: 5 minutes\r\n", "Retry-After: 1.5\r\n",
 	    "Retry-After: Sun, 06 Nov 1994 08:49:37\r\n",
 	    "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT+1\r\n",
+	    "Retry-After: Sunday, 06-Nov-94 08:49:37 GMT+1\r\n",
+	    "Retry-After: Sun Nov  6 08:49:37 1994 GMT\r\n",
+	    "Retry-After: Sun Nov  6 08:49:37\r\n",
 	    "Retry-After: Sun, 31 Feb 1994 08:49:37 GMT\r\n",
 	    "Retry-After: Sun, 06 Nov 1994 24:49:37 GMT\r\n",
 	    "Retry-After: Sun, 06 Nov 1994 08:60:37 GMT\r\n",

@@ -43,6 +43,7 @@ other_texts_have_none(void **state)
 	    "https://s3cret@/x", "ftp://example.org/x", "example.org/s3cret",
 	    "/s3cret", "https://exa mple.org/", "https://exa\nmple.org/",
 	    "https://exam\x1bple.org/", "https:example.org/s3cret",
+	    "https:/xexample.org", "http:/xexample.org",
 	    "https://01234567890123456789012345678901234567890123456789012345"};
 	char out[64];
 	size_t i;
