@@ -120,7 +120,7 @@ static const struct command commands[] = {
 	"WHICH is a user's name; of a feed its name, or the first digits of "
 	"its hash.",
 	"leadsheet page user add anna --endpoint main"},
-    {"digest", "", 0, 0, NEED_HOME | NEED_RIGHT, digest_flags, digest_run,
+    {"digest", "", 0, 0, NEED_HOME, digest_flags, digest_run,
 	"mail what came: one mail a day, in the morning",
 	"Mails what came since the last digest to those that [digest] in "
 	"leadsheet.conf or --to names, through this machine's sendmail; also "

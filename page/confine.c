@@ -38,10 +38,14 @@ each_path(const char *home, void (*take)(void *, const char *, enum way),
 	DIR *dir = opendir(home);
 
 	take(context, home, LIST);
-	while (dir != NULL && (e = readdir(dir)) != NULL)
-		if (endpoint_is_name(e->d_name) &&
-		    join(path, home, e->d_name, "/journal") == 0)
+	while (dir != NULL && (e = readdir(dir)) != NULL) {
+		if (!endpoint_is_name(e->d_name))
+			continue;
+		if (join(path, home, e->d_name, "/journal") == 0)
 			take(context, path, READ);
+		if (join(path, home, e->d_name, "/cursors") == 0)
+			take(context, path, READ);
+	}
 	if (dir != NULL)
 		(void)closedir(dir);
 	if (join(path, home, "leadsheet.conf", "") == 0)

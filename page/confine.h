@@ -1,6 +1,7 @@
 /*
  * confine: what this process may open from here on, whoever it runs as: the
- * journals, the settings, HOME/page and time zones, and no secret (Landlock, of
+ * journals, how far their readers have come, the settings, HOME/page and time
+ * zones, and no secret (Landlock, of
  * Linux 5.13 and later).
  */
 #ifndef CONFINE_H

@@ -8,6 +8,7 @@
 #include "base/utc.h"
 #include "cli/deliver/address.h"
 #include "cli/deliver/answerhead.h"
+#include "cli/deliver/authorities.h"
 #include "cli/deliver/http.h"
 #include "cli/deliver/origin.h"
 
@@ -115,17 +116,6 @@ http_has_room(const struct http *h)
 	return h->running < h->options.jobs;
 }
 
-static struct slot *
-free_slot(struct http *h)
-{
-	int i;
-
-	for (i = 0; i < h->options.jobs - 1; i++)
-		if (!h->slots[i].busy)
-			break;
-	return &h->slots[i];
-}
-
 /* -1 without memory. */
 static int
 add_header(struct slot *s, const struct http_header *h)
@@ -167,6 +157,7 @@ set_headers(struct slot *s, const struct http_request *r)
 static void
 set_limits(const struct http_options *o, struct slot *s)
 {
+	const curl_version_info_data *own = curl_version_info(CURLVERSION_NOW);
 	CURL *c = s->easy;
 
 #if LIBCURL_VERSION_NUM >= 0x075500
@@ -176,6 +167,8 @@ set_limits(const struct http_options *o, struct slot *s)
 	curl_easy_setopt(c, CURLOPT_PROTOCOLS,
 	    CURLPROTO_HTTPS | (o->public_only ? 0 : CURLPROTO_HTTP));
 #endif
+	curl_easy_setopt(c, CURLOPT_CAINFO,
+	    authorities_file(getenv("SSL_CERT_FILE"), own->cainfo));
 	curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, o->insecure ? 0L : 1L);
 	curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, o->insecure ? 0L : 2L);
@@ -223,8 +216,10 @@ set_options(const struct http *h, struct slot *s, const struct http_request *r)
 int
 http_begin(struct http *h, const struct http_request *r, struct fault *f)
 {
-	struct slot *s = free_slot(h);
+	struct slot *s = h->slots;
 
+	while (s->busy)
+		s++;
 	bytes_reset(&s->body);
 	bytes_reset(&s->reply);
 	bytes_add(&s->body, r->body == NULL ? "" : r->body, r->len);
@@ -260,6 +255,7 @@ static const struct {
     {CURLE_PARTIAL_FILE, TROUBLE_CUT_OFF, HTTP_UNREACHABLE},
     {CURLE_PEER_FAILED_VERIFICATION, TROUBLE_CERTIFICATE, HTTP_UNUSABLE},
     {CURLE_SSL_CONNECT_ERROR, TROUBLE_TLS, HTTP_UNUSABLE},
+    {CURLE_SSL_CACERT_BADFILE, TROUBLE_AUTHORITIES, HTTP_UNREACHABLE},
     {CURLE_URL_MALFORMAT, TROUBLE_URL, HTTP_UNUSABLE},
     {CURLE_UNSUPPORTED_PROTOCOL, TROUBLE_NO_HTTP, HTTP_UNUSABLE},
     {CURLE_WEIRD_SERVER_REPLY, TROUBLE_NO_HTTP, HTTP_UNUSABLE},

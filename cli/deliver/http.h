@@ -87,7 +87,8 @@ struct http *http_open(const struct http_options *, struct fault *)
 int http_running(const struct http *) __attribute__((nonnull));
 int http_has_room(const struct http *) __attribute__((nonnull));
 
-/* Begin one; all of it is copied.  0, or -1 with the fault set. */
+/* Begin one where there is room; all of it is copied.  0, or -1 and the fault.
+ */
 int http_begin(struct http *, const struct http_request *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/deliver/authorities.h"
 #include "cli/deliver/trouble.h"
 
 /* An asterisk is where the detail stands. */
@@ -11,13 +12,14 @@ static const char *const to_sender[] = {
     [TROUBLE_CONNECT] = "nothing listens there (connection refused); does the "
 			"web server run?",
     [TROUBLE_PRIVATE] = "its address is not a public one",
-    [TROUBLE_TIME] = "no answer in time (10 seconds for the connection, 30 for "
-                     "all of it, more for a large body)",
+    [TROUBLE_TIME] = "no answer in time (10 seconds for the connection, "
+		     "30 for all of it, more for a large body)",
     [TROUBLE_CLOSED] = "the connection was closed without an answer",
     [TROUBLE_CUT_OFF] = "the connection was closed in the middle of the answer",
     [TROUBLE_CERTIFICATE] = "its certificate can't be trusted, and "
 			    "LikesToLeads would not trust it: *; for a "
 			    "self-made one say --insecure",
+    [TROUBLE_AUTHORITIES] = AUTHORITIES_MISSING " (*); " AUTHORITIES_REMEDY,
     [TROUBLE_TLS] = "it doesn't speak HTTPS: *",
     [TROUBLE_URL] = "that is no URL; it begins with https://",
     [TROUBLE_PLAIN] = "its URL has to begin with https://",

@@ -19,6 +19,7 @@ enum trouble {
 	TROUBLE_CLOSED,      /* closed before there was one */
 	TROUBLE_CUT_OFF,     /* closed in the middle of one */
 	TROUBLE_CERTIFICATE, /* nobody vouches for it */
+	TROUBLE_AUTHORITIES, /* this machine doesn't say who may */
 	TROUBLE_TLS,         /* no TLS there, or none that is safe */
 	TROUBLE_URL,         /* that is none */
 	TROUBLE_PLAIN,       /* http://, where it has to be https:// */

@@ -11,20 +11,18 @@
 
 static int
 take_address(char out[static MIME_ADDRESS_SIZE], const char *word, size_t n,
-    struct fault *f)
+    const char *several, struct fault *f)
 {
-	int cut = n > 80 ? 80 : (int)n;
-
 	if (n < MIME_ADDRESS_SIZE) {
 		(void)memcpy(out, word, n);
 		out[n] = '\0';
-		if (strlen(out) == n && mime_is_address(out))
+		if (mime_is_address(out))
 			return 0;
 	}
 	return fault_set(f, FAULT_SETUP, 0,
-	    "\"%.*s\" is no mail address; write it alone, as you@example.org, "
-	    "with commas between several",
-	    cut, word);
+	    "\"%.*s\" is no mail address; write it alone, as "
+	    "you@example.org%s",
+	    n > 80 ? 80 : (int)n, word, several);
 }
 
 int
@@ -34,17 +32,18 @@ digestconf_set_to(struct digestconf *c, const char *addresses, struct fault *f)
 	size_t n;
 
 	for (c->nto = 0; word != NULL; word = *end == '\0' ? NULL : end + 1) {
-		end = strchrnul(word, ',');
-		word += strspn(word, BLANKS);
-		n = (size_t)(end - word);
-		while (end > word && n > 0 && strchr(BLANKS, word[n - 1]))
-			n--;
 		if (c->nto == DIGESTCONF_TO_MAX)
 			return fault_set(f, FAULT_SETUP, 0,
 			    "these are more than %d addresses; have your mail "
 			    "server pass one of them on to the others",
 			    DIGESTCONF_TO_MAX);
-		if (take_address(c->to[c->nto], word, n, f) == -1)
+		end = strchrnul(word, ',');
+		word += strspn(word, BLANKS);
+		n = (size_t)(end - word);
+		while (n > 0 && strchr(BLANKS, word[n - 1]) != NULL)
+			n--;
+		if (take_address(c->to[c->nto], word, n,
+			", with commas between several", f) == -1)
 			return -1;
 		c->nto++;
 	}
@@ -54,7 +53,7 @@ digestconf_set_to(struct digestconf *c, const char *addresses, struct fault *f)
 int
 digestconf_set_from(struct digestconf *c, const char *address, struct fault *f)
 {
-	return take_address(c->from, address, strlen(address), f);
+	return take_address(c->from, address, strlen(address), "", f);
 }
 
 static int

@@ -15,10 +15,15 @@
 
 /*
  * Run "PROGRAM -i -f FROM -- TO...", without a shell, with the mail on its
- * stdin; it is ended where it hasn't by itself after so many seconds.  0: it
- * has taken the mail.  -1 with the fault set, a sentence with what it said: of
- * FAULT_SETUP where there is no such program, else a kind that a retry can help
- * or not, as its exit code tells (sysexits.h).
+ * stdin, and wait for it.  0: it has taken the mail, as it exited 0.  Else -1
+ * with the fault set, a sentence with what it said:
+ *
+ *	FAULT_SETUP	there is no such program, or it isn't set up
+ *	FAULT_DAMAGED	it doesn't take this mail, or these addresses
+ *	FAULT_BUSY	it didn't now; it may another time
+ *
+ * Where it hasn't ended by itself after so many seconds, or a person wants to
+ * stop (terminal_stopped()), it is ended, with what it has started.
  */
 int mailer_send(const char *program, const char *from, const char *const *to,
     size_t nto, const struct bytes *mail, int seconds, struct fault *)

@@ -26,4 +26,12 @@
 void backoff_failed(struct attempts *, int64_t now, int64_t wait)
     __attribute__((nonnull));
 
+/*
+ * How long it is until the next try, in microseconds; 0: now.  A time that lies
+ * further ahead than a try is ever put off was noted before the clock was set
+ * back, and is as good as now.
+ */
+int64_t
+backoff_left(const struct attempts *, int64_t now) __attribute__((nonnull));
+
 #endif

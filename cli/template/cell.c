@@ -181,8 +181,8 @@ is_hex(char c)
 	       (c >= 'A' && c <= 'F');
 }
 
-/* A byte of a link, behind its host. */
-static void
+/* Append a byte of a link, behind its host; how many that may be at most. */
+static size_t
 add_link_byte(struct bytes *b, const char *s, size_t n, enum cell_escape escape)
 {
 	static const char bare[] = "-._~/?#!$+,;=:@&%"
@@ -190,33 +190,36 @@ add_link_byte(struct bytes *b, const char *s, size_t n, enum cell_escape escape)
 				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 	const int is_escape = n > 2 && is_hex(s[1]) && is_hex(s[2]);
 
-	if (*s == '\0' || strchr(bare, *s) == NULL || (*s == '%' && !is_escape))
+	if (*s == '\0' || strchr(bare, *s) == NULL ||
+	    (*s == '%' && !is_escape)) {
 		bytes_printf(b, "%%%02X", (unsigned)(unsigned char)*s);
-	else if (*s == '&' && escape == CELL_SLACK)
+		return 3;
+	}
+	if (*s == '&' && escape == CELL_SLACK)
 		bytes_adds(b, "&amp;");
 	else
 		bytes_addc(b, *s);
+	return *s == '&' ? strlen("&amp;") : 1;
 }
 
 int
 cell_add_link(struct bytes *b, const char *s, size_t n, enum cell_escape escape)
 {
 	const size_t from = b->len;
-	size_t i;
+	size_t i, len;
 
 	while (n > 0 && (unsigned char)s[0] <= ' ')
 		s++, n--;
 	while (n > 0 && (unsigned char)s[n - 1] <= ' ')
 		n--;
-	if (n > CELL_LINK_MAX || (i = origin(s, n)) == 0)
+	if ((i = origin(s, n)) == 0)
 		return 0;
+	len = i;
 	bytes_adds(b, s[4] == ':' ? "http" : "https");
 	bytes_add(b, strchr(s, ':'), i - (s[4] == ':' ? 4 : 5));
-	for (; i < n; i++)
-		add_link_byte(b, s + i, n - i, escape);
-	if (b->len - from > CELL_LINK_MAX && !b->failed) {
+	for (; i < n && len <= CELL_LINK_MAX; i++)
+		len += add_link_byte(b, s + i, n - i, escape);
+	if (len > CELL_LINK_MAX && !b->failed)
 		b->len = from;
-		return 0;
-	}
-	return 1;
+	return len <= CELL_LINK_MAX;
 }

@@ -18,7 +18,7 @@ enum cell_escape {
 	CELL_MARKDOWN /* a backslash before the signs of Markdown */
 };
 
-/* A longer link is none: no chat takes it. */
+/* A longer link, with its escapes, is none: chats take no longer ones. */
 #define CELL_LINK_MAX 2000
 
 /* Is there nothing in it that one can see? */

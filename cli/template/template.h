@@ -8,8 +8,8 @@
  *	{{comment_text 200}}	the same, of 200 characters at most: a longer
  *				one is cut, and ends with "…"
  *	{{#leads}} {{/leads}}	what stands between, for each lead
- *	{{#comment_text}} {{/comment_text}}	only where it isn't empty
- *	{{^last}},{{/last}}	only where it is empty, or isn't so
+ *	{{#urn}} {{/urn}}	only where that column isn't empty
+ *	{{^last}},{{/last}}	only where one is empty, or isn't so
  *	{{! words }}		a comment
  *	{{% escape slack }}	from here on values are written so that a Slack
  *				message shows them as they are (cell.h); also
@@ -56,7 +56,7 @@ struct template_values {
 /*
  * Read the file at path.  NULL with the fault set: FAULT_SETUP tells the file,
  * the line and what to write there.  What it takes makes JSON (RFC 8259) of any
- * leads: that is proved, not tried (check.h).
+ * leads: that is proved, not tried (proof.h).
  */
 struct template *template_open(const char *path, struct fault *)
     __attribute__((nonnull, warn_unused_result));

@@ -5,7 +5,6 @@
 
 #include "base/appendfile.h"
 #include "base/lock.h"
-#include "journal/names.h"
 #include "journal/segments.h"
 #include "reader/consumer.h"
 #include "reader/look.h"
@@ -96,17 +95,6 @@ settle(struct consumer *c, struct fault *f)
 	return c->records == NULL ? -1 : 0;
 }
 
-static void
-make_path(const struct endpoint *e, const char *name, enum name_cursor kind,
-    char out[static PATH_MAX])
-{
-	char file[NAMES_CURSOR_SIZE], below[NAMES_CURSOR_SIZE + 16];
-
-	names_write_cursor(name, kind, file);
-	(void)snprintf(below, sizeof(below), "cursors/%s", file);
-	endpoint_path(e, out, below);
-}
-
 /* Nobody else may move it until we have. */
 static int
 take_lock(struct consumer *c, const struct endpoint *e, const char *name,
@@ -118,7 +106,7 @@ take_lock(struct consumer *c, const struct endpoint *e, const char *name,
 	endpoint_path(e, path, "cursors");
 	if (appendfile_mkdir(path, f) == -1)
 		return -1;
-	make_path(e, name, NAME_CURSOR_LOCK, path);
+	offsets_path(e, name, NAME_CURSOR_LOCK, path);
 	if ((c->lock = lock_open(path, f)) == NULL)
 		return -1;
 	if (lock_take(c->lock, 0, &why) == 0)
@@ -144,7 +132,7 @@ consumer_open(const struct endpoint *e, const char *name,
 		return NULL;
 	}
 	endpoint_path(e, c->journal, "journal");
-	make_path(e, name, NAME_CURSOR, c->path);
+	offsets_path(e, name, NAME_CURSOR, c->path);
 	rc = mode == CONSUMER_MOVE ? take_lock(c, e, name, f) : 0;
 	if (rc == 0 && (rc = offsets_read(&c->was, c->path, f)) != -1) {
 		c->is_first = rc == 0;
@@ -210,7 +198,7 @@ add_passed(const struct consumer *c, struct offsets *all,
 		order = now->last.segment - place->segment;
 	if (order > 0)
 		now = offsets_find(&c->was, now->last.day, now->last.segment);
-	else if (order == 0 && now->last.offset != place->offset)
+	else if (order == 0)
 		now = passed;
 	return now == NULL ? 0 : offsets_add(all, now, f);
 }

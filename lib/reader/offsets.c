@@ -1,27 +1,18 @@
 /* offsets: how far a reader has come; see offsets.h. */
-#include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/appendfile.h"
 #include "base/array.h"
 #include "base/bytes.h"
 #include "reader/offsets.h"
-#include "webhook/signature.h"
-
-#define PIECE 65536 /* bytes a read */
-
-/* Of all days that a journal can have it is far less; in bytes. */
-#define SIZE_MAX_OF_ALL (64 << 20)
+#include "reader/sealed.h"
 
 /* A line is shorter. */
 #define LINE_SIZE 256
 
 static const char head[] = "leadsheet cursor 1\n";
-static const char digest_word[] = "sha256 ";
 
 static int
 by_segment(const void *a, const void *b)
@@ -72,44 +63,14 @@ decode(const char *line, size_t n, struct offset *o)
 	return is_same;
 }
 
-/*
- * Take the head and the digest off the text; 1 where they are as they are to
- * be, 0, or -1 with the fault set.
- */
-static int
-take_frame(const char **s, size_t *n, struct fault *f)
-{
-	const size_t first = sizeof(head) - 1;
-	const size_t last = sizeof(digest_word) - 1 + SIGNATURE_SIZE;
-	char sha256[SIGNATURE_SIZE];
-	const char *end;
-
-	if (*n < first + last || memcmp(*s, head, first) != 0)
-		return 0;
-	end = *s + *n - last;
-	if (memcmp(end, digest_word, sizeof(digest_word) - 1) != 0 ||
-	    end[last - 1] != '\n')
-		return 0;
-	if (signature_sha256(*s, (size_t)(end - *s), sha256, f) == -1)
-		return -1;
-	if (memcmp(end + sizeof(digest_word) - 1, sha256, SIGNATURE_SIZE - 1) !=
-	    0)
-		return 0;
-	*s += first;
-	*n -= first + last;
-	return 1;
-}
-
-/* 1, 0 when it isn't as it was written, or -1 with the fault set. */
+/* 1, 0 when a line isn't as we write it, or -1 with the fault set. */
 static int
 read_lines(struct offsets *all, const char *s, size_t n, struct fault *f)
 {
 	const char *newline;
 	struct offset o;
-	int rc = take_frame(&s, &n, f);
 
-	for (; rc == 1 && n > 0;
-	     n -= (size_t)(newline + 1 - s), s = newline + 1) {
+	for (; n > 0; n -= (size_t)(newline + 1 - s), s = newline + 1) {
 		newline = memchr(s, '\n', n);
 		if (newline == NULL || !decode(s, (size_t)(newline - s), &o) ||
 		    (all->n > 0 && by_segment(&all->list[all->n - 1], &o) >= 0))
@@ -117,44 +78,23 @@ read_lines(struct offsets *all, const char *s, size_t n, struct fault *f)
 		if (offsets_add(all, &o, f) == -1)
 			return -1;
 	}
-	return rc;
-}
-
-static int
-read_file(struct appendfile *file, struct bytes *b, struct fault *f)
-{
-	ssize_t n;
-
-	do {
-		if (bytes_reserve(b, PIECE) == -1)
-			return bytes_check(b, f);
-		n = appendfile_read(
-		    file, b->data + b->len, PIECE, (int64_t)b->len, f);
-		if (n == -1)
-			return -1;
-		b->len += (size_t)n;
-	} while (n > 0 && b->len < SIZE_MAX_OF_ALL);
-	return 0;
+	return 1;
 }
 
 int
 offsets_read(struct offsets *all, const char *path, struct fault *f)
 {
-	struct fault why = {0};
 	struct bytes b = {0};
-	struct appendfile *file = appendfile_open(path, APPENDFILE_VIEW, &why);
-	int rc;
+	enum sealed state = sealed_read(path, head, &b, f);
+	int rc = state == SEALED_FAILED ? -1 : 0;
 
-	if (file == NULL)
-		return why.err == ENOENT ? 0 : fault_take(f, &why);
-	if ((rc = read_file(file, &b, f)) == 0)
+	if (state == SEALED_WHOLE)
 		rc = read_lines(all, b.data, b.len, f);
-	if (rc == 0)
+	if (rc == 0 && state != SEALED_NONE)
 		rc = fault_set(f, FAULT_DAMAGED, 0,
 		    "%s is damaged, or of a newer leadsheet; restore it from a "
 		    "backup, or delete it; after that every lead counts as new",
 		    path);
-	appendfile_close(file);
 	bytes_free(&b);
 	return rc;
 }
@@ -162,30 +102,28 @@ offsets_read(struct offsets *all, const char *path, struct fault *f)
 int
 offsets_write(struct offsets *all, const char *path, struct fault *f)
 {
-	char sha256[SIGNATURE_SIZE];
 	struct bytes b = {0};
-	struct appendfile *file = NULL;
 	size_t i;
-	int torn, rc = -1;
+	int rc;
 
 	if (all->n > 0)
 		qsort(all->list, all->n, sizeof(*all->list), by_segment);
-	bytes_adds(&b, head);
 	for (i = 0; i < all->n; i++)
 		encode(&b, &all->list[i]);
-	if (bytes_check(&b, f) == -1 ||
-	    signature_sha256(b.data, b.len, sha256, f) == -1)
-		goto out;
-	bytes_printf(&b, "%s%s\n", digest_word, sha256);
-	if ((file = appendfile_open(path, APPENDFILE_ANEW, f)) == NULL)
-		goto out;
-	if (appendfile_write(file, &b, &torn, f) == 0)
-		rc = appendfile_publish(file, f);
-	else
-		appendfile_discard(file);
-out:
+	rc = sealed_write(path, head, &b, f);
 	bytes_free(&b);
 	return rc;
+}
+
+void
+offsets_path(const struct endpoint *e, const char *reader,
+    enum name_cursor kind, char out[static PATH_MAX])
+{
+	char file[NAMES_CURSOR_SIZE], below[NAMES_CURSOR_SIZE + 16];
+
+	names_write_cursor(reader, kind, file);
+	(void)snprintf(below, sizeof(below), "cursors/%s", file);
+	endpoint_path(e, out, below);
 }
 
 const struct offset *

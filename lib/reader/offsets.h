@@ -2,17 +2,19 @@
  * offsets: how far a reader has come in each segment of a journal, as the file
  * that it keeps says.
  *
- * The file has a line that names its format, a line for each segment, and one
- * with the SHA-256 of all that stands before it.  Of a delivery it has where
- * and when it came and the digest of its body, and nothing of a person.
+ * The file is a sealed one, with a line for each segment.  Of a delivery it has
+ * where and when it came and the digest of its body, and nothing of a person.
  */
 #ifndef OFFSETS_H
 #define OFFSETS_H
 
+#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/fault.h"
+#include "config/endpoint.h"
+#include "journal/names.h"
 #include "journal/record.h"
 
 /* A segment that has been read, up to some byte. */
@@ -30,6 +32,10 @@ struct offsets {
 	struct offset *list; /* owned; in order of time once it is read */
 	size_t n, room;
 };
+
+/* Write the path of a reader's file of that kind. */
+void offsets_path(const struct endpoint *, const char *reader, enum name_cursor,
+    char out[static PATH_MAX]) __attribute__((nonnull));
 
 /*
  * Read the file: 1; 0 when there is none; or -1 with the fault set:

@@ -10,6 +10,7 @@
 #include "config/secrets.h"
 #include "journal/names.h"
 #include "journal/segments.h"
+#include "reader/stuck.h"
 #include "store/control.h"
 #include "upkeep/concerns.h"
 #include "upkeep/silence.h"
@@ -30,7 +31,7 @@ static void say(const struct telling *, enum concern, const char *fmt, ...)
 static void
 say(const struct telling *t, enum concern grade, const char *fmt, ...)
 {
-	char text[PATH_MAX + 512];
+	char text[STUCK_SIZE];
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -295,6 +296,46 @@ look_at_sheet(const struct telling *t)
 		    t->tally->days[TALLY_DAYS - 1].day, t->tally->part);
 }
 
+struct relays {
+	const struct telling *telling;
+	enum stuck grade; /* those that are told in this turn */
+};
+
+static void
+tell_relay(void *context, const char *name, const struct attempts *a)
+{
+	const struct relays *r = context;
+	const struct telling *t = r->telling;
+	char text[STUCK_SIZE];
+
+	if (stuck_tell(t->endpoint, name, a, t->now, text) == r->grade)
+		say(t, r->grade == STUCK_ACT ? CONCERN_ACT : CONCERN_NOTE, "%s",
+		    text);
+}
+
+static void
+look_at_relays(const struct telling *t, enum stuck grade)
+{
+	struct relays r = {t, grade};
+	struct fault ignored = {0};
+
+	/* Who may not read their files doesn't hear of them. */
+	if (attempts_each(t->endpoint, tell_relay, &r, &ignored) == -1)
+		fault_clear(&ignored);
+}
+
+static void
+look_at_stopped_relays(const struct telling *t)
+{
+	look_at_relays(t, STUCK_ACT);
+}
+
+static void
+look_at_failing_relays(const struct telling *t)
+{
+	look_at_relays(t, STUCK_NOTE);
+}
+
 static void
 look_at_switch(const struct telling *t)
 {
@@ -312,7 +353,8 @@ concerns_each(const struct endpoint *e, const struct settings *settings,
 {
 	static void (*const looks[])(const struct telling *) = {look_at_secret,
 	    look_at_disk, look_at_lock, look_at_pending, look_at_failed,
-	    look_at_damage, look_at_control, look_at_silence, look_at_switch,
+	    look_at_damage, look_at_control, look_at_silence,
+	    look_at_stopped_relays, look_at_failing_relays, look_at_switch,
 	    look_at_unreadable, look_at_sheet};
 	const struct telling t = {e, settings, tally, now, tell, context};
 	size_t i;

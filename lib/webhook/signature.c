@@ -8,7 +8,7 @@
 
 #include "webhook/signature.h"
 
-#define DIGEST_SIZE 32 /* SHA-256 */
+#define DIGEST_SIZE SIGNATURE_BYTES
 #define BLOCK_SIZE  64
 
 int
@@ -189,24 +189,23 @@ take_half(const EVP_MD *sha256, const unsigned char key[static BLOCK_SIZE],
 }
 
 static int
-take_secret(struct signature_keys *keys, const char *secret, struct fault *f)
+take_key(struct key *k, const EVP_MD *sha256, const void *key, size_t n,
+    struct fault *f)
 {
 	unsigned char block[BLOCK_SIZE] = {0};
-	struct key *k = &keys->list[keys->n++];
-	size_t n = strlen(secret);
 	int rc = 0;
 
 	if (n == 0)
 		return fault_set(f, FAULT_SETUP, 0, "the secret is empty");
 	/* A key that is longer than a block is its digest. */
 	if (n > BLOCK_SIZE &&
-	    EVP_Digest(secret, n, block, NULL, keys->sha256, NULL) != 1)
+	    EVP_Digest(key, n, block, NULL, sha256, NULL) != 1)
 		rc = -1;
 	if (n <= BLOCK_SIZE)
-		memcpy(block, secret, n);
+		memcpy(block, key, n);
 	if (rc == 0) {
-		k->inner = take_half(keys->sha256, block, 0x36);
-		k->outer = take_half(keys->sha256, block, 0x5c);
+		k->inner = take_half(sha256, block, 0x36);
+		k->outer = take_half(sha256, block, 0x5c);
 	}
 	OPENSSL_cleanse(block, sizeof(block));
 	return k->inner == NULL || k->outer == NULL ? fails(f) : 0;
@@ -229,7 +228,8 @@ signature_keys_new(const struct signature_secrets *secrets, struct fault *f)
 	if (keys->sha256 == NULL || keys->work == NULL)
 		rc = fails(f);
 	for (i = 0; i < secrets->n && rc == 0; i++)
-		rc = take_secret(keys, secrets->list[i], f);
+		rc = take_key(&keys->list[keys->n++], keys->sha256,
+		    secrets->list[i], strlen(secrets->list[i]), f);
 	if (rc == -1) {
 		signature_keys_free(keys);
 		return NULL;
@@ -310,5 +310,26 @@ signature_verify(const struct signature_secrets *secrets, const char *header,
 				    keys, header, body, n, out, NULL, f);
 
 	signature_keys_free(keys);
+	return rc;
+}
+
+int
+signature_hmac(const void *key, size_t n, const struct signature_piece *pieces,
+    size_t npieces, unsigned char out[static SIGNATURE_BYTES], struct fault *f)
+{
+	struct key k = {NULL, NULL};
+	size_t i;
+	int rc = take_key(&k, EVP_sha256(), key, n, f);
+
+	for (i = 0; i < npieces && rc == 0; i++)
+		if (EVP_DigestUpdate(k.inner, pieces[i].data, pieces[i].len) !=
+		    1)
+			rc = fails(f);
+	if (rc == 0 && (EVP_DigestFinal_ex(k.inner, out, NULL) != 1 ||
+			   EVP_DigestUpdate(k.outer, out, DIGEST_SIZE) != 1 ||
+			   EVP_DigestFinal_ex(k.outer, out, NULL) != 1))
+		rc = fails(f);
+	EVP_MD_CTX_free(k.inner);
+	EVP_MD_CTX_free(k.outer);
 	return rc;
 }

@@ -9,7 +9,8 @@
 
 #include "base/fault.h"
 
-#define SIGNATURE_SIZE 65 /* 64 hex digits and NUL */
+#define SIGNATURE_BYTES 32 /* of SHA-256 */
+#define SIGNATURE_SIZE  65 /* 64 hex digits and NUL */
 
 /* The secrets of an endpoint; borrowed, each NUL-terminated and not empty. */
 struct signature_secrets {
@@ -61,6 +62,18 @@ int signature_keys_verify(struct signature_keys *, const char *header,
 
 /* Wipe and free them; takes NULL. */
 void signature_keys_free(struct signature_keys *);
+
+/*
+ * HMAC-SHA256 with a key of n bytes, whatever they are, of pieces as if they
+ * stood one behind the other.  0, or -1 with the fault set.
+ */
+struct signature_piece {
+	const void *data;
+	size_t len;
+};
+int signature_hmac(const void *key, size_t n, const struct signature_piece *,
+    size_t npieces, unsigned char out[static SIGNATURE_BYTES], struct fault *)
+    __attribute__((nonnull, warn_unused_result));
 
 /* SHA-256 in lower-case hex; 0, or -1 with the fault set. */
 int signature_sha256(const char *, size_t, char out[static SIGNATURE_SIZE],

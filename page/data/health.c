@@ -7,6 +7,7 @@
 #include "config/settings.h"
 #include "journal/journal.h"
 #include "page/data/health.h"
+#include "reader/stuck.h"
 #include "upkeep/silence.h"
 
 struct telling {
@@ -25,7 +26,7 @@ static void say(struct telling *, enum health_grade, const char *fmt, ...)
 static void
 say(struct telling *t, enum health_grade grade, const char *fmt, ...)
 {
-	char text[1024];
+	char text[STUCK_SIZE];
 	va_list ap;
 
 	if (grade != t->grade)
@@ -112,6 +113,41 @@ look_at_damage(struct telling *t, const struct endpoint *e)
 		    n == 1 ? "is" : "are", e->name);
 }
 
+/* A relay of an endpoint. */
+struct relay {
+	struct telling *telling;
+	const struct endpoint *endpoint;
+};
+
+static void
+look_at_relay(void *context, const char *name, const struct attempts *a)
+{
+	const struct relay *r = context;
+	struct telling *t = r->telling;
+	char text[STUCK_SIZE];
+
+	switch (stuck_tell(r->endpoint, name, a, t->health->now, text)) {
+	case STUCK_ACT:
+		say(t, HEALTH_ACT, "%s", text);
+		break;
+	case STUCK_NOTE:
+		say(t, HEALTH_NOTE, "%s", text);
+		break;
+	case STUCK_NONE:
+		break;
+	}
+}
+
+static void
+look_at_relays(struct telling *t, const struct endpoint *e)
+{
+	struct relay r = {t, e};
+	struct fault ignored = {0};
+
+	if (attempts_each(e, look_at_relay, &r, &ignored) == -1)
+		fault_clear(&ignored);
+}
+
 static void
 look_at_endpoint(struct telling *t, const struct endpoint *e)
 {
@@ -131,6 +167,7 @@ look_at_endpoint(struct telling *t, const struct endpoint *e)
 	fault_clear(&f);
 	if (silence_check(e, &s, h->now, &f) == -1)
 		say(t, HEALTH_ACT, "%s", f.text);
+	look_at_relays(t, e);
 	if (e->disabled)
 		say(t, HEALTH_NOTE,
 		    "%s: switched off, deliveries are answered 503; "

@@ -34,14 +34,18 @@ sub fill {
     spew($sheet, slurp($sheet) =~ s/Private/Mister/r);
     cgi($at, body => delivery('d5', 1));
     spew("$at/main/journal/$today.torn-1", '{"received":');
-    make_path(map { "$at/$_" } qw(main/sheets/replaced off/journal
+    make_path(map { "$at/$_" } qw(main/sheets/replaced main/cursors off/journal
         page exports photos/journal photos/main empty main/odd));
     spew("$at/main/sheets/replaced/leads-$today.csv", 'old');
     spew("$at/main/sheets/mine.ods", 'mine');
     spew("$at/$_", $_) for qw(main/notes.txt main/odd/x off/disabled
         off/secret page/users.json page/index photos/x.jpg
         photos/journal/2026-11-23.md photos/main/x exports/x.csv
-        november.csv .hidden);
+        november.csv .hidden relay-crm.secret chat.json chat.url exports/key
+        main/cursors/relay-crm main/cursors/relay-crm.attempts);
+    spew("$at/leadsheet.conf", slurp("$at/leadsheet.conf") . "[relay chat]\n"
+        . "template = chat.json\nurl_file = $at/chat.url\n"
+        . "secret_file = exports/../exports/key\n");
     chmod 0600, "$at/off/secret";
     return;
 }
@@ -157,6 +161,7 @@ my @roundabout = ("home/exports/../main/journal/$today.jsonl",
     'home/main/secret/', 'home/main/journal/', 'home/main/new/',
     "to-main/journal/$today.jsonl", 'to-main/new.csv', 'to-secret.csv',
     'home/leadsheet.conf', 'other/leadsheet.conf', 'etc/secret',
+    'etc/relay-x.secret', 'home/photos/../chat.json',
     'home/page/new.csv', 'home/nowhere/new.csv', 'other/page/new.csv');
 
 # Run, and compare: only these names may have changed.
@@ -174,6 +179,8 @@ sub unchanged {
 sub may_be_written {
     my ($name) = @_;
     return 0 if $name =~ m{/$|^home/nowhere/|(?:^|/)(?:secret|leadsheet\.conf)$};
+    return 0 if $name =~ m{(?:^|/)relay-\w+\.secret$}
+        || $name =~ m{^home/(?:chat\.json|chat\.url|exports/key)$};
     return 0 if -d "$dir/$name";
     return 0 if $name =~ m{^(?:other/(?:main|page)|to-main)/|^to-secret};
     return $name !~ m{^home/(?:main|off|page|old\.deleted-1)/|^home/.*\.\./|//|/\./};
@@ -248,7 +255,7 @@ for my $path (grep { $paths{$_}[0] eq 'keeps' } sort keys %paths) {
     my (undef, @command) = @{$paths{$path}};
     for my $name (@files, @new, @roundabout) {
         my $may = $name !~ m{^(?:home|to-main)(?:/|$)|^other/(?:main|page)(?:/|$)}
-            && $name !~ m{(?:^|/)(?:secret|leadsheet\.conf)$}
+            && $name !~ m{(?:^|/)(?:secret|relay-x\.secret|leadsheet\.conf)$}
             && (!-e "$dir/$name" || -d "$dir/$name");
         my $own = qr{/(?:\.leadsheet-days(?:/\w+)?|leads-[\d-]+\.csv)};
         my $r = unchanged("$path $name", [@command, "$dir/$name"],

@@ -121,6 +121,21 @@ my @needs = (
     ['a damaged journal', sub { my $day = journal($_[0])->[0];
         spew($day, slurp($day) =~ s/Private/Mister /r) },
         qr/^! main: 1 line of the journal is damaged, the newest of $today; put the file back from your backup \("$LEADSHEET check main" tells which\)/],
+    ['a relay that has given up', sub { attempts($_[0], 'crm',
+        'state=given-up', 'since=2026-11-23T08:00:00.000000Z', 'failed=21',
+        'why=crm.example.org answered 500') },
+        qr/^! main: relay crm has given up: crm\.example\.org answered 500; nothing is lost; when that is put right run "$LEADSHEET relay crm --resume"; if nobody wants it any more, delete \[relay crm\] in leadsheet\.conf and \S+\/main\/cursors\/relay-crm\.attempts/],
+    ['a relay whose target is gone', sub { attempts($_[0], 'crm', 'state=gone',
+        'failed=1', 'why=crm.example.org answered 410') },
+        qr/^! main: relay crm stands still: crm\.example\.org answered 410, which says that it wants nothing more; /],
+    ['a relay that fails for long', sub { attempts($_[0], 'crm',
+        'since=2026-11-23T08:00:00.000000Z', 'next=2099-11-23T08:00:00.000000Z',
+        'failed=5', 'why=crm.example.org answered 500') },
+        qr/^- main: relay crm has failed since 2026-11-23 \d\d:00, 5 tries: crm\.example\.org answered 500; it tries again at 2099-11-23 \d\d:00; nothing is lost/],
+    ['a relay that does not try again', sub { attempts($_[0], 'crm',
+        'since=2026-11-22T08:00:00.000000Z', 'next=2026-11-23T08:00:00.000000Z',
+        'failed=5', 'why=crm.example.org answered 500') },
+        qr/^! main: relay crm was to try again at 2026-11-23 \d\d:00, and did not: see to its service or its cron job \("$LEADSHEET relay crm --once" tries now\)/],
     ['settings that are wrong',
         sub { spew("$_[0]/leadsheet.conf", "bom = yes\nbum = yes\n") },
         qr/^! \S*leadsheet\.conf line 2: .*bum/],
@@ -141,6 +156,16 @@ for my $need (@needs) {
     is(scalar @{$json->{attention}}, 1, '  --json has it too');
     is(!!$json->{attention}[0]{act}, $r->{out} =~ /^!/,
         '  and whether something is to be done');
+}
+{
+    my $well = home();
+    cgi($well, body => delivery('first', 1));
+    attempts($well, 'crm', 'digest=' . 'a' x 64, 'leads=100');
+    my ($path) = attempts($well, 'old', 'state=gone');
+    spew($path, slurp($path) =~ s/gone/well/r);
+    $r = leadsheet($well, ['status']);
+    unlike($r->{out}, qr/^[!-] /m, 'of relays that get on, or whose file is '
+        . 'damaged, nothing is told');
 }
 {
     my $lock = "$home/main/lock";

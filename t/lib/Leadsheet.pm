@@ -21,7 +21,7 @@ our @EXPORT = qw(
     builddir srcdir data program home secret sign cgi slurp spew lines
     free_port start_nginx start_workers renew_workers stop_server stop_all post
     reply PATIENCE wait_for ended rests
-    read_csv unprotect journal segment_line sheets tree deliveries today ago
+    read_csv unprotect journal segment_line attempts sheets tree deliveries today ago
     leadsheet on_terminal $LEADSHEET
 );
 
@@ -459,6 +459,17 @@ sub segment_line {
     my $line = qq({"received":"2026-11-23T08:00:00.000000Z","kind":"segment",)
         . qq("before":{"segment":$segment,"counts":$counts});
     return qq($line,"sha256":"@{[sha256_hex($line)]}"}\n);
+}
+
+# Have a relay stand so with its target, as lib/reader/attempts.h has it.
+sub attempts {
+    my ($home, $relay, @lines) = @_;
+    my $text = join '', map { "$_\n" } 'leadsheet attempts 1', @lines;
+    mkdir "$home/main/cursors", 0750;
+    my $path = "$home/main/cursors/relay-$relay.attempts";
+    spew($path, $text . 'sha256 ' . sha256_hex($text) . "\n");
+    chmod 0640, $path or die "$path: $!\n";
+    return $path;
 }
 
 sub sheets  { [sort glob "$_[0]/main/sheets/*.?sv"] }

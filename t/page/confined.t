@@ -44,10 +44,15 @@ for my $path (@never) {
         ? "it can't write to " . substr $path, 1 : "it can't read $path");
 }
 ok(!-e '/tmp/leadsheet-trespass', 'nothing was made');
-my @may = ($segment, "$home/leadsheet.conf", "$home/page/readers",
+my $attempts = attempts($home, 'crm', 'state=given-up', 'failed=21',
+    'why=crm.example.org answered 500');
+my @may = ($segment, $attempts, "$home/leadsheet.conf", "$home/page/readers",
     "+$home/page/cache/x");
 $did = tried(@may);
 is($did->{$_}, 'opened', "it can open $_") for @may;
+like(visit($home, '/', '', cookie => visitor($home, 'anna'))->{content},
+    qr/main: relay crm has given up: crm\.example\.org answered 500/,
+    'and says so of a relay that stands still');
 
 # A web server's user, who isn't root, is as confined.
 SKIP: {

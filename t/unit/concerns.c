@@ -4,6 +4,7 @@
 #include <sys/file.h>
 
 #include "home.h"
+#include "reader/attempts.h"
 #include "store/control.h"
 #include "upkeep/concerns.h"
 #include "task/pending.h"
@@ -293,6 +294,35 @@ a_sheet_that_was_edited_is_told(void **state)
 	store_close(s);
 }
 
+/* Whichever relay stands still comes before those that only fail. */
+static void
+relays_that_do_not_get_on_are_told(void **state)
+{
+	struct attempts a = {.since = NOON,
+	    .next = NOON + A_DAY,
+	    .failed = 5,
+	    .why = "chat.example.org answered 500"};
+	struct fault f = {0};
+	struct home h;
+	char *text;
+
+	(void)state;
+	make_good(&h, "relays");
+	assert_int_equal(mkdir(at_home(&h, "cursors"), 0750), 0);
+	assert_int_equal(attempts_write(&h.endpoint, "relay-chat", &a, &f), 0);
+	expect(&h, NOON + A_DAY / 2,
+	    "- main: relay chat has failed since 2026-11-23 12:00, 5 tries");
+	a.state = ATTEMPTS_GIVEN_UP;
+	assert_int_equal(attempts_write(&h.endpoint, "relay-crm", &a, &f), 0);
+	assert_int_equal(attempts_write(&h.endpoint, "other", &a, &f), 0);
+	text = told(&h, NOON + A_DAY / 2, 0);
+	assert_non_null(text);
+	assert_memory_equal(text, "! main: relay crm has given up", 30);
+	assert_non_null(strstr(text, "\n- main: relay chat has failed"));
+	assert_null(strstr(text, "other"));
+	free(text);
+}
+
 static void
 a_lock_is_told_only_when_it_is_held_for_long(void **state)
 {
@@ -335,6 +365,8 @@ main(void)
 		a_sheet_that_was_edited_is_told),
 	    TEST("a journal that was cut, or is gone, is told",
 		a_journal_that_was_cut_is_told),
+	    TEST("relays that don't get on are told",
+		relays_that_do_not_get_on_are_told),
 	    TEST("a lock is told only when it is held for long",
 		a_lock_is_told_only_when_it_is_held_for_long),
 	};

@@ -180,6 +180,48 @@ secrets_and_bodies_of_all_lengths_verify(void **state)
 	}
 }
 
+/* RFC 4231 section 4: the key as so many times a byte, or as text. */
+static void
+keys_of_bytes_sign_pieces(void **state)
+{
+	static const struct {
+		int byte;
+		size_t n;
+		const char *text;
+		const char *digest;
+	} cases[] = {
+	    {0x0b, 20, "Hi There",
+		"b0344c61d8db38535ca8afceaf0bf12b"
+		"881dc200c9833da726e9376c2e32cff7"},
+	    {0xaa, 131,
+		"Test Using Larger Than Block-Size Key - Hash Key First",
+		"60e431591ee0b67f0d8a26aacbf5b77f"
+		"8e0bc6213728c5140546040f0ee37f54"},
+	};
+	unsigned char key[131], out[SIGNATURE_BYTES];
+	struct signature_piece pieces[3];
+	char hex[SIGNATURE_SIZE];
+	struct fault f = {0};
+	size_t i, k, len;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		memset(key, cases[i].byte, sizeof(key));
+		len = strlen(cases[i].text);
+		pieces[0] = (struct signature_piece){cases[i].text, 3};
+		pieces[1] = (struct signature_piece){"", 0};
+		pieces[2] =
+		    (struct signature_piece){cases[i].text + 3, len - 3};
+		assert_int_equal(
+		    signature_hmac(key, cases[i].n, pieces, 3, out, &f), 0);
+		for (k = 0; k < sizeof(out); k++)
+			(void)snprintf(hex + 2 * k, 3, "%02x", out[k]);
+		assert_string_equal(hex, cases[i].digest);
+	}
+	assert_int_equal(signature_hmac("", 0, pieces, 3, out, &f), -1);
+	assert_int_equal(f.kind, FAULT_SETUP);
+}
+
 int
 main(void)
 {
@@ -196,6 +238,8 @@ main(void)
 	    TEST("secrets and bodies of all lengths verify as OpenSSL signs",
 		secrets_and_bodies_of_all_lengths_verify),
 	    TEST("an empty secret signs nothing", empty_secret_signs_nothing),
+	    TEST("a key of bytes signs pieces as RFC 4231 has it",
+		keys_of_bytes_sign_pieces),
 	};
 	struct fault f = {0};
 
