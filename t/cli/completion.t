@@ -120,7 +120,8 @@ SKIP: {
 
 # Readers that have a cursor.
 mkdir "$home/main/cursors" or die "$!\n";
-spew("$home/main/cursors/$_", '') for qw(hubspot hubspot.lock crm Crm);
+spew("$home/main/cursors/$_", '') for qw(hubspot hubspot.lock crm Crm
+    digest digest.lock relay-crm relay-crm.attempts);
 is_deeply([sort @{offered('export', '--new', '')}], [qw(crm hubspot)],
     'the names that were given before');
 is_deeply(offered('export', '--endpoint', 'newsletter', '--new', ''), [],
