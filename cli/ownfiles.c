@@ -126,6 +126,48 @@ check_directories(const struct cli *cli, const char *path)
 	return EX_OK;
 }
 
+/* Is it, or will it be, a relay's secret, as "leadsheet relay" makes it? */
+static int
+is_relay_secret(const char *name)
+{
+	const char begin[] = "relay-", end[] = ".secret";
+	size_t n = strlen(name);
+
+	return n >= sizeof(begin) + sizeof(end) - 2 &&
+	       strncmp(name, begin, sizeof(begin) - 1) == 0 &&
+	       strcmp(name + n - (sizeof(end) - 1), end) == 0;
+}
+
+/* Does a line of the settings name that file? */
+static int
+names_it(const struct cli *cli, const struct conf_line *l, const char *path)
+{
+	int is_below = l->value[0] != '/';
+	char named[PATH_MAX], real[PATH_MAX];
+
+	return snprintf(named, sizeof(named), "%s%s%s",
+		   is_below ? cli->home : "", is_below ? "/" : "",
+		   l->value) < (int)sizeof(named) &&
+	       ownfiles_find(named, real) == 0 && strcmp(real, path) == 0;
+}
+
+/* Do they say that a relay reads it? */
+static int
+is_of_relay(const struct cli *cli, const char *path)
+{
+	const struct conf_line *l = cli->conf.list;
+	size_t i;
+
+	for (i = 0; i < cli->conf.n; i++, l++)
+		if (l->section == CONF_RELAY &&
+		    (strcmp(l->name, "template") == 0 ||
+			strcmp(l->name, "url_file") == 0 ||
+			strcmp(l->name, "secret_file") == 0) &&
+		    names_it(cli, l, path))
+			return 1;
+	return 0;
+}
+
 int
 ownfiles_check(const struct cli *cli, const char *path)
 {
@@ -135,7 +177,9 @@ ownfiles_check(const struct cli *cli, const char *path)
 	if (strcmp(name, "leadsheet.conf") == 0)
 		return refuse(
 		    cli, path, "leadsheet reads settings from such a file");
-	if (strcmp(name, "secret") == 0)
+	if (is_of_relay(cli, path))
+		return refuse(cli, path, "a relay reads it");
+	if (strcmp(name, "secret") == 0 || is_relay_secret(name))
 		return refuse(
 		    cli, path, "leadsheet keeps a secret in such a file");
 	return check_directories(cli, path);

@@ -30,11 +30,21 @@ struct check {
 void check_say(struct check *, enum audit_level, const char *remedy,
     const char *fmt, ...) __attribute__((nonnull, format(printf, 4, 5)));
 
+/*
+ * A cross of a fault's sentence: what is so, and behind its semicolon what to
+ * do about it; remedy, where it has none.
+ */
+void check_fault(struct check *, const char *text, const char *remedy)
+    __attribute__((nonnull));
+
 /* The home and what is around it: checkhome.c. */
 void check_home(struct check *) __attribute__((nonnull));
 
 /* The page's directory and who may look, where there is one: checkpage.c. */
 void check_page(struct check *) __attribute__((nonnull));
+
+/* Relays and the digest, which settings speak of: checkleave.c. */
+void check_leave(struct check *) __attribute__((nonnull));
 
 /* An endpoint's secret, room and clock. */
 void check_endpoint(struct check *) __attribute__((nonnull));

@@ -8,6 +8,7 @@
 #include "cli/checks/walk.h"
 #include "config/remedy.h"
 #include "journal/names.h"
+#include "reader/attempts.h"
 #include "reader/offsets.h"
 #include "task/pending.h"
 
@@ -115,12 +116,42 @@ say_cursor(struct check *c, const char *path)
 	offsets_free(&all);
 }
 
+/* How a relay stands: it goes on as if nothing had failed. */
+static void
+say_attempts(struct check *c, const char *name, const char *path)
+{
+	char reader[NAMES_CURSOR_SIZE];
+	struct fault ignored = {0};
+	struct attempts a;
+
+	(void)snprintf(
+	    reader, sizeof(reader), "%.*s", (int)strcspn(name, "."), name);
+	if (attempts_read(c->endpoint, reader, &a, &ignored) == 0)
+		check_say(c, AUDIT_NOTE, "",
+		    "%s is damaged; nothing is lost, and its relay tries at "
+		    "once; delete it",
+		    path);
+}
+
+/* A file of cursors/. */
+static void
+say_reader(struct check *c, const char *name, const char *path)
+{
+	enum name_cursor kind;
+
+	if (!names_read_cursor(name, &kind))
+		return;
+	if (kind == NAME_CURSOR)
+		say_cursor(c, path);
+	else if (kind == NAME_ATTEMPTS)
+		say_attempts(c, name, path);
+}
+
 /* What is to be known of a file by its name. */
 static void
 say_name(struct files *s, const char *name, const char *path)
 {
 	const char *cursor = below(name, "cursors");
-	enum name_cursor kind;
 	struct name n;
 
 	if (is_outdated(name))
@@ -139,9 +170,8 @@ say_name(struct files *s, const char *name, const char *path)
 		    "%s is what a crash left of a delivery that was never "
 		    "acknowledged; delete it when you like",
 		    path);
-	else if (cursor != NULL && names_read_cursor(cursor, &kind) &&
-		 kind == NAME_CURSOR)
-		say_cursor(s->check, path);
+	else if (cursor != NULL)
+		say_reader(s->check, cursor, path);
 	else if (strcmp(name, "pending") == 0)
 		say_pending(s->check);
 }

@@ -236,6 +236,7 @@ check_home(struct check *c)
 	check_count(c);
 	check_strangers(c);
 	check_page(c);
+	check_leave(c);
 }
 
 /* A fault of an endpoint's: "main: what is so; what to do about it". */
@@ -243,12 +244,8 @@ static void
 say_fault(struct check *c, const struct fault *f)
 {
 	size_t name = strlen(c->endpoint->name) + strlen(": ");
-	const char *text = f->text + (strlen(f->text) > name ? name : 0);
-	const char *remedy = strstr(text, "; ");
-	size_t n = remedy == NULL ? strlen(text) : (size_t)(remedy - text);
 
-	check_say(c, AUDIT_WRONG, remedy == NULL ? "" : remedy + 2, "%.*s",
-	    (int)n, text);
+	check_fault(c, f->text + (strlen(f->text) > name ? name : 0), "");
 }
 
 static void

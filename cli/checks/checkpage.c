@@ -7,18 +7,6 @@
 #include "access/readers.h"
 #include "cli/checks/check.h"
 
-/* What is so; and what to do about it, behind the semicolon. */
-static void
-say_fault(struct check *c, const struct fault *f)
-{
-	const char *remedy = strstr(f->text, "; ");
-	size_t n =
-	    remedy == NULL ? strlen(f->text) : (size_t)(remedy - f->text);
-
-	check_say(c, AUDIT_WRONG, remedy == NULL ? "" : remedy + 2, "%.*s",
-	    (int)n, f->text);
-}
-
 /* An endpoint of that name, from before the page had it. */
 static int
 check_old_endpoint(struct check *c, const char *dir)
@@ -71,14 +59,14 @@ check_readers(struct check *c)
 			    "who may look at the page is not looked at: you "
 			    "may not read it");
 		else
-			say_fault(c, &f);
+			check_fault(c, f.text, "");
 		readers_free(&rs);
 		return;
 	}
 	for (i = 0; i < rs.n; i++)
 		check_reader(c, &rs.list[i]);
 	if (rs.wrong_line != 0)
-		say_fault(c, &rs.wrong);
+		check_fault(c, rs.wrong.text, "");
 	if (rs.n == 0 && !c->cli->settings.login_by_server)
 		check_say(c, AUDIT_NOTE, "",
 		    "nobody may look at the page yet; run \"leadsheet page "
@@ -97,10 +85,10 @@ check_page(struct check *c)
 
 	pagedir_path(c->cli->home, dir, "");
 	if ((rc = pagedir_is(c->cli->home, &f)) == -1) {
-		say_fault(c, &f);
+		check_fault(c, f.text, "");
 	} else if (rc == 1 && !check_old_endpoint(c, dir)) {
 		if (pagedir_check(c->cli->home, &f) == -1)
-			say_fault(c, &f);
+			check_fault(c, f.text, "");
 		check_readers(c);
 	}
 }

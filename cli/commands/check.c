@@ -96,6 +96,16 @@ check_say(struct check *c, enum audit_level level, const char *remedy,
 	bytes_free(&todo);
 }
 
+void
+check_fault(struct check *c, const char *text, const char *otherwise)
+{
+	const char *remedy = strstr(text, "; ");
+	size_t n = remedy == NULL ? strlen(text) : (size_t)(remedy - text);
+
+	check_say(c, AUDIT_WRONG, remedy == NULL ? otherwise : remedy + 2,
+	    "%.*s", (int)n, text);
+}
+
 static void
 found(
     void *context, enum audit_level level, const char *text, const char *remedy)

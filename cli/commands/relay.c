@@ -62,28 +62,33 @@ find_name(const struct cli *cli, const char **name)
 	return EX_OK;
 }
 
-/* One of these at a time, but for --print --test and --resume --once. */
+static int
+has(const struct cli *cli, const char *option)
+{
+	return cli_option(cli, option) != NULL;
+}
+
+/* What goes with what? */
 static int
 check_options(const struct cli *cli)
 {
-	static const char *const names[] = {
-	    "once", "test", "print", "resume", "skip", "make-secret"};
-	const char *given[2] = {NULL, NULL};
-	size_t i, n = 0;
+	int looks = has(cli, "test") || has(cli, "print");
+	int goes_on = has(cli, "resume") || has(cli, "skip");
+	int makes = has(cli, "make-secret");
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (cli_option(cli, names[i]) != NULL && n++ < 2)
-			given[n - 1] = names[i];
-	if (n == 2 && ((strcmp(given[0], "test") == 0 &&
-			   strcmp(given[1], "print") == 0) ||
-			  (strcmp(given[0], "once") == 0 &&
-			      strcmp(given[1], "print") != 0 &&
-			      strcmp(given[1], "test") != 0 &&
-			      strcmp(given[1], "make-secret") != 0)))
-		return EX_OK;
-	return n < 2 ? EX_OK
-	             : cli_fail(cli, EX_USAGE, "--%s or --%s, but not both",
-			   given[0], given[1]);
+	if (looks + has(cli, "resume") + has(cli, "skip") + makes > 1 ||
+	    (has(cli, "once") && (looks || makes)))
+		return cli_fail(cli, EX_USAGE,
+		    "one thing at a time: --once, --test, --print, --resume, "
+		    "--skip or --make-secret; only --print goes with --test, "
+		    "and --once with --resume or --skip");
+	if (has(cli, "endpoint") &&
+	    (has(cli, "test") || !(goes_on || looks) || has(cli, "once")))
+		return cli_fail(cli, EX_USAGE,
+		    "--endpoint goes with --print, --resume or --skip; which "
+		    "endpoints a relay passes on is told in %s",
+		    cli->conf_path);
+	return EX_OK;
 }
 
 int
@@ -99,24 +104,22 @@ relay_run(struct cli *cli)
 		return rc;
 	/* The settings may be read anew. */
 	(void)snprintf(name, sizeof(name), "%s", found);
-	if (cli_option(cli, "make-secret") != NULL)
+	if (has(cli, "make-secret"))
 		return byhand_make_secret(cli, name);
-	if (cli_option(cli, "print") != NULL)
+	if (has(cli, "print"))
 		return byhand_print(cli, name);
 	if (!http_is_there())
 		return cli_fail(cli, EX_UNAVAILABLE,
 		    "this leadsheet was built without libcurl and can't pass "
 		    "anything on; use one that was built with "
 		    "libcurl4-openssl-dev");
-	if (cli_option(cli, "test") != NULL)
+	if (has(cli, "test"))
 		return byhand_test(cli, name);
-	if (cli_option(cli, "resume") != NULL)
+	if (has(cli, "resume"))
 		rc = byhand_resume(cli, name);
-	else if (cli_option(cli, "skip") != NULL)
+	else if (has(cli, "skip"))
 		rc = byhand_skip(cli, name);
-	else if (cli_option(cli, "once") == NULL)
+	else if (!has(cli, "once"))
 		return relay_run_on(cli, name);
-	if (rc != EX_OK || cli_option(cli, "once") == NULL)
-		return rc;
-	return relay_once(cli, name);
+	return rc == EX_OK && has(cli, "once") ? relay_once(cli, name) : rc;
 }

@@ -24,13 +24,14 @@ static const char style[] =
     "<style>\n"
     "h2 { margin: 28px 0 8px; font-size: 17px; line-height: 24px }\n"
     ".list { margin: 0; padding: 0; list-style: none }\n"
-    ".who { padding: 0 0 14px; border-top: 1px solid #dfe3df }\n"
+    ".who { padding: 0 0 14px; border-top: 1px solid #dfe3df;"
+    " text-align: left }\n"
     ".name { display: block; padding: 13px 0 3px; font-size: 17px;"
-    " line-height: 28px; font-weight: 600 }\n"
+    " line-height: 28px; font-weight: 600; text-decoration: none }\n"
     ".soft, .soft a { color: #56615c }\n"
     ".soft { font-size: 14px; line-height: 20px }\n"
     ".said { margin-top: 8px; padding: 8px 12px; background: #f1f4f1;"
-    " border-radius: 6px }\n"
+    " border-radius: 6px; text-align: start }\n"
     ".number { padding: 4px 12px 4px 0; text-align: right;"
     " font-weight: 600; white-space: nowrap; vertical-align: top }\n"
     "a { color: #0a6b5c }\n"
@@ -39,7 +40,8 @@ static const char style[] =
     ":root { color-scheme: light dark; supported-color-schemes: light dark "
     "}\n"
     "@media (prefers-color-scheme: dark) {\n"
-    ".ground { background: #111514 !important; color: #e7ece9 !important }\n"
+    ".ground { background: #111514 !important; color: #e7ece9 !important;"
+    " color-scheme: dark !important }\n"
     ".sheet { background: #181e1c !important; border-color: #2b3431 "
     "!important }\n"
     ".who { border-color: #2b3431 !important }\n"
@@ -59,11 +61,12 @@ static const char frame[] =
     "color:#1b2320\">\n"
     "<div class=\"ground\" style=\"padding:16px 8px;background:#f6f7f5;"
     "color:#1b2320;font:16px/23px system-ui,-apple-system,'Segoe UI',Roboto,"
-    "'Helvetica Neue','Noto Sans',Arial,sans-serif;overflow-wrap:anywhere\">\n"
+    "'Helvetica Neue','Noto Sans',Arial,sans-serif;overflow-wrap:anywhere;"
+    "color-scheme:light\">\n"
     "<!--[if mso]><table role=\"presentation\" align=\"center\" "
     "width=\"600\"><tr><td><![endif]-->\n"
-    "<div class=\"sheet\" style=\"max-width:542px;margin:0 auto;"
-    "padding:20px 28px 28px;background:#fff;border:1px solid #dfe3df;"
+    "<div class=\"sheet\" style=\"max-width:558px;margin:0 auto;"
+    "padding:18px 20px 24px;background:#fff;border:1px solid #dfe3df;"
     "border-radius:10px\">\n";
 
 static const char foot[] = "</div>\n"
@@ -109,7 +112,6 @@ static void
 write_summary(struct bytes *b, const struct digest *d)
 {
 	struct bytes line = {0};
-	size_t length;
 
 	bytes_adds(b, "<h1 style=\"margin:0 0 4px;font-size:26px;"
 		      "line-height:34px\">");
@@ -126,20 +128,9 @@ write_summary(struct bytes *b, const struct digest *d)
 	}
 	add_made(b, &line);
 	bytes_adds(b, "</p>\n");
-	bytes_adds(&line, "Also came: ");
-	length = line.len;
-	wording_others(&line, d);
-	if (line.len > length) {
-		bytes_adds(b, "<p class=\"soft\" style=\"margin:0 0 8px\">");
-		add_made(b, &line);
-		bytes_adds(b, "</p>\n");
-	}
-	bytes_reset(&line);
-	if (d->leads == 0) {
+	wording_remarks(&line, d);
+	if (line.len > 0) {
 		bytes_adds(b, "<p style=\"margin:12px 0 0\">");
-		wording_newest(&line, d);
-		if (d->nconcerns == 0)
-			bytes_adds(&line, " All is well.");
 		add_made(b, &line);
 		bytes_adds(b, "</p>\n");
 	}
@@ -154,7 +145,7 @@ write_box(struct bytes *b, const struct digest *d, size_t from, size_t to)
 	size_t i;
 
 	bytes_printf(b,
-	    "<div class=\"%s\" style=\"margin:16px 0 0;padding:12px 16px;"
+	    "<div class=\"%s\" style=\"margin:16px 0 0;padding:12px 16px 6px;"
 	    "background:%s;border-left:4px solid %s\">\n"
 	    "<h2 style=\"margin:0 0 4px\">%s</h2>\n",
 	    act ? "act" : "know", act ? "#fbece8" : "#f1f4f1",
@@ -179,10 +170,12 @@ write_concerns(struct bytes *b, const struct digest *d)
 	if (n > acts)
 		write_box(b, d, acts, n);
 	if (n < d->nconcerns) {
-		bytes_printf(b, "<p style=\"margin:0\">And %zu more; &#34;",
+		bytes_printf(b,
+		    "<p style=\"margin:0\">And %zu more; this tells all of "
+		    "them: &#34;",
 		    d->nconcerns - n);
 		html_texts(b, d->status);
-		bytes_adds(b, "&#34; tells all of them.</p>\n");
+		bytes_adds(b, "&#34;</p>\n");
 	}
 	if (n > 0)
 		bytes_adds(b, "</div>\n");
@@ -341,7 +334,7 @@ write_foot(struct bytes *b, const struct digest *d)
 		bytes_adds(b, " on ");
 		html_texts(b, d->site);
 	}
-	bytes_adds(b, " sends this once a day, also when nothing came.</p>\n");
+	bytes_adds(b, ", once a day, also when nothing came.</p>\n");
 	bytes_adds(b, foot);
 }
 

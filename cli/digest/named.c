@@ -8,9 +8,9 @@
 
 /* Characters. */
 #define NAME    60
-#define WORK    100
+#define WORK    120
 #define WORD    40
-#define COMMENT 280
+#define COMMENT 240
 
 /* A longer URL would be most of a mail; bytes. */
 #define URL 300

@@ -8,7 +8,8 @@
 #ifndef NAMED_H
 #define NAMED_H
 
-#include "cli/digest/digest.h"
+#include "base/fault.h"
+#include "cli/digest/told.h"
 #include "webhook/leads.h"
 
 /* Whatever deed "comment", "reaction" and "repost" are. */

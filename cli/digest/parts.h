@@ -4,7 +4,8 @@
 #ifndef PARTS_H
 #define PARTS_H
 
-#include "cli/digest/digest.h"
+#include "base/bytes.h"
+#include "cli/digest/told.h"
 
 /*
  * Append the subject, on one line: "12 new leads", and whether something needs

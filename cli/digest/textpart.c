@@ -21,17 +21,18 @@ parts_subject(const struct digest *d, struct bytes *out)
 
 /*
  * How much of the text goes into so many columns: a word or, where even one
- * alone would be too long, a part of it.  What is in quotes is one word, which
- * isn't cut, as it is to be copied.
+ * alone would be too long, a part of it.  A command, in quotes, is one word,
+ * which isn't cut, as it is to be copied.
  */
 static size_t
-piece(const char *text, int room)
+piece(const char *text, int room, int has_commands)
 {
 	size_t n = strcspn(text, " \""), step;
 	const char *end;
 	uint32_t c;
 
-	if (text[n] == '"' && (end = strchr(text + n + 1, '"')) != NULL)
+	if (has_commands && text[n] == '"' &&
+	    (end = strchr(text + n + 1, '"')) != NULL)
 		return (size_t)(end - text) + 1 + strcspn(end + 1, " ");
 	n = strcspn(text, " ");
 	if (terminal_columns(text, n) <= room)
@@ -46,14 +47,15 @@ piece(const char *text, int room)
 
 /* A text in lines that begin with so many blanks, the first behind a mark. */
 static void
-wrap(struct bytes *b, const char *mark, int indent, const char *text)
+wrap_any(struct bytes *b, const char *mark, int indent, const char *text,
+    int has_commands)
 {
 	int used = 0, room = COLUMNS - indent, columns, glued = 1;
 	size_t n;
 
 	bytes_printf(b, "%-*s", indent, mark);
 	for (; *text != '\0'; text += n) {
-		n = piece(text, room);
+		n = piece(text, room, has_commands);
 		columns = terminal_columns(text, n);
 		if (used > 0 && used + !glued + columns > room) {
 			bytes_printf(b, "\n%*s", indent, "");
@@ -70,15 +72,21 @@ wrap(struct bytes *b, const char *mark, int indent, const char *text)
 	bytes_addc(b, '\n');
 }
 
+static void
+wrap(struct bytes *b, const char *mark, int indent, const char *text)
+{
+	wrap_any(b, mark, indent, text, 0);
+}
+
 /* The same of what was made in a buffer, which is empty after. */
 static void
-wrap_made(struct bytes *b, const char *mark, int indent, struct bytes *made)
+wrap_made(struct bytes *b, struct bytes *made, int indent)
 {
 	bytes_addc(made, '\0');
 	if (made->failed)
 		b->failed = 1;
 	else
-		wrap(b, mark, indent, made->data);
+		wrap(b, "", indent, made->data);
 	bytes_reset(made);
 }
 
@@ -97,7 +105,6 @@ static void
 write_summary(struct bytes *b, const struct digest *d)
 {
 	struct bytes line = {0};
-	size_t length;
 
 	wording_leads(&line, d);
 	bytes_addc(&line, ' ');
@@ -108,21 +115,10 @@ write_summary(struct bytes *b, const struct digest *d)
 		wording_deeds(&line, d);
 		bytes_addc(&line, '.');
 	}
-	wrap_made(b, "", 0, &line);
-	bytes_adds(&line, "Also came: ");
-	length = line.len;
-	wording_others(&line, d);
-	if (line.len > length) {
-		bytes_addc(&line, '.');
-		wrap_made(b, "", 0, &line);
-	}
-	bytes_reset(&line);
-	if (d->leads == 0) {
-		wording_newest(&line, d);
-		if (d->nconcerns == 0)
-			bytes_adds(&line, " All is well.");
-		wrap_made(b, "", 0, &line);
-	}
+	wrap_made(b, &line, 0);
+	wording_remarks(&line, d);
+	if (line.len > 0)
+		wrap_made(b, &line, 0);
 	bytes_free(&line);
 }
 
@@ -130,20 +126,17 @@ static void
 write_concerns(struct bytes *b, const struct digest *d)
 {
 	size_t i, n = wording_concerns(d);
-	struct bytes line = {0};
 
 	for (i = 0; i < n; i++) {
 		if (i == 0 || d->concerns[i].act != d->concerns[i - 1].act)
 			heading(b, d->concerns[i].act ? "Needs a hand"
 						      : "Good to know");
-		wrap(b, "*", 2, d->concerns[i].text);
+		wrap_any(b, "*", 2, d->concerns[i].text, 1);
 	}
-	if (n < d->nconcerns) {
-		bytes_printf(&line, "And %zu more; \"%s\" tells all of them.",
+	if (n < d->nconcerns)
+		bytes_printf(b,
+		    "* And %zu more; this tells all of them:\n  \"%s\"\n",
 		    d->nconcerns - n, d->status);
-		wrap_made(b, "*", 2, &line);
-	}
-	bytes_free(&line);
 }
 
 static void
@@ -161,9 +154,9 @@ write_person(
 		bytes_printf(&line, " on a post by %s", p->signal);
 	bytes_adds(&line, ", ");
 	wording_when(&line, d, p);
-	wrap_made(b, "", 2, &line);
+	wrap_made(b, &line, 2);
 	if (p->comment[0] != '\0')
-		wrap(b, ">", 4, p->comment);
+		wrap(b, "  >", 4, p->comment);
 	if (p->url[0] != '\0')
 		bytes_printf(b, "  %s\n", p->url);
 	bytes_free(&line);
@@ -227,6 +220,8 @@ write_sources(struct bytes *b, const struct digest *d)
 void
 parts_text(const struct digest *d, size_t people, struct bytes *out)
 {
+	struct bytes line = {0};
+
 	write_summary(out, d);
 	write_concerns(out, d);
 	if (d->names)
@@ -234,8 +229,10 @@ parts_text(const struct digest *d, size_t people, struct bytes *out)
 	write_sources(out, d);
 	if (d->page[0] != '\0')
 		bytes_printf(out, "\n\nAll leads are here:\n%s\n", d->page);
-	bytes_printf(out,
-	    "\n-- \nleadsheet%s%s sends this once a day, also "
-	    "when nothing came.\n",
+	bytes_adds(out, "\n-- \n");
+	bytes_printf(&line,
+	    "leadsheet%s%s, once a day, also when nothing came.",
 	    d->site[0] == '\0' ? "" : " on ", d->site);
+	wrap_made(out, &line, 0);
+	bytes_free(&line);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/utc.h"
 #include "cli/digest/wording.h"
 #include "cli/terminal/progress.h"
 
@@ -171,14 +172,16 @@ wording_deeds(struct bytes *b, const struct digest *d)
 	    {d->deeds[DIGEST_OTHER], "other", "others"}};
 
 	add_counts(b, counts, sizeof(counts) / sizeof(counts[0]));
-	if (d->npeople > 0 && wording_rest(d, d->npeople) == 0) {
+	if (d->npeople > 0 && (int64_t)d->npeople < d->leads &&
+	    wording_rest(d, d->npeople) == 0) {
 		bytes_adds(b, ", from ");
 		wording_count(b, (int64_t)d->npeople, "person", "people");
 	}
 }
 
-void
-wording_others(struct bytes *b, const struct digest *d)
+/* What came beside leads, and was kept. */
+static void
+add_others(struct bytes *b, const struct digest *d)
 {
 	struct counts counts[] = {{0, "test", "tests"},
 	    {0, "delivery of another event", "deliveries of other events"},
@@ -191,19 +194,29 @@ wording_others(struct bytes *b, const struct digest *d)
 		counts[1].n += d->endpoints[i].others;
 		counts[2].n += d->endpoints[i].unreadable;
 	}
+	if (counts[0].n + counts[1].n + counts[2].n == 0)
+		return;
+	bytes_adds(b, "Also came: ");
 	add_counts(b, counts, sizeof(counts) / sizeof(counts[0]));
+	bytes_adds(b, ". ");
 }
 
 void
-wording_newest(struct bytes *b, const struct digest *d)
+wording_remarks(struct bytes *b, const struct digest *d)
 {
-	if (d->newest == 0) {
-		bytes_adds(b, "No delivery has come yet.");
-		return;
+	add_others(b, d);
+	if (d->leads == 0 && d->newest == 0)
+		bytes_adds(b, "No delivery has come yet. ");
+	if (d->leads == 0 && d->newest != 0) {
+		bytes_adds(b, "The last delivery: ");
+		add_time(b, d->newest, d->now, 1);
+		bytes_adds(b, d->nconcerns == 0 ? ". All is well. " : ". ");
 	}
-	bytes_adds(b, "The last delivery: ");
-	add_time(b, d->newest, d->now, 1);
-	bytes_addc(b, '.');
+	if (d->since == 0 && d->newest != 0)
+		bytes_adds(b, "This is the first mail: what came before "
+			      "yesterday isn't in it. ");
+	if (!b->failed && b->len > 0)
+		b->len--;
 }
 
 const char *

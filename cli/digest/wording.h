@@ -4,7 +4,8 @@
 #ifndef WORDING_H
 #define WORDING_H
 
-#include "cli/digest/digest.h"
+#include "base/bytes.h"
+#include "cli/digest/told.h"
 
 /* So many signals and endpoints are named at most. */
 #define WORDING_SIGNALS   8
@@ -39,17 +40,20 @@ wording_leads(struct bytes *, const struct digest *) __attribute__((nonnull));
 void
 wording_since(struct bytes *, const struct digest *) __attribute__((nonnull));
 
-/* Append "3 comments, 8 reactions and 1 repost, from 10 people". */
+/*
+ * Append "3 comments, 8 reactions and 1 repost, from 10 people", where they are
+ * fewer and all are known.
+ */
 void
 wording_deeds(struct bytes *, const struct digest *) __attribute__((nonnull));
 
-/* Append "2 tests and 1 unreadable delivery", or nothing where none came. */
+/*
+ * Append what else is to be said, as sentences, to an empty buffer: what came
+ * beside leads; of the first mail that it is; and when no lead came, whether
+ * all is well.
+ */
 void
-wording_others(struct bytes *, const struct digest *) __attribute__((nonnull));
-
-/* Append when the last delivery came, a sentence. */
-void
-wording_newest(struct bytes *, const struct digest *) __attribute__((nonnull));
+wording_remarks(struct bytes *, const struct digest *) __attribute__((nonnull));
 
 /* What someone did: "Comment", "Celebrate"; borrowed. */
 const char *wording_deed(const struct digest_person *) __attribute__((nonnull));

@@ -4,9 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
+#include "cli/cli.h"
 #include "cli/digest/wording.h"
 #include "cli/digest/worries.h"
 #include "config/settings.h"
+#include "reader/consumer.h"
 #include "upkeep/concerns.h"
 #include "upkeep/tally.h"
 

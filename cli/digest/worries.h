@@ -6,7 +6,8 @@
 #ifndef WORRIES_H
 #define WORRIES_H
 
-#include "cli/digest/digest.h"
+#include "base/fault.h"
+#include "cli/digest/told.h"
 
 /*
  * Have them in the digest, which was opened; and when the last delivery was

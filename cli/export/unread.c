@@ -9,6 +9,7 @@
 #include "cli/export/unread.h"
 #include "journal/names.h"
 #include "reader/consumer.h"
+#include "reader/stuck.h"
 
 /* A reader of the home can't write what was given. */
 static int
@@ -20,6 +21,13 @@ check_owner(const struct unread *u)
 	                   : cli_fail(u->cli, rc,
 				 "or add --peek, which every reader may: the "
 				 "leads stay new");
+}
+
+int
+unread_is_taken(const char *name)
+{
+	return strcmp(name, "digest") == 0 ||
+	       strncmp(name, STUCK_RELAY, sizeof(STUCK_RELAY) - 1) == 0;
 }
 
 int
@@ -41,6 +49,11 @@ unread_read(struct unread *u, struct cli *cli)
 		return cli_fail(cli, EX_USAGE,
 		    "\"%.80s\" is no name for --new; use small letters, digits "
 		    "and hyphens, 64 at most, like --new hubspot",
+		    u->name);
+	if (unread_is_taken(u->name))
+		return cli_fail(cli, EX_USAGE,
+		    "\"%.80s\" is a name of leadsheet's own, for its mail and "
+		    "its relays; choose another one, like --new hubspot",
 		    u->name);
 	for (i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
 		if (cli_option(cli, ranges[i]) != NULL)

@@ -334,10 +334,10 @@ relay_once(struct cli *cli, const char *name)
 	int rc;
 	size_t i;
 
-	terminal_catch();
 	rc = begin(&r);
-	for (i = 0; rc != EX_CONFIG && i < r.n && terminal_stopped() == 0; i++)
-		rc = graver(rc, empty(&r, &r.list[i]));
+	if (rc == EX_OK)
+		for (i = 0; i < r.n && terminal_stopped() == 0; i++)
+			rc = graver(rc, empty(&r, &r.list[i]));
 	end(&r);
 	return rc;
 }
@@ -379,7 +379,6 @@ relay_run_on(struct cli *cli, const char *name)
 	int rc, more;
 	size_t i;
 
-	terminal_catch();
 	if ((rc = begin(&r)) == EX_OK)
 		rc = tell_standing(&r);
 	while (rc == EX_OK && terminal_stopped() == 0) {
@@ -394,5 +393,7 @@ relay_run_on(struct cli *cli, const char *name)
 			(void)poll(NULL, 0, EVERY);
 	}
 	end(&r);
+	if (rc == EX_OK)
+		terminal_forgive();
 	return rc;
 }

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "cli/deliver/origin.h"
 #include "cli/relay/relayconf.h"
+#include "journal/names.h"
 
 #define EVERY_MOST (24 * 3600) /* seconds */
 
@@ -129,7 +130,7 @@ take_every(struct reading *in, void *out, const char *v, struct fault *why)
 	return 0;
 }
 
-static const struct name {
+static const struct entry {
 	const char *name;
 	int (*take)(struct reading *, void *, const char *, struct fault *);
 	size_t at;
@@ -144,10 +145,10 @@ static const struct name {
     {"private", take_flag, offsetof(struct reading, r.private_allowed)},
     {NULL, NULL, 0}};
 
-static const struct name *
+static const struct entry *
 find_name(const char *name)
 {
-	const struct name *n;
+	const struct entry *n;
 
 	for (n = names; n->name != NULL; n++)
 		if (strcmp(n->name, name) == 0)
@@ -160,7 +161,7 @@ static int
 take_line(struct reading *in, const struct conf *c, const struct conf_line *l,
     struct fault *why)
 {
-	const struct name *n = find_name(l->name);
+	const struct entry *n = find_name(l->name);
 	const char *near;
 
 	if (l->fault != NULL)
@@ -313,6 +314,9 @@ read_section(struct reading *in, const struct conf *c, const char *path,
 	    r->secret, sizeof(r->secret), "%s/relay-%s.secret", in->home, name);
 	if (c->fault.kind != FAULT_NONE)
 		return fault_take(f, &c->fault);
+	if (!names_is_cursor(r->cursor))
+		return fault_set(f, FAULT_SETUP, 0,
+		    "%s: [relay %s] has too long a name", path, name);
 	if ((rc = take_lines(in, c, path, f)) == 0)
 		return fault_set(f, FAULT_SETUP, 0,
 		    "there is no section [relay %.64s] in %s; add it: "

@@ -202,3 +202,9 @@ terminal_die(void)
 	(void)signal(stopped, SIG_DFL);
 	(void)raise(stopped);
 }
+
+void
+terminal_forgive(void)
+{
+	stopped = 0;
+}

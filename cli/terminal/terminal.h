@@ -57,4 +57,7 @@ void terminal_catch(void);
 int terminal_stopped(void);
 void terminal_die(void);
 
+/* It was to run until somebody wants it to end: that is no reason to die. */
+void terminal_forgive(void);
+
 #endif

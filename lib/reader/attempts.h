@@ -36,7 +36,7 @@ struct attempts {
 
 	/*
 	 * Of the first delivery that is new, so many leads were passed on
-	 * already; digest is of its body as it came, "" for none.
+	 * already; digest is of its body as it stands now, "" for none.
 	 */
 	char digest[SIGNATURE_SIZE];
 	size_t leads;

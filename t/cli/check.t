@@ -93,6 +93,27 @@ sub rotate {
     return;
 }
 
+# Settings by which something leaves, and the secret of a relay.
+my $relay = "[relay crm]\nurl = https://crm.example.org/hook?key=hidden\nfrom = beginning\n";
+sub leave {
+    my ($home, $settings) = @_;
+    spew("$home/leadsheet.conf", $settings);
+    spew("$home/relay-crm.secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n");
+    chmod 0600, "$home/relay-crm.secret";
+    return;
+}
+
+# A mail has gone, so many hours ago.
+sub mailed {
+    my ($home, $hours) = @_;
+    my $cursor = "$home/main/cursors/digest";
+    leadsheet($home, [qw(export --new hub)]);
+    rename "$home/main/cursors/hub", $cursor or die "rename: $!\n";
+    rename "$home/main/cursors/hub.lock", "$cursor.lock" or die "rename: $!\n";
+    utime((time - $hours * 3600) x 2, $cursor) or die "utime: $!\n";
+    return;
+}
+
 # Each: what is broken, the exit code, the line, the remedy below it.
 my $j = "main/journal/$today.jsonl";
 my @cases = (
@@ -153,8 +174,39 @@ my @cases = (
     ['somebody\'s file', 0, sub { spew("$_[0]/main/notes.txt", 'x'); chmod 0640, "$_[0]/main/notes.txt" }, qr/note main: \S+notes\.txt is none of leadsheet's names/],
     ['a directory with a wrong name', 0, sub { mkdir "$_[0]/Main" }, qr/note the directory \S+Main is no endpoint/],
     ['a directory that is none of ours', 0, sub { mkdir "$_[0]/photos"; spew("$_[0]/photos/x", '') }, qr/note the directory \S+photos is no endpoint: it has neither .* answered 404$/m],
+    ['a relay', 0, sub { leave($_[0], $relay) }, qr/ok   relay crm passes on to https:\/\/crm\.example\.org$/m],
+    ['a relay with a wrong line', 78, sub { leave($_[0], "$relay\nbatch = 0\n") }, qr/FAIL \S+leadsheet\.conf line \d: \w+: .*\n +until it is put right that relay passes nothing on/],
+    ['a relay without a URL', 78, sub { leave($_[0], "[relay crm]\nfrom = beginning\n") }, qr/FAIL \S+leadsheet\.conf: \[relay crm\] doesn't say where to\n +add a line url = /],
+    ['a relay without a secret', 78, sub { leave($_[0], $relay); unlink "$_[0]/relay-crm.secret" }, qr/FAIL relay crm: no secret to sign with yet\n +run "$LEADSHEET relay crm --make-secret"/],
+    ['a relay\'s secret that others can read', 78, sub { leave($_[0], $relay); chmod 0644, "$_[0]/relay-crm.secret" }, qr/FAIL .*others can read the secret\n +run "chmod 600 \S+relay-crm\.secret"/],
+    ['a relay without its template', 78, sub { leave($_[0], "$relay\ntemplate = t.json\n") }, qr/FAIL .*t\.json/],
+    ['a template that makes no JSON', 78, sub { leave($_[0], "$relay\ntemplate = t.json\n"); spew("$_[0]/t.json", "{\n}}") }, qr/FAIL \S+t\.json line 2: /],
+    ['a relay of no endpoint', 78, sub { leave($_[0], "$relay\nendpoint = main,other\n") }, qr/FAIL relay crm names the endpoint other, and there is none\n +name one that exists/],
+    ['a relay that has given up', 78, sub { leave($_[0], $relay); attempts($_[0], 'crm', 'state=given-up', 'failed=21', 'why=https://crm.example.org answered 500') }, qr/FAIL main: relay crm has given up: https:\/\/crm\.example\.org answered 500\n +nothing is lost; when that is put right run "$LEADSHEET relay crm --resume"/],
+    ['a relay that fails', 0, sub { leave($_[0], $relay); attempts($_[0], 'crm', 'since=2026-11-23T08:00:00.000000Z', 'next=2099-11-23T08:00:00.000000Z', 'failed=5', 'why=x') }, qr/note main: relay crm has failed since 2026-11-23 08:00, 5 tries: x; /],
+    ['a relay that nobody runs', 78, sub { leave($_[0], $relay); backdate($_[0]) }, qr/FAIL main: relay crm has not passed on what came at 2026-11-23 12:00\n +see that its service or its cron job runs/],
+    ['a relay from tomorrow on', 0, sub { leave($_[0], $relay =~ s/beginning/2099-01-01/r); backdate($_[0]) }, qr/ok   relay crm passes on/],
+    ['two relays', 78, sub { leave($_[0], "$relay\n[relay chat]\nfrom = beginning\n") }, qr/ok   relay crm passes on .*\nFAIL \S+leadsheet\.conf: \[relay chat\]/],
+    ['a digest', 0, sub { leave($_[0], "[digest]\nto = a\@example.org\nsendmail = /bin/true\n"); mailed($_[0], 49) }, qr/ok   the last mail of what came went at 20\d\d-/],
+    ['a digest that nobody sends', 78, sub { leave($_[0], "[digest]\nto = a\@example.org\nsendmail = /bin/true\n"); mailed($_[0], 51) }, qr/FAIL the last mail of what came went at 20\d\d-.*\n +see that its timer or its cron job runs/],
+    ['a digest that never went', 0, sub { leave($_[0], "[digest]\nto = a\@example.org\nsendmail = /bin/true\n") }, qr/note no mail has gone yet of what came/],
+    ['a digest for nobody', 0, sub { leave($_[0], "[digest]\nsendmail = /bin/true\n") }, qr/note \S+leadsheet\.conf: \[digest\] doesn't say to whom the mail goes; add a line to = /],
+    ['a digest without a mail program', 78, sub { leave($_[0], "[digest]\nto = a\@example.org\nsendmail = /nowhere/sendmail\n") }, qr/FAIL this machine has no mail program at \/nowhere\/sendmail\n +install one, or write below/],
+    ['a digest with a wrong line', 78, sub { leave($_[0], "[digest]\nto = a\@example.org\nnames = x\n") }, qr/FAIL \S+leadsheet\.conf line 3: names: .*\n +until it is put right no mail goes/],
+    ['a strange file among the cursors', 0, sub { mkdir "$_[0]/main/cursors", 0750; spew("$_[0]/main/cursors/Hub", 'x'); chmod 0640, "$_[0]/main/cursors/Hub" }, qr/note main: \S+cursors\/Hub is none of leadsheet's names/],
+    ['a cursor that is damaged', 78, sub { mkdir "$_[0]/main/cursors", 0750; spew("$_[0]/main/cursors/hub", 'x'); chmod 0640, "$_[0]/main/cursors/hub" }, qr/FAIL main: \S+cursors\/hub is damaged/],
+    ['what is known of a relay, damaged', 0, sub { leave($_[0], $relay); spew(attempts($_[0], 'crm', 'failed=1'), 'x') }, qr/note main: \S+cursors\/relay-crm\.attempts is damaged; .* relay tries at once/],
     ['more endpoints than webhooks', 78, sub { make_path("$_[0]/e$_/journal") for 1 .. 5 }, qr/note there are 6 endpoints; LikesToLeads allows 5/],
 );
+
+# What came first came on another day.
+sub backdate {
+    my ($home) = @_;
+    cgi($home, body => delivery('before', 1), wrap => ['faketime',
+        '2026-11-23 12:00:00'], env => { NO_FAKE_STAT => 1 })->{status} == 200
+        or die "not kept\n";
+    return;
+}
 
 # Change the index, and have the control record look as if it came later.
 sub index_edit {

@@ -34,14 +34,19 @@ sub fill {
     spew($sheet, slurp($sheet) =~ s/Private/Mister/r);
     cgi($at, body => delivery('d5', 1));
     spew("$at/main/journal/$today.torn-1", '{"received":');
-    make_path(map { "$at/$_" } qw(main/sheets/replaced off/journal
+    make_path(map { "$at/$_" } qw(main/sheets/replaced main/cursors off/journal
         page exports photos/journal photos/main empty main/odd));
     spew("$at/main/sheets/replaced/leads-$today.csv", 'old');
     spew("$at/main/sheets/mine.ods", 'mine');
     spew("$at/$_", $_) for qw(main/notes.txt main/odd/x off/disabled
         off/secret page/users.json page/index photos/x.jpg
         photos/journal/2026-11-23.md photos/main/x exports/x.csv
-        november.csv .hidden);
+        november.csv .hidden relay-crm.secret chat.json chat.url exports/key
+        main/cursors/relay-crm main/cursors/relay-crm.attempts);
+    spew("$at/leadsheet.conf", slurp("$at/leadsheet.conf")
+        . "[digest]\nsendmail = /bin/true\n[relay chat]\n"
+        . "template = chat.json\nurl_file = $at/chat.url\n"
+        . "secret_file = exports/../exports/key\n");
     chmod 0600, "$at/off/secret";
     return;
 }
@@ -113,7 +118,7 @@ ok(exists $options{export}{output}, '  and their options');
 my %is_path = map { $_ => 1 } qw(FILE DIR);
 my %is_none = map { $_ => 1 } '', 'A,B,...', qw(NAME TEXT WHOM DAY FORMAT FIELD=VALUE URL N
     KIND ID TIME URN WORD - add list enable disable delete --keep user feed
-    password remove WHICH WHO NUMBER), 'NAME,...';
+    password remove WHICH WHO NUMBER ADDRESS), 'NAME,...', 'ADDRESS,...';
 # How a command is run with it, and what becomes of the path: "reads", "writes",
 # "keeps" (a folder), or "home".  A new one belongs here.
 my %paths = (
@@ -157,6 +162,7 @@ my @roundabout = ("home/exports/../main/journal/$today.jsonl",
     'home/main/secret/', 'home/main/journal/', 'home/main/new/',
     "to-main/journal/$today.jsonl", 'to-main/new.csv', 'to-secret.csv',
     'home/leadsheet.conf', 'other/leadsheet.conf', 'etc/secret',
+    'etc/relay-x.secret', 'home/photos/../chat.json',
     'home/page/new.csv', 'home/nowhere/new.csv', 'other/page/new.csv');
 
 # Run, and compare: only these names may have changed.
@@ -174,6 +180,8 @@ sub unchanged {
 sub may_be_written {
     my ($name) = @_;
     return 0 if $name =~ m{/$|^home/nowhere/|(?:^|/)(?:secret|leadsheet\.conf)$};
+    return 0 if $name =~ m{(?:^|/)relay-\w+\.secret$}
+        || $name =~ m{^home/(?:chat\.json|chat\.url|exports/key)$};
     return 0 if -d "$dir/$name";
     return 0 if $name =~ m{^(?:other/(?:main|page)|to-main)/|^to-secret};
     return $name !~ m{^home/(?:main|off|page|old\.deleted-1)/|^home/.*\.\./|//|/\./};
@@ -248,7 +256,7 @@ for my $path (grep { $paths{$_}[0] eq 'keeps' } sort keys %paths) {
     my (undef, @command) = @{$paths{$path}};
     for my $name (@files, @new, @roundabout) {
         my $may = $name !~ m{^(?:home|to-main)(?:/|$)|^other/(?:main|page)(?:/|$)}
-            && $name !~ m{(?:^|/)(?:secret|leadsheet\.conf)$}
+            && $name !~ m{(?:^|/)(?:secret|relay-x\.secret|leadsheet\.conf)$}
             && (!-e "$dir/$name" || -d "$dir/$name");
         my $own = qr{/(?:\.leadsheet-days(?:/\w+)?|leads-[\d-]+\.csv)};
         my $r = unchanged("$path $name", [@command, "$dir/$name"],
@@ -297,6 +305,7 @@ my %worst = (
     people => [['people']],
     page => [['page', 'user', 'add', 'anna'], ['page', 'user', 'remove', 'anna'],
         ['page', 'feed', 'add'], ['page', 'feed', 'remove', 'abcdef012345']],
+    digest => [['digest', '--to', 'a@b.example'], ['digest', '--print']],
     find => [['find', 'x']],
     rebuild => [['rebuild']],
     replay => [['replay', $today, '--url', $url]],
@@ -359,6 +368,7 @@ changes('endpoint add', ['endpoint', 'add', 'new'], qr{^new(?:/journal)?$});
 changes('endpoint disable', ['endpoint', 'disable', 'main'],
     qr{^main/disabled$});
 changes('endpoint enable', ['endpoint', 'enable', 'off'], qr{^off/disabled$});
+changes('digest', ['digest', '--to', 'a@b.example'], qr{^(?:main|off)/cursors(?:/digest(?:\.lock)?)?$});
 changes('secret', ['secret', 'main'], qr{^main/(?:secret|retired)$});
 my ($before, $after) = changes('rebuild', ['rebuild', '--endpoint', 'main'],
     qr{$store|^main/sheets/(?:leads|test)-|^main/sheets/replaced/|^main/journal/[\d-]+\.jsonl$});

@@ -346,6 +346,8 @@ sub all_of {
         [['--new', ''], qr/"" $name/], [['--new', '../x'], qr/"..\/x" $name/],
         [['--new', '-x'], qr/"-x" $name/], [['--new', 'a' x 65], $name],
         [['--new=hub.lock'], $name],
+        (map { [['--new', $_], qr/^leadsheet export: "$_" is a name of leadsheet's own, for its mail and its relays; choose another one, like --new hubspot$/] }
+            qw(digest relay-crm relay-)),
         [[qw(--new hub --from yesterday)], qr/whatever its day; leave --from out$/],
         [[qw(--new hub --to today)], qr/leave --to out$/],
         [['--peek'], qr/^leadsheet export: --peek needs --new NAME, like --new hubspot --peek$/]) {

@@ -5,6 +5,7 @@ use strict;
 use warnings;
 use File::Temp qw(tempdir);
 use Leadsheet;
+use POSIX qw(strftime);
 use Test::More;
 
 my $today = today();
@@ -26,7 +27,7 @@ sub told_by_sources {
             # to whoever has no login yet, and tells them nothing of the machine.
             (my $rest = $string) =~ s/"[^"]*"//g;
             push @{$found{''}}, "$file: $1" if $file !~ /remedy\.c|leadsheet\.c|screens.login\.c/
-                && $rest =~ /^(?!leadsheet secret %s$)(.*leadsheet (?:secret|endpoint|init|rebuild|forget|prune|check|status|send|export|people|find|tail|replay|page)\b.*)/;
+                && $rest =~ /^(?!leadsheet secret %s$)(.*leadsheet (?:secret|endpoint|init|rebuild|forget|prune|check|status|send|export|people|find|tail|replay|page|digest|relay)\b.*)/;
         }
     }
     return %found;
@@ -79,6 +80,23 @@ sub pending { spew("$_[0]/main/pending", $_[1]); chmod 0600, "$_[0]/main/pending
 sub empty { my $h = odd_home();
     rename "$h/main", "$h/main.deleted-1"; return $h }
 
+sub hours_ago {
+    return strftime('%Y-%m-%dT%H:%M:%S.000000Z', gmtime time - 3600 * $_[0]);
+}
+
+# One with a relay to where nobody listens, and how it stands.
+sub relay_home {
+    my ($how) = @_;
+    my $h = odd_home();
+    my $port = free_port();
+    spew("$h/leadsheet.conf", "[relay crm]\nurl = http://127.0.0.1:$port/\n"
+        . "private = yes\nfrom = beginning\n");
+    spew("$h/relay-crm.secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n");
+    chmod 0600, "$h/relay-crm.secret";
+    attempts($h, 'crm', split /\n/, $how);
+    return $h;
+}
+
 # Two leads of one name.
 sub two_of {
     my ($name, @urns) = @_;
@@ -101,6 +119,15 @@ my %cases = (
     'leadsheet rebuild' => [
         [sub { my $h = odd_home(); spew("$h/main/index.sqlite", ''); $h },
             sub { says($_[0], 'check', '--quick') }, 0]],
+    'leadsheet relay %s --resume' => [
+        map { my $state = $_; map { my @a = @$_;
+            [sub { relay_home("state=$state\nfailed=9\nwhy=x") },
+                sub { says($_[0], @a) }, 0, 1] } ['status'], ['check', '--quick'] }
+            'gone', 'given-up'],
+    'leadsheet relay %s --once' => [
+        [sub { relay_home('since=' . hours_ago(3) . "\nnext=" . hours_ago(2)
+            . "\nfailed=9\nwhy=x") },
+            sub { says($_[0], 'status') }, 75, 1]],
     'chmod %o %s' => [
         [sub { my $h = page_home(); chmod 0777, "$h/page/cache"; $h },
             sub { says($_[0], 'check', '--quick') }, 0, 1],

@@ -18,7 +18,7 @@ use Site;
 my $apart = $> == 0 && system('unshare --mount --net true 2>/dev/null') == 0;
 
 our @EXPORT = qw(unit systemd_site stop_service allowed_calls run_oneshot
-    start_page stop_page);
+    unit_command start_page stop_page);
 
 # The services that wait on a socket: their units' name, who stands for their
 # users here, what of the site is their program, and where their process goes.
@@ -162,17 +162,19 @@ sub start_page {
     return launch($s, \%page);
 }
 
-# A service that a timer starts, as nobody in that home; what leadsheet() returns.
-# Takes wrap, a command to run it under.
-sub run_oneshot {
+# The command by which a unit of deploy/ that listens on nothing is run by hand,
+# as nobody in that home.  Takes wrap, a command to run it under, and instance,
+# what stands behind the @.
+sub unit_command {
     my ($file, $home, %o) = @_;
-    my $text = slurp(srcdir() . "/deploy/systemd/$file");
+    my $text = slurp(srcdir() . "/deploy/$file");
     # The home is all that the service sees of /tmp.
     my $program = "$home/.leadsheet";
     system('cp', builddir() . '/cli/leadsheet', $program) == 0 or die "cp failed\n";
     for (['User=leadsheet', 'User=nobody'], ['Group=leadsheet',
         'Group=nogroup'], ['/var/lib/leadsheet', $home],
-        ['/usr/local/bin/leadsheet', $program]) {
+        ['/usr/local/bin/leadsheet', $program],
+        defined $o{instance} ? ['%i', $o{instance}] : ()) {
         my ($from, $to) = @$_;
         $text =~ s/\Q$from\E/$to/g or die "$file has no $from\n";
     }
@@ -182,8 +184,15 @@ sub run_oneshot {
     $exec =~ /["'%\$\\]/ and die "ExecStart is more than words: $exec\n";
     my @apart = $apart ? ('unshare', '--mount',
         last_of($unit{PrivateNetwork}) eq 'yes' ? '--net' : ()) : ();
-    return leadsheet(undef, ['-c', surroundings({ home => $home }, %unit), 'sh',
-        @{$o{wrap} // []}, split ' ', $exec], program => 'sh', wrap => \@apart);
+    return (@apart, 'sh', '-c', surroundings({ home => $home }, %unit), 'sh',
+        @{$o{wrap} // []}, split ' ', $exec);
+}
+
+# A service that a timer starts, run that way; what leadsheet() returns.
+sub run_oneshot {
+    my ($file, $home, %o) = @_;
+    my ($program, @words) = unit_command("systemd/$file", $home, %o);
+    return leadsheet(undef, \@words, program => $program);
 }
 
 # A shell's command as the page's service would run it; what leadsheet() returns.
