@@ -16,9 +16,9 @@ int ownfiles_find(const char *path, char out[static PATH_MAX])
 
 /*
  * May something be made at this real path for a user?  Not in an endpoint of
- * any home, nor in one that was deleted, nor among the page's files, under no
- * name that is that of settings or of a secret, and in the place of no file that
- * the settings name for a relay.  EX_OK, or what cli_fail() returned.
+ * any home, nor in one that was deleted, nor among the page's files; under no
+ * name that is that of settings or of a secret; and in the place of no file
+ * that the settings name for a relay.  EX_OK, or what cli_fail() returned.
  */
 int
 ownfiles_check(const struct cli *, const char *path) __attribute__((nonnull));

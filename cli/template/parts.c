@@ -24,7 +24,7 @@ struct reading {
 	struct fault *f;
 	int line;
 	enum cell_escape escape;
-	size_t open[TEMPLATE_DEPTH_MAX]; /* the sections that are open */
+	size_t open[PARTS_DEPTH_MAX]; /* the sections that are open */
 	size_t depth;
 	int in_leads;
 };
@@ -175,7 +175,7 @@ open_section(struct reading *r, const struct tag *tag)
 	if (part.what == PARTS_LEADS && r->in_leads)
 		return wrong(r, "{{#leads}} stands within {{#leads}}; close "
 				"the first one before, by {{/leads}}");
-	if (r->depth == TEMPLATE_DEPTH_MAX)
+	if (r->depth == PARTS_DEPTH_MAX)
 		return wrong(r, "sections stand in one another 8 deep at "
 				"most; close one before this");
 	r->in_leads |= part.what == PARTS_LEADS;
@@ -231,7 +231,7 @@ take_setting(struct reading *r, const struct tag *tag)
 		return wrong(r, "behind {{% comes escape or batch, as in "
 				"{{% escape slack }} and {{% batch 20 }}");
 	if (n == 0 || n > 3 || strspn(tag->rest, "0123456789") != n ||
-	    atoi(tag->rest) == 0 || atoi(tag->rest) > TEMPLATE_BATCH_MAX)
+	    atoi(tag->rest) == 0 || atoi(tag->rest) > PARTS_BATCH_MAX)
 		return wrong(r, "write a number of leads from 1 to 100, like "
 				"{{% batch 20 }}");
 	r->t->batch = (size_t)atoi(tag->rest);

@@ -9,7 +9,10 @@
 
 #include "base/fault.h"
 #include "cli/template/cell.h"
-#include "cli/template/template.h"
+#include "config/shape.h"
+
+#define PARTS_DEPTH_MAX 8   /* sections in one another */
+#define PARTS_BATCH_MAX 100 /* leads in a message */
 
 /* What a tag is about: a column by its number, or one of these. */
 enum parts_what {

@@ -35,7 +35,7 @@ fill(struct template *t, const char *text, size_t n, int *line,
 		n -= strlen(mark);
 	}
 	*line = 0;
-	t->batch = TEMPLATE_BATCH_MAX;
+	t->batch = PARTS_BATCH_MAX;
 	if (check_text(text, n, why) == -1)
 		return -1;
 	if ((t->text = malloc(n + 1)) == NULL)

@@ -30,9 +30,7 @@
 #include "base/fault.h"
 #include "config/shape.h"
 
-#define TEMPLATE_SIZE_MAX  (64 * 1024) /* bytes of a file */
-#define TEMPLATE_DEPTH_MAX 8           /* sections in one another */
-#define TEMPLATE_BATCH_MAX 100         /* leads in a message */
+#define TEMPLATE_SIZE_MAX (64 * 1024) /* bytes of a file */
 
 struct template;
 
@@ -65,7 +63,7 @@ struct template *template_open(const char *path, struct fault *)
 struct template *template_read(const char *path, const char *text, size_t n,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 
-/* How many leads a message may have at most, 1 to TEMPLATE_BATCH_MAX. */
+/* How many leads a message may have at most, 1 to 100. */
 size_t template_batch(const struct template *) __attribute__((nonnull));
 
 /* Append the message; 0, or -1 with the fault set. */

@@ -9,8 +9,7 @@ static const char words[] = "rue\0alse\0ull";
 void
 bytewise_begin(struct bytewise *b)
 {
-	memset(b, 0, sizeof(*b));
-	b->state = BYTEWISE_VALUE;
+	memset(b, 0, sizeof(*b)); /* BYTEWISE_VALUE */
 }
 
 static int
@@ -32,10 +31,11 @@ go(struct bytewise *b, enum bytewise_state state)
 	return 0;
 }
 
+/* Is what is open last an object? */
 static int
 is_in_object(const struct bytewise *b)
 {
-	return b->levels > 0 && (b->objects >> (b->levels - 1) & 1) != 0;
+	return (b->objects >> (b->levels - 1) & 1) != 0;
 }
 
 static int
@@ -43,7 +43,6 @@ enter(struct bytewise *b, int object)
 {
 	if (b->levels == BYTEWISE_LEVELS)
 		return -1;
-	b->objects &= ~(UINT64_C(1) << b->levels);
 	b->objects |= (uint64_t)object << b->levels;
 	b->levels++;
 	return go(b, object ? BYTEWISE_FIRST_KEY : BYTEWISE_FIRST_VALUE);
@@ -127,15 +126,14 @@ in_string(struct bytewise *b, char c)
 static int
 in_escape(struct bytewise *b, char c)
 {
-	if (b->state == BYTEWISE_ESCAPE) {
+	if (b->state == BYTEWISE_ESCAPE && c == 'u') {
 		b->rest = 4;
-		if (c == 'u')
-			return go(b, BYTEWISE_HEX);
-		b->rest = 0;
+		return go(b, BYTEWISE_HEX);
+	}
+	if (b->state == BYTEWISE_ESCAPE)
 		return c != '\0' && strchr("\"\\/bfnrt", c) != NULL
 		           ? go(b, BYTEWISE_STRING)
 		           : -1;
-	}
 	if (!is_digit(c) && (c < 'a' || c > 'f') && (c < 'A' || c > 'F'))
 		return -1;
 	return --b->rest == 0 ? go(b, BYTEWISE_STRING) : 0;
@@ -179,14 +177,14 @@ in_word(struct bytewise *b, char c)
 	if (c != words[b->rest])
 		return -1;
 	b->rest++;
-	if (b->rest < sizeof(words) - 1 && words[b->rest] != '\0')
+	if (words[b->rest] != '\0')
 		return 0;
 	b->rest = 0;
 	return go(b, BYTEWISE_AFTER);
 }
 
-static int
-step(struct bytewise *b, char c)
+int
+bytewise_step(struct bytewise *b, char c)
 {
 	switch ((enum bytewise_state)b->state) {
 	case BYTEWISE_FIRST_VALUE:
@@ -219,17 +217,6 @@ step(struct bytewise *b, char c)
 	default:
 		return in_number(b, c);
 	}
-}
-
-int
-bytewise_step(struct bytewise *b, char c)
-{
-	struct bytewise next = *b;
-
-	if (step(&next, c) == -1)
-		return -1;
-	*b = next;
-	return 0;
 }
 
 int

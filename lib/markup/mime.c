@@ -232,7 +232,7 @@ mime_write(struct bytes *b, const struct mime_mail *m)
 	const char *domain = strrchr(m->from, '@');
 
 	add_addresses(b, m);
-	bytes_adds(b, "Subject: ");
+	bytes_adds(b, m->subject[0] == '\0' ? "Subject:" : "Subject: ");
 	add_text(b, m->subject, 0);
 	bytes_addc(b, '\n');
 	add_date(b, m->date);

@@ -96,8 +96,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		check_sentence(&f);
 		return 0;
 	}
-	HOLDS(
-	    template_batch(t) >= 1 && template_batch(t) <= TEMPLATE_BATCH_MAX);
+	HOLDS(template_batch(t) >= 1 && template_batch(t) <= 100);
 	take_leads(leads, data + text, n - text);
 	for (i = 1; i <= LEADS; i++)
 		check(t, leads, i);

@@ -20,11 +20,14 @@ takes(const char *s, size_t n)
 {
 	struct bytewise b;
 	size_t i;
+	int rc;
 
 	bytewise_begin(&b);
-	for (i = 0; i < n; i++)
-		if (bytewise_step(&b, s[i]) == -1)
+	for (i = 0; i < n; i++) {
+		if ((rc = bytewise_step(&b, s[i])) == -1)
 			return 0;
+		assert_int_equal(rc, 0);
+	}
 	return bytewise_end(&b);
 }
 
@@ -37,7 +40,7 @@ static const char *const seeds[] = {
 static void
 the_grammar_is_that_of_wellformed(void **state)
 {
-	static const char put[] = "{}[],:\"\\tfnue0195-+.E \n\x01x";
+	static const char put[] = "{}[],:\"\\tfnue0195-+.E \n\x01xaAFgG@`";
 	char text[128];
 	size_t i, at, k, n;
 
@@ -65,7 +68,7 @@ the_grammar_is_that_of_wellformed(void **state)
 static void
 sixty_four_levels_are_the_most(void **state)
 {
-	struct bytewise b;
+	struct bytewise b, before;
 	int i;
 
 	(void)state;
@@ -73,7 +76,9 @@ sixty_four_levels_are_the_most(void **state)
 	for (i = 0; i < BYTEWISE_LEVELS; i++)
 		assert_int_equal(bytewise_step(&b, '['), 0);
 	assert_int_equal(bytewise_step(&b, '['), -1);
+	before = b;
 	assert_int_equal(bytewise_step(&b, '{'), -1);
+	assert_true(bytewise_equal(&b, &before));
 	for (i = 0; i < BYTEWISE_LEVELS; i++)
 		assert_int_equal(bytewise_step(&b, ']'), 0);
 	assert_true(bytewise_end(&b));

@@ -74,7 +74,9 @@ sections_are_told_apart(void **state)
 	    conf_read(&conf, put("a = 1\n[endpoint main]\na = 2\n"
 				 "  [ profile  x-1 ] # c\nA b = 3\n"
 				 "[relay main]\na = 4\n[endpoint b]\n"
-				 "[endpoint main]\nb = 5\n[what]\na = 6\n")),
+				 "[endpoint main]\nb = 5\n[what]\na = 6\n"
+				 "[ digest ]\na = 7\n[page]\na = 8\n"
+				 "[relay b]\na = 9\n")),
 	    0);
 	assert_string_equal(value(CONF_GENERAL, "", "a"), "1");
 	assert_string_equal(value(CONF_ENDPOINT, "main", "a"), "2");
@@ -83,6 +85,9 @@ sections_are_told_apart(void **state)
 	assert_string_equal(value(CONF_ENDPOINT, "main", "b"), "5");
 	assert_null(value(CONF_ENDPOINT, "b", "a"));
 	assert_string_equal(value(CONF_UNKNOWN, "", "a"), "6");
+	assert_string_equal(value(CONF_DIGEST, "", "a"), "7");
+	assert_string_equal(value(CONF_PAGE, "", "a"), "8");
+	assert_string_equal(value(CONF_RELAY, "b", "a"), "9");
 	conf_free(&conf);
 }
 
@@ -108,7 +113,9 @@ no_setting_is_a_fault(void **state)
 		int number;
 	} cases[] = {{"what\n", 1}, {"a = 1\n= b\n", 2}, {"\n[x]\n", 2},
 	    {"[endpoint a b]\n", 1}, {"[endpoint a] b\n", 1}, {"[]\n", 1},
-	    {"[endpoint a]\nwhat\n  a\n", 2}};
+	    {"[endpoint a]\nwhat\n  a\n", 2}, {"[digest a]\n", 1},
+	    {"[relay]\n", 1}, {"[relay A]\n", 1}, {"[digests]\n", 1},
+	    {"[digest]\nwhat\n", 2}};
 	size_t i, k;
 
 	(void)state;

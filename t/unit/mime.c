@@ -167,6 +167,7 @@ a_subject_in_any_script_is_encoded_words(void **state)
 	has_subject(" a", "Subject: =?UTF-8?Q?_a?=");
 	has_subject("a ", "Subject: =?UTF-8?Q?a_?=");
 	has_subject("\xff", "Subject: =?UTF-8?Q?=EF=BF=BD?=");
+	has_subject("", "Subject:");
 }
 
 static void

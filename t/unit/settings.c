@@ -339,7 +339,8 @@ page_has_its_own(void **state)
 	    {"login = server\n",
 		"line 1: login: this is a setting of the page"},
 	    {"[page]\nbom = no\n", "no setting of the page"},
-	    {"[page main]\nlogin = server\n", "no name; write [page]"},
+	    {"[page main]\nlogin = server\n",
+		"has no name; write its word alone"},
 	    {"[page]\nlogin = own\nlogin = own\n", "is set twice"}};
 	struct settings s;
 	size_t i;
@@ -367,6 +368,36 @@ page_has_its_own(void **state)
 	assert_true(s.waits);
 }
 
+/* Their lines are judged by who uses them, and nothing else waits for these. */
+static void
+what_leaves_has_its_own(void **state)
+{
+	static const char text[] = "bom = no\n"
+				   "[digest]\n"
+				   "to = nobody\n"
+				   "bom = perhaps\n"
+				   "what\n"
+				   "[relay crm]\n"
+				   "timezone = Nowhere\n"
+				   "delimiter = tab\n"
+				   "format = ods\n"
+				   "max_body = 1\n";
+	struct settings s;
+
+	(void)state;
+	assert_int_equal(load(text, &s), 0);
+	assert_false(s.waits || s.https_in_doubt || s.shape.bom);
+	assert_int_equal(s.shape.delimiter, ',');
+	assert_string_equal(s.shape.timezone, "UTC");
+	assert_int_equal(load_for("main", text, &s), 0);
+	assert_false(s.waits || s.https_in_doubt || s.shape.bom);
+	/* One that is no section is no digest's. */
+	assert_int_equal(load("[digest main]\nto = a@b.example\n", &s), -1);
+	assert_non_null(strstr(s.wrong.text, "line 1: this section has no "));
+	assert_int_equal(load("to = a@b.example\n", &s), -1);
+	assert_int_equal(s.line, 1);
+}
+
 int
 main(void)
 {
@@ -385,6 +416,9 @@ main(void)
 		right_line_of_its_own_leaves_no_doubt),
 	    TEST("the page's settings stand in its section, and hold up nobody",
 		page_has_its_own),
+	    TEST("relays and the digest have their own lines, which nothing "
+		 "waits for",
+		what_leaves_has_its_own),
 	    TEST("a file that can't be read leaves all in doubt",
 		unreadable_file_leaves_all_in_doubt),
 	};
