@@ -76,6 +76,8 @@ sub run_relay {
     $t->stop if $t;
     $t = target(script => [@{$s->{script} // []}]);
     set_relay($home, $t, @{$s->{lines} // []});
+    spew("$home/relay-crm.secret", 'whsec_' . 'A' x 43 . "=\n");
+    chmod 0600, "$home/relay-crm.secret";
     return relay($home, ['--once'], wrap => \@wrap);
 }
 
