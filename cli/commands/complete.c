@@ -246,14 +246,6 @@ offer_profiles(const struct line *l, const char *prefix)
 	offer(l->last, prefix, PROFILES_LIST);
 }
 
-static void
-offer_relays(const struct line *l)
-{
-	struct offering o = {l->cli->home, l->last, ""};
-
-	confnames_relays(l->cli->home, offer_one, &o);
-}
-
 /* The words of a list like csv|tsv. */
 static void
 offer_list(const struct line *l, const char *prefix, const char *list, size_t n)
@@ -354,7 +346,8 @@ offer_argument(const struct line *l)
 	if (strcmp(l->command->name, "page") == 0 && l->narguments == 2)
 		offer_users(l);
 	else if (strcmp(l->command->name, "relay") == 0)
-		offer_relays(l);
+		confnames_relays(l->cli->home, offer_one,
+		    &(struct offering){l->cli->home, l->last, ""});
 	else
 		offer_value(l, "", word, n);
 }
