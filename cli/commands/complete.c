@@ -9,6 +9,7 @@
 
 #include "access/readers.h"
 #include "cli/cli.h"
+#include "cli/export/unread.h"
 #include "select/column.h"
 #include "profile/profiles.h"
 #include "config/homedir.h"
@@ -195,7 +196,7 @@ offer_days(const struct line *l, const char *prefix)
 	offer(l->last, prefix, "yesterday");
 }
 
-/* The readers that an endpoint has cursors of. */
+/* The names for --new that an endpoint has cursors of. */
 static int
 offer_its_readers(void *context, const char *name)
 {
@@ -214,7 +215,7 @@ offer_its_readers(void *context, const char *name)
 		return 0;
 	while ((entry = readdir(d)) != NULL)
 		if (names_read_cursor(entry->d_name, &kind) &&
-		    kind == NAME_CURSOR)
+		    kind == NAME_CURSOR && !unread_is_taken(entry->d_name))
 			offer(o->word, o->prefix, entry->d_name);
 	(void)closedir(d);
 	return 0;

@@ -23,9 +23,8 @@ check_owner(const struct unread *u)
 				 "leads stay new");
 }
 
-/* Is it the name of a cursor that another command moves? */
-static int
-is_taken(const char *name)
+int
+unread_is_taken(const char *name)
 {
 	return strcmp(name, "digest") == 0 ||
 	       strncmp(name, STUCK_RELAY, sizeof(STUCK_RELAY) - 1) == 0;
@@ -49,9 +48,9 @@ unread_read(struct unread *u, struct cli *cli)
 	if (!names_is_cursor(u->name))
 		return cli_fail(cli, EX_USAGE,
 		    "\"%.80s\" is no name for --new; use small letters, digits "
-		    "and hyphens, 64 at most, like --new hubspot",
+		    "and hyphens, 70 at most, like --new hubspot",
 		    u->name);
-	if (is_taken(u->name))
+	if (unread_is_taken(u->name))
 		return cli_fail(cli, EX_USAGE,
 		    "\"%.80s\" is a name of leadsheet's own, for its mail and "
 		    "its relays; choose another one, like --new hubspot",

@@ -26,6 +26,10 @@ struct unread {
 	size_t n, room;
 };
 
+/* Does a cursor of that name belong to another command, the digest or a relay?
+ */
+int unread_is_taken(const char *name) __attribute__((nonnull));
+
 /* Read the options; EX_OK, or what cli_fail() returned. */
 int unread_read(struct unread *, struct cli *)
     __attribute__((nonnull, warn_unused_result));

@@ -54,6 +54,9 @@ my @cases = (
     [['status', '--j'], ['--json'], 'an option of the command'],
     [['--json', 'init', '--j'], [], 'not that of another'],
     [['secret', '--r'], ['--rotate', '--retire'], 'two of them'],
+    [['digest', '--a'], ['--again'], 'an option of the digest'],
+    [['digest', '--endpoint', 'main,n'], ['main,newsletter'],
+        'its endpoints'],
     [['endpoint', ''], [qw(add list enable disable delete)],
         'the actions of endpoint'],
     [['endpoint', 'd'], [qw(disable delete)], 'those that fit'],
@@ -117,7 +120,8 @@ SKIP: {
 
 # Readers that have a cursor.
 mkdir "$home/main/cursors" or die "$!\n";
-spew("$home/main/cursors/$_", '') for qw(hubspot hubspot.lock crm Crm);
+spew("$home/main/cursors/$_", '') for qw(hubspot hubspot.lock crm Crm
+    digest digest.lock relay-crm relay-crm.attempts);
 is_deeply([sort @{offered('export', '--new', '')}], [qw(crm hubspot)],
     'the names that were given before');
 is_deeply(offered('export', '--endpoint', 'newsletter', '--new', ''), [],

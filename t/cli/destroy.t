@@ -43,7 +43,8 @@ sub fill {
         photos/journal/2026-11-23.md photos/main/x exports/x.csv
         november.csv .hidden relay-crm.secret chat.json chat.url exports/key
         main/cursors/relay-crm main/cursors/relay-crm.attempts);
-    spew("$at/leadsheet.conf", slurp("$at/leadsheet.conf") . "[relay chat]\n"
+    spew("$at/leadsheet.conf", slurp("$at/leadsheet.conf")
+        . "[digest]\nsendmail = /bin/true\n[relay chat]\n"
         . "template = chat.json\nurl_file = $at/chat.url\n"
         . "secret_file = exports/../exports/key\n");
     chmod 0600, "$at/off/secret";
@@ -117,7 +118,7 @@ ok(exists $options{export}{output}, '  and their options');
 my %is_path = map { $_ => 1 } qw(FILE DIR);
 my %is_none = map { $_ => 1 } '', 'A,B,...', qw(NAME TEXT WHOM DAY FORMAT FIELD=VALUE URL N
     KIND ID TIME URN WORD - add list enable disable delete --keep user feed
-    password remove WHICH WHO NUMBER), 'NAME,...';
+    password remove WHICH WHO NUMBER ADDRESS), 'NAME,...', 'ADDRESS,...';
 # How a command is run with it, and what becomes of the path: "reads", "writes",
 # "keeps" (a folder), or "home".  A new one belongs here.
 my %paths = (
@@ -304,6 +305,7 @@ my %worst = (
     people => [['people']],
     page => [['page', 'user', 'add', 'anna'], ['page', 'user', 'remove', 'anna'],
         ['page', 'feed', 'add'], ['page', 'feed', 'remove', 'abcdef012345']],
+    digest => [['digest', '--to', 'a@b.example'], ['digest', '--print']],
     find => [['find', 'x']],
     rebuild => [['rebuild']],
     replay => [['replay', $today, '--url', $url]],
@@ -366,6 +368,7 @@ changes('endpoint add', ['endpoint', 'add', 'new'], qr{^new(?:/journal)?$});
 changes('endpoint disable', ['endpoint', 'disable', 'main'],
     qr{^main/disabled$});
 changes('endpoint enable', ['endpoint', 'enable', 'off'], qr{^off/disabled$});
+changes('digest', ['digest', '--to', 'a@b.example'], qr{^(?:main|off)/cursors(?:/digest(?:\.lock)?)?$});
 changes('secret', ['secret', 'main'], qr{^main/(?:secret|retired)$});
 my ($before, $after) = changes('rebuild', ['rebuild', '--endpoint', 'main'],
     qr{$store|^main/sheets/(?:leads|test)-|^main/sheets/replaced/|^main/journal/[\d-]+\.jsonl$});

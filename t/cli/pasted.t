@@ -27,7 +27,7 @@ sub told_by_sources {
             # to whoever has no login yet, and tells them nothing of the machine.
             (my $rest = $string) =~ s/"[^"]*"//g;
             push @{$found{''}}, "$file: $1" if $file !~ /remedy\.c|leadsheet\.c|screens.login\.c/
-                && $rest =~ /^(?!leadsheet secret %s$)(.*leadsheet (?:secret|endpoint|init|rebuild|forget|prune|check|status|send|export|people|find|tail|replay|page)\b.*)/;
+                && $rest =~ /^(?!leadsheet secret %s$)(.*leadsheet (?:secret|endpoint|init|rebuild|forget|prune|check|status|send|export|people|find|tail|replay|page|digest|relay)\b.*)/;
         }
     }
     return %found;

@@ -7,20 +7,24 @@ use Answers;
 use Bundle;
 use Digest::SHA qw(sha256_hex);
 use Export;
+use File::Path qw(make_path);
 use File::Copy qw(copy);
 use File::Temp qw(tempdir);
 use Leadsheet;
+use Names;
+use Target;
 use Test::More;
 
 # Where there is no source to be had: one sentence, and nothing half done.
-{
+for (['xlsxwriter', 'libxlsxwriter'], ['curl', 'curl']) {
+    my ($script, $package) = @$_;
     my $at = tempdir(CLEANUP => 1);
     mkdir "$at/bin";
     spew("$at/bin/apt-get", "#!/bin/sh\necho 'E: no network' >&2\nexit 100\n");
     chmod 0755, "$at/bin/apt-get";
-    my $said = `PATH="$at/bin:\$PATH" sh '@{[srcdir()]}/deploy/shared-hosting/xlsxwriter' '$at/lib' 2>&1`;
-    is($? >> 8, 69, 'without its source there is no libxlsxwriter: exit 69');
-    is($said, "no network\nxlsxwriter: the source package of libxlsxwriter "
+    my $said = `PATH="$at/bin:\$PATH" sh '@{[srcdir()]}/deploy/shared-hosting/$script' '$at/lib' 2>&1`;
+    is($? >> 8, 69, "without its source there is no $package: exit 69");
+    is($said, "no network\n$package: the source package of $package "
         . "can't be had\n", '  it says so');
     is(join(' ', glob "$at/lib/*"), '', '  and leaves nothing');
 }
@@ -44,6 +48,8 @@ is_deeply({ map { $_ => $in{$_}[0] } keys %in }, {
     'leads/leadsheet.fcgi' => '-rwxr-xr-x', 'leadsheet' => '-rwxr-xr-x',
     'leadsheet.conf.example' => '-rw-r--r--',
     'leadsheet.fcgi' => '-rwxr-xr-x', 'YOUR-LEADS.txt' => '-rw-r--r--',
+    'templates/' => 'drwxr-xr-x', map { ("templates/$_.json" => '-rw-r--r--') }
+        qw(discord leads slack)
 }, 'it has what it should, all of it root\'s, and what is run can be run');
 my %times = map { $_->[1] => 1 } values %in;
 is(keys %times, 1, 'every file has the same time');
@@ -69,6 +75,7 @@ my $licences = slurp("$you/leadsheet/LICENCES.txt");
 ok($licences =~ $_, "the licences are handed on: $_")
     for qr/^---- leadsheet/m, qr/Open Market/, qr/Petri Lehtinen/,
     qr/OpenSSL/, qr/Apache License/, qr/^---- libxlsxwriter \d/m,
+    qr/^---- curl \d/m, qr/Daniel Stenberg/, qr/^---- libc-ares-dev/m,
     qr/^---- libsqlite3-dev/m, qr/^---- libcrypt-dev/m, qr/John McNamara/, qr/Jean-loup Gailly/, qr/Mozilla Public License/,
     qr/GNU LESSER GENERAL PUBLIC LICENSE/;
 
@@ -258,11 +265,78 @@ unlink "$home/a.xlsx", "$root/../shared-$$.xlsx";
     is($said, "rows 301; last 300; headers connections,linkedin_url\n",
         '  which Python opens');
 }
-$r = command(@home, 'send', '--test', '--url', 'https://localhost/');
-is($r->{exit}, 69, 'sending can\'t be static');
-like($r->{err}, qr/without libcurl.*"Test"/, '  and says so');
-
 is_deeply(outside(), $outside, 'nothing is written outside of the home');
+
+# It sends where nothing is known of names and authorities but what is put there.
+{
+    my $taken = { status => 200, headers => { 'Content-Type' =>
+        'application/json' }, body => '{"status":"test","delivery_id":"x"}' };
+    my $target = target(tls => 1, then => $taken, names =>
+        'DNS:localhost,DNS:crm.example,DNS:dns.example');
+    my $send = sub {
+        my ($host, @env) = @_;
+        return command(@env, @home, 'send', '--test', '--url',
+            "https://$host:" . $target->port . '/');
+    };
+    $r = $send->('localhost');
+    isnt($r->{exit}, 0, 'without a list of authorities it sends nothing');
+    like($r->{err}, qr/no list here of the certificate authorities.*ca-certificates/, '  and says what to do');
+    is(scalar $target->requests, 0, '  and nothing came');
+
+    my @places = slurp(srcdir() . '/cli/deliver/authorities.c')
+        =~ m{^ +"(/[^"]+)"}mg;
+    cmp_ok(scalar @places, '>', 4, 'there are places where such a list may be');
+    for my $place (@places) {
+        make_path("$root$place" =~ s{/[^/]+$}{}r);
+        copy($target->certificate, "$root$place") or die "copy: $!\n";
+        chmod 0644, "$root$place";
+        $r = $send->('localhost');
+        is($r->{exit}, 0, "  it is found in $place") or diag($r->{err});
+        unlink "$root$place";
+    }
+    copy($target->certificate, "$root/mine.pem") or die "copy: $!\n";
+    my @mine = ('SSL_CERT_FILE=/mine.pem');
+    is($send->('localhost', @mine)->{exit}, 0, '  or where SSL_CERT_FILE says');
+    is(scalar $target->requests, @places + 1, '  and each came');
+
+    $r = $send->('crm.example', @mine);
+    is($r->{exit}, 75, 'a name that nobody knows');
+    like($r->{err}, qr/nobody knows a machine of that name/, '  it says so');
+    spew("$root/etc/hosts", "127.0.0.1 localhost\n127.0.0.1 crm.example crm\n");
+    $r = $send->('crm.example', @mine);
+    is($r->{exit}, 0, '  and when /etc/hosts has it it is found') or diag($r->{err});
+    spew("$home/leadsheet.conf", "[relay crm]\nfrom = beginning\nprivate = yes\n"
+        . 'url = https://crm.example:' . $target->port . "/\n");
+    spew("$home/relay-crm.secret", 'whsec_' . 'aB3dE5fG' x 5 . "\n");
+    chmod 0600, "$home/relay-crm.secret";
+    system('chown', '65534:65534', "$home/relay-crm.secret") if $> == 0;
+    my $before = $target->requests;
+    $r = command(@mine, @home, 'relay', 'crm', '--once');
+    is($r->{exit}, 0, '  by relay too') or diag($r->{err});
+    like(($target->bodies)[$before], qr/"lead\.enriched"/, '  which passes on what came');
+    unlink "$home/leadsheet.conf", "$home/relay-crm.secret", glob "$home/main/cursors/*";
+    SKIP: {
+        my $server = names_server('dns.example' => '127.0.0.1')
+            // skip 'only root may answer for names', 3;
+        spew("$root/etc/resolv.conf", "nameserver $server\n");
+        # As hosts have it whose C library would load something for it.
+        spew("$root/etc/nsswitch.conf",
+            "hosts: files mymachines resolve [!UNAVAIL=return] dns\n");
+        $r = leadsheet(undef, [@home, 'send', '--test', '--url',
+            'https://dns.example:' . $target->port . '/'],
+            program => '/home/you/leadsheet/leadsheet',
+            env => { PATH => undef, HOME => undef, SSL_CERT_FILE => '/mine.pem' },
+            wrap => ['/usr/bin/strace', '-f', '-qq', '-o', "$root/../trace-$$",
+                '-e', 'trace=%file', @into]);
+        is($r->{exit}, 0, 'a name that only DNS has is found') or diag($r->{err});
+        unlike(slurp("$root/../trace-$$") =~ s/.*execve[^\n]*leadsheet//sr,
+            qr/\.so\b/, '  and no library is looked for');
+        unlink "$root/../trace-$$";
+        like($send->('other.example', @mine)->{err},
+            qr/nobody knows a machine of that name/, '  and it is believed');
+    }
+    system('rm', '-rf', "$root/etc", "$root/var", "$root/usr", "$root/mine.pem");
+}
 
 # What the wrapper says when something is missing.
 sub wrong {

@@ -40,7 +40,8 @@ my @all;
 my $parent = $$;
 my $json = JSON::PP->new->canonical->allow_nonref;
 
-# tls, script, then (the step behind its end: 200), to, path.
+# tls, script, then (the step behind its end: 200), to, path, and names: what its
+# certificate is for.
 sub target {
     my (%o) = @_;
     my $self = bless { then => 200, path => '/hook/of-a-secret?token=s3cret',
@@ -58,7 +59,8 @@ sub certify {
     my $to = "$self->{dir}/tls";
     system("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 "
         . "-nodes -days 9999 -subj /CN=localhost -keyout '$to.key' -batch "
-        . "-addext 'subjectAltName=DNS:localhost,IP:127.0.0.1' "
+        . "-addext 'subjectAltName=@{[$self->{names}
+            // 'DNS:localhost,IP:127.0.0.1']}' "
         . "-out '$to.crt' 2>'$to.log'") == 0 or die slurp("$to.log");
     return;
 }

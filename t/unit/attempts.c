@@ -1,5 +1,7 @@
 #include "home.h"
 
+#include "calls.h"
+
 #include "reader/attempts.h"
 
 #define NAME     "relay-crm"
@@ -202,6 +204,49 @@ what_cannot_be_read_is_a_fault(void **state)
 	assert_false(exists(at_home(&h, ATTEMPTS ".new")));
 }
 
+static void
+write_other(void *home)
+{
+	struct attempts other = failing;
+
+	other.failed++;
+	must_write(home, NAME, &other);
+}
+
+/* It says what it did before, or the other, and is on stable storage. */
+static void
+killed_in_it_one_of_both_is_read(void **state)
+{
+	static const struct {
+		const char *call, *file;
+		int failed;
+	} steps[] = {{"write", "relay-crm.attempts.new", 3},
+	    {"fdatasync", "relay-crm.attempts.new", 3},
+	    {"rename", "relay-crm.attempts", 3}, {"fsync", "cursors", 4}};
+	struct attempts a;
+	struct home h;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(steps); i++) {
+		make_cursors(&h, steps[i].call);
+		must_write(&h, NAME, &failing);
+		killed_before(steps[i].call, steps[i].file, 0, write_other, &h);
+		assert_int_equal(must_read(&h, NAME, &a), 1);
+		assert_int_equal(a.failed, steps[i].failed);
+	}
+	forget_calls();
+	must_write(&h, NAME, &failing);
+	assert_string_equal(calls_made, "write relay-crm.attempts.new\n"
+					"fdatasync relay-crm.attempts.new\n"
+					"rename relay-crm.attempts\n"
+					"fsync cursors\n");
+	memset(&a, 0, sizeof(a));
+	forget_calls();
+	must_write(&h, NAME, &a);
+	assert_string_equal(calls_made, "fsync cursors\n");
+}
+
 /* Names, each with how often it failed. */
 static char told[256];
 
@@ -268,6 +313,8 @@ main(void)
 		lines_of_others_are_none),
 	    TEST("what can't be read or written is a fault",
 		what_cannot_be_read_is_a_fault),
+	    TEST("killed anywhere in it the one before or the other is read",
+		killed_in_it_one_of_both_is_read),
 	    TEST("each is told, in the order of their names",
 		each_is_told_by_name),
 	};

@@ -3,6 +3,8 @@
 
 #include "consumers.h"
 
+#include "calls.h"
+
 /* Pass that many of the new ones, and look at them. */
 static void
 passes(const struct home *h, size_t n, const char *ids)
@@ -305,6 +307,119 @@ when_that_was(void **state)
 	consumer_close(c);
 }
 
+/* Two are new; the first is passed, by a process that may end in it. */
+static void
+pass_one(void *home)
+{
+	struct consumer *c = open_one(home, CONSUMER_MOVE);
+	struct fault f = {0};
+	struct record r;
+	struct place place;
+
+	if (records_next(consumer_records(c), &r, &place, &f) != 1)
+		fail_msg("records_next: %s", f.text);
+	if (consumer_pass(c, &r, &place, &f) == -1)
+		fail_msg("consumer_pass: %s", f.text);
+	consumer_close(c);
+}
+
+/* The calls that change the disk, in their order. */
+static const struct {
+	const char *call, *file;
+} steps[] = {{"write", "hub.new"}, {"fdatasync", "hub.new"}, {"rename", "hub"},
+    {"fsync", "cursors"}};
+
+static void
+killed_in_it_the_one_may_come_again(void **state)
+{
+	struct home h;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(steps); i++) {
+		make_home(&h, steps[i].call);
+		put_alone(&h, "x", 1, NOON - A_DAY);
+		gives(&h, "x ");
+		put_alone(&h, "a", 1, NOON);
+		put_alone(&h, "b", 1, TOMORROW);
+		killed_before(steps[i].call, steps[i].file, 0, pass_one, &h);
+		new_is(&h, strcmp(steps[i].call, "fsync") == 0 ? "b " : "a b ");
+		/* What it left is in nobody's way. */
+		put_alone(&h, "c", 1, NOON - A_DAY);
+		gives(&h,
+		    strcmp(steps[i].call, "fsync") == 0 ? "c b " : "c a b ");
+		assert_false(exists(at_home(&h, "cursors/hub.new")));
+	}
+}
+
+static void
+a_call_that_fails_is_told(void **state)
+{
+	struct consumer *c;
+	struct fault f = {0};
+	struct record r;
+	struct place place;
+	struct home h;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(steps); i++) {
+		char name[32];
+
+		(void)snprintf(name, sizeof(name), "fails-%d", (int)i);
+		make_home(&h, name);
+		put_alone(&h, "a", 1, NOON);
+		put_alone(&h, "b", 1, NOON);
+		c = open_one(&h, CONSUMER_MOVE);
+		assert_int_equal(
+		    records_next(consumer_records(c), &r, &place, &f), 1);
+		forget_calls();
+		fail_call(steps[i].call, steps[i].file, 0, 1, ENOSPC);
+		assert_int_equal(consumer_pass(c, &r, &place, &f), -1);
+		assert_int_equal(f.kind, FAULT_STORAGE);
+		assert_int_equal(f.err, ENOSPC);
+		fault_clear(&f);
+		assert_false(exists(at_home(&h, "cursors/hub.new")));
+		forget_calls();
+		assert_int_equal(consumer_pass(c, &r, &place, &f), 0);
+		consumer_close(c);
+		new_is(&h, "b ");
+	}
+}
+
+/* Of one lead on one day, and of thousands on several. */
+static void
+it_costs_two_syncs(void **state)
+{
+	struct home h;
+	size_t i;
+	int day;
+
+	(void)state;
+	make_home(&h, "cost");
+	assert_int_equal(mkdir(at_home(&h, "cursors"), 0750), 0);
+	for (day = 0; day < 3; day++) {
+		put_alone(&h,
+		    day == 0   ? "a"
+		    : day == 1 ? "b"
+			       : "c",
+		    1 + 2000 * day, NOON + day * A_DAY);
+		forget_calls();
+		pass_one(&h);
+		for (i = 0; i < COUNT(steps); i++)
+			assert_int_equal(
+			    count_calls(steps[i].call, steps[i].file), 1);
+		assert_string_equal(calls_made, "write hub.new\n"
+						"fdatasync hub.new\n"
+						"rename hub\n"
+						"fsync cursors\n");
+		/* A line of each day. */
+		assert_true(size_of(at_home(&h, "cursors/hub")) <
+			    100 + 150 * (day + 1));
+	}
+	new_is(&h, "");
+}
+
 /* A life at random: whatever happens each comes once, and none is skipped. */
 struct life {
 	struct home home;
@@ -413,6 +528,13 @@ main(void)
 	    TEST("tests that came in one moment are passed one by one",
 		tests_of_one_moment),
 	    TEST("when it was committed last is told", when_that_was),
+	    TEST("killed anywhere in it the one may come again, and nothing "
+		 "is skipped",
+		killed_in_it_the_one_may_come_again),
+	    TEST("a call that fails is told, and can be made again",
+		a_call_that_fails_is_told),
+	    TEST("it costs one small file and two syncs, whatever there is",
+		it_costs_two_syncs),
 	    TEST("in a life at random each comes once", each_comes_once),
 	};
 
