@@ -48,7 +48,7 @@ unread_read(struct unread *u, struct cli *cli)
 	if (!names_is_cursor(u->name))
 		return cli_fail(cli, EX_USAGE,
 		    "\"%.80s\" is no name for --new; use small letters, digits "
-		    "and hyphens, 64 at most, like --new hubspot",
+		    "and hyphens, 70 at most, like --new hubspot",
 		    u->name);
 	if (unread_is_taken(u->name))
 		return cli_fail(cli, EX_USAGE,

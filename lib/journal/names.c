@@ -181,7 +181,8 @@ static const char *const cursor_ends[] = {
     [NAME_ATTEMPTS_NEW] = ".attempts.new",
 };
 
-#define CURSOR_NAME_MAX 64
+/* "relay-" and a name of 64. */
+#define CURSOR_NAME_MAX 70
 
 /* How long is the reader's name that it begins with; 0 where none does. */
 static size_t

@@ -65,7 +65,7 @@ enum name_cursor {
 	NAME_ATTEMPTS_NEW /* cursors/relay-crm.attempts.new */
 };
 
-/* Is it a reader's name: [a-z0-9][a-z0-9-]{0,63}? */
+/* Is it a reader's name: [a-z0-9][a-z0-9-]{0,69}? */
 int names_is_cursor(const char *) __attribute__((nonnull));
 
 /* Write the name of such a file; read one: 1, or 0 when it is none of ours. */

@@ -341,10 +341,10 @@ sub all_of {
 {
     my $home = home();
     deliver($home, 'a');
-    my $name = qr/is no name for --new; use small letters, digits and hyphens, 64 at most, like --new hubspot$/;
+    my $name = qr/is no name for --new; use small letters, digits and hyphens, 70 at most, like --new hubspot$/;
     for ([[qw(--new Hub)], qr/^leadsheet export: "Hub" $name/],
         [['--new', ''], qr/"" $name/], [['--new', '../x'], qr/"..\/x" $name/],
-        [['--new', '-x'], qr/"-x" $name/], [['--new', 'a' x 65], $name],
+        [['--new', '-x'], qr/"-x" $name/], [['--new', 'a' x 71], $name],
         [['--new=hub.lock'], $name],
         (map { [['--new', $_], qr/^leadsheet export: "$_" is a name of leadsheet's own, for its mail and its relays; choose another one, like --new hubspot$/] }
             qw(digest relay-crm relay-)),
@@ -359,7 +359,7 @@ sub all_of {
         is($r->{out}, '', '  and nothing is given');
     }
     ok(!-e "$home/main/cursors", '  nor remembered');
-    is(export($home, '--new', 'a' x 64)->{exit}, 0, 'a name of 64 letters');
+    is(export($home, '--new', 'a' x 70)->{exit}, 0, 'a name of 70 letters');
 }
 
 # The output can't be written: it stays new.

@@ -124,6 +124,10 @@ my %cases = (
             [sub { relay_home("state=$state\nfailed=9\nwhy=x") },
                 sub { says($_[0], @a) }, 0, 1] } ['status'], ['check', '--quick'] }
             'gone', 'given-up'],
+    'leadsheet relay %s --make-secret' => [
+        map { my @a = @$_; [sub { my $h = relay_home('');
+            unlink "$h/relay-crm.secret"; $h }, sub { says($_[0], @a) }, 0, 1] }
+            ['check', '--quick'], [qw(relay crm --test)]],
     'leadsheet relay %s --once' => [
         [sub { relay_home('since=' . hours_ago(3) . "\nnext=" . hours_ago(2)
             . "\nfailed=9\nwhy=x") },

@@ -177,6 +177,85 @@ several_endpoints_are_one_digest(void **state)
 	digest_free(&d);
 }
 
+/* The first has what is good to know, and the second what needs a hand. */
+static void
+what_needs_a_hand_comes_first_of_all_endpoints(void **state)
+{
+	struct place_of_work w, events;
+	struct digest d;
+
+	(void)state;
+	make_place(&w, "acts");
+	make_place(&events, "notes");
+	assert_int_equal(unlink(at_home(&w.home, "secret")), 0);
+	w.two[1] = w.two[0];
+	w.two[0] = events.two[0];
+	w.two[0].disabled = 1;
+	w.all.n = 2;
+	gather(&w, &d);
+	assert_int_equal(d.nconcerns, 2);
+	assert_int_equal(d.nacts, 1);
+	assert_true(d.concerns[0].act);
+	assert_non_null(strstr(d.concerns[0].text, "no secret"));
+	assert_non_null(strstr(d.concerns[1].text, "switched off"));
+	digest_free(&d);
+}
+
+static void
+another_journal_in_its_place_is_told(void **state)
+{
+	struct place_of_work w;
+	struct digest d = {0};
+	struct fault f = {0};
+
+	(void)state;
+	make_place(&w, "another");
+	keep_one(&w.home, "a", NOON, "Ann", "comment", "");
+	gather_at(&w, &d, CONSUMER_MOVE, NOON);
+	assert_int_equal(digest_commit(&d, &f), 0);
+	digest_free(&d);
+	at_home_run(&w.home, "rm -r journal sheets index lock");
+	keep_one(&w.home, "b", NOON, "Bob", "comment", "");
+	gather(&w, &d);
+	assert_string_equal(who(&d), "Bob 1");
+	assert_int_equal(d.nacts, 0);
+	assert_non_null(strstr(
+	    d.concerns[0].text, "what came on 2026-11-23 is told again"));
+	digest_free(&d);
+}
+
+/* Of several endpoints it is that of all, of one its own. */
+static void
+the_time_zone_is_left_as_the_mail_tells_times(void **state)
+{
+	static const char conf[] = "timezone = Asia/Tokyo\n[endpoint main]\n"
+				   "timezone = Etc/GMT+2\n";
+	struct place_of_work w;
+	char at[UTC_LOCAL_SIZE];
+	struct fault f = {0};
+	struct digest d;
+	char path[256];
+
+	(void)state;
+	make_place(&w, "zone");
+	(void)snprintf(path, sizeof(path), "%s", in_scratch("zone.conf"));
+	write_file(path, conf, sizeof(conf) - 1);
+	assert_int_equal(conf_read(&w.cli.conf, path), 0);
+	gather(&w, &d);
+	utc_local(NOON, at);
+	assert_string_equal(at, "2026-11-23 10:00:00");
+	digest_free(&d);
+	w.two[1] = w.two[0];
+	(void)strcpy(w.two[0].name, "other");
+	w.all.n = 2;
+	gather(&w, &d);
+	utc_local(NOON, at);
+	assert_string_equal(at, "2026-11-23 21:00:00");
+	digest_free(&d);
+	conf_free(&w.cli.conf);
+	assert_int_equal(utc_zone("UTC", &f), 0);
+}
+
 static void
 only_one_gathers_to_commit(void **state)
 {
@@ -210,6 +289,12 @@ main(void)
 		what_needs_a_hand_comes_first_and_is_complete),
 	    TEST("several endpoints are one digest",
 		several_endpoints_are_one_digest),
+	    TEST("what needs a hand comes first, whichever endpoint has it",
+		what_needs_a_hand_comes_first_of_all_endpoints),
+	    TEST("that another journal was put in its place is told",
+		another_journal_in_its_place_is_told),
+	    TEST("the time zone is that of all endpoints, or of the only one",
+		the_time_zone_is_left_as_the_mail_tells_times),
 	    TEST("no other digest gathers to commit meanwhile",
 		only_one_gathers_to_commit),
 	};

@@ -62,6 +62,32 @@ of_many_the_best_are_named_and_counted(void **state)
 	digest_free(&d);
 }
 
+/* Once the list is full of better ones nobody else comes into it. */
+static void
+who_only_reacted_takes_nobodys_place(void **state)
+{
+	struct place_of_work w;
+	struct bytes b = {0};
+	struct digest d;
+	char urn[16];
+	int i;
+
+	(void)state;
+	make_place(&w, "full");
+	for (i = 0; i < 2 * DIGEST_PEOPLE; i++) {
+		(void)snprintf(urn, sizeof(urn), "u%d", i);
+		add_lead(&b, urn, urn,
+		    i < DIGEST_PEOPLE ? "comment" : "reaction", "");
+	}
+	keep(&w.home, "a", NOON, &b);
+	gather(&w, &d);
+	assert_int_equal(d.npeople, DIGEST_PEOPLE);
+	for (i = 0; i < DIGEST_PEOPLE; i++)
+		assert_int_equal(
+		    atoi(d.people[i].name + 1), DIGEST_PEOPLE - 1 - i);
+	digest_free(&d);
+}
+
 static void
 without_names_nothing_of_a_person_is_kept(void **state)
 {
@@ -118,6 +144,8 @@ main(void)
 		a_person_is_named_once_by_their_best_lead),
 	    TEST("of many people the best are named, with all their leads",
 		of_many_the_best_are_named_and_counted),
+	    TEST("who only reacted takes the place of no one who commented",
+		who_only_reacted_takes_nobodys_place),
 	    TEST("names = no: nothing of a person is kept",
 		without_names_nothing_of_a_person_is_kept),
 	    TEST("what strangers write is made harmless",

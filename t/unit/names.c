@@ -167,24 +167,28 @@ a_name_has_one_spelling(void **state)
 static void
 readers_have_files(void **state)
 {
-	static const char sixty_four[] =
+	/* A relay of the longest name. */
+	static const char longest[] =
+	    "relay-"
 	    "a123456789-123456789-123456789-123456789-123456789-123456789-123";
 	static const char *const good[] = {"a", "0", "hubspot", "a-", "a--b",
-	    "2026-11-23", "lock", "new", "health", sixty_four};
+	    "2026-11-23", "lock", "new", "health", longest};
 	static const char *const bad[] = {"", "-", "-a", "A", "a_b", "a.b", ".",
 	    "..", "a/b", "a b", "\xc3\xa4", "a.lock", "a\n"};
 	static const char *const odd[] = {"a.newer", "a.new.new", "a.lock.new",
-	    "a.lock.lock", "a.LOCK", "a.", ".lock", "a/.lock", "a.locks", ".a"};
-	char file[NAMES_CURSOR_SIZE], longer[sizeof(sixty_four) + 1];
-	static const char *const ends[] = {"", ".lock", ".new"};
+	    "a.lock.lock", "a.LOCK", "a.", ".lock", "a/.lock", "a.locks", ".a",
+	    "a.attempts.lock", "a.attempt", ".attempts", "a.new.attempts"};
+	char file[NAMES_CURSOR_SIZE], longer[sizeof(longest) + 1];
+	static const char *const ends[] = {
+	    "", ".lock", ".new", ".attempts", ".attempts.new"};
 	enum name_cursor kind, is;
 	size_t i;
 
 	(void)state;
-	assert_int_equal(strlen(sixty_four), 64);
+	assert_int_equal(strlen(longest), strlen("relay-") + 64);
 	for (i = 0; i < COUNT(good); i++) {
 		assert_true(names_is_cursor(good[i]));
-		for (is = NAME_CURSOR; is <= NAME_CURSOR_NEW; is++) {
+		for (is = NAME_CURSOR; is <= NAME_ATTEMPTS_NEW; is++) {
 			names_write_cursor(good[i], is, file);
 			assert_true(
 			    strncmp(file, good[i], strlen(good[i])) == 0);
@@ -198,7 +202,7 @@ readers_have_files(void **state)
 	for (i = 0; i < COUNT(odd); i++)
 		if (names_read_cursor(odd[i], &kind))
 			fail_msg("%s is taken", odd[i]);
-	(void)snprintf(longer, sizeof(longer), "%s4", sixty_four);
+	(void)snprintf(longer, sizeof(longer), "%s4", longest);
 	assert_false(names_is_cursor(longer));
 	assert_false(names_read_cursor(longer, &kind));
 }

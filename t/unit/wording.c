@@ -135,6 +135,28 @@ when_tells_where_and_how_often_if_that_says_anything(void **state)
 	bytes_free(&b);
 }
 
+static void
+what_is_not_named_is_counted(void **state)
+{
+	struct digest_signal signals[WORDING_SIGNALS + 2] = {{"", 100}};
+	struct digest_endpoint endpoints[WORDING_ENDPOINTS + 2] = {
+	    {.leads = 100}};
+	const struct digest d = {.signals = signals,
+	    .nsignals = COUNT(signals),
+	    .unsorted = 5,
+	    .endpoints = endpoints,
+	    .nendpoints = COUNT(endpoints)};
+	size_t i;
+
+	(void)state;
+	for (i = 1; i < COUNT(signals); i++)
+		signals[i].leads = 1;
+	for (i = 1; i < COUNT(endpoints); i++)
+		endpoints[i].leads = 3;
+	assert_int_equal(wording_signals_rest(&d), 7);
+	assert_int_equal(wording_endpoints_rest(&d), 6);
+}
+
 /* So many of a character of four bytes, which are twelve on their way. */
 static char *
 emoji(size_t n)
@@ -219,6 +241,8 @@ main(void)
 		a_time_is_told_by_its_day),
 	    TEST("where and how often is told where it says anything",
 		when_tells_where_and_how_often_if_that_says_anything),
+	    TEST("of signals and endpoints that aren't named leads are counted",
+		what_is_not_named_is_counted),
 	    TEST("without people a mail is short, whatever else there is",
 		without_people_a_mail_is_short_whatever_there_is),
 	};
