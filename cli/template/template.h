@@ -5,8 +5,8 @@
  * It is the part of Mustache that this takes (mustache(5)):
  *
  *	{{full_name}}		a column's value, in a JSON string
- *	{{comment_text 200}}	the same, cut to 200 characters where it is
- *				longer: the last of them is "…" then
+ *	{{comment_text 200}}	the same, of 200 characters at most: where
+ *				it is cut, the last of them is "…"
  *	{{#leads}} {{/leads}}	what stands between, for each lead
  *	{{#urn}} {{/urn}}	only where that column isn't empty
  *	{{^last}},{{/last}}	only where one is empty, or isn't so
