@@ -347,6 +347,11 @@ what_is_wrong_is_told_with_its_line(void **state)
 	    {"[\n{{#leads}}\n\"{{fullname}}\"{{/leads}}]",
 		"line 3: there is no column \"fullname\"; did you mean "
 		"full_name?"},
+	    {"\"{{name}}\"",
+		"there is no column \"name\"; did you mean full_name?"},
+	    {"\"{{comment}}\"", "did you mean comment_text?"},
+	    {"\"{{first_see}}\"", "leadsheet.conf(5) lists them, under "
+				  "\"columns\""},
 	    {"\"{{xyzzy}}\"", "line 1: there is no column \"xyzzy\"; "
 			      "leadsheet.conf(5) lists them"},
 	    {"\"{{full_name}}\"",
@@ -430,8 +435,8 @@ what_may_make_no_json_is_not_taken(void **state)
 	    {"[{{#leads}}{},{{/leads}}]", "a comma may come right before this"},
 	    {"[\n{{#leads}}{}{{/leads}}]",
 		"line 2: what it makes is no JSON "
-		"from \"{\" on: a comma may be missing before this"},
-	    {"[{{#leads}}1{{#last}},{{/last}}{{/leads}}]", "\"]\" on: a comma"},
+		"from { on: a comma may be missing before this"},
+	    {"[{{#leads}}1{{#last}},{{/last}}{{/leads}}]", "] on: a comma"},
 	    {"[{{#leads}}{{#first}}1{{/first}}{{#test}},1{{/test}}"
 	     "{{#last}}{{#test}},{{/test}}{{/last}}{{/leads}}]",
 		"a comma may come right before"},
@@ -440,14 +445,14 @@ what_may_make_no_json_is_not_taken(void **state)
 		"leads open more than they close; close each {, [ and \""},
 	    {"{{#leads}}{{#first}}[{{/first}}{{#urn}}]{{/urn}}{{/leads}}",
 		"no JSON"},
-	    {"\"a\nb\"", "a text in quotes ends in its line"},
-	    {"\"a\tb\"", "a text in quotes ends in its line"},
+	    {"\"a\nb\"", "from the end of the line on: a text in quotes ends"},
+	    {"\"a\tb\"", "from this sign on: a text in quotes ends"},
 	    {"\"\\x\"", "there is no such escape"},
 	    {"{\"a\":1,}", "a comma may come right before this"},
-	    {"[1 2]", "no JSON from \"2\" on"},
-	    {"[1] {}", "no JSON from \"{\" on"},
-	    {"'a'", "no JSON from \"'\" on"},
-	    {"{a:1}", "no JSON from \"a\" on"},
+	    {"[1 2]", "no JSON from 2 on"},
+	    {"[1] {}", "no JSON from { on"},
+	    {"'a'", "no JSON from ' on"},
+	    {"{a:1}", "no JSON from a on"},
 	    {"[1", "it ends too early; close each {, [ and \""},
 	    {"\"a", "it ends too early"},
 	    {"tru", "it ends too early"},
