@@ -79,9 +79,10 @@ sub check {
     my ($home, $r) = @_;
     my @bad;
     my %first = told(@{$r->{mails}});
+    # Where no write succeeds nothing can be said either.
     push @bad, "it says nothing, and ends with $r->{exit}"
         if $r->{exit} && $r->{exit} < 128 && $r->{err} !~ /^leadsheet/m
-        && !($r->{exit} == 74 && $r->{err} eq '');
+        && !($r->{exit} =~ /^7[45]$/ && $r->{err} eq '' && !%first);
     my $ended = $r->{exit} == 0 || $r->{out} =~ /^mailed to /;
     push @bad, 'it ends well, and told of ' . join ' ', sort keys %first
         if $ended && "@{[sort keys %first]}" ne "@new";
@@ -119,7 +120,7 @@ my $template = template(sub {
     must($home, $new[1]);
 });
 my %o = (template => $template, run => \&run, check => \&check);
-my ($n, @wrong) = $ENV{XX} ? (50) : killed_everywhere(%o);
+my ($n, @wrong) = killed_everywhere(%o);
 is_deeply(\@wrong, [], "killed at $n points");
 cmp_ok($n, '>', 15, '  which are some');
 ($n, @wrong) = failed_everywhere(%o, lasting => 1);
