@@ -48,6 +48,8 @@ is_deeply({ map { $_ => $in{$_}[0] } keys %in }, {
     'leads/leadsheet.fcgi' => '-rwxr-xr-x', 'leadsheet' => '-rwxr-xr-x',
     'leadsheet.conf.example' => '-rw-r--r--',
     'leadsheet.fcgi' => '-rwxr-xr-x', 'YOUR-LEADS.txt' => '-rw-r--r--',
+    'templates/' => 'drwxr-xr-x', map { ("templates/$_.json" => '-rw-r--r--') }
+        qw(discord leads slack)
 }, 'it has what it should, all of it root\'s, and what is run can be run');
 my %times = map { $_->[1] => 1 } values %in;
 is(keys %times, 1, 'every file has the same time');
@@ -303,6 +305,16 @@ is_deeply(outside(), $outside, 'nothing is written outside of the home');
     spew("$root/etc/hosts", "127.0.0.1 localhost\n127.0.0.1 crm.example crm\n");
     $r = $send->('crm.example', @mine);
     is($r->{exit}, 0, '  and when /etc/hosts has it it is found') or diag($r->{err});
+    spew("$home/leadsheet.conf", "[relay crm]\nfrom = beginning\nprivate = yes\n"
+        . 'url = https://crm.example:' . $target->port . "/\n");
+    spew("$home/relay-crm.secret", 'whsec_' . 'aB3dE5fG' x 5 . "\n");
+    chmod 0600, "$home/relay-crm.secret";
+    system('chown', '65534:65534', "$home/relay-crm.secret") if $> == 0;
+    my $before = $target->requests;
+    $r = command(@mine, @home, 'relay', 'crm', '--once');
+    is($r->{exit}, 0, '  by relay too') or diag($r->{err});
+    like(($target->bodies)[$before], qr/"lead\.enriched"/, '  which passes on what came');
+    unlink "$home/leadsheet.conf", "$home/relay-crm.secret", glob "$home/main/cursors/*";
     SKIP: {
         my $server = names_server('dns.example' => '127.0.0.1')
             // skip 'only root may answer for names', 3;
