@@ -9,6 +9,7 @@
 
 #include "access/readers.h"
 #include "cli/cli.h"
+#include "cli/commands/confnames.h"
 #include "cli/export/unread.h"
 #include "select/column.h"
 #include "profile/profiles.h"
@@ -231,7 +232,7 @@ offer_columns(const struct line *l, const char *prefix)
 }
 
 static void
-offer_profile(void *context, const char *name)
+offer_one(void *context, const char *name)
 {
 	(void)offer_name(context, name);
 }
@@ -240,16 +241,9 @@ static void
 offer_profiles(const struct line *l, const char *prefix)
 {
 	struct offering o = {l->cli->home, l->last, prefix};
-	struct conf conf = {0};
-	char path[PATH_MAX];
 
-	/* One that can't be read has no profiles; there are ours. */
-	if (snprintf(path, sizeof(path), "%s/leadsheet.conf", l->cli->home) <
-	    (int)sizeof(path))
-		(void)conf_read(&conf, path);
-	profiles_each(&conf, offer_profile, &o);
+	confnames_profiles(l->cli->home, offer_one, &o);
 	offer(l->last, prefix, PROFILES_LIST);
-	conf_free(&conf);
 }
 
 /* The words of a list like csv|tsv. */
@@ -351,6 +345,9 @@ offer_argument(const struct line *l)
 	/* A user is known; a feed is named by what nobody types. */
 	if (strcmp(l->command->name, "page") == 0 && l->narguments == 2)
 		offer_users(l);
+	else if (strcmp(l->command->name, "relay") == 0)
+		confnames_relays(l->cli->home, offer_one,
+		    &(struct offering){l->cli->home, l->last, ""});
 	else
 		offer_value(l, "", word, n);
 }

@@ -12,7 +12,6 @@
 #include "base/text.h"
 #include "cli/deliver/origin.h"
 #include "cli/relay/relayconf.h"
-#include "journal/names.h"
 
 #define EVERY_MOST (24 * 3600) /* seconds */
 
@@ -314,9 +313,6 @@ read_section(struct reading *in, const struct conf *c, const char *path,
 	    r->secret, sizeof(r->secret), "%s/relay-%s.secret", in->home, name);
 	if (c->fault.kind != FAULT_NONE)
 		return fault_take(f, &c->fault);
-	if (!names_is_cursor(r->cursor))
-		return fault_set(f, FAULT_SETUP, 0,
-		    "%s: [relay %s] has too long a name", path, name);
 	if ((rc = take_lines(in, c, path, f)) == 0)
 		return fault_set(f, FAULT_SETUP, 0,
 		    "there is no section [relay %.64s] in %s; add it: "

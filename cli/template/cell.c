@@ -10,6 +10,10 @@
 #define ELLIPSIS "\xe2\x80\xa6"
 #define JOINER   0x200d /* of emoji */
 
+/* Of a host's name, and of what stands between its dots (RFC 1035). */
+#define HOST_MAX  253
+#define LABEL_MAX 63
+
 /* What hasn't been written yet, and how far what is written may stay. */
 struct cut {
 	struct bytes *b;
@@ -152,7 +156,8 @@ origin(const char *s, size_t n)
 		return 0;
 	for (i = label = from; i < n && s[i] != '\0'; i++) {
 		if (s[i] == '.') {
-			if (i == label || s[i - 1] == '-')
+			if (i == label || i - label > LABEL_MAX ||
+			    s[i - 1] == '-')
 				return 0;
 			dots++;
 			label = i + 1;
@@ -162,8 +167,9 @@ origin(const char *s, size_t n)
 			break;
 	}
 	/* Its last part is a name: neither an address nor "localhost". */
-	if (dots == 0 || i - label < 2 || i - from > 253 ||
-	    strchr(letters, s[label]) == NULL || s[i - 1] == '-')
+	if (dots == 0 || i - label < 2 || i - label > LABEL_MAX ||
+	    i - from > HOST_MAX || strchr(letters, s[label]) == NULL ||
+	    s[i - 1] == '-')
 		return 0;
 	if (i < n && s[i] == ':') {
 		for (label = ++i; i < n && s[i] >= '0' && s[i] <= '9'; i++)

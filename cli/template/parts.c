@@ -5,6 +5,7 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "cli/template/parts.h"
+#include "select/column.h"
 
 #define BLANKS    " \t\r\n"
 #define WORD_SIZE 32 /* no name is longer */
@@ -93,12 +94,16 @@ find(struct reading *r, const char *name)
 			return i;
 	}
 	near = text_nearest(name, all, sizeof(all[0]));
+	/* "name" is a part of full_name; first_seen is of a person. */
+	if (near == NULL && (near = column_nearest(name)) != NULL &&
+	    column_find(near, strlen(near)) >= SHAPE_COLUMNS)
+		near = NULL;
 	if (near != NULL)
 		return fault_set(r->f, FAULT_SETUP, 0,
 		    "there is no column \"%s\"; did you mean %s?", name, near);
 	return fault_set(r->f, FAULT_SETUP, 0,
 	    "there is no column \"%s\"; leadsheet.conf(5) lists them, under "
-	    "\"Templates\"",
+	    "\"columns\"",
 	    name);
 }
 

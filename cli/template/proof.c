@@ -64,7 +64,7 @@ add_ways(struct proof *p, struct ways *ways, const struct ways *more)
 static int
 refuse(struct proof *p, const struct bytewise *at, char c)
 {
-	const char sign[] = {'"', c > ' ' && c < 0x7f ? c : '?', '"', '\0'};
+	const char sign[] = {c, '\0'};
 	const char *why = "this can't stand here";
 
 	switch ((enum bytewise_state)at->state) {
@@ -94,7 +94,11 @@ refuse(struct proof *p, const struct bytewise *at, char c)
 		why = "{ and [ are 64 deep at most; close within {{#leads}} "
 		      "what is opened there";
 	return fault_set(p->f, FAULT_SETUP, 0,
-	    "what it makes is no JSON from %s on: %s", sign, why);
+	    "what it makes is no JSON from %s on: %s",
+	    c == '\n'             ? "the end of the line"
+	    : c > ' ' && c < 0x7f ? sign
+				  : "this sign",
+	    why);
 }
 
 static int
@@ -130,9 +134,7 @@ pass_value(struct proof *p, const struct part *part, struct ways *ways)
 		struct bytewise *at = &ways->list[i].at;
 
 		if (at->state == BYTEWISE_STRING ||
-		    (part->what == PARTS_COUNT &&
-			at->state != BYTEWISE_ESCAPE &&
-			at->state != BYTEWISE_HEX &&
+		    (part->what == PARTS_COUNT && at->state != BYTEWISE_HEX &&
 			bytewise_step(at, '1') == 0))
 			continue;
 		if (part->what == PARTS_COUNT)

@@ -1,7 +1,6 @@
 /* watch: has anything come to an endpoint since one looked?  See watch.h. */
 #include <errno.h>
 #include <limits.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include "reader/watch.h"
@@ -13,7 +12,6 @@ look(const struct endpoint *e, const char *name, struct watch_state *out)
 	char path[PATH_MAX];
 	struct stat st;
 
-	memset(out, 0, sizeof(*out));
 	endpoint_path(e, path, name);
 	if (stat(path, &st) == -1)
 		return errno == ENOENT;

@@ -13,6 +13,7 @@ spew("$home/newsletter/secret", '');
 mkdir "$home/main/journal";
 spew("$home/main/journal/$_.jsonl", '')
     for qw(2026-11-22 2026-11-23 2026-11-23-2 2025-01-01);
+spew("$home/leadsheet.conf", "[relay crm]\n[relay chat]\nurl = x\n");
 leadsheet($home, [qw(page user add), $_]) for qw(anna ben);
 my $user = tempdir(CLEANUP => 1);
 symlink $home, "$user/leads";
@@ -54,6 +55,9 @@ my @cases = (
     [['status', '--j'], ['--json'], 'an option of the command'],
     [['--json', 'init', '--j'], [], 'not that of another'],
     [['secret', '--r'], ['--rotate', '--retire'], 'two of them'],
+    [['relay', ''], ['crm', 'chat'], 'a relay, not an endpoint'],
+    [['relay', 'ch'], ['chat'], '  by its first letters'],
+    [['relay', 'crm', '--re'], ['--resume'], '  and what to do with it'],
     [['digest', '--a'], ['--again'], 'an option of the digest'],
     [['digest', '--endpoint', 'main,n'], ['main,newsletter'],
         'its endpoints'],

@@ -306,6 +306,8 @@ my %worst = (
     page => [['page', 'user', 'add', 'anna'], ['page', 'user', 'remove', 'anna'],
         ['page', 'feed', 'add'], ['page', 'feed', 'remove', 'abcdef012345']],
     digest => [['digest', '--to', 'a@b.example'], ['digest', '--print']],
+    relay => [['relay', '--once'], ['relay', 'chat', '--skip'],
+        ['relay', 'chat', '--make-secret']],
     find => [['find', 'x']],
     rebuild => [['rebuild']],
     replay => [['replay', $today, '--url', $url]],

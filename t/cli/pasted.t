@@ -119,11 +119,19 @@ my %cases = (
     'leadsheet rebuild' => [
         [sub { my $h = odd_home(); spew("$h/main/index.sqlite", ''); $h },
             sub { says($_[0], 'check', '--quick') }, 0]],
+    'leadsheet status' => [
+        [sub { my $h = odd_home(); spew("$h/leadsheet.conf", join '',
+                map { "nonsense$_ = 1\n" } 1 .. 60); $h },
+            sub { says($_[0], 'digest', '--print') }, 0]],
     'leadsheet relay %s --resume' => [
         map { my $state = $_; map { my @a = @$_;
             [sub { relay_home("state=$state\nfailed=9\nwhy=x") },
                 sub { says($_[0], @a) }, 0, 1] } ['status'], ['check', '--quick'] }
             'gone', 'given-up'],
+    'leadsheet relay %s --make-secret' => [
+        map { my @a = @$_; [sub { my $h = relay_home('');
+            unlink "$h/relay-crm.secret"; $h }, sub { says($_[0], @a) }, 0, 1] }
+            ['check', '--quick'], [qw(relay crm --test)]],
     'leadsheet relay %s --once' => [
         [sub { relay_home('since=' . hours_ago(3) . "\nnext=" . hours_ago(2)
             . "\nfailed=9\nwhy=x") },

@@ -81,7 +81,9 @@ is("$when$user", '*/5 * * * * leadsheet',
     'the cron line is of every five minutes, and of the home\'s user');
 unlike($command, qr/%/, '  without what cron takes for the end of a line');
 sub cron {
-    return leadsheet(undef, ['-c', here($command)], program => '/bin/sh',
+    my ($name) = @_;
+    my $copy = here($command) =~ s/ relay chat / relay @{[$name \/\/ 'chat']} /r;
+    return leadsheet(undef, ['-c', $copy], program => '/bin/sh',
         env => { HOME => '/', PATH => '/usr/bin:/bin' });
 }
 $r = cron();
@@ -135,6 +137,14 @@ answers_next(400);
 leadsheet($home, ['relay', 'crm', '--once']);
 $r = types('crm --skip');
 is($r->{exit}, 0, '  and --skip passes over one') or diag($r->{err});
+$target->down;
+$r = cron('crm');
+is("$r->{exit} $r->{out}", '75 ', 'cron, while the target is down: a try');
+like($r->{err}, qr/\A.*127\.0\.0\.1.*; the next try is at .*\n\z/, '  is told');
+$r = cron('crm');
+is("$r->{exit} $r->{out}$r->{err}", '75 ', '  and no word until the next');
+$target->up;
+is(types('crm --resume')->{exit}, 0, '  it need not wait for that');
 
 # By systemd.
 is($service{ReadWritePaths}[-1], '/var/lib/leadsheet', 'the unit writes to the home');

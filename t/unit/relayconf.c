@@ -232,25 +232,6 @@ list_relays(void **state)
 }
 
 static void
-refuse_long_names(void **state)
-{
-	char name[64], text[128], file[PATH_MAX];
-	struct fault f = {0};
-
-	(void)state;
-	memset(name, 'a', 59);
-	name[59] = '\0';
-	(void)snprintf(text, sizeof(text), "[relay %s]\nurl = x\n", name);
-	put_file("leadsheet.conf", text, 0644);
-	(void)snprintf(path, sizeof(path), "%s/leadsheet.conf", scratch);
-	if (conf_read(&conf, path) == -1)
-		return;
-	assert_int_equal(
-	    relayconf_secret(file, &conf, path, scratch, name, &f), -1);
-	assert_non_null(strstr(f.text, "has too long a name"));
-}
-
-static void
 tell_secret_early(void **state)
 {
 	char file[PATH_MAX], expected[256];
@@ -283,8 +264,6 @@ main(void)
 	    CONF_TEST("what is wrong is told, and where", refuse_what_is_wrong),
 	    CONF_TEST("a secret URL is read from its file", read_url_from_file),
 	    CONF_TEST("each relay is listed once", list_relays),
-	    CONF_TEST(
-		"a name that no cursor can have is refused", refuse_long_names),
 	    CONF_TEST("the secret's file is known before the rest is said",
 		tell_secret_early),
 	};

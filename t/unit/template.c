@@ -95,6 +95,9 @@ leads_fill_in_their_values(void **state)
 		"[]", "[]"},
 	    {"{\"a\":{\"b\":{{count}}}}", "{\"a\":{\"b\":1}}",
 		"{\"a\":{\"b\":2}}"},
+	    {"[{{#leads}}{{#first}}0{{/first}}{{^first}},\"x\"{{/first}}"
+	     "{{/leads}}]",
+		"[0]", "[0,\"x\"]"},
 	    {"\xef\xbb\xbf[ ]\n", "[ ]\n", "[ ]\n"},
 	};
 	struct template_lead leads[2];
@@ -135,6 +138,7 @@ a_value_stays_a_value(void **state)
 	    {"{{full_name}}", "{{count}}", "\"{{count}}\""},
 	    {"{{full_name}}", " a\r\n\tb\x01\xc2\x85z ", "\"a b z\""},
 	    {"{{full_name}}", "a\xe2\x80\xa8z", "\"a z\""},
+	    {"{{full_name}}", "a\xc2\x9fz", "\"a z\""},
 	    {"{{full_name}}", "a\xe2\x80\xaez\xe2\x81\xa6", "\"az\""},
 	    {"{{full_name}}", "a\xff\xed\xa0\x80z",
 		"\"a\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbdz\""},
@@ -187,6 +191,14 @@ a_long_value_is_cut_between_characters(void **state)
 	    {"{{% escape markdown }}{{full_name 3}}", "a*b", "\"a" E "\""},
 	    {"{{% escape markdown }}{{full_name 4}}", "a*b", "\"a\\\\*b\""},
 	    {"{{full_name 2}}", "\"\"\"", "\"\\\"" E "\""},
+	    {"{{full_name 5}}", "a" WOMAN ZWJ WOMAN "z", "\"a" E "\""},
+	    {"{{full_name 7}}", "a" WOMAN ZWJ WOMAN "zz",
+		"\"a" WOMAN ZWJ WOMAN E "\""},
+	    {"{{full_name 2}}", ACUTE ACUTE ACUTE, "\"" E "\""},
+	    {"{{full_name 1}}", "\xf0\x90\x80\x80", "\"" E "\""},
+	    {"{{full_name 1}}", "\xef\xbf\xbf", "\"\xef\xbf\xbf\""},
+	    {"{{full_name 2}}", "a\xcc\x80z", "\"" E "\""},
+	    {"{{full_name 2}}", "a\xcd\xafz", "\"" E "\""},
 	};
 	size_t i;
 
@@ -212,6 +224,8 @@ what_shows_nothing_is_empty(void **state)
 	assert_string_equal(cell(tag, " . "), "\"<.>\"");
 }
 
+#define LABEL "abcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabc"
+
 static void
 a_link_leads_to_a_place_or_is_none(void **state)
 {
@@ -226,8 +240,21 @@ a_link_leads_to_a_place_or_is_none(void **state)
 	    {"https://a.example/j\xc3\xb6rg|<>()\"'\\ \x7f%zz%4",
 		"https://a.example/j%C3%B6rg%7C%3C%3E%28%29%22%27%5C%20%7F"
 		"%25zz%254"},
+	    {" \t\nhttp://a.ex \r\n", "http://a.ex"},
+	    {"http://a-b.c1.ex:09#%09%9a%aF%fA%FF%0g%g0%/%:%@%`%G",
+		"http://a-b.c1.ex:09#%09%9a%aF%fA%FF%250g%25g0%25/%25:%25@%25"
+		"%60%25G"},
+	    {"https://a.example/%41", "https://a.example/%41"},
+	    {"https://a.example:8/", "https://a.example:8/"},
 	    {"", "-"},
 	    {"!channel", "-"},
+	    {"ahttps://a.example", "-"},
+	    {"https:a.example", "-"},
+	    {"httpsx//a.example", "-"},
+	    {"https://a.-example/", "-"},
+	    {"https://a.example:80", "https://a.example:80"},
+	    {"https://a.1b/", "-"},
+	    {"https://a.b1/", "https://a.b1/"},
 	    {"@U123", "-"},
 	    {"mailto:a@b.example", "-"},
 	    {"javascript:alert(1)//https://a.example", "-"},
@@ -250,6 +277,9 @@ a_link_leads_to_a_place_or_is_none(void **state)
 	    {"https://a.ex\xc3\xa4mple/", "-"},
 	    {"https://a.example\\@b.example/", "-"},
 	};
+	static const int hosts[][5] = {{63, 63, 58, 2, 63}, {63, 63, 59, 2, 63},
+	    {63, 1, 1, 1, 63}, {64, 1, 1, 1, 63}, {1, 1, 1, 63, 63},
+	    {1, 1, 1, 1, 64}};
 	static const char text[] =
 	    "\"{{#leads}}{{#post_url}}{{post_url}}{{/post_url}}"
 	    "{{^post_url}}-{{/post_url}}{{/leads}}\"";
@@ -266,7 +296,25 @@ a_link_leads_to_a_place_or_is_none(void **state)
 		l = lead(cells);
 		assert_string_equal(render(text, &l, 1), is);
 	}
-	/* The longest. */
+	/* The longest names of hosts, and one more. */
+	for (i = 0; i < COUNT(hosts); i++) {
+		(void)snprintf(cell_text, sizeof(cell_text),
+		    "post_url=https://%0*d.%0*d.%0*d.%0*d.%s", hosts[i][0], 0,
+		    hosts[i][1], 0, hosts[i][2], 0, hosts[i][3], 0,
+		    hosts[i][4] == 63 ? LABEL : LABEL "x");
+		l = lead(cells);
+		n = strlen(cell_text) - strlen("post_url=");
+		assert_int_equal(
+		    strlen(render(text, &l, 1)), i % 2 == 0 ? n + 2 : 3);
+	}
+	/* The longest, also once it is written. */
+	for (n = 0; n < 2; n++) {
+		(void)snprintf(cell_text, sizeof(cell_text),
+		    "post_url=https://a.example/%0*d|", 1979 + (int)n, 0);
+		l = lead(cells);
+		assert_int_equal(
+		    strlen(render(text, &l, 1)), n == 0 ? 2002 : 3);
+	}
 	for (n = 2000; n < 2002; n++) {
 		(void)snprintf(cell_text, sizeof(cell_text),
 		    "post_url=https://a.example/%0*d", (int)n - 18, 0);
@@ -302,6 +350,13 @@ what_is_wrong_is_told_with_its_line(void **state)
 	    {"[\n{{#leads}}\n\"{{fullname}}\"{{/leads}}]",
 		"line 3: there is no column \"fullname\"; did you mean "
 		"full_name?"},
+	    {"\"{{#leads}}{{/leads}}{{urn}}\"", "urn is known of a lead only"},
+	    {"{{! a\n b }}\n{{x}}", "line 3: there is no column"},
+	    {"\"{{name}}\"",
+		"there is no column \"name\"; did you mean full_name?"},
+	    {"\"{{comment}}\"", "did you mean comment_text?"},
+	    {"\"{{first_see}}\"", "leadsheet.conf(5) lists them, under "
+				  "\"columns\""},
 	    {"\"{{xyzzy}}\"", "line 1: there is no column \"xyzzy\"; "
 			      "leadsheet.conf(5) lists them"},
 	    {"\"{{full_name}}\"",
@@ -385,8 +440,8 @@ what_may_make_no_json_is_not_taken(void **state)
 	    {"[{{#leads}}{},{{/leads}}]", "a comma may come right before this"},
 	    {"[\n{{#leads}}{}{{/leads}}]",
 		"line 2: what it makes is no JSON "
-		"from \"{\" on: a comma may be missing before this"},
-	    {"[{{#leads}}1{{#last}},{{/last}}{{/leads}}]", "\"]\" on: a comma"},
+		"from { on: a comma may be missing before this"},
+	    {"[{{#leads}}1{{#last}},{{/last}}{{/leads}}]", "] on: a comma"},
 	    {"[{{#leads}}{{#first}}1{{/first}}{{#test}},1{{/test}}"
 	     "{{#last}}{{#test}},{{/test}}{{/last}}{{/leads}}]",
 		"a comma may come right before"},
@@ -395,14 +450,14 @@ what_may_make_no_json_is_not_taken(void **state)
 		"leads open more than they close; close each {, [ and \""},
 	    {"{{#leads}}{{#first}}[{{/first}}{{#urn}}]{{/urn}}{{/leads}}",
 		"no JSON"},
-	    {"\"a\nb\"", "a text in quotes ends in its line"},
-	    {"\"a\tb\"", "a text in quotes ends in its line"},
+	    {"\"a\nb\"", "from the end of the line on: a text in quotes ends"},
+	    {"\"a\tb\"", "from this sign on: a text in quotes ends"},
 	    {"\"\\x\"", "there is no such escape"},
 	    {"{\"a\":1,}", "a comma may come right before this"},
-	    {"[1 2]", "no JSON from \"2\" on"},
-	    {"[1] {}", "no JSON from \"{\" on"},
-	    {"'a'", "no JSON from \"'\" on"},
-	    {"{a:1}", "no JSON from \"a\" on"},
+	    {"[1 2]", "no JSON from 2 on"},
+	    {"[1] {}", "no JSON from { on"},
+	    {"'a'", "no JSON from ' on"},
+	    {"{a:1}", "no JSON from a on"},
 	    {"[1", "it ends too early; close each {, [ and \""},
 	    {"\"a", "it ends too early"},
 	    {"tru", "it ends too early"},
@@ -411,6 +466,10 @@ what_may_make_no_json_is_not_taken(void **state)
 	     "{{/leads}}]",
 		"a comma may come right before this"},
 	    {"[1{{#leads}}{{#urn}},1{{/urn}}{{^urn}}[]{{/urn}}{{/leads}}]", ""},
+	    /* Where a lead has no urn and the next one has. */
+	    {"[{{#leads}}{{#first}}{{#urn}}1{{/urn}}{{/first}}{{^first}}"
+	     "{{#urn}},1{{/urn}}{{/first}}{{/leads}}]",
+		"no JSON from , on: this can't stand here"},
 	    /* Only with three leads. */
 	    {"[{{#leads}}{{#first}}1{{/first}}{{#last}}{{^first}},1{{/first}}"
 	     "{{/last}}{{^first}}{{^last}}1{{/last}}{{/first}}{{/leads}}",

@@ -91,6 +91,43 @@ where_nothing_can_be_told(void **state)
 	assert_false(watch_changed(&w, &h.endpoint, now));
 }
 
+/* When a file of the home was changed. */
+static int64_t
+changed(const struct home *h, const char *file)
+{
+	struct stat st;
+
+	assert_int_equal(stat(at_home(h, file), &st), 0);
+	return st.st_ctim.tv_sec * UTC_SECOND + st.st_ctim.tv_nsec / 1000;
+}
+
+/* Either of the two may just have been changed. */
+static void
+a_tick_is_waited_for(void **state)
+{
+	struct watch w = {0};
+	int64_t now;
+	struct home h;
+
+	(void)state;
+	make_home(&h, "waits");
+	put_alone(&h, "a", 1, NOON);
+	at_home_run(&h, "touch journal/x && rm journal/x");
+	now = changed(&h, "lock") + WATCH_TICK;
+	assert_true(changed(&h, "journal") > changed(&h, "lock"));
+	assert_true(watch_changed(&w, &h.endpoint, now));
+	assert_true(watch_changed(&w, &h.endpoint, now));
+	next_tick(&h);
+	put_alone(&h, "b", 1, NOON);
+	now = changed(&h, "journal") + WATCH_TICK;
+	assert_true(changed(&h, "lock") > changed(&h, "journal"));
+	assert_true(watch_changed(&w, &h.endpoint, now));
+	assert_true(watch_changed(&w, &h.endpoint, now));
+	now = changed(&h, "lock") + WATCH_TICK;
+	assert_true(watch_changed(&w, &h.endpoint, now));
+	assert_false(watch_changed(&w, &h.endpoint, now));
+}
+
 int
 main(void)
 {
@@ -101,6 +138,8 @@ main(void)
 		a_journal_that_is_replaced_is_noticed),
 	    TEST("where nothing can be told something may have come",
 		where_nothing_can_be_told),
+	    TEST("what has just been changed may be so again within a tick",
+		a_tick_is_waited_for),
 	};
 
 	return RUN(tests);
