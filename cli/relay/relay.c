@@ -56,6 +56,7 @@ relay_explain(const struct cli *cli, const struct relayconf *c,
 		    "nothing is lost, and nothing was passed over",
 		    endpoint, c->name, a->why, c->name);
 	utc_local(a->next, at);
+	/* Soon enough; later a person may know that it is well again. */
 	if (a->failed < 3)
 		return cli_fail(cli, EX_TEMPFAIL,
 		    "%s: %s; the next try is at %s", endpoint, a->why, at);
@@ -80,9 +81,8 @@ tell(void *context, const struct follower_sent *s)
 	    "relay=%s endpoint=%s status=%d outcome=%s id=%s leads=%zu "
 	    "bytes=%zu ms=%.1f",
 	    r->name, s->endpoint->name, a->status,
-	    a->status == 0 ? "unreachable" : outcomes[a->verdict],
-	    s->message->id, s->message->leads, s->message->len,
-	    (double)a->took / 1000);
+	    a->status == 0 ? "failed" : outcomes[a->verdict], s->message->id,
+	    s->message->leads, s->message->len, (double)a->took / 1000);
 	if (a->verdict != TARGET_TAKEN) {
 		bytes_adds(&b, " reason=");
 		text_logfmt(&b, a->why, strlen(a->why));

@@ -134,9 +134,7 @@ pass_value(struct proof *p, const struct part *part, struct ways *ways)
 		struct bytewise *at = &ways->list[i].at;
 
 		if (at->state == BYTEWISE_STRING ||
-		    (part->what == PARTS_COUNT &&
-			at->state != BYTEWISE_ESCAPE &&
-			at->state != BYTEWISE_HEX &&
+		    (part->what == PARTS_COUNT && at->state != BYTEWISE_HEX &&
 			bytewise_step(at, '1') == 0))
 			continue;
 		if (part->what == PARTS_COUNT)
