@@ -170,12 +170,10 @@ write_concerns(struct bytes *b, const struct digest *d)
 	if (n > acts)
 		write_box(b, d, acts, n);
 	if (n < d->nconcerns) {
-		bytes_printf(b,
-		    "<p style=\"margin:0\">And %zu more; this tells all of "
-		    "them: &#34;",
+		bytes_printf(b, "<p style=\"margin:0 0 8px\">And %zu more; ",
 		    d->nconcerns - n);
 		html_texts(b, d->status);
-		bytes_adds(b, "&#34;</p>\n");
+		bytes_adds(b, "</p>\n");
 	}
 	if (n > 0)
 		bytes_adds(b, "</div>\n");

@@ -33,6 +33,7 @@ struct run {
 	    out; /* our ends of its stdin, and of what it says; -1: closed */
 	pid_t pid;
 	int status; /* of waitpid(2) */
+	int err;    /* why it can't have the rest of the mail, or 0 */
 	char said[SAID_MAX];
 	size_t nsaid;
 };
@@ -166,9 +167,26 @@ give(struct run *r)
 
 	if (n > 0)
 		r->written += (size_t)n;
-	if (r->written == r->mail->len ||
-	    (n == -1 && errno != EAGAIN && errno != EINTR))
+	if (n == -1 && errno != EAGAIN && errno != EINTR && errno != EPIPE)
+		r->err = errno;
+	if (r->written == r->mail->len || r->err != 0 ||
+	    (n == -1 && errno == EPIPE))
 		close_fd(&r->in);
+}
+
+/*
+ * As much of the mail as the pipe has room for, which is all of a digest: so it
+ * is whole, whatever becomes of us once the program has begun.
+ */
+static void
+fill(struct run *r)
+{
+	size_t before;
+
+	do {
+		before = r->written;
+		give(r);
+	} while (r->in != -1 && r->written > before);
 }
 
 /* Wait a moment for it; 1 when it has ended. */
@@ -204,6 +222,14 @@ end(struct run *r)
 	(void)kill(-r->pid, SIGKILL);
 }
 
+/* It must not have half of a mail. */
+static int
+complain_mail(const struct run *r, struct fault *f)
+{
+	return fault_set(f, FAULT_BUSY, r->err,
+	    "can't hand the mail to the mail program %s", r->program);
+}
+
 /* Until it has ended, or is ended. */
 static int
 wait_for(struct run *r, int seconds, struct fault *f)
@@ -211,9 +237,12 @@ wait_for(struct run *r, int seconds, struct fault *f)
 	int64_t until = utc_ticks() + seconds * UTC_SECOND;
 
 	while (!attend(r)) {
-		if (utc_ticks() < until && terminal_stopped() == 0)
+		if (utc_ticks() < until && terminal_stopped() == 0 &&
+		    r->err == 0)
 			continue;
 		end(r);
+		if (r->err != 0)
+			return complain_mail(r, f);
 		if (terminal_stopped() != 0)
 			return fault_set(f, FAULT_BUSY, 0,
 			    "stopped before the mail program %s had taken the "
@@ -226,7 +255,7 @@ wait_for(struct run *r, int seconds, struct fault *f)
 	}
 	if (r->out != -1)
 		hear(r);
-	return 0;
+	return r->err == 0 ? 0 : complain_mail(r, f);
 }
 
 /* What an exit code means to whoever sent the mail, and what is to be done. */
@@ -323,6 +352,11 @@ mailer_send(const char *program, const char *from, const char *const *to,
 	}
 	if (open_pipes(&r, &its_in, &its_out, f) == -1)
 		goto out;
+	fill(&r);
+	if (r.err != 0) {
+		rc = complain_mail(&r, f);
+		goto out;
+	}
 	err = spawn(&r, argv, its_in, its_out);
 	close_fd(&its_in);
 	close_fd(&its_out);

@@ -78,15 +78,15 @@ wrap(struct bytes *b, const char *mark, int indent, const char *text)
 	wrap_any(b, mark, indent, text, 0);
 }
 
-/* The same of what was made in a buffer, which is empty after. */
+/* The same of our own words, made in a buffer, which is empty after. */
 static void
-wrap_made(struct bytes *b, struct bytes *made, int indent)
+wrap_made(struct bytes *b, struct bytes *made, const char *mark, int indent)
 {
 	bytes_addc(made, '\0');
 	if (made->failed)
 		b->failed = 1;
 	else
-		wrap(b, "", indent, made->data);
+		wrap_any(b, mark, indent, made->data, mark[0] != '\0');
 	bytes_reset(made);
 }
 
@@ -115,10 +115,10 @@ write_summary(struct bytes *b, const struct digest *d)
 		wording_deeds(&line, d);
 		bytes_addc(&line, '.');
 	}
-	wrap_made(b, &line, 0);
+	wrap_made(b, &line, "", 0);
 	wording_remarks(&line, d);
 	if (line.len > 0)
-		wrap_made(b, &line, 0);
+		wrap_made(b, &line, "", 0);
 	bytes_free(&line);
 }
 
@@ -126,6 +126,7 @@ static void
 write_concerns(struct bytes *b, const struct digest *d)
 {
 	size_t i, n = wording_concerns(d);
+	struct bytes line = {0};
 
 	for (i = 0; i < n; i++) {
 		if (i == 0 || d->concerns[i].act != d->concerns[i - 1].act)
@@ -133,10 +134,12 @@ write_concerns(struct bytes *b, const struct digest *d)
 						      : "Good to know");
 		wrap_any(b, "*", 2, d->concerns[i].text, 1);
 	}
-	if (n < d->nconcerns)
-		bytes_printf(b,
-		    "* And %zu more; this tells all of them:\n  \"%s\"\n",
-		    d->nconcerns - n, d->status);
+	if (n < d->nconcerns) {
+		bytes_printf(
+		    &line, "And %zu more; %s", d->nconcerns - n, d->status);
+		wrap_made(b, &line, "*", 2);
+	}
+	bytes_free(&line);
 }
 
 static void
@@ -154,7 +157,7 @@ write_person(
 		bytes_printf(&line, " on a post by %s", p->signal);
 	bytes_adds(&line, ", ");
 	wording_when(&line, d, p);
-	wrap_made(b, &line, 2);
+	wrap_made(b, &line, "", 2);
 	if (p->comment[0] != '\0')
 		wrap(b, "  >", 4, p->comment);
 	if (p->url[0] != '\0')
@@ -233,6 +236,6 @@ parts_text(const struct digest *d, size_t people, struct bytes *out)
 	bytes_printf(&line,
 	    "leadsheet%s%s, once a day, also when nothing came.",
 	    d->site[0] == '\0' ? "" : " on ", d->site);
-	wrap_made(out, &line, 0);
+	wrap_made(out, &line, "", 0);
 	bytes_free(&line);
 }

@@ -89,7 +89,7 @@ struct digest {
 	int64_t unsorted;                /* leads of further signals */
 	struct digest_concern *concerns; /* owned; those to act on first */
 	size_t nconcerns, nacts;
-	char *status; /* owned: the command that tells all of them, complete */
+	char *status; /* owned: a clause with the command that tells all */
 };
 
 #endif

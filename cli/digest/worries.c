@@ -127,7 +127,7 @@ int
 worries_gather(struct digest *d, struct fault *f)
 {
 	struct worries w = {.digest = d};
-	struct bytes command = {0};
+	struct bytes status = {0};
 	struct settings all;
 	size_t i;
 	int rc = 0;
@@ -141,12 +141,12 @@ worries_gather(struct digest *d, struct fault *f)
 		    &all, &d->cli->conf, d->cli->conf_path, d->found[0].name);
 	if (rc == 0)
 		rc = utc_zone(all.shape.timezone, f);
-	cli_command(d->cli, "leadsheet status", &command);
-	bytes_addc(&command, '\0');
-	if (command.failed || w.failed) {
-		bytes_free(&command);
+	/* With its NUL. */
+	cli_complete(d->cli, "\"leadsheet status\" tells all of them", &status);
+	if (status.failed || w.failed) {
+		bytes_free(&status);
 		return rc == -1 ? -1 : fault_memory(f);
 	}
-	d->status = command.data;
+	d->status = status.data;
 	return rc;
 }

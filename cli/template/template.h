@@ -5,15 +5,15 @@
  * It is the part of Mustache that this takes (mustache(5)):
  *
  *	{{full_name}}		a column's value, in a JSON string
- *	{{comment_text 200}}	the same, of 200 characters at most: a longer
- *				one is cut, and ends with "…"
+ *	{{comment_text 200}}	the same, of 200 characters at most: where
+ *				it is cut, the last of them is "…"
  *	{{#leads}} {{/leads}}	what stands between, for each lead
  *	{{#urn}} {{/urn}}	only where that column isn't empty
  *	{{^last}},{{/last}}	only where one is empty, or isn't so
  *	{{! words }}		a comment
- *	{{% escape slack }}	from here on values are written so that a Slack
- *				message shows them as they are (cell.h); also
- *				markdown, and none
+ *	{{% escape slack }}	from here on values are written so that
+ *				Slack shows them as they are (cell.h);
+ *				also markdown, and none
  *	{{% batch 20 }}		a message has 20 leads at most
  *
  * Columns are those of the sheets, and are known of a lead only.  Anywhere

@@ -179,7 +179,7 @@ sub is_mailed {
     my $home = home(conf_of());
     deliver($home, ['p1']);
     mail_program("echo \$\$ >$dir/pid.new; mv $dir/pid.new $dir/pid; "
-        . 'exec sleep 1000');
+        . 'exec tail -f /dev/null');
     my $begin = sub {
         unlink "$dir/pid";
         my $pid = fork // die "fork: $!\n";

@@ -119,6 +119,10 @@ my %cases = (
     'leadsheet rebuild' => [
         [sub { my $h = odd_home(); spew("$h/main/index.sqlite", ''); $h },
             sub { says($_[0], 'check', '--quick') }, 0]],
+    'leadsheet status' => [
+        [sub { my $h = odd_home(); spew("$h/leadsheet.conf", join '',
+                map { "nonsense$_ = 1\n" } 1 .. 60); $h },
+            sub { says($_[0], 'digest', '--print') }, 0]],
     'leadsheet relay %s --resume' => [
         map { my $state = $_; map { my @a = @$_;
             [sub { relay_home("state=$state\nfailed=9\nwhy=x") },

@@ -133,7 +133,8 @@ what_needs_a_hand_comes_first_and_is_complete(void **state)
 	make_place(&w, "concerns");
 	gather(&w, &d);
 	assert_int_equal(d.nconcerns, 0);
-	assert_string_equal(d.status, "/bin/leadsheet status");
+	assert_string_equal(
+	    d.status, "complete: \"leadsheet status\" tells all of them");
 	digest_free(&d);
 	write_file(at_home(&w.home, "disabled"), "", 0);
 	assert_int_equal(unlink(at_home(&w.home, "secret")), 0);

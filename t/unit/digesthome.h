@@ -8,14 +8,7 @@
 
 #define YESTERDAY (NOON - A_DAY)
 
-/* What cli.c does with a program of that path. */
-void
-cli_command(const struct cli *cli, const char *command, struct bytes *b)
-{
-	(void)cli;
-	bytes_printf(b, "/bin/%s", command);
-}
-
+/* What cli.c does with a message. */
 void
 cli_complete(const struct cli *cli, const char *text, struct bytes *b)
 {

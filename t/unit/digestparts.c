@@ -55,7 +55,7 @@ a_digest(void)
 	    .npeople = 2,
 	    .signals = signals,
 	    .nsignals = 2,
-	    .status = "/bin/leadsheet status"};
+	    .status = "\"/bin/leadsheet status\" tells all of them"};
 
 	return d;
 }
@@ -266,8 +266,10 @@ what_needs_a_hand_is_told(void **state)
 		    "not be written; see to the room and the modes of it";
 	}
 	d.nconcerns = d.nacts = COUNT(concerns);
-	has(&d, " more; this tells all of");
-	check_has(&d, 0, parts_text, ":\n  \"/bin/leadsheet status\"\n", 1);
+	check_has(&d, 0, parts_text,
+	    "And 52 more; \"/bin/leadsheet status\" tells all of them\n", 1);
+	check_has(&d, 0, parts_html,
+	    " more; &#34;/bin/leadsheet status&#34; tells all of them</p>", 1);
 }
 
 static void

@@ -95,6 +95,9 @@ leads_fill_in_their_values(void **state)
 		"[]", "[]"},
 	    {"{\"a\":{\"b\":{{count}}}}", "{\"a\":{\"b\":1}}",
 		"{\"a\":{\"b\":2}}"},
+	    {"[{{#leads}}{{#first}}0{{/first}}{{^first}},\"x\"{{/first}}"
+	     "{{/leads}}]",
+		"[0]", "[0,\"x\"]"},
 	    {"\xef\xbb\xbf[ ]\n", "[ ]\n", "[ ]\n"},
 	};
 	struct template_lead leads[2];
@@ -348,6 +351,8 @@ what_is_wrong_is_told_with_its_line(void **state)
 	    {"[\n{{#leads}}\n\"{{fullname}}\"{{/leads}}]",
 		"line 3: there is no column \"fullname\"; did you mean "
 		"full_name?"},
+	    {"\"{{#leads}}{{/leads}}{{urn}}\"", "urn is known of a lead only"},
+	    {"{{! a\n b }}\n{{x}}", "line 3: there is no column"},
 	    {"\"{{name}}\"",
 		"there is no column \"name\"; did you mean full_name?"},
 	    {"\"{{comment}}\"", "did you mean comment_text?"},
@@ -465,6 +470,10 @@ what_may_make_no_json_is_not_taken(void **state)
 	     "{{/leads}}]",
 		"from \"]\" on: the comma before it may be too much"},
 	    {"[1{{#leads}}{{#urn}},1{{/urn}}{{^urn}}[]{{/urn}}{{/leads}}]", ""},
+	    /* Where a lead has no urn and the next one has. */
+	    {"[{{#leads}}{{#first}}{{#urn}}1{{/urn}}{{/first}}{{^first}}"
+	     "{{#urn}},1{{/urn}}{{/first}}{{/leads}}]",
+		"no JSON from , on: this can't stand here"},
 	    /* Only with three leads. */
 	    {"[{{#leads}}{{#first}}1{{/first}}{{#last}}{{^first}},1{{/first}}"
 	     "{{/last}}{{^first}}{{^last}}1{{/last}}{{/first}}{{/leads}}",
