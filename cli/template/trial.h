@@ -9,9 +9,9 @@
 struct template;
 
 /*
- * One, two and three leads: with all columns filled, with none, with one alone,
- * and with all but one.  0, or -1 with the fault of the first that makes no
- * JSON.
+ * One, two and three leads: each with all columns filled or with none, and all
+ * with one column alone, and with all but one.  0, or -1 with the fault of the
+ * first that makes no JSON.
  */
 int trial_of_leads(const struct template *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
