@@ -37,6 +37,8 @@ backoff_failed(struct attempts *a, int64_t now, int64_t wait)
 		return;
 	}
 	mine = step(a, now);
+	if (wait < 0)
+		wait = 0;
 	its =
 	    wait < BACKOFF_MOST / UTC_SECOND ? wait * UTC_SECOND : BACKOFF_MOST;
 	a->next = now + (its > mine ? its : mine);

@@ -1,4 +1,5 @@
 /* follower: a relay at one endpoint; see follower.h. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/utc.h"
@@ -53,6 +54,24 @@ make(struct queue *q, const struct target *t, const struct endpoint *e,
 	return message_make(queue_message(q), t->template, e->name, f);
 }
 
+/*
+ * The template can't have these leads: that is no answer, and as good as one
+ * that says no, so that a person hears of it and can pass them over.
+ */
+static int
+take_for_answer(struct target_answer *a, struct fault *f)
+{
+	if (f->kind != FAULT_SETUP)
+		return -1;
+	memset(a, 0, sizeof(*a));
+	a->verdict = TARGET_NOT_NOW;
+	a->wait = -1;
+	(void)snprintf(
+	    a->why, sizeof(a->why), "%.*s", ATTEMPTS_WHY_SIZE - 1, f->text);
+	memset(f, 0, sizeof(*f));
+	return 0;
+}
+
 /* Send the message of the queue. */
 static enum follower_state
 send_one(struct follower *w, const struct follower_run *run, struct queue *q,
@@ -65,9 +84,12 @@ send_one(struct follower *w, const struct follower_run *run, struct queue *q,
 	    .attempts = &w->attempts};
 	int rc;
 
-	if (make(q, t, &w->endpoint, f) == -1 ||
-	    queue_prove(q, utc_now(), f) == -1 ||
-	    target_send(t, sent.message, &answer, f) == -1)
+	if (queue_prove(q, utc_now(), f) == -1)
+		return FOLLOWER_FAILED;
+	rc = make(q, t, &w->endpoint, f) == -1
+	         ? take_for_answer(&answer, f)
+	         : target_send(t, sent.message, &answer, f);
+	if (rc == -1)
 		return FOLLOWER_FAILED;
 	rc = settle(q, &answer, f);
 	memcpy(&w->attempts, queue_attempts(q), sizeof(w->attempts));

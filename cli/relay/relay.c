@@ -56,8 +56,14 @@ relay_explain(const struct cli *cli, const struct relayconf *c,
 		    "nothing is lost, and nothing was passed over",
 		    endpoint, c->name, a->why, c->name);
 	utc_local(a->next, at);
-	return cli_fail(cli, EX_TEMPFAIL, "%s: %s; the next try is at %s",
-	    endpoint, a->why, at);
+	/* Soon enough; later a person may know that it is well again. */
+	if (a->failed < 3)
+		return cli_fail(cli, EX_TEMPFAIL,
+		    "%s: %s; the next try is at %s", endpoint, a->why, at);
+	return cli_fail(cli, EX_TEMPFAIL,
+	    "%s: %s; the next try is at %s, or when you run \"leadsheet relay "
+	    "%s --resume\"",
+	    endpoint, a->why, at, c->name);
 }
 
 /* A line of logfmt for each message, and a sentence where it wasn't taken. */
@@ -75,9 +81,8 @@ tell(void *context, const struct follower_sent *s)
 	    "relay=%s endpoint=%s status=%d outcome=%s id=%s leads=%zu "
 	    "bytes=%zu ms=%.1f",
 	    r->name, s->endpoint->name, a->status,
-	    a->status == 0 ? "unreachable" : outcomes[a->verdict],
-	    s->message->id, s->message->leads, s->message->len,
-	    (double)a->took / 1000);
+	    a->status == 0 ? "failed" : outcomes[a->verdict], s->message->id,
+	    s->message->leads, s->message->len, (double)a->took / 1000);
 	if (a->verdict != TARGET_TAKEN) {
 		bytes_adds(&b, " reason=");
 		text_logfmt(&b, a->why, strlen(a->why));
@@ -342,32 +347,22 @@ relay_once(struct cli *cli, const char *name)
 	return rc;
 }
 
-/* How each stands when it begins, where it doesn't go on. */
+/* The first turn of an endpoint: does another process do the same? */
 static int
-tell_standing(struct relay *r)
+look_first(struct relay *r, struct line *l)
 {
+	enum follower_state state;
 	struct fault f = {0};
-	size_t i;
 
-	for (i = 0; i < r->n; i++) {
-		struct line *l = &r->list[i];
-
-		switch (turn(r, l, &f)) {
-		case FOLLOWER_FAILED:
-			if (f.kind == FAULT_BUSY)
-				return cli_fault(r->cli, &f);
-			put_off(r, l, &f);
-			break;
-		case FOLLOWER_STANDS:
-			if (!r->has_told)
-				(void)relay_explain(r->cli, &r->conf,
-				    l->follower.endpoint.name,
-				    &l->follower.attempts);
-			break;
-		default:
-			break;
-		}
-	}
+	r->has_told = 0;
+	state = turn(r, l, &f);
+	if (state == FOLLOWER_FAILED && f.kind == FAULT_BUSY)
+		return cli_fault(r->cli, &f);
+	if (state == FOLLOWER_FAILED)
+		put_off(r, l, &f);
+	else if (state == FOLLOWER_STANDS && !r->has_told)
+		(void)relay_explain(r->cli, &r->conf, l->follower.endpoint.name,
+		    &l->follower.attempts);
 	return EX_OK;
 }
 
@@ -376,11 +371,11 @@ relay_run_on(struct cli *cli, const char *name)
 {
 	struct relay r = {.cli = cli, .name = name};
 	struct fault f = {0};
-	int rc, more;
+	int rc = begin(&r), more;
 	size_t i;
 
-	if ((rc = begin(&r)) == EX_OK)
-		rc = tell_standing(&r);
+	for (i = 0; rc == EX_OK && i < r.n; i++)
+		rc = look_first(&r, &r.list[i]);
 	while (rc == EX_OK && terminal_stopped() == 0) {
 		memset(&f, 0, sizeof(f));
 		more = 0;

@@ -393,6 +393,31 @@ SKIP: {
         'nothing is written but in cursors/');
 }
 
+# What can't be noted isn't sent, and a target isn't asked again and again.
+SKIP: {
+    skip 'nobody may trace here', 9
+        if system('strace -o /dev/null true 2>/dev/null');
+    my $t = target();
+    my $home = relay_home($t);
+    comes($home, 'a');
+    for (['openat', 'EROFS'], ['write', 'ENOSPC'], ['fdatasync', 'EIO'],
+        ['rename', 'EIO']) {
+        my ($call, $error) = @$_;
+        my $r = relay($home, ['--once'], wrap => ['strace', '-f', '-qq', '-o',
+            '/dev/null', '-P', cursor_of($home) . '.attempts.new', '-e',
+            "trace=$call", '-e', "inject=$call:error=$error"]);
+        is($r->{exit}, 74, "$call fails: exit 74");
+        is(scalar $t->requests, 0, '  and nothing was sent');
+    }
+    brings($home, $t, 'a', 0, 'then it is');
+    spew(cursor_of($home), 'x');
+    comes($home, 'b');
+    my $r = once($home);
+    is($r->{exit}, 65, 'a cursor that is damaged');
+    like($r->{err}, qr/relay-crm is damaged.*delete it/, '  is told');
+    is(scalar $t->requests, 1, '  and nothing goes');
+}
+
 # What a person tries.
 {
     my $t = target();

@@ -1,4 +1,5 @@
-// Two pictures of the page: on a laptop, light, and on a phone, dark.
+// Two pictures of the page, on a laptop, light, and on a phone, dark; and one of
+// the mail.
 'use strict';
 
 const path = require('path');
@@ -21,4 +22,10 @@ browse(async (browser) => {
         none(faults(context), `${picture.name} is made`);
         await context.close();
     }
+    const context = await visitor(browser, { width: 600, height: 664 });
+    const page = await context.newPage();
+    await page.setContent(config.mail);
+    await page.screenshot({ path: path.join(config.folder, 'mail.png') });
+    none(faults(context), 'mail.png is made');
+    await context.close();
 });

@@ -28,7 +28,7 @@ must_write(const struct home *h, const char *name, const struct attempts *a)
 {
 	struct fault f = {0};
 
-	if (attempts_write(&h->endpoint, name, a, &f) == -1)
+	if (attempts_write(&h->endpoint, name, a, &f) != 0)
 		fail_msg("attempts_write: %s", f.text);
 }
 
@@ -62,7 +62,7 @@ what_is_written_is_read(void **state)
 	const struct attempts all[] = {failing,
 	    {.state = ATTEMPTS_GONE, .since = NOON, .failed = 1, .why = "x"},
 	    {.state = ATTEMPTS_GIVEN_UP}, {.digest = "d", .leads = 1},
-	    {.next = 1}, {.why = "a=b = state=gone"}};
+	    {.next = 1}, {.why = "a=b = state=gone"}, {.why = " ~"}};
 	struct attempts a;
 	struct stat st;
 	struct home h;
@@ -149,6 +149,38 @@ one_that_is_damaged_is_none(void **state)
 	free(text);
 	assert_int_equal(must_read(&h, NAME, &a), 1);
 	are_same(&a, &failing);
+}
+
+/* A text of that length, in a file whose digest holds. */
+static int
+reads_long(const struct home *h, const char *field, size_t n)
+{
+	char text[1024], sha256[SIGNATURE_SIZE];
+	struct fault f = {0};
+	struct attempts a;
+	size_t len;
+
+	len = (size_t)snprintf(
+	    text, sizeof(text), "leadsheet attempts 1\n%s=", field);
+	memset(text + len, 'a', n);
+	(void)strcpy(text + len + n, "\n");
+	assert_int_equal(signature_sha256(text, strlen(text), sha256, &f), 0);
+	(void)strcat(strcat(strcat(text, "sha256 "), sha256), "\n");
+	write_file(at_home(h, ATTEMPTS), text, strlen(text));
+	return must_read(h, NAME, &a);
+}
+
+static void
+texts_have_their_room(void **state)
+{
+	struct home h;
+
+	(void)state;
+	make_cursors(&h, "long");
+	assert_int_equal(reads_long(&h, "why", ATTEMPTS_WHY_SIZE - 1), 1);
+	assert_int_equal(reads_long(&h, "why", ATTEMPTS_WHY_SIZE), 0);
+	assert_int_equal(reads_long(&h, "digest", SIGNATURE_SIZE - 1), 1);
+	assert_int_equal(reads_long(&h, "digest", SIGNATURE_SIZE), 0);
 }
 
 /* Lines that we would not write, with a digest that holds. */
@@ -288,11 +320,14 @@ each_is_told_by_name(void **state)
 	must_write(&h, "z", &a);
 	/* Other files, and those that can't be read. */
 	write_file(at_home(&h, "cursors/a"), "x", 1);
+	write_file(at_home(&h, "cursors/relay-crm"), "x", 1);
+	write_file(at_home(&h, "cursors/relay-crm.lock"), "x", 1);
 	write_file(at_home(&h, "cursors/a.lock"), "x", 1);
 	write_file(at_home(&h, "cursors/a.attempts.new"), "x", 1);
 	write_file(at_home(&h, "cursors/.attempts"), "x", 1);
-	write_file(at_home(&h, "cursors/b.attempts"), "x", 1);
-	assert_int_equal(mkdir(at_home(&h, "cursors/c.attempts"), 0750), 0);
+	write_file(at_home(&h, "cursors/relay-d.attempts"), "x", 1);
+	assert_int_equal(
+	    mkdir(at_home(&h, "cursors/relay-e.attempts"), 0750), 0);
 	assert_string_equal(each(&h), "relay-chat:1 relay-crm:3 z:1 ");
 	at_home_run(&h, "mv cursors away && touch cursors");
 	assert_int_equal(attempts_each(&h.endpoint, tell, told, &f), -1);
@@ -311,6 +346,8 @@ main(void)
 	    TEST("one that is damaged is none", one_that_is_damaged_is_none),
 	    TEST("lines that we would not write make it none",
 		lines_of_others_are_none),
+	    TEST("a text that is too long for its room makes it none",
+		texts_have_their_room),
 	    TEST("what can't be read or written is a fault",
 		what_cannot_be_read_is_a_fault),
 	    TEST("killed anywhere in it the one before or the other is read",

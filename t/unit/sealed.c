@@ -1,5 +1,7 @@
 #include "unit.h"
 
+#include "calls.h"
+
 #include "reader/sealed.h"
 
 #define HEAD "leadsheet something 1\n"
@@ -94,6 +96,15 @@ a_failure_leaves_what_was(void **state)
 	round_trip("before", 6);
 	assert_int_equal(sealed_write(PATH, HEAD, &b, &f), -1);
 	assert_int_equal(f.kind, FAULT_MEMORY);
+	fault_clear(&f);
+	b.failed = 0;
+	fail_call("write", "sealed.new", 0, 1, ENOSPC);
+	assert_int_equal(sealed_write(PATH, HEAD, &b, &f), -1);
+	assert_int_equal(f.err, ENOSPC);
+	forget_calls();
+	assert_false(exists(in_scratch("sealed.new")));
+	/* In the place of what was in the buffer. */
+	bytes_adds(&read, "something");
 	assert_int_equal(sealed_read(PATH, HEAD, &read, &f), SEALED_WHOLE);
 	assert_int_equal(read.len, 6);
 	bytes_free(&read);
