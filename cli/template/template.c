@@ -256,6 +256,9 @@ guess(const struct bytes *b, size_t at)
 		at--;
 	while (at > 0 && strchr(" \t\r\n", b->data[at - 1]) != NULL)
 		at--;
+	if (here == ',')
+		return "there is nothing before the comma; between leads write "
+		       "{{^last}},{{/last}}";
 	if (at > 0 && b->data[at - 1] == ',')
 		return "the comma before it may be too much; between leads "
 		       "write {{^last}},{{/last}}";
