@@ -256,6 +256,9 @@ guess(const struct bytes *b, size_t at)
 		at--;
 	while (at > 0 && strchr(" \t\r\n", b->data[at - 1]) != NULL)
 		at--;
+	if (here == ',')
+		return "there is nothing before the comma; between leads write "
+		       "{{^last}},{{/last}}";
 	if (at > 0 && b->data[at - 1] == ',')
 		return "the comma before it may be too much; between leads "
 		       "write {{^last}},{{/last}}";
@@ -269,33 +272,31 @@ guess(const struct bytes *b, size_t at)
 
 /* What it makes of the leads is no JSON at some byte: say where. */
 static int
-refuse(struct rendering *r, const struct bytes *b, size_t at, int ends,
-    struct fault *f)
+refuse(const struct template *t, const struct template_values *v,
+    const struct bytes *b, size_t at, int ends, struct fault *f)
 {
-	const struct template *t = r->t;
 	struct bytes again = {0};
+	struct rendering r = {.t = t, .v = v, .out = &again, .looked_for = at};
 	const char *name;
 
-	r->out = &again;
-	r->looked_for = at;
-	render(r, 0, t->n);
+	render(&r, 0, t->n);
 	bytes_free(&again);
-	if (ends || r->found == NULL)
+	if (ends || r.found == NULL)
 		return fault_set(f, FAULT_SETUP, 0,
 		    "%.200s: what it makes of leads is no JSON, it ends too "
 		    "early; close each {, [ and \"",
 		    t->path);
-	if (r->found->kind == PARTS_VALUE && r->found->what != PARTS_COUNT) {
-		name = parts_name(r->found->what);
+	if (r.found->kind == PARTS_VALUE && r.found->what != PARTS_COUNT) {
+		name = parts_name(r.found->what);
 		return fault_set(f, FAULT_SETUP, 0,
 		    "%.200s line %d: {{%s}} is a text; put it into quotes, as "
 		    "in \"{{%s}}\"",
-		    t->path, r->line, name, name);
+		    t->path, r.line, name, name);
 	}
 	return fault_set(f, FAULT_SETUP, 0,
 	    "%.200s line %d: what it makes of leads is no JSON from \"%c\" "
 	    "on: %s",
-	    t->path, r->line, b->data[at] < ' ' ? ' ' : b->data[at],
+	    t->path, r.line, b->data[at] < ' ' ? ' ' : b->data[at],
 	    guess(b, at));
 }
 
@@ -303,13 +304,13 @@ int
 template_render(const struct template *t, const struct template_values *v,
     struct bytes *out, struct fault *f)
 {
-	struct rendering r = {.t = t, .v = v, .looked_for = SIZE_MAX};
 	struct bytes made = {0};
+	struct rendering r = {
+	    .t = t, .v = v, .out = &made, .looked_for = SIZE_MAX};
 	enum jsontry json;
 	size_t at;
 	int rc;
 
-	r.out = &made;
 	render(&r, 0, t->n);
 	if ((rc = bytes_check(&made, f)) == 0) {
 		json = jsontry(made.len == 0 ? "" : made.data, made.len, &at);
@@ -318,7 +319,7 @@ template_render(const struct template *t, const struct template_values *v,
 		rc = json == JSONTRY_FINE ? bytes_check(out, f)
 		     : json == JSONTRY_MEMORY
 		         ? fault_memory(f)
-		         : refuse(&r, &made, at, json == JSONTRY_ENDS, f);
+		         : refuse(t, v, &made, at, json == JSONTRY_ENDS, f);
 	}
 	bytes_free(&made);
 	return rc;

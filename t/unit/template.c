@@ -473,7 +473,7 @@ what_may_make_no_json_is_not_taken(void **state)
 	    /* Where a lead has no urn and the next one has. */
 	    {"[{{#leads}}{{#first}}{{#urn}}1{{/urn}}{{/first}}{{^first}}"
 	     "{{#urn}},1{{/urn}}{{/first}}{{/leads}}]",
-		"no JSON from , on: this can't stand here"},
+		"there is nothing before the comma"},
 	    /* Only with three leads. */
 	    {"[{{#leads}}{{#first}}1{{/first}}{{#last}}{{^first}},1{{/first}}"
 	     "{{/last}}{{^first}}{{^last}}1{{/last}}{{/first}}{{/leads}}",
