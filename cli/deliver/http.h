@@ -7,6 +7,9 @@
  * 30 seconds after the request began, and a second later for each 64 KiB of its
  * body.  An answer is read up to 64 KiB of its body, and of its headers; the
  * status of one with a longer body counts, one with longer headers is none.
+ *
+ * A connection is used again.  Where the server closes it just then, libcurl
+ * sends the request once more by a new one.
  */
 #ifndef HTTP_H
 #define HTTP_H

@@ -170,7 +170,7 @@ write_concerns(struct bytes *b, const struct digest *d)
 	if (n > acts)
 		write_box(b, d, acts, n);
 	if (n < d->nconcerns) {
-		bytes_printf(b, "<p style=\"margin:0\">And %zu more; ",
+		bytes_printf(b, "<p style=\"margin:0 0 8px\">And %zu more; ",
 		    d->nconcerns - n);
 		html_texts(b, d->status);
 		bytes_adds(b, "</p>\n");

@@ -9,9 +9,12 @@
 
 #define ELLIPSIS "\xe2\x80\xa6"
 
-/* Bytes that all concerns of a mail take, a letter of no ASCII as it travels.
+/*
+ * So many concerns a mail tells, and so many bytes of them, of which a letter
+ * that is no ASCII takes more on its way.
  */
-#define CONCERNS 3000
+#define CONCERNS_MOST  8
+#define CONCERNS_BYTES 3000
 
 /* Bytes that are no UTF-8, and what is no character. */
 static int
@@ -269,10 +272,10 @@ wording_concerns(const struct digest *d)
 	size_t i, bytes = 0;
 	const char *p;
 
-	for (i = 0; i < d->nconcerns; i++) {
+	for (i = 0; i < d->nconcerns && i < CONCERNS_MOST; i++) {
 		for (p = d->concerns[i].text; *p != '\0'; p++)
 			bytes += (unsigned char)*p < 0x80 ? 1 : 3;
-		if (i > 0 && bytes > CONCERNS)
+		if (i > 0 && bytes > CONCERNS_BYTES)
 			break;
 	}
 	return i;

@@ -47,6 +47,7 @@ struct part {
 
 struct template
 {
+	char *path;        /* owned; for messages */
 	char *text;        /* owned */
 	struct part *list; /* owned */
 	size_t n, room;

@@ -8,9 +8,10 @@
 
 #include "base/text.h"
 #include "cli/template/cell.h"
+#include "cli/template/jsontry.h"
 #include "cli/template/parts.h"
-#include "cli/template/proof.h"
 #include "cli/template/template.h"
+#include "cli/template/trial.h"
 
 static const char mark[] = "\xef\xbb\xbf"; /* that some editors put first */
 
@@ -41,10 +42,7 @@ fill(struct template *t, const char *text, size_t n, int *line,
 	if ((t->text = malloc(n + 1)) == NULL)
 		return fault_memory(why);
 	memcpy(t->text, text, n);
-	return parts_read(t, n, line, why) == -1 ||
-	               proof_of_json(t, line, why) == -1
-	           ? -1
-	           : 0;
+	return parts_read(t, n, line, why);
 }
 
 struct template *
@@ -58,8 +56,15 @@ template_read(const char *path, const char *text, size_t n, struct fault *f)
 		(void)fault_memory(f);
 		return NULL;
 	}
-	if (fill(t, text, n, &line, &why) == 0)
-		return t;
+	t->path = strdup(path);
+	if (t->path == NULL || fill(t, text, n, &line, &why) == 0) {
+		if (t->path != NULL && trial_of_leads(t, f) == 0)
+			return t;
+		if (t->path == NULL)
+			(void)fault_memory(f);
+		template_close(t);
+		return NULL;
+	}
 	if (why.kind == FAULT_MEMORY)
 		(void)fault_take(f, &why);
 	else if (line == 0)
@@ -130,6 +135,10 @@ struct rendering {
 	const struct template_values *v;
 	struct bytes *out;
 	size_t lead;
+	/* Which part makes the byte there, and in which line?  Or NULL. */
+	const struct part *found;
+	size_t looked_for;
+	int line;
 };
 
 static const struct template_cell *
@@ -190,18 +199,35 @@ render_value(const struct rendering *r, const struct part *part)
 	}
 }
 
+/* Was the byte that is looked for made by this part, from there on? */
+static void
+look(struct rendering *r, const struct part *part, size_t from)
+{
+	size_t i;
+
+	if (r->found != NULL || r->out->len <= r->looked_for)
+		return;
+	r->found = part;
+	r->line = part->line;
+	for (i = 0; part->kind == PARTS_TEXT && i < r->looked_for - from; i++)
+		r->line += part->text[i] == '\n';
+}
+
 static void
 render(struct rendering *r, size_t from, size_t to)
 {
 	const struct part *part;
-	size_t i;
+	size_t i, before;
 
 	for (i = from; i < to; i++) {
 		part = &r->t->list[i];
+		before = r->out->len;
 		if (part->kind == PARTS_TEXT) {
 			bytes_add(r->out, part->text, part->len);
+			look(r, part, before);
 		} else if (part->kind == PARTS_VALUE) {
 			render_value(r, part);
+			look(r, part, before);
 		} else {
 			if (part->what == PARTS_LEADS)
 				for (r->lead = 0; r->lead < r->v->n; r->lead++)
@@ -214,14 +240,89 @@ render(struct rendering *r, size_t from, size_t to)
 	}
 }
 
+/*
+ * What may be wrong with the token that ends at a byte, as far as a person
+ * would see it.
+ */
+static const char *
+guess(const struct bytes *b, size_t at)
+{
+	const char here = b->data[at];
+
+	if (here == '"')
+		while (at > 0 && b->data[at - 1] != '"')
+			at--;
+	if (here == '"' && at > 0)
+		at--;
+	while (at > 0 && strchr(" \t\r\n", b->data[at - 1]) != NULL)
+		at--;
+	if (here == ',')
+		return "there is nothing before the comma; between leads write "
+		       "{{^last}},{{/last}}";
+	if (at > 0 && b->data[at - 1] == ',')
+		return "the comma before it may be too much; between leads "
+		       "write {{^last}},{{/last}}";
+	if (at > 0 && strchr("\"}]", b->data[at - 1]) != NULL &&
+	    strchr("\"{[", here) != NULL)
+		return "a comma may be missing before it; between leads write "
+		       "{{^last}},{{/last}}";
+	return "close each {, [ and \", and write \\n for a line end and "
+	       "\\\\ for a backslash";
+}
+
+/* What it makes of the leads is no JSON at some byte: say where. */
+static int
+refuse(const struct template *t, const struct template_values *v,
+    const struct bytes *b, size_t at, int ends, struct fault *f)
+{
+	struct bytes again = {0};
+	struct rendering r = {.t = t, .v = v, .out = &again, .looked_for = at};
+	const char *name;
+
+	render(&r, 0, t->n);
+	bytes_free(&again);
+	if (ends || r.found == NULL)
+		return fault_set(f, FAULT_SETUP, 0,
+		    "%.200s: what it makes of leads is no JSON, it ends too "
+		    "early; close each {, [ and \"",
+		    t->path);
+	if (r.found->kind == PARTS_VALUE && r.found->what != PARTS_COUNT) {
+		name = parts_name(r.found->what);
+		return fault_set(f, FAULT_SETUP, 0,
+		    "%.200s line %d: {{%s}} is a text; put it into quotes, as "
+		    "in \"{{%s}}\"",
+		    t->path, r.line, name, name);
+	}
+	return fault_set(f, FAULT_SETUP, 0,
+	    "%.200s line %d: what it makes of leads is no JSON from \"%c\" "
+	    "on: %s",
+	    t->path, r.line, b->data[at] < ' ' ? ' ' : b->data[at],
+	    guess(b, at));
+}
+
 int
 template_render(const struct template *t, const struct template_values *v,
     struct bytes *out, struct fault *f)
 {
-	struct rendering r = {.t = t, .v = v, .out = out};
+	struct bytes made = {0};
+	struct rendering r = {
+	    .t = t, .v = v, .out = &made, .looked_for = SIZE_MAX};
+	enum jsontry json;
+	size_t at;
+	int rc;
 
 	render(&r, 0, t->n);
-	return bytes_check(out, f);
+	if ((rc = bytes_check(&made, f)) == 0) {
+		json = jsontry(made.len == 0 ? "" : made.data, made.len, &at);
+		if (json == JSONTRY_FINE)
+			bytes_add(out, made.data, made.len);
+		rc = json == JSONTRY_FINE ? bytes_check(out, f)
+		     : json == JSONTRY_MEMORY
+		         ? fault_memory(f)
+		         : refuse(t, v, &made, at, json == JSONTRY_ENDS, f);
+	}
+	bytes_free(&made);
+	return rc;
 }
 
 void
@@ -231,5 +332,6 @@ template_close(struct template *t)
 		return;
 	free(t->list);
 	free(t->text);
+	free(t->path);
 	free(t);
 }

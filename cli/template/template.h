@@ -52,9 +52,9 @@ struct template_values {
 };
 
 /*
- * Read the file at path.  NULL with the fault set: FAULT_SETUP tells the file,
- * the line and what to write there.  What it takes makes JSON (RFC 8259) of any
- * leads: that is proved, not tried (proof.h).
+ * Read the file at path, and try it with made-up leads.  NULL with the fault
+ * set: FAULT_SETUP tells the file, the line and what to write there, also where
+ * what it makes of these is no JSON (RFC 8259).
  */
 struct template *template_open(const char *path, struct fault *)
     __attribute__((nonnull, warn_unused_result));
@@ -66,7 +66,11 @@ struct template *template_read(const char *path, const char *text, size_t n,
 /* How many leads a message may have at most, 1 to 100. */
 size_t template_batch(const struct template *) __attribute__((nonnull));
 
-/* Append the message; 0, or -1 with the fault set. */
+/*
+ * Append the message.  0, or -1 with the fault set: FAULT_SETUP, as above,
+ * where it would be no JSON, which only leads can show that were not thought
+ * of.
+ */
 int template_render(const struct template *, const struct template_values *,
     struct bytes *, struct fault *)
     __attribute__((nonnull, warn_unused_result));

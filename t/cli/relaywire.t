@@ -133,6 +133,17 @@ is(scalar(() = $elsewhere->requests), 0, 'a redirect was not followed');
         'nobody listens: told');
 }
 
+# A connection that is used again, and closed just then
+{
+    my $t = target(script => [{ status => 200, keep => 1 }, 'close']);
+    my $home = relay_home($t);
+    comes($home, $_) for qw(a b);
+    is(relay($home, ['--once'])->{exit}, 0,
+        'closed while it is used again: all the same it is taken');
+    is(join(' ', map { $_->{headers}{'webhook-id'} } $t->requests), 'a b b',
+        '  by another one, under its id');
+}
+
 # HTTPS
 SKIP: {
     eval { require IO::Socket::SSL } or skip 'IO::Socket::SSL is not installed', 1;

@@ -17,6 +17,7 @@ if not raw.isascii():
     wrong.append("not ASCII")
 wrong += [f"line {n}: {len(l)} characters"
           for n, l in enumerate(raw.split(b"\n"), 1) if len(l.rstrip(b"\r")) > 76]
+wrong += [f"no {name}" for name in ("from", "to", "date") if not m[name]]
 parts = {}
 for p in m.walk():
     if not p.is_multipart():
@@ -26,7 +27,8 @@ print(json.dumps({
     "names": list(m.keys()),
     "headers": {k.lower(): str(v) for k, v in m.items()},
     "to": [a.addr_spec for a in m["to"].addresses] if m["to"] else [],
-    "from": [[a.display_name, a.addr_spec] for a in m["from"].addresses],
+    "from": [[a.display_name, a.addr_spec]
+             for a in (m["from"].addresses if m["from"] else [])],
     "text": parts.get("text/plain", [None])[0],
     "html": parts.get("text/html", [None])[0],
     "parts": sum(map(len, parts.values())),

@@ -79,6 +79,26 @@ ok($licences =~ $_, "the licences are handed on: $_")
     qr/^---- libsqlite3-dev/m, qr/^---- libcrypt-dev/m, qr/John McNamara/, qr/Jean-loup Gailly/, qr/Mozilla Public License/,
     qr/GNU LESSER GENERAL PUBLIC LICENSE/;
 
+# Where libcurl's source was not to be had, the command line is this one.
+{
+    my $static = builddir() . '/static';
+    my $objects = `printf 'include Makefile\nsaid:;\@echo \$(cli_leadsheet_OBJECTS)\n' |
+        make -s -C '$static' -f - said`;
+    chomp $objects;
+    my $made = $objects =~ s{/leadsheet-http\.o}{/leadsheet-nohttp.o}
+        ? `make -s -C '$static' EXEEXT=.mute cli_leadsheet_OBJECTS='$objects' cli/leadsheet.mute 2>&1` : 'no http.o';
+    is($?, 0, 'without libcurl it can be linked as well') or diag($made);
+    spew("$home/leadsheet.conf", "[relay crm]\nurl = https://crm.example/\n"
+        . "from = 2026-12-01\n");
+    for (['send', '--test', '--url', 'https://localhost/'],
+        ['relay', 'crm', '--once']) {
+        my $r = leadsheet($home, $_, program => "$static/cli/leadsheet.mute");
+        is($r->{exit}, 69, "  and can't $_->[0]");
+        like($r->{err}, qr/built without libcurl.*libcurl4-openssl-dev/, '  which it says');
+    }
+    unlink "$home/leadsheet.conf", "$static/cli/leadsheet.mute";
+}
+
 # Nobody may look at the page yet, and it says how; both wrappers are one.
 {
     my $dir = "$you/public_html/page";

@@ -46,7 +46,7 @@ PermitRootLogin prohibit-password
 PasswordAuthentication yes
 KbdInteractiveAuthentication no
 AuthorizedKeysFile /run/sshd/anybody.keys
-Subsystem sftp internal-sftp
+Subsystem sftp /usr/lib/openssh/sftp-server
 END
     my $copy = join '', map { spew("$dir/$_.keys", "$o{keys}{$_}\n");
         "install -m 644 $dir/$_.keys /run/sshd/leadsheet-$_.keys\n" }

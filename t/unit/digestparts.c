@@ -267,7 +267,7 @@ what_needs_a_hand_is_told(void **state)
 	}
 	d.nconcerns = d.nacts = COUNT(concerns);
 	check_has(&d, 0, parts_text,
-	    " more; \"/bin/leadsheet status\" tells all of them\n", 1);
+	    "And 52 more; \"/bin/leadsheet status\" tells all of them\n", 1);
 	check_has(&d, 0, parts_html,
 	    " more; &#34;/bin/leadsheet status&#34; tells all of them</p>", 1);
 }

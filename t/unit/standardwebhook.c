@@ -1,5 +1,8 @@
 #include "unit.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+
 #include "cli/relay/standardwebhook.h"
 
 /* The specification's own example. */
@@ -219,13 +222,27 @@ made_secret_is_read_back(void **state)
 static void
 no_room_leaves_no_file(void **state)
 {
+	struct rlimit before, limit;
 	struct standardwebhook_key k;
 	struct fault f = {0};
+	int rc;
 
 	(void)state;
+	(void)signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(
 	    standardwebhook_create(in_scratch("no/such/folder"), &k, &f), -1);
 	assert_int_equal(f.kind, FAULT_STORAGE);
+	/* A file that may have one byte only. */
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	limit = before;
+	limit.rlim_cur = 1;
+	memset(&f, 0, sizeof(f));
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	rc = standardwebhook_create(in_scratch("full"), &k, &f);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_int_equal(rc, -1);
+	assert_non_null(strstr(f.text, "can't write "));
+	assert_false(exists(in_scratch("full")));
 }
 
 int

@@ -157,6 +157,37 @@ what_is_not_named_is_counted(void **state)
 	assert_int_equal(wording_endpoints_rest(&d), 6);
 }
 
+static void
+concerns_are_told_while_there_is_room(void **state)
+{
+	static char one[3001], half[1501];
+	struct digest_concern concerns[9];
+	struct digest d = {.concerns = concerns};
+	size_t i;
+
+	(void)state;
+	memset(one, 'x', sizeof(one) - 1);
+	memset(half, 'x', sizeof(half) - 1);
+	for (i = 0; i < COUNT(concerns); i++)
+		concerns[i].text = "x";
+	assert_int_equal(wording_concerns(&d), 0);
+	d.nconcerns = 8;
+	assert_int_equal(wording_concerns(&d), 8);
+	d.nconcerns = 9;
+	assert_int_equal(wording_concerns(&d), 8);
+	concerns[0].text = concerns[1].text = half;
+	assert_int_equal(wording_concerns(&d), 2);
+	/* One is told, however long it is. */
+	concerns[0].text = one;
+	assert_int_equal(wording_concerns(&d), 1);
+	concerns[0].text = concerns[1].text = "\xc3\xa9";
+	concerns[2].text = half;
+	concerns[3].text = half + 11;
+	assert_int_equal(wording_concerns(&d), 3);
+	concerns[3].text = half + 12;
+	assert_int_equal(wording_concerns(&d), 4);
+}
+
 /* So many of a character of four bytes, which are twelve on their way. */
 static char *
 emoji(size_t n)
@@ -243,6 +274,8 @@ main(void)
 		when_tells_where_and_how_often_if_that_says_anything),
 	    TEST("of signals and endpoints that aren't named leads are counted",
 		what_is_not_named_is_counted),
+	    TEST("so many concerns are told as there is room for, or one",
+		concerns_are_told_while_there_is_room),
 	    TEST("without people a mail is short, whatever else there is",
 		without_people_a_mail_is_short_whatever_there_is),
 	};
