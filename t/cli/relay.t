@@ -249,6 +249,25 @@ sub urns { my ($id, $from, $to) = @_; return join ',', map { "$id-$_" } $from ..
     is(join(' ', came_to($t)), 'e-1,f-1', '  which --skip passes over');
 }
 
+# A template that makes no JSON of some leads stands still, and is told.
+{
+    my $t = target();
+    my $home = relay_home($t, 'template = odd.json', 'batch = 1');
+    spew("$home/odd.json", '{"urns":[{{#leads}}"{{urn}}"{{#industry}}'
+        . '{{^location}}{{#extra}}{{^headline}}oops{{/headline}}{{/extra}}'
+        . '{{/location}}{{/industry}}{{^last}},{{/last}}{{/leads}}]}');
+    comes($home, 'a');
+    comes($home, 'b', body => '{"delivery_id":"b","event":"lead.enriched",'
+        . '"data":{"leads":[{"urn":"b-1","industry":"x","more":1}]}}');
+    comes($home, 'c');
+    my $r = brings($home, $t, 'a-1', 75, 'leads that a template can\'t have');
+    like($r->{err}, qr/main: \S+odd\.json line 1: what it makes of leads is no JSON .*; the next try is at /,
+        '  are told');
+    is(scalar $t->requests, 1, '  and not sent');
+    is(relay($home, ['--skip'])->{exit}, 0, '  --skip passes over them');
+    brings($home, $t, 'a-1 c-1', 0, '  and only them');
+}
+
 # No more than a message every so often.
 {
     my $t = target();
