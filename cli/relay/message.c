@@ -170,7 +170,7 @@ message_make(struct message *m, const struct template *t, const char *endpoint,
 	if (list == NULL)
 		return fault_memory(f);
 	point(m, list);
-	rc = template_render(t, &values, &m->made, f);
+	rc = render_leads(t, &values, &m->made, f);
 	free(list);
 	if (rc == -1 || take_id(m, f) == -1)
 		return -1;

@@ -28,28 +28,11 @@
 
 #include "base/bytes.h"
 #include "base/fault.h"
-#include "config/shape.h"
+#include "cli/template/render.h"
 
 #define TEMPLATE_SIZE_MAX (64 * 1024) /* bytes of a file */
 
 struct template;
-
-/* A value: UTF-8, not NUL-terminated, borrowed. */
-struct template_cell {
-	const char *data;
-	size_t len;
-};
-
-struct template_lead {
-	struct template_cell cells[SHAPE_COLUMNS]; /* by the column's number */
-	int test; /* it is of a test delivery */
-};
-
-struct template_values {
-	const char *endpoint;
-	const struct template_lead *leads;
-	size_t n; /* of them, 1 or more */
-};
 
 /*
  * Read the file at path, and try it with made-up leads.  NULL with the fault
@@ -65,15 +48,6 @@ struct template *template_read(const char *path, const char *text, size_t n,
 
 /* How many leads a message may have at most, 1 to 100. */
 size_t template_batch(const struct template *) __attribute__((nonnull));
-
-/*
- * Append the message.  0, or -1 with the fault set: FAULT_SETUP, as above,
- * where it would be no JSON, which only leads can show that were not thought
- * of.
- */
-int template_render(const struct template *, const struct template_values *,
-    struct bytes *, struct fault *)
-    __attribute__((nonnull, warn_unused_result));
 
 /* Takes NULL. */
 void template_close(struct template *);

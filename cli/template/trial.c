@@ -1,7 +1,7 @@
 /* trial: a template, tried with made-up leads; see trial.h. */
 #include <string.h>
 
-#include "cli/template/template.h"
+#include "cli/template/render.h"
 #include "cli/template/trial.h"
 
 #define LEADS 3
@@ -34,7 +34,7 @@ try_leads(const struct template *t, const struct template_lead *leads,
 
 	for (v.n = 1; v.n <= LEADS && rc == 0; v.n++) {
 		bytes_reset(&b);
-		rc = template_render(t, &v, &b, f);
+		rc = render_leads(t, &v, &b, f);
 	}
 	bytes_free(&b);
 	return rc;

@@ -89,7 +89,7 @@ cmp_ok(depth($deepest) - 1, '<=', 8,
 # One file knows an outside library.
 my %owner = (
     # A door of the receiver's, and one of the page's.
-    'fcgiapp.h' => '(?:cgi|page)/fastcgi.c', 'jansson.h' => 'cli/deliver/reply.c',
+    'fcgiapp.h' => '(?:cgi|page)/fastcgi.c', 'jansson.h' => 'cli/(?:deliver/reply|template/jsontry).c',
     'openssl/' => 'lib/webhook/signature.c',
     'curl/' => 'cli/deliver/http.c', 'crypt.h' => 'lib/access/password.c',
     'sqlite3.h' => 'page/cache/db.c',

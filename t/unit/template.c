@@ -43,7 +43,7 @@ render(const char *text, const struct template_lead *leads, size_t n)
 
 	if (t == NULL)
 		return why.text;
-	assert_int_equal(template_render(t, &v, &b, &why), 0);
+	assert_int_equal(render_leads(t, &v, &b, &why), 0);
 	assert_true(b.len > 0 && b.len < sizeof(out));
 	memcpy(out, b.data, b.len);
 	out[b.len] = '\0';
@@ -510,13 +510,13 @@ a_message_that_would_be_no_json_is_not_made(void **state)
 		fail_msg("%s", why.text);
 	for (i = 0; i < SHAPE_COLUMNS; i++)
 		lead.cells[i] = (struct template_cell){"", 0};
-	assert_int_equal(template_render(t, &v, &b, &why), 0);
+	assert_int_equal(render_leads(t, &v, &b, &why), 0);
 	bytes_reset(&b);
 	for (i = 0; i < SHAPE_COLUMNS; i++)
 		if (strcmp(shape_column_name(i), "urn") == 0 ||
 		    strcmp(shape_column_name(i), "headline") == 0)
 			lead.cells[i] = (struct template_cell){"x", 1};
-	assert_int_equal(template_render(t, &v, &b, &why), -1);
+	assert_int_equal(render_leads(t, &v, &b, &why), -1);
 	assert_int_equal(why.kind, FAULT_SETUP);
 	assert_non_null(strstr(why.text, "x.json line 1: what it makes"));
 	bytes_free(&b);
