@@ -265,7 +265,7 @@ queue_prove(struct queue *q, int64_t now, struct fault *f)
 		return 0;
 	memcpy(&a, &q->attempts, sizeof(a));
 	a.next = now;
-	if (note(q, &a, f) == -1)
+	if (note(q, &a, f) == -1 || consumer_prove(q->consumer, f) == -1)
 		return -1;
 	q->is_proven = 1;
 	return 0;

@@ -437,6 +437,22 @@ SKIP: {
     is(scalar $t->requests, 1, '  and nothing goes');
 }
 
+# A disk with room for a word, but not for a cursor of many days.
+{
+    my $t = target();
+    my $home = relay_home($t);
+    comes($home, "d$_", at($began + $_ * 86400)) for 1 .. 40;
+    once($home);
+    comes($home, 'e', at($began + 41 * 86400));
+    my $before = $t->requests;
+    my $r = relay($home, ['--once'], wrap => ['sh', '-c',
+        'ulimit -f 4; exec "$@"', 'sh']);
+    is($r->{exit}, 74, 'no room for the cursor: exit 74');
+    is(scalar(() = $t->requests), $before, '  and nothing was sent');
+    is(once($home)->{exit}, 0, '  until there is');
+    is(scalar(() = $t->requests), $before + 1, '  once');
+}
+
 # What a person tries.
 {
     my $t = target();
