@@ -295,9 +295,15 @@ queue_taken(struct queue *q, int64_t now, struct fault *f)
 }
 
 int
-queue_failed(struct queue *q, const struct attempts *a, struct fault *f)
+queue_failed(struct queue *q, const struct attempts *now, struct fault *f)
 {
-	return note(q, a, f) == -1 ? -1 : pass(q, &q->before, f);
+	struct attempts a;
+
+	memcpy(&a, now, sizeof(a));
+	/* So that what is passed over by hand is what it stood at. */
+	memcpy(a.digest, q->first.record.sha256, sizeof(a.digest));
+	a.leads = q->first_is.leads;
+	return note(q, &a, f) == -1 ? -1 : pass(q, &q->before, f);
 }
 
 int
@@ -322,9 +328,13 @@ int
 queue_skip(struct queue *q, struct fault *f)
 {
 	struct attempts a;
+	int is_it = q->first.number > 0 &&
+	            strcmp(q->attempts.digest, q->first.record.sha256) == 0;
 
 	memset(&a, 0, sizeof(a));
-	return note(q, &a, f) == -1 ? -1 : pass(q, &q->first, f);
+	if (note(q, &a, f) == -1 || (is_it && pass(q, &q->first, f) == -1))
+		return -1;
+	return is_it;
 }
 
 int

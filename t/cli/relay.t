@@ -207,6 +207,25 @@ my $began = PowerCut::seconds('2030-02-27 23:00:00');
     brings($home, $t, 'b', 0, '  and no other');
 }
 
+# What a relay stood at may have gone: then it is no other that is passed over.
+for my $words ('pruned', 'forgotten') {
+    my $t = target(then => 500);
+    my $home = relay_home($t);
+    comes($home, 'a', at(PowerCut::seconds('2021-06-01 12:00:00')));
+    once($home);
+    comes($home, 'b');
+    my @command = $words eq 'pruned' ? qw(prune --keep 30d --yes)
+        : qw(forget --yes a-1);
+    is(leadsheet($home, \@command)->{exit}, 0, "what it stands at is $words");
+    my $r = relay($home, ['--skip']);
+    like($r->{out}, qr/^main: what relay crm stood at isn't there any more as it was; nothing was passed over, /,
+        '  --skip says so');
+    is_deeply(standing($home), {}, '  and it stands at nothing');
+    answers_next($t, 200) for 1, 2;
+    brings($home, $t, $words eq 'pruned' ? 'b' : 'a b', 0,
+        '  and passes none over');
+}
+
 # Leads by a template, some at a time.
 my @of = qw(template=list.json batch=100);
 sub urns { my ($id, $from, $to) = @_; return join ',', map { "$id-$_" } $from .. $to }
