@@ -163,6 +163,17 @@ my $began = PowerCut::seconds('2030-02-27 23:00:00');
         '  at every try');
 }
 
+# It asks to wait longer than we would.
+{
+    my $t = target(script => [{ status => 429, headers =>
+        { 'Retry-After' => 7200 } }]);
+    my $home = relay_home($t);
+    comes($home, 'a', at($began));
+    relay($home, ['--once'], at($began));
+    like(when_next($home) - $began, qr/^720[0-9]$/,
+        'a target that asks for waiting isn\'t asked before');
+}
+
 # It never is: given up, and nothing is lost.
 {
     my $t = target(then => 500);
