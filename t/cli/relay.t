@@ -391,10 +391,10 @@ sub urns { my ($id, $from, $to) = @_; return join ',', map { "$id-$_" } $from ..
 {
     my $t = target(script => [{ status => 200, after => 3 }]);
     my $home = relay_home($t);
-    comes($home, 'a');
+    comes($home, $_) for qw(a b);
     my $pid = start_relay($home);
     ok(wait_for(sub { $t->requests == 1 }), 'a target takes its time');
-    my $r = cgi($home, body => delivery('b', 1));
+    my $r = cgi($home, body => delivery('c', 1));
     is($r->{status}, 200, '  a delivery doesn\'t wait for it');
     is(scalar $t->requests, 1, '  it has not answered yet');
     $r = relay($home, ['--once']);
@@ -403,7 +403,7 @@ sub urns { my ($id, $from, $to) = @_; return join ',', map { "$id-$_" } $from ..
         '  and says why');
     is(stop_relay($pid), 0, 'one that is stopped waits for the answer');
     is(join(' ', came_to($t)), 'a', '  begins no other message');
-    brings($home, $t, 'a b', 0, '  and has noted the one');
+    brings($home, $t, 'a b c', 0, '  and has noted the one');
 }
 
 # No lock of the store's is taken, and the journal is only read.
