@@ -249,15 +249,17 @@ sub urns { my ($id, $from, $to) = @_; return join ',', map { "$id-$_" } $from ..
 {
     my $t = target(script => [400, 400, 200]);
     my $home = relay_home($t, 'template = list.json');
-    comes($home, $_, at($began)) for qw(d e f);
+    comes($home, $_, leads => 2, at($began)) for qw(d e f);
     my $tries = sub { relay($home, ['--once'], at($began + $_[0])) };
     $tries->(1);
     $tries->(10);
-    is(join(' ', $t->bodies), '{"urns":["d-1","e-1","f-1"]} {"urns":["d-1"]}',
+    is(join(' ', $t->bodies), '{"urns":["d-1","d-2","e-1","e-2","f-1","f-2"]} '
+        . '{"urns":["d-1","d-2"]}',
         'after a failure it is one delivery alone');
     relay($home, ['--skip'], at($began + 11));
     $tries->(12);
-    is(join(' ', came_to($t)), 'e-1,f-1', '  which --skip passes over');
+    is(join(' ', came_to($t)), 'e-1,e-2,f-1,f-2',
+        '  which --skip passes over');
 }
 
 # A template that makes no JSON of some leads stands still, and is told.
