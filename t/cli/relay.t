@@ -163,6 +163,17 @@ my $began = PowerCut::seconds('2030-02-27 23:00:00');
         '  at every try');
 }
 
+# It asks to wait longer than we would.
+{
+    my $t = target(script => [{ status => 429, headers =>
+        { 'Retry-After' => 7200 } }]);
+    my $home = relay_home($t);
+    comes($home, 'a', at($began));
+    relay($home, ['--once'], at($began));
+    like(when_next($home) - $began, qr/^720[0-9]$/,
+        'a target that asks for waiting isn\'t asked before');
+}
+
 # It never is: given up, and nothing is lost.
 {
     my $t = target(then => 500);
@@ -257,15 +268,17 @@ sub urns { my ($id, $from, $to) = @_; return join ',', map { "$id-$_" } $from ..
 {
     my $t = target(script => [400, 400, 200]);
     my $home = relay_home($t, 'template = list.json');
-    comes($home, $_, at($began)) for qw(d e f);
+    comes($home, $_, leads => 2, at($began)) for qw(d e f);
     my $tries = sub { relay($home, ['--once'], at($began + $_[0])) };
     $tries->(1);
     $tries->(10);
-    is(join(' ', $t->bodies), '{"urns":["d-1","e-1","f-1"]} {"urns":["d-1"]}',
+    is(join(' ', $t->bodies), '{"urns":["d-1","d-2","e-1","e-2","f-1","f-2"]} '
+        . '{"urns":["d-1","d-2"]}',
         'after a failure it is one delivery alone');
     relay($home, ['--skip'], at($began + 11));
     $tries->(12);
-    is(join(' ', came_to($t)), 'e-1,f-1', '  which --skip passes over');
+    is(join(' ', came_to($t)), 'e-1,e-2,f-1,f-2',
+        '  which --skip passes over');
 }
 
 # A template that makes no JSON of some leads stands still, and is told.
@@ -399,10 +412,10 @@ sub urns { my ($id, $from, $to) = @_; return join ',', map { "$id-$_" } $from ..
 {
     my $t = target(script => [{ status => 200, after => 3 }]);
     my $home = relay_home($t);
-    comes($home, 'a');
+    comes($home, $_) for qw(a b);
     my $pid = start_relay($home);
     ok(wait_for(sub { $t->requests == 1 }), 'a target takes its time');
-    my $r = cgi($home, body => delivery('b', 1));
+    my $r = cgi($home, body => delivery('c', 1));
     is($r->{status}, 200, '  a delivery doesn\'t wait for it');
     is(scalar $t->requests, 1, '  it has not answered yet');
     $r = relay($home, ['--once']);
@@ -411,7 +424,7 @@ sub urns { my ($id, $from, $to) = @_; return join ',', map { "$id-$_" } $from ..
         '  and says why');
     is(stop_relay($pid), 0, 'one that is stopped waits for the answer');
     is(join(' ', came_to($t)), 'a', '  begins no other message');
-    brings($home, $t, 'a b', 0, '  and has noted the one');
+    brings($home, $t, 'a b c', 0, '  and has noted the one');
 }
 
 # No lock of the store's is taken, and the journal is only read.
