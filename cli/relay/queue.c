@@ -230,6 +230,8 @@ int
 queue_next(struct queue *q, int batch, struct fault *f)
 {
 	message_reset(&q->message);
+	if (records_check(consumer_records(q->consumer), f) == -1)
+		return -1;
 	return batch > 0 ? fill_leads(q, batch, f) : fill_whole(q, f);
 }
 

@@ -408,6 +408,25 @@ sub urns { my ($id, $from, $to) = @_; return join ',', map { "$id-$_" } $from ..
     $said .= slurp("$home/relay.out") . slurp("$home/relay.err");
 }
 
+# Who is forgotten while the target hangs doesn't go any more.
+for my $lines (['template = list.json', 'batch = 2'], []) {
+    my $t = target(script => [{ status => 200, after => 4 }]);
+    my $home = relay_home($t, @$lines);
+    comes($home, 'a', leads => 6);
+    comes($home, 'b', leads => 2);
+    my $pid = start_relay($home);
+    ok(wait_for(sub { $t->requests == 1 }), 'a message is under way');
+    is(leadsheet($home, [qw(forget --yes), $_])->{exit}, 0, "  $_ is forgotten")
+        for 'a-5', 'b-1';
+    is(slurp("$home/relay.out"), '', '  before it is answered');
+    ok(wait_for(sub { (join ' ', $t->bodies) =~ /b-2/ }), '  all go');
+    is(stop_relay($pid), 0, '  and it is stopped');
+    my @later = $t->bodies;
+    shift @later;
+    unlike(join(' ', @later), qr/a-5|b-1/, '  but for those');
+    is(slurp("$home/relay.err"), '', '  without a complaint');
+}
+
 # Stopped, and deliveries, while the target hangs.
 {
     my $t = target(script => [{ status => 200, after => 3 }]);
