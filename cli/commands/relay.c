@@ -33,8 +33,9 @@ complain_name(const struct cli *cli, const char *name)
 		    "%s%s", i > 0 ? ", " : "", one);
 	if (i == 0)
 		return cli_fail(cli, EX_CONFIG,
-		    "there is no section [relay NAME] in %s yet; it says where "
-		    "to, see leadsheet.conf(5)",
+		    "there is no section [relay NAME] in %s yet, with a name "
+		    "of small letters, digits and hyphens; it says where to, "
+		    "see leadsheet.conf(5)",
 		    cli->conf_path);
 	if (name == NULL)
 		return cli_fail(cli, EX_USAGE,

@@ -35,6 +35,7 @@ static const char *const to_relay[TROUBLE_OTHER + 1] = {
     [TROUBLE_CONNECT] = "nothing listens there, or there is no way to it",
     [TROUBLE_PRIVATE] = "its address is not a public one; if you mean it, say "
 			"private = yes in its section of leadsheet.conf",
+    [TROUBLE_URL] = "its URL can't be used; look at host and port in it",
     [TROUBLE_CERTIFICATE] = "its certificate can't be trusted: *; if an "
 			    "authority of your own has made it, this machine "
 			    "has to know that one (update-ca-certificates)",

@@ -259,12 +259,12 @@ take_host(struct relayconf *r, const char *where, struct fault *f)
 {
 	const char *s = r->url;
 
-	while (*s > ' ' && *s < 0x7f)
+	while (*s > ' ' && *s < 0x7f && *s != '\\')
 		s++;
 	if (*s != '\0' || origin_of(r->url, r->host, sizeof(r->host)) == -1)
 		return fault_set(f, FAULT_SETUP, 0,
-		    "%s: the URL is none; write it like https://HOST/PATH, "
-		    "without blanks",
+		    "%s: the URL can't be used; write it like "
+		    "https://HOST/PATH, without blanks",
 		    where);
 	if (strncasecmp(r->url, "https://", 8) != 0 && !r->private_allowed)
 		return fault_set(f, FAULT_SETUP, 0,

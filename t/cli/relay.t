@@ -552,11 +552,13 @@ SKIP: {
     my $t = target();
     my $home = relay_home($t);
     for (
-        ['no section', '', 78, qr/there is no section \[relay NAME\] in \S+ yet/],
+        ['no section', '', 78, qr/there is no section \[relay NAME\] in \S+ yet, with a name of small letters/],
         ['no url', "[relay crm]\nfrom = beginning\n", 78, qr/doesn't say where to; add a line url = /],
         ['several', "[relay crm]\nurl = x\n[relay b]\nurl = x\n", 64,
             qr/there are several relays; name one of them: crm, b\n/, []],
         ['another', "[relay b]\nurl = x\n", 64, qr/there is no relay crm; there is: b\n/],
+        ['a port that is none', "[relay crm]\nurl = https://h.example.org:99999/s3cret\nfrom = beginning\n", 75,
+            qr/its URL can't be used; look at host and port in it/],
         ['http', "[relay crm]\nurl = http://h.example.org/s3cret\nfrom = beginning\n", 78,
             qr/by http:\/\/ anybody on the way could read the leads/],
         ['an endpoint that isn\'t', "[relay crm]\nurl = https://h.example.org/\nfrom = beginning\n"
