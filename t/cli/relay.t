@@ -464,7 +464,7 @@ SKIP: {
     answers_next($t, { status => 400, body => "no such room\nx" });
     $r = relay($home, ['--test']);
     is($r->{exit}, 65, 'a test that is refused');
-    like($r->{err}, qr/it was not taken: \S+ answered 400; what it says: no such room\n/,
+    like($r->{err}, qr/it was not taken: \S+ answered 400: it doesn't understand .*; what it says: no such room\n/,
         '  tells what the target says');
     $r = relay($home, ['--print']);
     like("$r->{exit}$r->{out}$r->{err}", qr/^0leadsheet relay: main: nothing is new\n\z/,
