@@ -96,10 +96,13 @@ read_section(struct conf_line *l, char *s)
 	static const struct {
 		const char *word;
 		enum conf_section section;
-		int named;
-	} words[] = {{"endpoint", CONF_ENDPOINT, 1},
-	    {"profile", CONF_PROFILE, 1}, {"relay", CONF_RELAY, 1},
-	    {"page", CONF_PAGE, 0}, {"digest", CONF_DIGEST, 0}};
+		const char
+		    *alone; /* what is wrong with a name; NULL: nothing */
+	} words[] = {{"endpoint", CONF_ENDPOINT, NULL},
+	    {"profile", CONF_PROFILE, NULL}, {"relay", CONF_RELAY, NULL},
+	    {"page", CONF_PAGE, "this section has no name; write [page]"},
+	    {"digest", CONF_DIGEST,
+		"this section has no name; write [digest]"}};
 	char *end = strchr(s, ']');
 	size_t i, n;
 
@@ -121,12 +124,11 @@ read_section(struct conf_line *l, char *s)
 	s += n + strspn(s + n, BLANKS);
 	if (i == sizeof(words) / sizeof(words[0]))
 		return;
-	if (!words[i].named && s[0] != '\0') {
-		l->fault = "this section has no name; write its word alone, as "
-			   "in [page]";
+	if (words[i].alone != NULL && s[0] != '\0') {
+		l->fault = words[i].alone;
 		return;
 	}
-	if (words[i].named && !endpoint_is_name(s)) {
+	if (words[i].alone == NULL && !endpoint_is_name(s)) {
 		l->fault = "a section's name has small letters, digits and "
 			   "hyphens only, as in [endpoint main]";
 		return;

@@ -339,8 +339,9 @@ page_has_its_own(void **state)
 	    {"login = server\n",
 		"line 1: login: this is a setting of the page"},
 	    {"[page]\nbom = no\n", "no setting of the page"},
-	    {"[page main]\nlogin = server\n",
-		"has no name; write its word alone"},
+	    {"[page main]\nlogin = server\n", "has no name; write [page]"},
+	    {"[digest main]\nto = a@example.org\n",
+		"has no name; write [digest]"},
 	    {"[page]\nlogin = own\nlogin = own\n", "is set twice"}};
 	struct settings s;
 	size_t i;
