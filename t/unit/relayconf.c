@@ -170,7 +170,8 @@ refuse_what_is_wrong(void **state)
 	    {"from = 2026-12-01\nurl = https://h/\xc3\xa4\n",
 		"the URL is none"},
 	    {"from = 2026-12-01\nurl = http://h/\n", "private = yes"},
-	    {"from = 2026-12-01\nurl_file = none\n", "can't read the URL in "},
+	    {"from = 2026-12-01\nurl_file = none\n",
+		"can't read the URL; it must stand in a file"},
 	    {"from = 2026-12-01\nurl_file = .\n", "is not a plain file"},
 	};
 	struct relayconf r;
