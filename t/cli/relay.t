@@ -477,6 +477,10 @@ SKIP: {
         '  and says what it is');
     is_deeply(tree($home), $before, '  and changes nothing');
     is(scalar $t->requests, 2, '  and sends nothing');
+    answers_next($t, { status => 500 });
+    once($home);
+    like(relay($home, ['--print'])->{err}, qr/a message with 2 leads, not before \d{4}-\d\d-\d\d \d\d:\d\d:\d\d; it begins with/,
+        '  and when, where it waits');
 }
 
 # What is wrong is told, with the remedy.
