@@ -221,7 +221,8 @@ send_mail(struct mailing *m)
 	struct fault f = {0};
 	size_t i;
 
-	if (mailer_send(c->sendmail, c->from, m->to, c->nto, &m->mail,
+	if (digest_prove(&m->digest, &f) == -1 ||
+	    mailer_send(c->sendmail, c->from, m->to, c->nto, &m->mail,
 		MAILER_SECONDS, &f) == -1)
 		return cli_fault(m->cli, &f);
 	if (digest_commit(&m->digest, &f) == -1) {

@@ -301,12 +301,15 @@ explain_redirect(const struct http *h, struct slot *s)
 	char *url = NULL, host[300];
 
 	(void)curl_easy_getinfo(s->easy, CURLINFO_REDIRECT_URL, &url);
-	if (url != NULL && h->options.relay) {
+	/* 304, and others that name no other place. */
+	if (url == NULL)
+		return;
+	if (h->options.relay) {
 		(void)origin_of(url, host, sizeof(host));
 		url = host;
 	}
-	trouble_tell(TROUBLE_REDIRECT, h->options.relay,
-	    url == NULL ? "nowhere" : url, s->why, sizeof(s->why));
+	trouble_tell(
+	    TROUBLE_REDIRECT, h->options.relay, url, s->why, sizeof(s->why));
 }
 
 static void

@@ -236,6 +236,17 @@ digest_gather(struct digest *d, struct fault *f)
 }
 
 int
+digest_prove(struct digest *d, struct fault *f)
+{
+	size_t i;
+
+	for (i = 0; i < d->nendpoints; i++)
+		if (consumer_prove(d->endpoints[i].consumer, f) == -1)
+			return -1;
+	return 0;
+}
+
+int
 digest_commit(struct digest *d, struct fault *f)
 {
 	size_t i;

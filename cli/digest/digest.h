@@ -41,6 +41,10 @@ int digest_open(struct digest *, const struct cli *, const struct endpoints *,
 int digest_gather(struct digest *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
+/* Is there room to remember that it was told?  0, or -1 with the fault set. */
+int digest_prove(struct digest *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
 /* It has been told, all of it.  0, or -1: then some of it comes again. */
 int digest_commit(struct digest *, struct fault *)
     __attribute__((nonnull, warn_unused_result));

@@ -322,8 +322,8 @@ skip(struct cli *cli, const struct endpoint *e, struct deed *d)
 	if (rc == 0)
 		return EX_OK;
 	if (rc == -1 || (q = open_queue(e, &d->conf, &f)) == NULL ||
-	    (rc = queue_next(q, d->conf.template[0] != '\0', &f)) == -1 ||
-	    (rc == 1 && queue_skip(q, &f) == -1)) {
+	    queue_next(q, d->conf.template[0] != '\0', &f) == -1 ||
+	    (rc = queue_skip(q, &f)) == -1) {
 		queue_close(q);
 		return cli_fault(cli, &f);
 	}
@@ -334,7 +334,9 @@ skip(struct cli *cli, const struct endpoint *e, struct deed *d)
 			     "it stays in the journal\n",
 		    e->name, d->conf.name, first->id, at);
 	else
-		(void)printf("%s: what relay %s stood at isn't kept any more\n",
+		(void)printf("%s: what relay %s stood at isn't there any more "
+			     "as it was; nothing was passed over, and it tries "
+			     "again now, or when it runs next\n",
 		    e->name, d->conf.name);
 	queue_close(q);
 	return EX_OK;

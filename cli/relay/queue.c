@@ -230,6 +230,8 @@ int
 queue_next(struct queue *q, int batch, struct fault *f)
 {
 	message_reset(&q->message);
+	if (records_check(consumer_records(q->consumer), f) == -1)
+		return -1;
 	return batch > 0 ? fill_leads(q, batch, f) : fill_whole(q, f);
 }
 
@@ -265,7 +267,7 @@ queue_prove(struct queue *q, int64_t now, struct fault *f)
 		return 0;
 	memcpy(&a, &q->attempts, sizeof(a));
 	a.next = now;
-	if (note(q, &a, f) == -1)
+	if (note(q, &a, f) == -1 || consumer_prove(q->consumer, f) == -1)
 		return -1;
 	q->is_proven = 1;
 	return 0;
@@ -295,9 +297,15 @@ queue_taken(struct queue *q, int64_t now, struct fault *f)
 }
 
 int
-queue_failed(struct queue *q, const struct attempts *a, struct fault *f)
+queue_failed(struct queue *q, const struct attempts *now, struct fault *f)
 {
-	return note(q, a, f) == -1 ? -1 : pass(q, &q->before, f);
+	struct attempts a;
+
+	memcpy(&a, now, sizeof(a));
+	/* So that what is passed over by hand is what it stood at. */
+	memcpy(a.digest, q->first.record.sha256, sizeof(a.digest));
+	a.leads = q->first_is.leads;
+	return note(q, &a, f) == -1 ? -1 : pass(q, &q->before, f);
 }
 
 int
@@ -322,9 +330,13 @@ int
 queue_skip(struct queue *q, struct fault *f)
 {
 	struct attempts a;
+	int is_it = q->first.number > 0 &&
+	            strcmp(q->attempts.digest, q->first.record.sha256) == 0;
 
 	memset(&a, 0, sizeof(a));
-	return note(q, &a, f) == -1 ? -1 : pass(q, &q->first, f);
+	if (note(q, &a, f) == -1 || (is_it && pass(q, &q->first, f) == -1))
+		return -1;
+	return is_it;
 }
 
 int

@@ -81,8 +81,9 @@ int queue_end(struct queue *, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
 /*
- * All of the message's first delivery is to be passed over.  0, or -1 with the
- * fault set.
+ * All of the delivery at which it stands, the message's first, is to be passed
+ * over: 1; 0 where that one isn't there any more, as it came; or -1 with the
+ * fault set.  Tries begin anew.
  */
 int queue_skip(struct queue *, struct fault *)
     __attribute__((nonnull, warn_unused_result));

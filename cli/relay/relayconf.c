@@ -223,6 +223,10 @@ read_url(struct reading *in, FILE *file, struct fault *f)
 	if (fgets(url, sizeof(in->r.url), file) == NULL)
 		url[0] = '\0';
 	n = strlen(url);
+	if (n + 1 == sizeof(in->r.url))
+		return fault_set(f, FAULT_SETUP, 0,
+		    "relay %s: the URL in %s is too long", in->r.name,
+		    in->url_file);
 	while (n > 0 && isspace((unsigned char)url[n - 1]))
 		url[--n] = '\0';
 	return 0;

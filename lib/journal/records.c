@@ -178,6 +178,25 @@ find_line(struct appendfile *file, int64_t offset, int64_t end, int64_t *at,
 	return 0;
 }
 
+/* Of another one a line could be read twice, or not at all. */
+static int
+complain_rewritten(const struct extent *x, struct fault *f)
+{
+	return fault_set(f, FAULT_BUSY, 0,
+	    "the journal of %s was rewritten meanwhile; try again",
+	    x->place.day);
+}
+
+int
+records_check(const struct records *r, struct fault *f)
+{
+	struct appendfile_state now;
+
+	if (r->file == NULL || appendfile_is_current(r->file, &now))
+		return 0;
+	return complain_rewritten(&r->plan->all.list[r->at], f);
+}
+
 /* Open the file; 0, or -1 where it isn't the one that was there at first. */
 static int
 open_segment(struct records *r, const struct extent *x, struct fault *f)
@@ -192,11 +211,8 @@ open_segment(struct records *r, const struct extent *x, struct fault *f)
 		return fault_take(f, &why);
 	if (r->file != NULL && appendfile_look(r->file, &now, f) == -1)
 		return -1;
-	/* Of another one a line could be read twice, or not at all. */
 	if (r->file == NULL || now.inode != x->inode)
-		return fault_set(f, FAULT_BUSY, 0,
-		    "the journal of %s was rewritten meanwhile; try again",
-		    x->place.day);
+		return complain_rewritten(x, f);
 	return 0;
 }
 

@@ -54,6 +54,14 @@ int64_t records_size(const struct records *) __attribute__((nonnull));
 int records_next(struct records *, struct record *, struct place *,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 
+/*
+ * Does what was read last still stand where it was read?  For who has taken its
+ * time since then: who was forgotten meanwhile is to go nowhere any more.  0,
+ * or -1 with FAULT_BUSY as above.
+ */
+int records_check(const struct records *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
 /* Where that one begins, among the bytes of all segments. */
 int64_t records_position(const struct records *, const struct place *)
     __attribute__((nonnull));

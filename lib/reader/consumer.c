@@ -181,6 +181,12 @@ consumer_again(const struct consumer *c, char day[static UTC_DAY_SIZE])
 }
 
 int
+consumer_prove(struct consumer *c, struct fault *f)
+{
+	return offsets_prove(&c->now, c->path, f);
+}
+
+int
 consumer_commit(struct consumer *c, struct fault *f)
 {
 	return offsets_write(&c->now, c->path, f);

@@ -61,6 +61,14 @@ size_t consumer_again(const struct consumer *, char day[static UTC_DAY_SIZE])
     __attribute__((nonnull));
 
 /*
+ * Is there room for what a commit or a pass will write?  To be asked before
+ * what can't be taken back is done, so that a full disk doesn't have it done
+ * over and over.  0, or -1 with the fault set.
+ */
+int consumer_prove(struct consumer *, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
+/*
  * All that was new has come to where it was to go, and is on stable storage
  * there.  0, or -1 with the fault set: then it may be new again.
  */

@@ -99,8 +99,11 @@ offsets_read(struct offsets *all, const char *path, struct fault *f)
 	return rc;
 }
 
-int
-offsets_write(struct offsets *all, const char *path, struct fault *f)
+static int
+put(struct offsets *all, const char *path,
+    int (*how)(
+	const char *, const char *, const struct bytes *, struct fault *),
+    struct fault *f)
 {
 	struct bytes b = {0};
 	size_t i;
@@ -110,9 +113,21 @@ offsets_write(struct offsets *all, const char *path, struct fault *f)
 		qsort(all->list, all->n, sizeof(*all->list), by_segment);
 	for (i = 0; i < all->n; i++)
 		encode(&b, &all->list[i]);
-	rc = sealed_write(path, head, &b, f);
+	rc = how(path, head, &b, f);
 	bytes_free(&b);
 	return rc;
+}
+
+int
+offsets_write(struct offsets *all, const char *path, struct fault *f)
+{
+	return put(all, path, sealed_write, f);
+}
+
+int
+offsets_prove(struct offsets *all, const char *path, struct fault *f)
+{
+	return put(all, path, sealed_prove, f);
 }
 
 void

@@ -51,6 +51,10 @@ int offsets_read(struct offsets *, const char *path, struct fault *)
 int offsets_write(struct offsets *, const char *path, struct fault *)
     __attribute__((nonnull, warn_unused_result));
 
+/* Is there room for the file that says this?  0, or -1 with the fault set. */
+int offsets_prove(struct offsets *, const char *path, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
 /* That of a segment, in a list that was read; or NULL. */
 const struct offset *offsets_find(const struct offsets *, const char *day,
     int segment) __attribute__((nonnull));

@@ -77,17 +77,18 @@ sealed_read(
 	return rc;
 }
 
-int
-sealed_write(const char *path, const char *head, const struct bytes *text,
+/* Write it beside path; NULL with the fault set. */
+static struct appendfile *
+write_new(const char *path, const char *head, const struct bytes *text,
     struct fault *f)
 {
 	char sha256[SIGNATURE_SIZE];
-	struct appendfile *file;
+	struct appendfile *file = NULL;
 	struct bytes b = {0};
-	int torn, rc = -1;
+	int torn;
 
 	if (bytes_check(text, f) == -1)
-		return -1;
+		return NULL;
 	bytes_adds(&b, head);
 	bytes_add(&b, text->data, text->len);
 	if (bytes_check(&b, f) == -1 ||
@@ -96,11 +97,34 @@ sealed_write(const char *path, const char *head, const struct bytes *text,
 	bytes_printf(&b, "%s%s\n", word, sha256);
 	if ((file = appendfile_open(path, APPENDFILE_ANEW, f)) == NULL)
 		goto out;
-	if (appendfile_write(file, &b, &torn, f) == 0)
-		rc = appendfile_publish(file, f);
-	else
+	if (appendfile_write(file, &b, &torn, f) == -1) {
 		appendfile_discard(file);
+		file = NULL;
+	}
 out:
 	bytes_free(&b);
+	return file;
+}
+
+int
+sealed_write(const char *path, const char *head, const struct bytes *text,
+    struct fault *f)
+{
+	struct appendfile *file = write_new(path, head, text, f);
+
+	return file == NULL ? -1 : appendfile_publish(file, f);
+}
+
+int
+sealed_prove(const char *path, const char *head, const struct bytes *text,
+    struct fault *f)
+{
+	struct appendfile *file = write_new(path, head, text, f);
+	int rc;
+
+	if (file == NULL)
+		return -1;
+	rc = appendfile_sync(file, f);
+	appendfile_discard(file);
 	return rc;
 }

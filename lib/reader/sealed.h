@@ -29,4 +29,11 @@ enum sealed sealed_read(const char *path, const char *head, struct bytes *text,
 int sealed_write(const char *path, const char *head, const struct bytes *text,
     struct fault *) __attribute__((nonnull, warn_unused_result));
 
+/*
+ * Is there room for that?  It is written beside the file, and removed.  0, or
+ * -1 with the fault set.
+ */
+int sealed_prove(const char *path, const char *head, const struct bytes *text,
+    struct fault *) __attribute__((nonnull, warn_unused_result));
+
 #endif

@@ -401,12 +401,20 @@ sub is_mailed {
     digest($home);
     mailed();
     deliver($home, ['p2']);
-    mkdir cursor($home) . '.new';
+    my $new = cursor($home) . '.new';
+    mkdir $new;
     my $r = digest($home, ['--again']);
     is($r->{exit}, 74, 'a cursor that can\'t be written: exit 74');
+    like($r->{err}, qr/^leadsheet digest: .*\Q$new\E.*\n\z/, '  and why');
+    is(scalar(mailed()), 0, '  and nothing is mailed, over and over');
+    rmdir $new;
+    mail_program("mkdir '$new'");
+    $r = digest($home, ['--again']);
+    is($r->{exit}, 74, 'it can\'t be written any more: exit 74');
     like($r->{err}, qr/^leadsheet digest: the mail has gone, but that can't be remembered: what it tells comes again in the next one\nleadsheet digest: .*cursors\/digest.*\n\z/,
         '  and what follows of it');
-    rmdir cursor($home) . '.new';
+    rmdir $new;
+    mail_program();
     is_mailed('p2', '  it was mailed', mailed());
     digest($home, ['--again']);
     is_mailed('p2', '  and is again', mailed());

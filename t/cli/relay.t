@@ -218,6 +218,25 @@ my $began = PowerCut::seconds('2030-02-27 23:00:00');
     brings($home, $t, 'b', 0, '  and no other');
 }
 
+# What a relay stood at may have gone: then it is no other that is passed over.
+for my $words ('pruned', 'forgotten') {
+    my $t = target(then => 500);
+    my $home = relay_home($t);
+    comes($home, 'a', at(PowerCut::seconds('2021-06-01 12:00:00')));
+    once($home);
+    comes($home, 'b');
+    my @command = $words eq 'pruned' ? qw(prune --keep 30d --yes)
+        : qw(forget --yes a-1);
+    is(leadsheet($home, \@command)->{exit}, 0, "what it stands at is $words");
+    my $r = relay($home, ['--skip']);
+    like($r->{out}, qr/^main: what relay crm stood at isn't there any more as it was; nothing was passed over, /,
+        '  --skip says so');
+    is_deeply(standing($home), {}, '  and it stands at nothing');
+    answers_next($t, 200) for 1, 2;
+    brings($home, $t, $words eq 'pruned' ? 'b' : 'a b', 0,
+        '  and passes none over');
+}
+
 # Leads by a template, some at a time.
 my @of = qw(template=list.json batch=100);
 sub urns { my ($id, $from, $to) = @_; return join ',', map { "$id-$_" } $from .. $to }
@@ -389,6 +408,25 @@ sub urns { my ($id, $from, $to) = @_; return join ',', map { "$id-$_" } $from ..
     $said .= slurp("$home/relay.out") . slurp("$home/relay.err");
 }
 
+# Who is forgotten while the target hangs doesn't go any more.
+for my $lines (['template = list.json', 'batch = 2'], []) {
+    my $t = target(script => [{ status => 200, after => 4 }]);
+    my $home = relay_home($t, @$lines);
+    comes($home, 'a', leads => 6);
+    comes($home, 'b', leads => 2);
+    my $pid = start_relay($home);
+    ok(wait_for(sub { $t->requests == 1 }), 'a message is under way');
+    is(leadsheet($home, [qw(forget --yes), $_])->{exit}, 0, "  $_ is forgotten")
+        for 'a-5', 'b-1';
+    is(slurp("$home/relay.out"), '', '  before it is answered');
+    ok(wait_for(sub { (join ' ', $t->bodies) =~ /b-2/ }), '  all go');
+    is(stop_relay($pid), 0, '  and it is stopped');
+    my @later = $t->bodies;
+    shift @later;
+    unlike(join(' ', @later), qr/a-5|b-1/, '  but for those');
+    is(slurp("$home/relay.err"), '', '  without a complaint');
+}
+
 # Stopped, and deliveries, while the target hangs.
 {
     my $t = target(script => [{ status => 200, after => 3 }]);
@@ -448,6 +486,22 @@ SKIP: {
     is($r->{exit}, 65, 'a cursor that is damaged');
     like($r->{err}, qr/relay-crm is damaged.*delete it/, '  is told');
     is(scalar $t->requests, 1, '  and nothing goes');
+}
+
+# A disk with room for a word, but not for a cursor of many days.
+{
+    my $t = target();
+    my $home = relay_home($t);
+    comes($home, "d$_", at($began + $_ * 86400)) for 1 .. 40;
+    once($home);
+    comes($home, 'e', at($began + 41 * 86400));
+    my $before = $t->requests;
+    my $r = relay($home, ['--once'], wrap => ['sh', '-c',
+        'ulimit -f 4; exec "$@"', 'sh']);
+    is($r->{exit}, 74, 'no room for the cursor: exit 74');
+    is(scalar(() = $t->requests), $before, '  and nothing was sent');
+    is(once($home)->{exit}, 0, '  until there is');
+    is(scalar(() = $t->requests), $before + 1, '  once');
 }
 
 # What a person tries.

@@ -103,7 +103,7 @@ for (
     ['headers', qr/its answer has more than 64 KiB of headers/],
     ['redirect', qr{answered 307: it redirects to http://127\.0\.0\.1:\d+, and no redirect is followed; give the URL at which it ends}],
     [500, qr/ answered 500/],
-    [304, qr/ answered 304/],
+    [304, qr/ answered 304; the next try is /],
     [400, qr/ answered 400: it doesn't understand the message; look at it with --print;/],
     [401, qr/ answered 401: it doesn't know the secret, or the URL is not right;/],
     [403, qr/ answered 403: it doesn't know the secret, or the URL is not right;/],

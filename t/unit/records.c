@@ -337,6 +337,18 @@ a_rewritten_segment_is_noticed(void **state)
 	make_days(&h, "rewritten");
 	r = records_open(at_home(&h, "journal"), is_wanted, &all, &f);
 	assert_non_null(r);
+	assert_int_equal(records_check(r, &f), 0);
+	path = at_home(&h, "journal/2026-11-23.jsonl");
+	assert_int_equal(records_next(r, &record, &place, &f), 1);
+	assert_string_equal(place.day, "2026-11-23");
+	assert_int_equal(records_check(r, &f), 0);
+	text = read_file(path, &n);
+	write_file(in_scratch("new"), text, n);
+	free(text);
+	assert_int_equal(rename(in_scratch("new"), path), 0);
+	assert_int_equal(records_check(r, &f), -1);
+	assert_int_equal(f.kind, FAULT_BUSY);
+	fault_clear(&f);
 	path = at_home(&h, "journal/2026-11-24.jsonl");
 	text = read_file(path, &n);
 	write_file(in_scratch("new"), text, n);

@@ -197,6 +197,7 @@ read_url_from_file(void **state)
 	static const char lines[] = "url_file = hook\nfrom = 2026-12-01\n";
 	struct relayconf r;
 	struct fault f;
+	char text[2100];
 
 	(void)state;
 	put_file("hook", "https://chat.example.org/s3cret \r\nmore\n", 0600);
@@ -214,6 +215,12 @@ read_url_from_file(void **state)
 	assert_int_equal(take(lines, &r, &f), -1);
 	if (!lacks_memory(&f))
 		assert_non_null(strstr(f.text, "hook: the URL is none"));
+	/* One that was cut would be another's. */
+	(void)snprintf(text, sizeof(text), "https://example.org/%02070d", 0);
+	put_file("hook", text, 0600);
+	assert_int_equal(take(lines, &r, &f), -1);
+	if (!lacks_memory(&f))
+		assert_non_null(strstr(f.text, "hook is too long"));
 }
 
 static void

@@ -116,6 +116,29 @@ a_failure_leaves_what_was(void **state)
 	bytes_free(&read);
 }
 
+static void
+a_proof_leaves_nothing(void **state)
+{
+	struct bytes b = {0}, read = {0};
+	struct fault f = {0};
+
+	(void)state;
+	bytes_adds(&b, "after");
+	assert_false(b.failed);
+	round_trip("before", 6);
+	assert_int_equal(sealed_prove(PATH, HEAD, &b, &f), 0);
+	fail_call("write", "sealed.new", 0, 1, ENOSPC);
+	assert_int_equal(sealed_prove(PATH, HEAD, &b, &f), -1);
+	assert_int_equal(f.err, ENOSPC);
+	forget_calls();
+	fault_clear(&f);
+	assert_false(exists(in_scratch("sealed.new")));
+	assert_int_equal(sealed_read(PATH, HEAD, &read, &f), SEALED_WHOLE);
+	assert_int_equal(read.len, 6);
+	bytes_free(&read);
+	bytes_free(&b);
+}
+
 int
 main(void)
 {
@@ -123,6 +146,7 @@ main(void)
 	    TEST("what is written is read", what_is_written_is_read),
 	    TEST("any other is damaged", any_other_is_damaged),
 	    TEST("a failure leaves what was", a_failure_leaves_what_was),
+	    TEST("a proof of room leaves nothing", a_proof_leaves_nothing),
 	};
 
 	return RUN(tests);
