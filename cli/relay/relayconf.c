@@ -236,15 +236,14 @@ static int
 read_url_file(struct reading *in, struct fault *f)
 {
 	/* A pipe in its place must not hold anybody up. */
-	int fd = open(in->url_file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int fd = open(in->url_file, O_RDONLY | O_NONBLOCK | O_CLOEXEC), rc;
 	FILE *file = fd == -1 ? NULL : fdopen(fd, "r");
-	int rc;
 
 	if (file == NULL) {
 		rc = fault_set(f, FAULT_SETUP, errno,
-		    "relay %s: can't read the URL; it must stand in a file "
-		    "that belongs to the user that the relay runs as: %s",
-		    in->r.name, in->url_file);
+		    "can't read the URL; it must stand in a file that belongs "
+		    "to the user that the relay runs as: %s",
+		    in->url_file);
 		if (fd != -1)
 			(void)close(fd);
 		return rc;
