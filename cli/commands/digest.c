@@ -93,7 +93,7 @@ read_all(struct mailing *m)
 	return choose_addresses(m);
 }
 
-/* Has today's gone, of each of the endpoints? */
+/* Has today's gone, of each of the endpoints?  A new one waits for the next. */
 static int
 has_gone(const struct mailing *m)
 {
@@ -101,15 +101,19 @@ has_gone(const struct mailing *m)
 	char today[UTC_DAY_SIZE], day[UTC_DAY_SIZE];
 	int64_t when;
 	size_t i;
+	int any = 0;
 
 	utc_day(d->now, today);
 	for (i = 0; i < d->nendpoints; i++) {
 		when = consumer_committed(d->endpoints[i].consumer);
+		if (when == 0)
+			continue;
 		utc_day(when, day);
-		if (when == 0 || strcmp(day, today) != 0)
+		if (strcmp(day, today) != 0)
 			return 0;
+		any = 1;
 	}
-	return d->nendpoints > 0;
+	return any;
 }
 
 /* The same for the same content, also when it had to be mailed twice. */

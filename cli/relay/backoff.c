@@ -18,7 +18,7 @@ step(const struct attempts *a, int64_t now)
 	int64_t left = a->since + BACKOFF_ENDS - now;
 
 	/* The last of all is at the very end. */
-	return wait < left ? wait : left;
+	return wait < left || left <= 0 ? wait : left;
 }
 
 void
@@ -31,7 +31,7 @@ backoff_failed(struct attempts *a, int64_t now, int64_t wait)
 		a->since = now;
 	if (a->failed < INT_MAX)
 		a->failed++;
-	if (now - a->since >= BACKOFF_ENDS) {
+	if (now - a->since >= BACKOFF_ENDS && a->failed > (int)STEPS) {
 		a->state = ATTEMPTS_GIVEN_UP;
 		a->next = 0;
 		return;

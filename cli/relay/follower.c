@@ -7,8 +7,8 @@
 #include "cli/relay/follower.h"
 #include "cli/relay/queue.h"
 
-/* So many messages a turn: then it is another endpoint's. */
-#define TURN 100
+/* So long is a turn: then settings are read, and it is another endpoint's. */
+#define TURN (5 * UTC_SECOND)
 
 /* Is there a reason not to send now?  FOLLOWER_MORE: there is none. */
 static enum follower_state
@@ -102,10 +102,11 @@ static enum follower_state
 send_all(struct follower *w, const struct follower_run *run, struct queue *q,
     struct target *t, struct fault *f)
 {
-	int batch = t->template == NULL ? 0 : target_batch(t), n, rc;
+	int batch = t->template == NULL ? 0 : target_batch(t), rc;
 	enum follower_state state = FOLLOWER_MORE;
+	int64_t until = utc_ticks() + TURN;
 
-	for (n = 0; n < TURN && state == FOLLOWER_MORE; n++) {
+	while (state == FOLLOWER_MORE && utc_ticks() < until) {
 		if (run->stopped())
 			break;
 		if ((rc = queue_next(q, batch, f)) == -1)

@@ -408,6 +408,20 @@ sub urns { my ($id, $from, $to) = @_; return join ',', map { "$id-$_" } $from ..
     $said .= slurp("$home/relay.out") . slurp("$home/relay.err");
 }
 
+# New settings hold within seconds, however much there is to send.
+{
+    my ($t, $other) = (target(then => { status => 200, after => 0.5 }), target);
+    my $home = relay_home($t);
+    comes($home, $_) for 1 .. 20;
+    my $pid = start_relay($home);
+    ok(wait_for(sub { $t->requests == 1 }), 'the first of many goes');
+    set_relay($home, $other);
+    ok(wait_for(sub { $t->taken + $other->taken == 20 }), '  then all');
+    cmp_ok(scalar $other->taken, '>', 1, '  the last to the new URL');
+    is(join(' ', came_to($t), came_to($other)), join(' ', 1 .. 20), '  once');
+    is(stop_relay($pid), 0, '  and it is stopped');
+}
+
 # Who is forgotten while the target hangs doesn't go any more.
 for my $lines (['template = list.json', 'batch = 2'], []) {
     my $t = target(script => [{ status => 200, after => 4 }]);

@@ -71,8 +71,7 @@ keep_place(void **state)
 	assert_string_equal(a.digest, "abc");
 }
 
-/* A try that was late, as the machine was off: it is the last one all the same.
- */
+/* A try that was late, as the machine was off: there are eight all the same. */
 static void
 end_when_late(void **state)
 {
@@ -82,6 +81,12 @@ end_when_late(void **state)
 	backoff_failed(&a, BEGAN + BACKOFF_ENDS - 1, -1);
 	assert_int_equal(a.state, ATTEMPTS_GO_ON);
 	assert_int_equal(a.next, BEGAN + BACKOFF_ENDS);
+	backoff_failed(&a, BEGAN + 10 * BACKOFF_ENDS, -1);
+	assert_int_equal(a.state, ATTEMPTS_GO_ON);
+	assert_int_equal(a.next, BEGAN + 10 * BACKOFF_ENDS + 300 * SECOND);
+	a.failed = 6;
+	backoff_failed(&a, BEGAN + 10 * BACKOFF_ENDS, 3600);
+	assert_int_equal(a.state, ATTEMPTS_GO_ON);
 	backoff_failed(&a, BEGAN + 10 * BACKOFF_ENDS, 3600);
 	assert_int_equal(a.state, ATTEMPTS_GIVEN_UP);
 }
