@@ -241,9 +241,9 @@ read_url_file(struct reading *in, struct fault *f)
 
 	if (file == NULL) {
 		rc = fault_set(f, FAULT_SETUP, errno,
-		    "can't read the URL; it must stand in a file that belongs "
-		    "to the user that the relay runs as: %s",
-		    in->url_file);
+		    "relay %s: can't read the URL; its file must belong to the "
+		    "user that it runs as: %s",
+		    in->r.name, in->url_file);
 		if (fd != -1)
 			(void)close(fd);
 		return rc;

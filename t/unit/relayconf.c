@@ -171,7 +171,7 @@ refuse_what_is_wrong(void **state)
 		"the URL is none"},
 	    {"from = 2026-12-01\nurl = http://h/\n", "private = yes"},
 	    {"from = 2026-12-01\nurl_file = none\n",
-		"can't read the URL; it must stand in a file"},
+		"relay crm: can't read the URL; its file must belong to "},
 	    {"from = 2026-12-01\nurl_file = .\n", "is not a plain file"},
 	};
 	struct relayconf r;
