@@ -94,7 +94,7 @@ meaning(int status)
 	    {403, "it doesn't know the secret, or the URL is not right"},
 	    {404, "the URL is wrong, or it was removed there"},
 	    {413, "the message is too long for it; a template with a small "
-	          "batch helps"},
+		  "batch helps"},
 	    {422, "it doesn't understand the message; look at it with --print"},
 	    {429, "it is asked too often; write every = 10m, say"},
 	};
