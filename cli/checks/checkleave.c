@@ -22,6 +22,20 @@ struct leaving {
 	int fine;
 };
 
+/* Have times told in an endpoint's zone, or all's; a wrong one is told before.
+ */
+static void
+use_zone(const struct check *c, const char *endpoint)
+{
+	struct settings s;
+	struct fault ignored = {0};
+
+	settings_of(&s, &c->cli->conf, c->cli->conf_path, endpoint);
+	if (utc_zone(s.shape.timezone, &ignored) == -1)
+		(void)!utc_zone("UTC", &ignored);
+	fault_clear(&ignored);
+}
+
 /* What is wrong with it, unless it is that we may not look. */
 static void
 complain(struct leaving *l, const char *what, const struct fault *f)
@@ -88,6 +102,7 @@ look_at_queue(void *context, const char *name)
 	    endpoint_find(&e, l->check->cli->home, name, &ignored) != 1 ||
 	    (q = queue_open(&e, l->conf, QUEUE_LOOK, &ignored)) == NULL)
 		return 0;
+	use_zone(l->check, name);
 	tell_stuck(l, &e, queue_attempts(q), now);
 	if (queue_attempts(q)->state == ATTEMPTS_GO_ON &&
 	    queue_attempts(q)->failed == 0)
@@ -227,5 +242,6 @@ check_leave(struct check *c)
 
 	for (i = 0; (name = relayconf_nth(&c->cli->conf, i)) != NULL; i++)
 		check_relay(c, name);
+	use_zone(c, NULL);
 	check_digest(c);
 }

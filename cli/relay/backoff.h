@@ -4,7 +4,8 @@
  * The tries go on for three days from the first that failed, at 5 seconds, 1,
  * 5, 15 minutes, 1, 3 hours, and then every 6; a target that says how long to
  * wait (Retry-After, RFC 9110 section 10.2.3) is not asked before that.  There
- * are eight at least, as the machine, or the relay, may have been off meanwhile.
+ * are eight at least, as the machine, or the relay, may have been off
+ * meanwhile.
  */
 #ifndef BACKOFF_H
 #define BACKOFF_H

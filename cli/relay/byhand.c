@@ -12,6 +12,7 @@
 #include "webhook/leads.h"
 
 #define EVERY    200 /* milliseconds between two tries to get the lock */
+#define DUE_SIZE (UTC_LOCAL_SIZE + 16)
 #define PATIENCE 200 /* so many: a message that is under way ends before */
 
 /* What is done, and how. */
@@ -176,6 +177,19 @@ batch_of(const struct relayconf *c, const struct target *t)
 	return c->template[0] == '\0' ? 0 : target_batch(t);
 }
 
+/* When it may go: ", not before 2026-11-23 12:00:00", or "" for now. */
+static void
+tell_due(const struct attempts *a, char text[static DUE_SIZE])
+{
+	char at[UTC_LOCAL_SIZE];
+
+	text[0] = '\0';
+	if (a->next <= utc_now())
+		return;
+	utc_local(a->next, at);
+	(void)snprintf(text, DUE_SIZE, ", not before %s", at);
+}
+
 static int
 print_next(struct cli *cli, const struct endpoint *e, struct deed *d)
 {
@@ -183,7 +197,7 @@ print_next(struct cli *cli, const struct endpoint *e, struct deed *d)
 	struct fault f = {0};
 	struct queue *q = NULL;
 	struct message *m;
-	char at[UTC_LOCAL_SIZE];
+	char at[UTC_LOCAL_SIZE], due[DUE_SIZE];
 	int rc = -1;
 
 	if (target_open(&t, &d->conf, &f) == 0 &&
@@ -195,11 +209,12 @@ print_next(struct cli *cli, const struct endpoint *e, struct deed *d)
 		rc = -1;
 	if (rc == 1) {
 		utc_local(queue_first(q)->received, at);
+		tell_due(queue_attempts(q), due);
 		(void)cli_fail(cli, EX_OK,
-		    "%s: next to %s goes a message with %zu lead%s; it begins "
-		    "with the delivery %s of %s",
+		    "%s: next to %s goes a message with %zu lead%s%s; it "
+		    "begins with the delivery %s of %s",
 		    e->name, d->conf.host, m->leads, m->leads == 1 ? "" : "s",
-		    queue_first(q)->id, at);
+		    due, queue_first(q)->id, at);
 		show(m);
 	} else if (rc == 0) {
 		(void)cli_fail(cli, EX_OK, "%s: nothing is new", e->name);

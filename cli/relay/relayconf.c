@@ -236,14 +236,14 @@ static int
 read_url_file(struct reading *in, struct fault *f)
 {
 	/* A pipe in its place must not hold anybody up. */
-	int fd = open(in->url_file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int fd = open(in->url_file, O_RDONLY | O_NONBLOCK | O_CLOEXEC), rc;
 	FILE *file = fd == -1 ? NULL : fdopen(fd, "r");
-	int rc;
 
 	if (file == NULL) {
 		rc = fault_set(f, FAULT_SETUP, errno,
-		    "relay %s: can't read the URL in %s", in->r.name,
-		    in->url_file);
+		    "relay %s: can't read the URL; its file must belong to the "
+		    "user that it runs as: %s",
+		    in->r.name, in->url_file);
 		if (fd != -1)
 			(void)close(fd);
 		return rc;

@@ -88,9 +88,9 @@ read_file(
 	if (rc == -1 && f->kind == FAULT_NONE)
 		return fault_set(f, FAULT_SETUP, 0,
 		    "there is no secret on the first line of %s; it begins "
-		    "with " PREFIX ", and base64 of 24 to 64 bytes follows: "
-		    "put the receiver's into it, or remove it and have one "
-		    "made",
+		    "with " PREFIX ", and base64 of 24 to 64 bytes follows, "
+		    "40 letters and digits, say: put the receiver's into it, "
+		    "or remove it and have one made",
 		    path);
 	return rc;
 }

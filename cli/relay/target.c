@@ -81,12 +81,37 @@ sign(const struct target *t, const struct message *m, struct headers *h,
 	return 0;
 }
 
+/* What an answer means, in words that tell what to do; "" where it says so. */
+static const char *
+meaning(int status)
+{
+	static const struct {
+		int status;
+		const char *words;
+	} all[] = {
+	    {400, "it doesn't understand the message; look at it with --print"},
+	    {401, "it doesn't know the secret, or the URL is not right"},
+	    {403, "it doesn't know the secret, or the URL is not right"},
+	    {404, "the URL is wrong, or it was removed there"},
+	    {413, "the message is too long for it; a template with a small "
+		  "batch helps"},
+	    {422, "it doesn't understand the message; look at it with --print"},
+	    {429, "it is asked too often; write every = 10m, say"},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (all[i].status == status)
+			return all[i].words;
+	return "";
+}
+
 /* In words that have nothing of what it wrote, nor of the URL's secrets. */
 static void
 judge(
     const struct target *t, const struct http_reply *r, struct target_answer *a)
 {
-	const char *host = t->conf->host;
+	const char *host = t->conf->host, *why = r->why;
 	char text[2 * ATTEMPTS_WHY_SIZE];
 
 	memset(a, 0, sizeof(*a));
@@ -100,11 +125,13 @@ judge(
 		return;
 	}
 	a->verdict = r->status == GONE ? TARGET_GONE : TARGET_NOT_NOW;
+	if (why[0] == '\0')
+		why = meaning(r->status);
 	if (r->status == 0)
-		(void)snprintf(text, sizeof(text), "%s: %s", host, r->why);
+		(void)snprintf(text, sizeof(text), "%s: %s", host, why);
 	else
 		(void)snprintf(text, sizeof(text), "%s answered %d%s%s", host,
-		    r->status, r->why[0] == '\0' ? "" : ": ", r->why);
+		    r->status, why[0] == '\0' ? "" : ": ", why);
 	deliver_line(a->why, sizeof(a->why), text, strlen(text));
 }
 

@@ -110,8 +110,10 @@ template_open(const char *path, struct fault *f)
 		return NULL;
 	}
 	if (fd == -1) {
-		(void)fault_set(
-		    f, FAULT_SETUP, errno, "can't read the template %s", path);
+		(void)fault_set(f, FAULT_SETUP, errno,
+		    "can't read the template; it must be readable for the "
+		    "user that the relay runs as: %s",
+		    path);
 		return NULL;
 	}
 	if (read_file(fd, path, &b, f) == 0)

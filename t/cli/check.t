@@ -185,6 +185,7 @@ my @cases = (
     ['a relay that has given up', 78, sub { leave($_[0], $relay); attempts($_[0], 'crm', 'state=given-up', 'failed=21', 'why=https://crm.example.org answered 500') }, qr/FAIL main: relay crm has given up: https:\/\/crm\.example\.org answered 500\n +nothing is lost; when that is put right run "$LEADSHEET relay crm --resume"/],
     ['a relay that fails', 0, sub { leave($_[0], $relay); attempts($_[0], 'crm', 'since=2026-11-23T08:00:00.000000Z', 'next=2099-11-23T08:00:00.000000Z', 'failed=5', 'why=x') }, qr/note main: relay crm has failed since 2026-11-23 08:00, 5 tries: x; /],
     ['a relay that nobody runs', 78, sub { leave($_[0], $relay); backdate($_[0]) }, qr/FAIL main: relay crm has not passed on what came at 2026-11-23 12:00\n +see that its service or its cron job runs/],
+    ['in the zone of the settings', 78, sub { leave($_[0], $relay); backdate($_[0]); spew("$_[0]/leadsheet.conf", "timezone = Asia/Tokyo\n" . slurp("$_[0]/leadsheet.conf")) }, qr/FAIL main: relay crm has not passed on what came at 2026-11-23 21:00\n/],
     ['a relay from tomorrow on', 0, sub { leave($_[0], $relay =~ s/beginning/2099-01-01/r); backdate($_[0]) }, qr/ok   relay crm passes on/],
     ['two relays', 78, sub { leave($_[0], "$relay\n[relay chat]\nfrom = beginning\n") }, qr/ok   relay crm passes on .*\nFAIL \S+leadsheet\.conf: \[relay chat\]/],
     ['a digest', 0, sub { leave($_[0], "[digest]\nto = a\@example.org\nsendmail = /bin/true\n"); mailed($_[0], 49) }, qr/ok   the last mail of what came went at 20\d\d-/],

@@ -532,7 +532,7 @@ SKIP: {
     answers_next($t, { status => 400, body => "no such room\nx" });
     $r = relay($home, ['--test']);
     is($r->{exit}, 65, 'a test that is refused');
-    like($r->{err}, qr/it was not taken: \S+ answered 400; what it says: no such room\n/,
+    like($r->{err}, qr/it was not taken: \S+ answered 400: it doesn't understand .*; what it says: no such room\n/,
         '  tells what the target says');
     $r = relay($home, ['--print']);
     like("$r->{exit}$r->{out}$r->{err}", qr/^0leadsheet relay: main: nothing is new\n\z/,
@@ -545,6 +545,10 @@ SKIP: {
         '  and says what it is');
     is_deeply(tree($home), $before, '  and changes nothing');
     is(scalar $t->requests, 2, '  and sends nothing');
+    answers_next($t, { status => 500 });
+    once($home);
+    like(relay($home, ['--print'])->{err}, qr/a message with 2 leads, not before \d{4}-\d\d-\d\d \d\d:\d\d:\d\d; it begins with/,
+        '  and when, where it waits');
 }
 
 # What is wrong is told, with the remedy.

@@ -104,6 +104,13 @@ for (
     ['redirect', qr{answered 307: it redirects to http://127\.0\.0\.1:\d+, and no redirect is followed; give the URL at which it ends}],
     [500, qr/ answered 500/],
     [304, qr/ answered 304; the next try is /],
+    [400, qr/ answered 400: it doesn't understand the message; look at it with --print;/],
+    [401, qr/ answered 401: it doesn't know the secret, or the URL is not right;/],
+    [403, qr/ answered 403: it doesn't know the secret, or the URL is not right;/],
+    [404, qr/ answered 404: the URL is wrong, or it was removed there;/],
+    [413, qr/ answered 413: the message is too long for it; a template with a small batch helps;/],
+    [422, qr/ answered 422: it doesn't understand the message; look at it with --print;/],
+    [429, qr/ answered 429: it is asked too often; write every = 10m, say;/],
 ) {
     my ($step, $says) = @$_;
     my $t = target(script => [$step], to => $elsewhere->url);

@@ -112,7 +112,7 @@ $r = digest($home, ['--message']);
 is("$r->{exit} $r->{err}", '0 ', 'README: its lines of leadsheet.conf are right');
 like($r->{out}, qr/^From: leadsheet <leads\@example\.org>\nTo: you\@example\.org, colleague\@example\.org$/m,
     '  and say from whom and to whom');
-like($r->{out}, qr{https://YOUR\.SITE/page/}, '  and where the page is');
+like($r->{out}, qr{https://YOUR\.SITE/leadsheet/}, '  and where the page is');
 for my $command ($readme =~ /runuser -u leadsheet -- leadsheet --home \S+ (digest.*)$/mg) {
     spew("$home/leadsheet.conf", conf_of());
     $r = leadsheet($home, [split ' ', $command]);

@@ -14,11 +14,13 @@ my $readme = slurp("$sync/README");
 my %file = map { $_ => slurp("$sync/leadsheet-$_.conf") } qw(sftp rsync);
 
 # Of each way: its user, who needs a shell for rsync only, and who stands for it.
-my %way = (sftp => ['leadsheet-sftp', '/usr/sbin/nologin', 'nobody'],
-    rsync => ['leadsheet-rsync', '/bin/sh', 'root']);
+# sshd complains of a home that isn't there before it runs a command, which cron
+# would mail each time.
+my %way = (sftp => ['leadsheet-sftp', '/nonexistent', '/usr/sbin/nologin', 'nobody'],
+    rsync => ['leadsheet-rsync', '/', '/bin/sh', 'root']);
 for my $name (sort keys %way) {
-    my ($user, $shell) = @{$way{$name}};
-    ok($readme =~ m{--home-dir /nonexistent --shell $shell(?: \\)?\s+$user$}m,
+    my ($user, $at, $shell) = @{$way{$name}};
+    ok($readme =~ m{--home-dir $at --shell $shell(?: \\)?\s+$user$}m,
         "README makes the user $user, who has no password");
     like($file{$name}, qr/^Match User $user$/m, '  whom the file is about');
     for my $path ("deploy/sync/leadsheet-$name.conf /etc/ssh/sshd_config.d/",
@@ -63,7 +65,7 @@ for my $name (keys %way) {
     is($r->{exit}, 0, "README: $make") or diag($r->{err});
 }
 my $server = start_sshd(leads => $leads,
-    conf => { map { $_ => $file{$_} =~ s/^Match User \K.*/$way{$_}[2]/mr }
+    conf => { map { $_ => $file{$_} =~ s/^Match User \K.*/$way{$_}[3]/mr }
         keys %way },
     keys => { map { $_ => slurp("$dir/$_/leads-key.pub") =~ s/\n//r } keys %way });
 
@@ -71,7 +73,7 @@ my $server = start_sshd(leads => $leads,
 sub here {
     my ($command) = @_;
     my $sed = $command =~ s/YOUR\.SITE/127.0.0.1/gr;
-    $sed =~ s/$way{$_}[0]/$way{$_}[2]/g for keys %way;
+    $sed =~ s/$way{$_}[0]/$way{$_}[3]/g for keys %way;
     return $sed =~ s/^sftp /sftp -F $server->{config} /r
         =~ s/"ssh /"ssh -F $server->{config} /r
         =~ s/(:sftp,host=[\d.]+)/$1,port=$server->{port},known_hosts_file=$server->{known}/r;

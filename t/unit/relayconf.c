@@ -175,7 +175,8 @@ refuse_what_is_wrong(void **state)
 	    {"from = 2026-12-01\nurl = https://h\\@i/\n",
 		"the URL can't be used"},
 	    {"from = 2026-12-01\nurl = http://h/\n", "private = yes"},
-	    {"from = 2026-12-01\nurl_file = none\n", "can't read the URL in "},
+	    {"from = 2026-12-01\nurl_file = none\n",
+		"relay crm: can't read the URL; its file must belong to "},
 	    {"from = 2026-12-01\nurl_file = .\n", "is not a plain file"},
 	};
 	struct relayconf r;

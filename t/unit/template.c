@@ -555,6 +555,11 @@ a_file_is_read(void **state)
 	assert_null(template_open(path, &why));
 	assert_non_null(strstr(why.text, "t.json isn't there; copy"));
 	assert_int_equal(why.kind, FAULT_SETUP);
+	assert_int_equal(symlink(path, path), 0);
+	memset(&why, 0, sizeof(why));
+	assert_null(template_open(path, &why));
+	assert_non_null(strstr(why.text, "it must be readable for the user"));
+	assert_int_equal(unlink(path), 0);
 	memset(big, ' ', sizeof(big));
 	big[0] = '1';
 	write_file(path, big, TEMPLATE_SIZE_MAX);
