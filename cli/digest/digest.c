@@ -214,6 +214,17 @@ sort_signals(struct gathering *g, struct fault *f)
 	return 0;
 }
 
+/* The same of endpoints: there may be more than are told. */
+static int
+compare_endpoints(const void *a, const void *b)
+{
+	const struct digest_endpoint *x = a, *y = b;
+
+	if (x->leads != y->leads)
+		return x->leads < y->leads ? 1 : -1;
+	return strcmp(x->name, y->name);
+}
+
 int
 digest_gather(struct digest *d, struct fault *f)
 {
@@ -232,7 +243,12 @@ digest_gather(struct digest *d, struct fault *f)
 		rc = -1;
 	leads_free(&g.leads);
 	strings_free(&g.signals);
-	return rc == -1 ? -1 : worries_gather(d, f);
+	/* These go by the endpoints' order, as they were found. */
+	if (rc == -1 || worries_gather(d, f) == -1)
+		return -1;
+	qsort(d->endpoints, d->nendpoints, sizeof(*d->endpoints),
+	    compare_endpoints);
+	return 0;
 }
 
 int

@@ -326,6 +326,13 @@ sub is_mailed {
         'an endpoint that is new makes no second mail of a day');
     digest($home, ['--again']);
     is_mailed('p5', '  and is in the next', mailed());
+    for (map { "a$_" } 1 .. 12) {
+        mkdir "$home/$_";
+        system "cp -p '$home/main/secret' '$home/$_/secret'";
+    }
+    deliver($home, ['p6']);
+    like(digest($home, ['--print'])->{out}, qr/^ +1  main\n +0  a1\n/m,
+        'of many endpoints those with leads are told first');
     is(digest($home, ['--endpoint', 'none'])->{exit}, 64,
         'an endpoint that there isn\'t: exit 64');
 }
