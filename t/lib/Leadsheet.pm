@@ -31,7 +31,7 @@ our $LEADSHEET = qr{(?:[^\s"]+/)?leadsheet(?: --home \S+)?};
 
 # For so many seconds a test waits for what must come, so that only what never
 # comes is missed, however busy the machine is; and waits for nothing else.
-use constant PATIENCE => $ENV{PATIENCE} // 60;
+use constant PATIENCE => 0 + ($ENV{PATIENCE} // 60);
 
 my $secret = 'the-secret-of-a-test-webhook';
 my @running;    # process ids of ours, the last started last

@@ -57,8 +57,9 @@ sub mutations {
     }
     # A number by one; 1 is as true as 2.  {0} is what there was before.
     while ($code =~ m{(?<![\w.])(?<!\{)(0[xX][0-9a-fA-F]{1,8}|\d{1,9})(?![\w.])}g) {
-        my $n = $1 =~ /^0[xX]/ ? hex $1 : $1;
-        push @all, [$-[1], length $1, $_, "$1 becomes $_"]
+        my ($at, $number) = ($-[1], $1);
+        my $n = $number =~ /^0[xX]/ ? hex $number : $number;
+        push @all, [$at, length $number, $_, "$number becomes $_"]
             for $n < 2 ? 1 - $n : ($n + 1, $n - 1);
     }
     while ($code =~ m{(!)(?=[\w(])}g) {
