@@ -1,12 +1,14 @@
 /* leadsheet digest: a mail a day, of what came. */
 #include <string.h>
 
+#include "cli/checks/relays.h"
 #include "cli/cli.h"
 #include "cli/digest/digest.h"
 #include "cli/digest/digestconf.h"
 #include "cli/digest/mailer.h"
 #include "cli/digest/parts.h"
 #include "cli/digest/sender.h"
+#include "cli/digest/worries.h"
 #include "cli/endpoints.h"
 #include "webhook/signature.h"
 
@@ -181,6 +183,18 @@ length(const struct bytes *mail)
 	return n;
 }
 
+/* What is wrong with a relay, for the mail to tell. */
+static void
+on_relay(void *context, const char *sentence)
+{
+	struct mailing *m = context;
+	struct fault f = {0};
+
+	/* Without it the mail still tells the rest. */
+	(void)!worries_add(&m->digest, sentence, &f);
+	fault_clear(&f);
+}
+
 /* What is new, as a mail that is not too long: as many people as it takes. */
 static int
 compose(struct mailing *m, struct fault *f)
@@ -191,6 +205,7 @@ compose(struct mailing *m, struct fault *f)
 	d->names = m->conf.names;
 	d->page = m->conf.page;
 	d->site = m->host;
+	relays_each(m->cli, on_relay, m);
 	if (digest_gather(d, f) == -1)
 		return -1;
 	/* Each endpoint may have a time zone of its own. */

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "cli/checks/relays.h"
 #include "cli/cli.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
@@ -94,6 +95,12 @@ tell_settings(struct report *r, const struct cli *cli, const char *name)
 
 	r->of_one = name != NULL;
 	settings_tell(&all, &cli->conf, cli->conf_path, name, on_wrong, r);
+}
+
+static void
+on_relay(void *context, const char *text)
+{
+	on_concern(context, CONCERN_ACT, text);
 }
 
 /* A number with its noun, as "1,204 leads". */
@@ -257,6 +264,7 @@ add_json(struct report *r, const struct cli *cli, const struct endpoint *e,
 	r->nconcerns = 0;
 	tell_settings(r, cli, e->name);
 	concerns_each(e, &cli->settings, t, r->now, on_concern, r);
+	relays_each(cli, on_relay, r);
 	bytes_adds(b, "]}\n");
 }
 
@@ -348,8 +356,10 @@ status_run(struct cli *cli)
 		    "there is no endpoint in %s yet; run \"leadsheet endpoint "
 		    "add main\"",
 		    cli->home);
-	if (!r.json)
+	if (!r.json) {
 		tell_settings(&r, cli, NULL);
+		relays_each(cli, on_relay, &r);
+	}
 	rc = each_named(cli, report_one, &r);
 	if (rc == EX_OK && (bytes_check(&r.lines, &f) == -1 ||
 			       bytes_check(&r.notes, &f) == -1))

@@ -124,6 +124,15 @@ look_at_endpoint(struct worries *w, size_t i, struct fault *f)
 }
 
 int
+worries_add(struct digest *d, const char *sentence, struct fault *f)
+{
+	struct worries w = {.digest = d};
+
+	on_concern(&w, CONCERN_ACT, sentence);
+	return w.failed ? fault_memory(f) : 0;
+}
+
+int
 worries_gather(struct digest *d, struct fault *f)
 {
 	struct worries w = {.digest = d};

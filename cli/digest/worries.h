@@ -9,6 +9,10 @@
 #include "base/fault.h"
 #include "cli/digest/told.h"
 
+/* Have one more that is to be acted on.  0, or -1 with the fault set. */
+int worries_add(struct digest *, const char *sentence, struct fault *)
+    __attribute__((nonnull, warn_unused_result));
+
 /*
  * Have them in the digest, which was opened; and when the last delivery was
  * received.  The time zone in use is the one for all endpoints after, or that

@@ -450,4 +450,12 @@ SKIP: {
     ok(!-e "$home/main/cursors", '  and writes nothing');
 }
 
+# A relay that can't go on: nobody reads its own log.
+{
+    my $home = home(conf_of("[relay crm]\nurl = https://x.example/\n"));
+    my $r = digest($home, ['--print']);
+    like($r->{out} =~ s/\n +/ /gr, qr/^\* \S+leadsheet\.conf: \[relay crm\] doesn't say from when on; add a line from = /m,
+        'what is wrong with a relay is told');
+}
+
 done_testing();

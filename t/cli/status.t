@@ -139,7 +139,25 @@ my @needs = (
     ['settings that are wrong',
         sub { spew("$_[0]/leadsheet.conf", "bom = yes\nbum = yes\n") },
         qr/^! \S*leadsheet\.conf line 2: .*bum/],
+    ['a relay whose section is wrong',
+        sub { spew("$_[0]/leadsheet.conf", "[relay crm]\nurl = https://x.example/\n") },
+        qr/^! \S*leadsheet\.conf: \[relay crm\] doesn't say from when on; add a line from = /],
+    ['a relay that nobody runs', sub { run_no_relay($_[0]) },
+        qr/^! main: relay crm has not passed on what came at 2026-11-23 12:00; see that its service or its cron job runs/],
 );
+
+# What came long ago was never tried.
+sub run_no_relay {
+    my ($home) = @_;
+    spew("$home/leadsheet.conf", "[relay crm]\nprivate = yes\n"
+        . "url = http://127.0.0.1:9/\nfrom = beginning\n");
+    spew("$home/relay-crm.secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n");
+    chmod 0600, "$home/relay-crm.secret";
+    cgi($home, body => delivery('before', 1), wrap => ['faketime',
+        '2026-11-23 12:00:00'], env => { NO_FAKE_STAT => 1 });
+    return;
+}
+
 for my $need (@needs) {
     my ($name, $make, $says) = @$need;
     my $bad = home();
