@@ -64,7 +64,11 @@ open_file(struct appendfile *a, enum appendfile_mode mode, struct fault *f)
 	a->user = geteuid();
 	a->dev = st.st_dev;
 	a->ino = st.st_ino;
-	if ((why = objection(&st, mode, a->user)) != NULL)
+	why = objection(&st, mode, a->user);
+	/* What is written would stand behind it. */
+	if (why == NULL && mode == APPENDFILE_ANEW && st.st_size > 0)
+		why = "was left behind and can't be removed";
+	if (why != NULL)
 		return fault_set(
 		    f, FAULT_STORAGE, 0, "%s %s; move it away", a->path, why);
 	return 0;

@@ -120,11 +120,13 @@ sealed_prove(const char *path, const char *head, const struct bytes *text,
     struct fault *f)
 {
 	struct appendfile *file = write_new(path, head, text, f);
+	char beside[PATH_MAX];
 	int rc;
 
 	if (file == NULL)
 		return -1;
 	rc = appendfile_sync(file, f);
-	appendfile_discard(file);
-	return rc;
+	appendfile_close(file);
+	appendfile_new_path(beside, path);
+	return appendfile_unlink(beside, f) == -1 ? -1 : rc;
 }
