@@ -257,6 +257,10 @@ empty(struct relay *r, struct line *l)
 	do
 		state = turn(r, l, &f);
 	while (state == FOLLOWER_MORE && terminal_stopped() == 0);
+	/* cron begins one where the one before still has much to do. */
+	if (state == FOLLOWER_FAILED && f.kind == FAULT_BUSY &&
+	    !isatty(STDERR_FILENO))
+		return EX_TEMPFAIL;
 	if (state == FOLLOWER_FAILED)
 		return cli_fault(r->cli, &f);
 	if (state == FOLLOWER_MORE)

@@ -453,8 +453,10 @@ for my $lines (['template = list.json', 'batch = 2'], []) {
     is(scalar $t->requests, 1, '  it has not answered yet');
     $r = relay($home, ['--once']);
     is($r->{exit}, 75, 'another relay of that name doesn\'t cut in');
-    like($r->{err}, qr/main: what is new for relay-crm is just being read by another process; try again when that has ended\n\z/,
-        '  and says why');
+    is($r->{err}, '', '  nor has cron mail it');
+    $r = on_terminal($home, [qw(relay crm --once)], columns => 500);
+    like($r->{out}, qr/main: what is new for relay-crm is just being read by another process; try again when that has ended/,
+        '  on a terminal it says why');
     is(stop_relay($pid), 0, 'one that is stopped waits for the answer');
     is(join(' ', came_to($t)), 'a', '  begins no other message');
     brings($home, $t, 'a b c', 0, '  and has noted the one');
