@@ -107,7 +107,7 @@ is(heads(visit($home, '/'))->{location}, '/leads/login',
 is(visit($home, '/leads', 'as=csv')->{status}, 303,
     'a download is sent there, too');
 for my $bad ('', 'x', 'anna.1.2.3', 'x' x 300, "$cookie" =~ s/^[^=]+=//r
-    =~ s/.$/0/r, 'anna') {
+    =~ s/(.)$/$1 eq '0' ? 1 : 0/er, 'anna') {
     is(visit($home, '/leads', '', cookie => "__Host-leadsheet=$bad")->{status},
         303, 'a cookie of somebody\'s own making opens nothing: '
         . substr $bad, 0, 20);
