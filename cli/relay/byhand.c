@@ -259,7 +259,7 @@ is_held(const struct endpoint *e, const struct relayconf *c, struct fault *f)
 
 	if (attempts_read(e, c->cursor, &a, f) == -1)
 		return -1;
-	return a.failed > 0;
+	return a.failed > 0 || a.state != ATTEMPTS_GO_ON;
 }
 
 static int

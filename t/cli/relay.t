@@ -604,4 +604,16 @@ SKIP: {
 unlike($said, qr/s3cret|of-a-secret|whsec_|elsewhere/,
     'nothing that was said has a secret in it');
 
+# One that stands still goes on, whatever else its file says, or doesn't.
+{
+    my $t = target();
+    my $home = relay_home($t);
+    comes($home, 'a');
+    attempts($home, 'crm', 'state=gone');
+    is(relay($home, ['--once'])->{exit}, 69, 'a relay stands still');
+    like(relay($home, ['--resume'])->{out}, qr/relay crm goes on/,
+        '  --resume has it go on');
+    brings($home, $t, 'a', 0, '  and it does');
+}
+
 done_testing();
