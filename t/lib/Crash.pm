@@ -8,9 +8,10 @@ use warnings;
 use Checker;
 use Exporter qw(import);
 use Leadsheet;
+use PowerCut ();
 
 our @EXPORT = qw(strace ranges killed_everywhere failed_everywhere
-    put_back take_away cut_off failing_sync);
+    put_back take_away cut_off failing_sync command prune_before copy_journal);
 
 # What changes something on disk.  To be killed before a call that only looks
 # is to be killed before the next of these.
@@ -190,6 +191,29 @@ sub failed_everywhere {
         }
     }
     return ($points, @wrong);
+}
+
+# A command that has to end well.
+sub command {
+    my ($home, @command) = @_;
+    my $r = leadsheet($home, \@command);
+    die "@command: $r->{err}" if $r->{exit};
+    return;
+}
+
+# What has come before a day goes.
+sub prune_before {
+    my ($home, $day) = @_;
+    my $days = int((time - PowerCut::seconds("$day 00:00:00")) / 86400);
+    return command($home, 'prune', '--keep', "${days}d", '--yes');
+}
+
+# The journal becomes a copy of itself that was put back.
+sub copy_journal {
+    my $main = "$_[0]/main";
+    system("cp -r '$main/journal' '$main/copy' && rm -r '$main/journal' "
+        . "&& mv '$main/copy' '$main/journal'") == 0 or die "cp failed\n";
+    return;
 }
 
 1;

@@ -7,7 +7,7 @@ use warnings;
 use Checker;
 use Crash;
 use Leadsheet;
-use PowerCut qw(clock seconds);
+use PowerCut qw(clock);
 use Test::More;
 
 # Whom the cursor knows already, and who is new: the first day of them is one
@@ -56,28 +56,14 @@ my @between = (
     sub { forget($_[0], 'a-1'); return () },
     sub { forget($_[0], 'b-1'); must($_[0], 'e', $days[1]); return ('e-1') },
     sub { command($_[0], 'rebuild'); return () },
+    sub { prune_before($_[0], $days[1]); return () },
     sub {
-        my $days = int((time - seconds("$days[1] 00:00:00")) / 86400);
-        command($_[0], 'prune', '--keep', "${days}d", '--yes');
-        return ();
-    },
-    # The journal is a copy that was put back.
-    sub {
-        system("cp -r '$_[0]/main/journal' '$_[0]/copy' && rm -r "
-            . "'$_[0]/main/journal' && mv '$_[0]/copy' '$_[0]/main/journal'")
-            == 0 or die "cp failed\n";
+        copy_journal($_[0]);
         must($_[0], 'e');
         return ('e-1');
     },
 );
 my $turn = 0;
-
-sub command {
-    my ($home, @command) = @_;
-    my $r = leadsheet($home, \@command);
-    die "@command: $r->{err}" if $r->{exit};
-    return;
-}
 
 sub forget { return command($_[0], 'forget', '--yes', $_[1]) }
 

@@ -9,7 +9,7 @@ use Checker;
 use Crash;
 use Leadsheet;
 use Mail;
-use PowerCut qw(clock seconds);
+use PowerCut qw(clock);
 use Processes;
 use Test::More;
 
@@ -51,28 +51,14 @@ my @between = (
     sub { command($_[0], 'forget', '--yes', 'urn-p2'); must($_[0], 'p5', $days[1]);
         return ('p5') },
     sub { command($_[0], 'rebuild'); return () },
+    sub { prune_before($_[0], $days[1]); return () },
     sub {
-        my $days = int((time - seconds("$days[1] 00:00:00")) / 86400);
-        command($_[0], 'prune', '--keep', "${days}d", '--yes');
-        return ();
-    },
-    # The journal is a copy that was put back.
-    sub {
-        system("cp -r '$_[0]/main/journal' '$_[0]/copy' && rm -r "
-            . "'$_[0]/main/journal' && mv '$_[0]/copy' '$_[0]/main/journal'")
-            == 0 or die "cp failed\n";
+        copy_journal($_[0]);
         must($_[0], 'p5');
         return ('p5');
     },
 );
 my $turn = 0;
-
-sub command {
-    my ($home, @command) = @_;
-    my $r = leadsheet($home, \@command);
-    die "@command: $r->{err}" if $r->{exit};
-    return;
-}
 
 # What is wrong, once it is run again, and then once more.
 sub check {

@@ -52,23 +52,13 @@ my @between = (
         command($_[0], 'prune', '--keep', "${days}d", '--yes');
         return ();
     },
-    # The journal is a copy that was put back.
     sub {
-        system("cp -r '$_[0]/main/journal' '$_[0]/copy' && rm -r "
-            . "'$_[0]/main/journal' && mv '$_[0]/copy' '$_[0]/main/journal'")
-            == 0 or die "cp failed\n";
+        copy_journal($_[0]);
         comes($_[0], 'e');
         return ('e-1');
     },
 );
 my $turn = 0;
-
-sub command {
-    my ($home, @command) = @_;
-    my $r = leadsheet($home, \@command);
-    die "@command: $r->{err}" if $r->{exit};
-    return;
-}
 
 my $t;    # the target of the case in hand
 sub run_relay {
